@@ -1,0 +1,50 @@
+"""What is a cue made of, and what became of it? Sounds as data, outcomes as the speaker reports them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from dreamloom.vocabulary.units import NightTime, Seconds
+
+PcmArray = npt.NDArray[np.float32]
+
+SOUND_RATE_HZ = 48_000
+"""Frames per second of every rendered sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A rendered sound: mono frames at SOUND_RATE_HZ with peak 1.0 (or all zero), named by the hash of its bytes."""
+
+    name: str
+    sha256: str
+    frames: PcmArray
+
+    @property
+    def duration_s(self) -> Seconds:
+        return Seconds(len(self.frames) / SOUND_RATE_HZ)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOutcome:
+    """The speaker's last word on one cue.
+
+    Attributes:
+        cue_id: id of the CueDue.
+        status: played (began in time), expired (too late to begin), silenced (a bit was on at its moment), failed.
+        actual_s: night time of its first frame; None if it never began.
+        heard_s: how long it sounded before it ended or a bit cut it.
+        cut: True when a bit cut it short.
+        bits: names of the bits that silenced or cut it.
+        verified: by which evidence actual_s is known.
+    """
+
+    cue_id: str
+    status: Literal["played", "expired", "silenced", "failed"]
+    actual_s: NightTime | None
+    heard_s: Seconds
+    cut: bool
+    bits: tuple[str, ...]
+    verified: Literal["none", "render clock", "callback clock", "loopback", "microphone"]

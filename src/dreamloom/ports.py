@@ -1,0 +1,150 @@
+"""Where does Dreamloom meet the outside? Small seams that adapters fill; contract suites in testing/ hold them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from dreamloom.jukebox.cues import Sound, SoundOutcome
+from dreamloom.record.events import AnyEvent
+from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.units import Decibels, FloatArray, NightTime, Seconds
+
+
+class Clock(Protocol):
+    """The night's clock: live (wall time), faster, or virtual (jumps when everybody waits)."""
+
+    def now_s(self) -> NightTime: ...
+
+    def wait_until(self, time_s: NightTime) -> None:
+        """Returns when night time has reached time_s; at once on a virtual clock."""
+
+
+class SignalSource(Protocol):
+    """Samples from one bedside. Never raises for a lost stream: it falls silent, and the engine notices."""
+
+    @property
+    def stream(self) -> StreamInfo: ...
+
+    def read(self, until_s: NightTime) -> list[Block]:
+        """Every block that arrived by until_s and was not read before, oldest first."""
+
+    @property
+    def ended(self) -> bool:
+        """True once no sample will ever come again (end of a file, of a simulated night)."""
+
+    def close(self) -> None: ...
+
+
+class SignalStore(Protocol):
+    """Keeps one pod's seconds as they are decided on; after kill -9 every whole second but the last is there."""
+
+    def append(self, second: GridSecond) -> None: ...
+
+    def annotate(self, onset_s: NightTime, duration_s: Seconds, text: str) -> None:
+        """An EDF+ annotation in night time; written with the next second."""
+
+    def sync(self) -> None:
+        """Returns when everything appended is on the disk."""
+
+    def close(self) -> None: ...
+
+
+class Stager(Protocol):
+    """A classifier of prepared features into W, N1, N2, N3, R."""
+
+    @property
+    def method(self) -> str:
+        """Name and weights hash, for the record."""
+
+    def probabilities(self, features: FloatArray) -> FloatArray:
+        """[window, feature] to [window, 5], rows summing to 1, in the order of SCORED_STAGES."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayCommand:
+    """One cue for one speaker: what, when, how loud, and until when it may still begin."""
+
+    cue_id: str
+    sound: Sound
+    level_db: Decibels
+    play_at_s: NightTime
+    expires_s: NightTime
+
+
+class Speaker(Protocol):
+    """One bed's sound. Reads its bits in the render callback; silent unless every bit allows."""
+
+    def play(self, command: PlayCommand) -> None:
+        """Queues a cue; never blocks. A late one is dropped and reported, never played late."""
+
+    def set_bit(self, bit: Bit, *, on: bool) -> None: ...
+
+    def beat(self, now_s: NightTime) -> None:
+        """The engine is alive and its samples are fresh; without a beat for 2 s the gain falls to zero."""
+
+    def outcomes(self) -> list[SoundOutcome]:
+        """What became of cues since the last call, oldest first."""
+
+    def close(self) -> None:
+        """Fades, then ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One row of a ledger: canonical bytes (None once erased), keyed leaf, and the subject whose key it hangs on."""
+
+    seq: int
+    subject: str
+    leaf: bytes
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    """Tree size and the signed note over it, as it was written."""
+
+    size: int
+    note: str
+
+
+class Ledger(Protocol):
+    """An append-only, Merkle-hashed log with one writer."""
+
+    @property
+    def size(self) -> int:
+        """Events appended so far, durable or not."""
+
+    @property
+    def durable_size(self) -> int:
+        """Events that survive a crash from now on: the acknowledged ones."""
+
+    def append(self, events: Sequence[AnyEvent], payloads: dict[str, bytes] | None = None) -> None:
+        """Adds events in this order; payloads are ciphertexts by event id. Durable at the next commit."""
+
+    def commit(self) -> None:
+        """Returns when everything appended is durable; called at least every 100 ms of wall time."""
+
+    def checkpoint(self) -> StoredCheckpoint:
+        """Commits, then signs the root over everything."""
+
+    def rows(self, start: int = 0) -> Iterator[StoredEvent]: ...
+
+    def events(self, start: int = 0) -> Iterator[AnyEvent]:
+        """The readable events from seq start on, in order."""
+
+    def close(self) -> None: ...
+
+
+class Vault(Protocol):
+    """Keys of the house and of each subject. Entropy enters the product here and in no other place."""
+
+    def subject_key(self, subject: str) -> bytes:
+        """32 bytes, made at first use; raises RecordError after destroy()."""
+
+    def has(self, subject: str) -> bool: ...
+
+    def destroy(self, subject: str) -> None: ...
+
+    def signing_key(self) -> bytes:
+        """The house's Ed25519 seed, 32 bytes."""

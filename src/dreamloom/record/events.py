@@ -1,0 +1,336 @@
+"""What can happen in a night? Every fact, decision, refusal, consent and outcome, as one typed event in the past tense.
+
+Types are only ever added: a changed type gets a new tag ("StageScored/2") and an upcaster in `codec`. Numbers carry
+their unit in the name and are rounded (times to 1 µs, others to 1e-4); no event holds NaN, a name, or free text.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Kind = Literal["input", "derived"]
+SoundClass = Literal["sleep", "awake"]
+WithheldReason = Literal[
+    "BEFORE_LIGHTS_OFF",
+    "STAGE",
+    "CONFIDENCE",
+    "STABILITY",
+    "UNSCORED",
+    "STALE",
+    "AROUSAL",
+    "CONSENT",
+    "REVOKED",
+    "HALTED",
+    "LEASE",
+    "BUDGET",
+    "LEVEL",
+    "STOPPED",
+    "NOT_REARMED",
+    "OUTSIDE_WINDOW",
+    "EXPIRED",
+]
+Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Event(
+    Struct, frozen=True, kw_only=True, tag_field="type", tag=str, forbid_unknown_fields=True, repr_omit_defaults=True
+):
+    """The envelope every event carries.
+
+    Deciders leave `id`, `kind`, `tick` and `cause` alone; the loop stamps them when the event enters the record.
+
+    Attributes:
+        id: origin.boot.n, for example "p1.0.17"; "" until stamped.
+        kind: input (came from outside, is fed again in a replay) or derived (is computed again and compared).
+        tick: the 1-s tick of night time in which the event was settled; the record is ordered by tick, pod, index.
+        onset_s: when it happened, in seconds since the night opened.
+        pod: the bedside it belongs to; None for the house.
+        cause: id of the event that led to it.
+    """
+
+    id: str = ""
+    kind: Kind = "derived"
+    tick: int = -1
+    onset_s: float
+    pod: str | None = None
+    cause: str | None = None
+
+
+class Sealed(Struct, frozen=True, forbid_unknown_fields=True):
+    """Stands in an event for a payload that lies encrypted beside the chain: subject and SHA-256 of the ciphertext."""
+
+    subject: str
+    ciphertext_sha256: Sha256Hex
+
+
+class Seat(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who lies beside which pod, by pseudonym, and where its samples come from."""
+
+    pod: str
+    sleeper: str
+    source: str
+
+
+class ChannelDescribed(Struct, frozen=True, forbid_unknown_fields=True):
+    label: str
+    kind: str
+    low_uv: float
+    high_uv: float
+
+
+# --- the night ---------------------------------------------------------------------------------------------------
+
+
+class NightOpened(Event, frozen=True):
+    """The first event: what was asked for, by hash. The wall-clock anchor is in HostDescribed."""
+
+    night: str
+    mode: Literal["private", "shared", "hybrid"]
+    timezone: str
+    dreamscape: str
+    dreamscape_sha256: Sha256Hex
+    night_toml_sha256: Sha256Hex
+    consent_sha256: Sha256Hex
+    simulation_seed: int
+    roster: tuple[Seat, ...]
+
+
+class HostDescribed(Event, frozen=True):
+    """Wall time, versions and machine of one opening; outside the compared root."""
+
+    utc: str
+    speed_x: float
+    versions: dict[str, str]
+    platform: str
+
+
+class NightClosed(Event, frozen=True):
+    status: Literal["complete", "interrupted", "failed"]
+    reason: str
+    counts: dict[str, int]
+
+
+class Recovered(Event, frozen=True):
+    """A broken night was opened again: [lost_from_s, lost_to_s) is unknown; silent until re-armed."""
+
+    lost_from_s: float
+    lost_to_s: float
+    segment: int
+
+
+class Rearmed(Event, frozen=True):
+    by: str
+
+
+# --- signals -----------------------------------------------------------------------------------------------------
+
+
+class StreamDescribed(Event, frozen=True):
+    source: str
+    sfreq_hz: float
+    grid_hz: int
+    delay_s: float
+    channels: tuple[ChannelDescribed, ...]
+
+
+class StreamLost(Event, frozen=True):
+    """No complete second for 2 s past its end; the pod's bits say stale until samples are back."""
+
+    last_s: float
+
+
+class StreamFound(Event, frozen=True):
+    lost_s: float
+
+
+class GapSeen(Event, frozen=True):
+    """Samples never came; the grid was filled and flagged from onset_s on."""
+
+    duration_s: float
+    samples: int
+
+
+class SignalsStored(Event, frozen=True):
+    file: str
+    sha256: Sha256Hex
+    onset_file_s: float
+    duration_s: float
+
+
+# --- what the pod believes ---------------------------------------------------------------------------------------
+
+
+class StageScored(Event, frozen=True):
+    """One live estimate: the window ends at onset_s. UNSCORED has confidence 0 and no probabilities.
+
+    Attributes:
+        window_s: length of the window that ends at onset_s.
+        decided_at_s: night time by which every sample it rests on had arrived.
+        quality: share of good seconds in the window.
+        method: which stager, with the hash of its weights.
+    """
+
+    stage: str
+    confidence: float
+    probabilities: dict[str, float]
+    window_s: float
+    decided_at_s: float
+    quality: float
+    method: str
+
+
+class ArousalSeen(Event, frozen=True):
+    """Onset is the second in which the rule was satisfied; strength is the band-power ratio that satisfied it."""
+
+    strength: float
+
+
+class LightsOff(Event, frozen=True):
+    by: str
+
+
+class LightsOn(Event, frozen=True):
+    by: str
+
+
+# --- leases, cues ------------------------------------------------------------------------------------------------
+
+
+class LeaseGranted(Event, frozen=True):
+    """What the house lets one pod decide alone, for at most 30 s; names all a cue will be checked against."""
+
+    lease: str
+    scene: str
+    cues: dict[str, str]
+    sound_class: SoundClass
+    level_cap_db: float
+    cues_left: int
+    arm: Sealed | None
+    dreamscape_sha256: Sha256Hex
+    policy_sha256: Sha256Hex
+    not_before_s: float
+    not_after_s: float
+
+
+class LeaseLapsed(Event, frozen=True):
+    lease: str
+    reason: str
+
+
+class CueDue(Event, frozen=True):
+    """The pod decided to play. level_db is the planned level; the true gain of an arm is sealed in CueAudited."""
+
+    cue: str
+    cue_sha256: Sha256Hex
+    part: int
+    sound_class: SoundClass
+    level_db: float
+    play_at_s: float
+    expires_s: float
+    lease: str
+
+
+class CuePlayed(Event, frozen=True):
+    """The speaker's word on one cue. verified: by which evidence the onset is known.
+
+    cut_s: how much was heard when a bit cut it short; None when it ended by itself.
+    """
+
+    cue: str
+    planned_s: float
+    actual_s: float
+    verified: Literal["none", "render clock", "callback clock", "loopback", "microphone"]
+    cut_s: float | None = None
+
+
+class CueFailed(Event, frozen=True):
+    cue: str
+    reason: Literal["EXPIRED", "BITS", "SPEAKER", "UNKNOWN"]
+    bits: tuple[str, ...] = ()
+
+
+class CueWithheld(Event, frozen=True):
+    """One episode of not playing for one reason: from onset_s until until_s, count occasions let pass."""
+
+    cue: str
+    part: int
+    reason: WithheldReason
+    until_s: float
+    count: int
+
+
+class CueAudited(Event, frozen=True):
+    """For every cue, whichever arm: the arm and the true gain, sealed alike."""
+
+    payload: Sealed | None
+
+
+class Softened(Event, frozen=True):
+    """The ceiling of this pod was lowered."""
+
+    lower_db: float
+    level_cap_db: float
+    reason: str
+
+
+class PartStopped(Event, frozen=True):
+    """A stop rule of the dreamscape ended this pod's cues for tonight."""
+
+    reason: str
+
+
+# --- consent -----------------------------------------------------------------------------------------------------
+
+
+class ConsentGiven(Event, frozen=True):
+    """A grant, word for word as the evening check wrote it; every possible cue, so that the draw stays sealed."""
+
+    sleeper: str
+    sheet: str
+    dreamscape_sha256: str
+    cues: tuple[str, ...]
+    stages: tuple[str, ...]
+    level_cap_db: float
+    cues_per_hour: int
+    rearm_after_crash: Literal["never", "once"]
+    purposes: tuple[str, ...]
+    relay_from: tuple[str, ...]
+    relay_to: tuple[str, ...]
+    expires: str
+
+
+class ConsentWithdrawn(Event, frozen=True):
+    sleeper: str
+    channel: str
+
+
+AnyEvent = (
+    NightOpened
+    | HostDescribed
+    | NightClosed
+    | Recovered
+    | Rearmed
+    | StreamDescribed
+    | StreamLost
+    | StreamFound
+    | GapSeen
+    | SignalsStored
+    | StageScored
+    | ArousalSeen
+    | LightsOff
+    | LightsOn
+    | LeaseGranted
+    | LeaseLapsed
+    | CueDue
+    | CuePlayed
+    | CueFailed
+    | CueWithheld
+    | CueAudited
+    | Softened
+    | PartStopped
+    | ConsentGiven
+    | ConsentWithdrawn
+)
+
+OUTSIDE_COMPARED_ROOT = (HostDescribed,)
+"""Events two honest runs of one night may differ in; `Sealed` fields are left out of the comparison as well."""

@@ -1,0 +1,33 @@
+"""In which units do numbers travel? Seconds, hertz, microvolts, decibels; rounding rules for numbers in events."""
+
+from typing import NewType
+
+import numpy as np
+import numpy.typing as npt
+
+Seconds = NewType("Seconds", float)
+"""A duration in seconds."""
+NightTime = NewType("NightTime", float)
+"""Seconds since the night opened, on the night's one clock."""
+Hertz = NewType("Hertz", float)
+Microvolts = NewType("Microvolts", float)
+Decibels = NewType("Decibels", float)
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Int16Array = npt.NDArray[np.int16]
+
+EPOCH_S = Seconds(30.0)
+"""The AASM scoring epoch: epoch k is [30 k, 30 k + 30) of night time."""
+HOP_S = Seconds(5.0)
+"""How often a live stage estimate is renewed."""
+
+
+def to_microsecond(time_s: float) -> NightTime:
+    """Night time as events carry it: rounded to 1 µs, so that the last bit of a sum never reaches the record."""
+    return NightTime(round(float(time_s), 6) + 0.0)
+
+
+def to_four_places(value: float) -> float:
+    """Levels, confidences and amplitudes as events carry them: rounded to 1e-4; -0.0 becomes 0.0."""
+    return round(float(value), 4) + 0.0

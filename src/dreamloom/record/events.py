@@ -82,22 +82,25 @@ class ChannelDescribed(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NightOpened(Event, frozen=True):
-    """The first event: what was asked for, by hash. The wall-clock anchor is in HostDescribed."""
+    """The first event: what was asked for, by hash. Wall time and the night's own name are in HostDescribed."""
 
-    night: str
     mode: Literal["private", "shared", "hybrid"]
     timezone: str
     dreamscape: str
     dreamscape_sha256: Sha256Hex
-    night_toml_sha256: Sha256Hex
     consent_sha256: Sha256Hex
     simulation_seed: int
     roster: tuple[Seat, ...]
 
 
 class HostDescribed(Event, frozen=True):
-    """Wall time, versions and machine of one opening; outside the compared root."""
+    """Name, wall time, versions and machine of one opening; outside the compared root.
 
+    `utc` is the wall time at which this opening's night time `onset_s` was struck.
+    """
+
+    night: str
+    night_toml_sha256: Sha256Hex
     utc: str
     speed_x: float
     versions: dict[str, str]
@@ -299,6 +302,12 @@ class ConsentGiven(Event, frozen=True):
     expires: str
 
 
+class ArmsSealed(Event, frozen=True):
+    """This pod's arm was drawn and sealed before the night; opened only after the reports are locked."""
+
+    arm: Sealed
+
+
 class ConsentWithdrawn(Event, frozen=True):
     sleeper: str
     channel: str
@@ -330,6 +339,7 @@ AnyEvent = (
     | PartStopped
     | ConsentGiven
     | ConsentWithdrawn
+    | ArmsSealed
 )
 
 OUTSIDE_COMPARED_ROOT = (HostDescribed,)

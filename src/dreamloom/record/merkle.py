@@ -56,9 +56,13 @@ class Frontier:
         return root
 
 
+EMPTY = Frontier()
+"""The frontier of a tree without leaves."""
+
+
 def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
     """The root over these leaves: MTH of RFC 9162, 2.1.1."""
-    return Frontier().extend(leaf_hashes).root
+    return EMPTY.extend(leaf_hashes).root
 
 
 def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:

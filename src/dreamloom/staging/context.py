@@ -1,0 +1,76 @@
+"""How does a window look beside the minutes before it? The past-only form of the published smoothing and scaling.
+
+The trees were grown on features with a 7.5-min triangular mean, a 2-min mean, and both on a robust scale of the night.
+Live, the triangle keeps its past half and the scale comes from the windows so far. Windows are compared with those
+30 s, 60 s, ... before them, so each of the six 5-s phases of the epoch grid keeps a context of its own.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from dreamloom.vocabulary.units import FloatArray
+
+Float32Array = npt.NDArray[np.float32]
+
+TRIANGLE = tuple((8 - lag) / 8 for lag in range(8))
+"""Weight of the window `lag` epochs ago: the past half of a 15-epoch triangle."""
+SHORT_EPOCHS = 4
+SPREAD_QUANTILES = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one phase remembers.
+
+    Attributes:
+        recent: epoch number and features of the scored windows of the last 8 epochs, oldest first.
+        ranked: [window, 2 x feature], both means of every window so far, each column sorted upwards.
+    """
+
+    recent: tuple[tuple[int, FloatArray], ...]
+    ranked: Float32Array
+
+    @classmethod
+    def empty(cls, n_features: int) -> Self:
+        return cls(recent=(), ranked=np.empty((0, 2 * n_features), dtype=np.float32))
+
+
+def remember(context: Context, features: FloatArray, *, epoch: int) -> tuple[Context, FloatArray]:
+    """Adds one window's features; returns them as [3, feature]: as they are, scaled long mean, scaled short mean."""
+    kept = tuple(item for item in context.recent if epoch - item[0] < len(TRIANGLE))
+    recent = (*kept, (epoch, features))
+    means = np.concatenate([_mean(recent, epoch, TRIANGLE), _mean(recent, epoch, (1.0,) * SHORT_EPOCHS)])
+    ranked = _inserted(context.ranked, means.astype(np.float32))
+    scaled = _robust_scaled(means, ranked).reshape(2, -1)
+    return replace(context, recent=recent, ranked=ranked), np.vstack([features, scaled])
+
+
+def _mean(recent: tuple[tuple[int, FloatArray], ...], epoch: int, weights: tuple[float, ...]) -> FloatArray:
+    """Weighted mean over the epochs that were scored; missing ones leave no trace."""
+    parts = [(weights[epoch - number], row) for number, row in recent if epoch - number < len(weights)]
+    total = sum(weight for weight, _ in parts)
+    return np.asarray(sum(row * (weight / total) for weight, row in parts))
+
+
+def _inserted(ranked: Float32Array, row: Float32Array) -> Float32Array:
+    """One more value in every sorted column: place i holds min(old i, max(old i - 1, new))."""
+    edge = np.full((1, row.size), np.inf, dtype=np.float32)
+    return np.minimum(np.concatenate([ranked, edge]), np.maximum(np.concatenate([-edge, ranked]), row))
+
+
+def _robust_scaled(values: FloatArray, ranked: Float32Array) -> FloatArray:
+    """(value - median) / (95 % - 5 % quantile) of the windows so far; a constant column keeps the scale 1."""
+    low, high = (_quantile(ranked, share) for share in SPREAD_QUANTILES)
+    spread = high - low
+    tiny = 10 * np.finfo(np.float64).eps
+    return np.asarray((values - _quantile(ranked, 0.5)) / np.where(spread < tiny, 1.0, spread))
+
+
+def _quantile(ranked: Float32Array, share: float) -> FloatArray:
+    place = share * (len(ranked) - 1)
+    low = int(place)
+    below, above = (ranked[min(rank, len(ranked) - 1)].astype(np.float64) for rank in (low, low + 1))
+    return np.asarray(below + (place - low) * (above - below))

@@ -1,0 +1,118 @@
+"""What does the house decide now? Who keeps a lease: granted for 30 s, renewed at a third of its life, else it lapses.
+
+The night settles a tick when every pod has passed it or is 2 s late. What it grants takes effect three ticks later, on
+every machine and in every replay: by then the tick is settled wherever the night runs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from dreamloom.night.state import BedState, NightState, evolve
+from dreamloom.record.events import AnyEvent, LeaseGranted, LeaseLapsed, SoundClass
+from dreamloom.vocabulary.ids import EventId
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+
+LEASE_S = Seconds(30.0)
+"""A lost house is a lapsed lease, a lapsed lease is silence: never longer than this."""
+RENEW_AFTER_S = Seconds(10.0)
+"""A third of a lease's life."""
+EFFECT_TICKS = 3
+"""Ticks between granting and effect; a tick is settled at most 2 s after its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What this night's dreamscape may lease out, resolved before the night opened."""
+
+    scene: str
+    cues: dict[str, str]
+    sound_class: SoundClass
+    level_cap_db: Decibels
+    cues_per_night: int
+    dreamscape_sha256: str
+    policy_sha256: str
+
+
+def settle(
+    state: NightState, offer: Offer, tick: int, *, inputs: Sequence[AnyEvent], said_by_pods: Sequence[AnyEvent]
+) -> tuple[NightState, list[AnyEvent]]:
+    """One tick of the house, after its pods.
+
+    Args:
+        state: the night as the last tick left it.
+        offer: what may be leased.
+        tick: the tick being settled.
+        inputs: what came to the house itself from outside.
+        said_by_pods: the tick's pod events, by pod id, then in the order said.
+
+    Returns:
+        The night after the tick, and the house's own events, stamped.
+    """
+    for event in said_by_pods:
+        state = evolve(state, event)
+    said: list[AnyEvent] = []
+    for event in inputs:
+        state = _say(state, event, tick, said, kind="input")
+    for pod in sorted(state.beds):
+        for event in _lease(state.beds[pod], offer, NightTime(tick + 1.0)):
+            state = _say(state, event, tick, said, kind="derived")
+    return state, said
+
+
+def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
+    """Why this bedside gets no lease now, or None: it may."""
+    grant = bed.grant
+    if bed.withdrawn:
+        return "withdrawn"
+    if grant is None or grant.dreamscape_sha256 != offer.dreamscape_sha256 or "cue" not in grant.purposes:
+        return "no consent"
+    if bed.grant_ends_s is not None and now_s >= bed.grant_ends_s:
+        return "consent ended"
+    for held, reason in ((bed.lost, "stream lost"), (not bed.armed, "not armed"), (bed.stopped, "stopped for tonight")):
+        if held:
+            return reason
+    return None if bed.cues_tonight < offer.cues_per_night else "budget spent"
+
+
+def _lease(bed: BedState, offer: Offer, now_s: NightTime) -> list[AnyEvent]:
+    refused = may_lease(bed, offer, now_s)
+    if refused is not None:
+        return [] if bed.lease is None else [_lapsed(bed.lease, bed.pod, now_s, refused)]
+    starts_s = now_s + EFFECT_TICKS
+    renewed_s = bed.lease.not_before_s + RENEW_AFTER_S if bed.lease else starts_s
+    return [_granted(bed, offer, now_s)] if starts_s >= renewed_s else []
+
+
+def _granted(bed: BedState, offer: Offer, now_s: NightTime) -> LeaseGranted:
+    grant = bed.grant
+    assert grant is not None
+    starts_s = now_s + EFFECT_TICKS
+    ends_s = starts_s + LEASE_S if bed.grant_ends_s is None else min(starts_s + LEASE_S, bed.grant_ends_s)
+    return LeaseGranted(
+        onset_s=now_s,
+        pod=bed.pod,
+        lease=f"{bed.pod}-{bed.leases_given}",
+        scene=offer.scene,
+        cues={name: sha for name, sha in offer.cues.items() if name in grant.cues},
+        sound_class=offer.sound_class,
+        level_cap_db=min(offer.level_cap_db, grant.level_cap_db),
+        cues_left=max(0, offer.cues_per_night - bed.cues_tonight),
+        arm=bed.arm,
+        dreamscape_sha256=offer.dreamscape_sha256,
+        policy_sha256=offer.policy_sha256,
+        not_before_s=starts_s,
+        not_after_s=ends_s,
+    )
+
+
+def _lapsed(lease: LeaseGranted, pod: str, now_s: NightTime, reason: str) -> LeaseLapsed:
+    return LeaseLapsed(onset_s=now_s, pod=pod, lease=lease.lease, reason=reason, cause=lease.id)
+
+
+def _say(state: NightState, event: AnyEvent, tick: int, said: list[AnyEvent], *, kind: str) -> NightState:
+    identity = str(EventId("night", state.boot, state.events_said))
+    stamped = msgspec.structs.replace(event, id=identity, kind=kind, tick=tick)
+    said.append(stamped)
+    return evolve(replace(state, events_said=state.events_said + 1), stamped)

@@ -1,0 +1,78 @@
+"""What does the house know about a running night? A fold over the record: who is armed, leased, lost, withdrawn."""
+
+from dataclasses import dataclass, field, replace
+
+from dreamloom.governance.consent import Grant
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentWithdrawn,
+    CueDue,
+    LeaseGranted,
+    LeaseLapsed,
+    PartStopped,
+    Rearmed,
+    Recovered,
+    Sealed,
+    StreamFound,
+    StreamLost,
+)
+from dreamloom.vocabulary.units import NightTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedState:
+    """One bedside as the house sees it."""
+
+    pod: str
+    sleeper: str
+    grant: Grant | None
+    grant_ends_s: NightTime | None
+    arm: Sealed | None
+    withdrawn: bool = False
+    lost: bool = False
+    armed: bool = True
+    stopped: bool = False
+    lease: LeaseGranted | None = None
+    leases_given: int = 0
+    cues_tonight: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightState:
+    """All bedsides of a night, by pod id in alphabetical order, and the count of what the house itself has said."""
+
+    beds: dict[str, BedState] = field(default_factory=dict)
+    boot: int = 0
+    events_said: int = 0
+
+
+def evolve(state: NightState, event: AnyEvent) -> NightState:
+    """The state after one event of the record, whoever said it."""
+    if event.pod is None or event.pod not in state.beds:
+        return state
+    bed = _evolve_bed(state.beds[event.pod], event)
+    return replace(state, beds={**state.beds, event.pod: bed})
+
+
+def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911 - one case per event type
+    match event:
+        case ConsentWithdrawn():
+            return replace(bed, withdrawn=True)
+        case StreamLost():
+            return replace(bed, lost=True)
+        case StreamFound():
+            return replace(bed, lost=False)
+        case Recovered():
+            return replace(bed, armed=False, lost=False, cues_tonight=bed.cues_tonight + 1)
+        case Rearmed():
+            return replace(bed, armed=True)
+        case PartStopped():
+            return replace(bed, stopped=True)
+        case LeaseGranted():
+            return replace(bed, lease=event, leases_given=bed.leases_given + 1)
+        case LeaseLapsed():
+            return replace(bed, lease=None)
+        case CueDue():
+            return replace(bed, cues_tonight=bed.cues_tonight + 1)
+        case _:
+            return bed

@@ -1,0 +1,112 @@
+"""What does one bedside do with this second? Samples to facts, facts to gates, gates through vetoes to a cue.
+
+`advance` is called once for every pod and tick, live and in a replay, with what came in and which seconds are complete.
+It has no clock: time is the tick's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from dreamloom.pod.plan import Plan
+from dreamloom.pod.player import decide, end_episodes, softened
+from dreamloom.pod.state import PodState, evolve
+from dreamloom.pod.tracking import Tracking, track
+from dreamloom.record.events import AnyEvent, ArousalSeen, LeaseGranted
+from dreamloom.signals.blocks import GridSecond
+from dreamloom.vocabulary.ids import EventId
+from dreamloom.vocabulary.units import NightTime, Seconds
+
+LATE_S = Seconds(2.0)
+"""A second in hand later than this after its end is stored and staged, never cued on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pod:
+    """One bedside: what it was asked to do, what it believes about the signal, what it has decided so far."""
+
+    id: str
+    plan: Plan
+    tracking: Tracking
+    decision: PodState
+    boot: int = 0
+    events_said: int = 0
+
+
+def advance(
+    pod: Pod, tick: int, *, inputs: Sequence[AnyEvent], leases: Sequence[LeaseGranted], seconds: Sequence[GridSecond]
+) -> tuple[Pod, list[AnyEvent]]:
+    """One tick of one pod.
+
+    Args:
+        pod: the bedside as the last tick left it.
+        tick: the 1-s tick being settled; decisions are made at its end, night time tick + 1.
+        inputs: what came from outside since the last tick, in order, with their own onset_s.
+        leases: what the night grants with effect from this tick; they stand in the record as the night's own events.
+        seconds: the complete seconds up to this tick that were not handled yet; none while the stream is lost.
+
+    Returns:
+        The bedside after the tick and its events, stamped, inputs first.
+    """
+    said: list[AnyEvent] = []
+    for event in inputs:
+        pod, stamped = _say(pod, event, tick, kind="input")
+        said.append(stamped)
+    for lease in leases:
+        pod = replace(pod, decision=evolve(pod.decision, lease, pod.plan))
+    for second in seconds:
+        pod = _believe(pod, second, tick, said)
+    return _decide(pod, tick, said), said
+
+
+def _believe(pod: Pod, second: GridSecond, tick: int, said: list[AnyEvent]) -> Pod:
+    """Tracks one second; what was found becomes events."""
+    late = second.arrived_s > second.index + 1 + LATE_S
+    tracking, facts = track(pod.tracking, second, asleep=pod.decision.asleep_since_s is not None)
+    pod = replace(pod, tracking=tracking, decision=replace(pod.decision, samples_late=late))
+    for fact in facts:
+        pod, stamped = _say(pod, fact, tick, kind="derived")
+        said.append(stamped)
+        if isinstance(stamped, ArousalSeen):
+            pod = _soften(pod, stamped, tick, said)
+    return pod
+
+
+def _soften(pod: Pod, arousal: ArousalSeen, tick: int, said: list[AnyEvent]) -> Pod:
+    event = softened(pod.decision, pod.plan, arousal)
+    if event is None:
+        return pod
+    pod, stamped = _say(pod, event, tick, kind="derived")
+    said.append(stamped)
+    return pod
+
+
+def _decide(pod: Pod, tick: int, said: list[AnyEvent]) -> Pod:
+    decision, due = decide(pod.decision, pod.plan, NightTime(tick + 1.0))
+    pod = replace(pod, decision=decision)
+    for event in due:
+        pod, stamped = _say(pod, event, tick, kind="derived")
+        said.append(stamped)
+    return pod
+
+
+def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list[AnyEvent]]:
+    """The last words of a bedside: what came in since its last tick, and every episode of silence still open."""
+    said: list[AnyEvent] = []
+    for event in inputs:
+        pod, stamped = _say(pod, event, tick, kind="input")
+        said.append(stamped)
+    decision, ended = end_episodes(pod.decision, pod.plan, NightTime(tick + 1.0))
+    pod = replace(pod, decision=decision)
+    for event in ended:
+        pod, stamped = _say(pod, event, tick, kind="derived")
+        said.append(stamped)
+    return pod, said
+
+
+def _say(pod: Pod, event: AnyEvent, tick: int, *, kind: str) -> tuple[Pod, AnyEvent]:
+    """Stamps an event with this pod's next id and folds it into the state."""
+    identity = str(EventId(pod.id, pod.boot, pod.events_said))
+    stamped = msgspec.structs.replace(event, id=identity, kind=kind, tick=tick, pod=pod.id)
+    return replace(pod, events_said=pod.events_said + 1, decision=evolve(pod.decision, stamped, pod.plan)), stamped

@@ -1,0 +1,62 @@
+"""What was this bedside asked to do? The dreamscape with every hash, sound length and threshold resolved beforehand."""
+
+import math
+from dataclasses import dataclass
+
+from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
+
+RAMP_REST_S = Seconds(60.0)
+"""A part that was silent this long, or three of its intervals, starts its ramp from silent again. Ours."""
+ASSUMED_THRESHOLD_DB = Decibels(30.0)
+"""A sleeper's hearing threshold over the room until the evening staircase measured it. Ours: a quiet bedroom."""
+LEAD_S = Seconds(0.25)
+"""A cue is planned this long after its decision, so that the speaker can begin it on time. Ours."""
+START_WITHIN_S = Seconds(0.5)
+"""A cue that could not begin this soon after its planned moment never begins. Ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The dreamscape as one pod plays it tonight.
+
+    Attributes:
+        cue_sha256: hash of every possible cue's sound, by name.
+        threshold_db: this sleeper's own hearing threshold, from which levels are counted.
+    """
+
+    dreamscape: Dreamscape
+    dreamscape_sha256: str
+    cue_sha256: dict[str, str]
+    threshold_db: Decibels = ASSUMED_THRESHOLD_DB
+
+    @property
+    def arousal_pause_s(self) -> Seconds:
+        """How long an arousal holds cues; at least a minute where the author says nothing."""
+        stop = self.dreamscape.stop
+        return Seconds(stop.arousal.pause_s) if stop and stop.arousal else Seconds(60.0)
+
+    @property
+    def arousal_lower_db(self) -> Decibels:
+        stop = self.dreamscape.stop
+        return Decibels(stop.arousal.lower_db) if stop and stop.arousal else Decibels(0.0)
+
+    @property
+    def readings_kept(self) -> int:
+        """Stage estimates a gate may look back on."""
+        reach_s = max(
+            (
+                max(
+                    part.when.stable_for_s or 0.0,
+                    part.when.mean_confidence.over_s if part.when.mean_confidence else 0.0,
+                )
+                for part in self.dreamscape.parts
+            ),
+            default=0.0,
+        )
+        return max(4, math.ceil(reach_s / HOP_S) + 2)
+
+    def ramp_restarts(self, part: int, last_cue_s: NightTime | None, now_s: NightTime) -> bool:
+        """True when a cue of this part now would be the first of its ramp."""
+        rest_s = max(RAMP_REST_S, 3.0 * self.dreamscape.parts[part].every_s)
+        return last_cue_s is None or now_s - last_cue_s > rest_s

@@ -1,0 +1,198 @@
+"""What does a pod know when it decides? A fold over its own events; nothing else is remembered."""
+
+from dataclasses import dataclass, replace
+
+from dreamloom.governance.consent import Grant
+from dreamloom.pod.plan import Plan
+from dreamloom.record.events import (
+    AnyEvent,
+    ArousalSeen,
+    ConsentWithdrawn,
+    CueDue,
+    LeaseGranted,
+    LeaseLapsed,
+    LightsOff,
+    LightsOn,
+    PartStopped,
+    Rearmed,
+    Recovered,
+    Softened,
+    StageScored,
+    StreamFound,
+    StreamLost,
+    WithheldReason,
+)
+from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+
+HOUR_S = 3600.0
+SLEEP_ONSET_S = Seconds(60.0)
+"""Sleep has begun when a minute passed without W. Ours."""
+CUE_LOCKED_AROUSAL_S = Seconds(15.0)
+"""An arousal this soon after a cue counts as the cue's. Ours, after the back-off of home-tmr."""
+CUE_LOCKED_AWAKENING_S = Seconds(60.0)
+"""An awakening this soon after a cue counts as the cue's: two epochs, since W needs one epoch to show. Ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One stage estimate as gates look at it."""
+
+    window_end_s: NightTime
+    stage: Stage
+    confidence: float
+    probabilities: dict[str, float]
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of not playing for one reason; written down as one CueWithheld when it ends."""
+
+    reason: WithheldReason
+    since_s: NightTime
+    last_occasion_s: NightTime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """What one part of the dreamscape remembers of itself."""
+
+    last_cue_s: NightTime | None = None
+    ramp_from_s: NightTime | None = None
+    episode: Episode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PodState:
+    """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks."""
+
+    grant: Grant | None
+    grant_ends_s: NightTime | None
+    parts: tuple[PartState, ...]
+    revoked: bool = False
+    armed: bool = True
+    stopped: bool = False
+    lost: bool = False
+    samples_late: bool = False
+    lights_off_s: NightTime | None = None
+    asleep_since_s: NightTime | None = None
+    sleep_onset_s: NightTime | None = None
+    readings: tuple[Reading, ...] = ()
+    lease: LeaseGranted | None = None
+    cue_times_s: tuple[NightTime, ...] = ()
+    cues_tonight: int = 0
+    cues_since_lease: int = 0
+    lowered_db: Decibels = Decibels(0.0)
+    paused_until_s: NightTime = NightTime(float("-inf"))
+    awakenings_s: tuple[NightTime, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        return self.readings[-1].stage if self.readings else Stage.UNSCORED
+
+    @property
+    def last_cue_s(self) -> NightTime | None:
+        return self.cue_times_s[-1] if self.cue_times_s else None
+
+    def stage_age_s(self, now_s: NightTime) -> Seconds | None:
+        """How long ago the newest estimate's window ended; None before the first."""
+        return Seconds(now_s - self.readings[-1].window_end_s) if self.readings else None
+
+    def cues_last_hour(self, now_s: NightTime) -> int:
+        return sum(1 for time_s in self.cue_times_s if now_s - time_s < HOUR_S)
+
+
+def opening_state(plan: Plan, grant: Grant | None, grant_ends_s: NightTime | None) -> PodState:
+    """The state of a bedside when its night opens: armed, nothing seen, nothing leased."""
+    return PodState(grant=grant, grant_ends_s=grant_ends_s, parts=tuple(PartState() for _ in plan.dreamscape.parts))
+
+
+def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: PLR0911, C901, PLR0912 - one case per event type
+    """The state after one event. Pure; the same events in the same order always give the same state."""
+    match event:
+        case StageScored():
+            return _scored(state, event, plan)
+        case ArousalSeen():
+            until_s = NightTime(event.onset_s + plan.arousal_pause_s)
+            return replace(state, paused_until_s=max(state.paused_until_s, until_s))
+        case Softened():
+            return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
+        case PartStopped():
+            return replace(state, stopped=True)
+        case CueDue():
+            return _cue_due(state, event, plan)
+        case LeaseGranted():
+            return replace(state, lease=event, cues_since_lease=0)
+        case LeaseLapsed():
+            return replace(state, lease=None)
+        case ConsentWithdrawn():
+            return replace(state, revoked=True, lease=None)
+        case StreamLost():
+            return replace(state, lost=True)
+        case StreamFound():
+            return replace(state, lost=False)
+        case LightsOff():
+            return replace(state, lights_off_s=NightTime(event.onset_s))
+        case LightsOn():
+            return replace(state, lights_off_s=None, asleep_since_s=None, sleep_onset_s=None)
+        case Recovered():
+            return _recovered(state, event)
+        case Rearmed():
+            return replace(state, armed=True)
+        case _:
+            return state
+
+
+def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
+    now_s = NightTime(event.onset_s)
+    stage = Stage(event.stage)
+    reading = Reading(now_s, stage, event.confidence, event.probabilities, event.id)
+    kept = (*state.readings, reading)[-plan.readings_kept :]
+    since_s = _asleep_since(state, stage, now_s)
+    onset_s = state.sleep_onset_s
+    if onset_s is None and since_s is not None and now_s - since_s >= SLEEP_ONSET_S:
+        onset_s = since_s
+    woke = stage is Stage.W and state.stage not in {Stage.W, Stage.UNSCORED}
+    cue_s = state.last_cue_s
+    locked = woke and cue_s is not None and now_s - cue_s <= CUE_LOCKED_AWAKENING_S
+    awakenings = (*state.awakenings_s, now_s) if locked else state.awakenings_s
+    return replace(state, readings=kept, asleep_since_s=since_s, sleep_onset_s=onset_s, awakenings_s=awakenings)
+
+
+def _asleep_since(state: PodState, stage: Stage, now_s: NightTime) -> NightTime | None:
+    if stage is Stage.W:
+        return None
+    return now_s if state.asleep_since_s is None and stage is not Stage.UNSCORED else state.asleep_since_s
+
+
+def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
+    """Played, sham, failed and unknown count alike: what was decided uses up budget and refractory time."""
+    now_s = NightTime(event.onset_s)
+    part = state.parts[event.part]
+    ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
+    parts = list(state.parts)
+    parts[event.part] = PartState(last_cue_s=now_s, ramp_from_s=ramp_from_s, episode=None)
+    return replace(
+        state,
+        parts=tuple(parts),
+        cue_times_s=(*(t for t in state.cue_times_s if now_s - t < HOUR_S), now_s),
+        cues_tonight=state.cues_tonight + 1,
+        cues_since_lease=state.cues_since_lease + 1,
+    )
+
+
+def _recovered(state: PodState, event: Recovered) -> PodState:
+    """After a crash: disarmed and unleased, and what may have sounded unseen counts as one cue just now."""
+    now_s = NightTime(event.lost_to_s)
+    return replace(
+        state,
+        armed=False,
+        lease=None,
+        lost=False,
+        readings=(),
+        cue_times_s=(*state.cue_times_s, now_s),
+        cues_tonight=state.cues_tonight + 1,
+        parts=tuple(replace(part, last_cue_s=now_s, episode=None) for part in state.parts),
+    )

@@ -1,0 +1,57 @@
+"""What does the pod believe about this second? Stage and arousal tracks side by side, their findings as facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dreamloom.record.events import AnyEvent, ArousalSeen, StageScored
+from dreamloom.signals.blocks import Channel, GridSecond
+from dreamloom.staging import arousals
+from dreamloom.staging import track as stages
+from dreamloom.vocabulary.stages import SCORED_STAGES
+from dreamloom.vocabulary.units import EPOCH_S, Seconds, to_four_places, to_microsecond
+
+CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
+"""Feeding this much of the stored signal brings a fresh track back to use: the staging context, the arousal median."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Signal state: never in the record, warmed again from stored seconds."""
+
+    stages: stages.StagingState
+    arousals: arousals.ArousalState
+    method: str
+
+
+def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classify, method: str) -> Tracking:
+    """Tracks that have seen nothing.
+
+    Raises:
+        StreamError: without an EEG channel, or on a grid too slow to stage.
+    """
+    return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels, grid_hz), method)
+
+
+def track(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Tracking, list[AnyEvent]]:
+    """Takes one second; returns what it showed: an arousal first (it silences), then a stage estimate."""
+    facts: list[AnyEvent] = []
+    aroused, arousal = arousals.step(tracking.arousals, second, asleep=asleep)
+    if arousal is not None:
+        facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
+    staged, estimates = stages.step(tracking.stages, second)
+    facts.extend(_scored(estimate, tracking.method) for estimate in estimates)
+    return replace(tracking, stages=staged, arousals=aroused), facts
+
+
+def _scored(estimate: stages.StageEstimate, method: str) -> StageScored:
+    named = {str(s): p for s, p in zip(SCORED_STAGES, estimate.probabilities, strict=False)}
+    return StageScored(
+        onset_s=to_microsecond(estimate.window_end_s),
+        stage=str(estimate.stage),
+        confidence=estimate.confidence,
+        probabilities=named,
+        window_s=float(EPOCH_S),
+        decided_at_s=to_microsecond(estimate.decided_at_s),
+        quality=estimate.quality,
+        method=method,
+    )

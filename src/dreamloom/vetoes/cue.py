@@ -1,0 +1,159 @@
+"""May this cue sound? A plain list of functions over one situation; the first that says no decides the reason.
+
+Both loops use the list: the pod before every cue, the night before every lease. Nothing here knows a dreamscape's
+gates (those say when a cue is wanted); a veto says when it is not allowed, wanted or not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dreamloom.governance.consent import Grant
+from dreamloom.record.events import LeaseGranted, SoundClass, WithheldReason
+from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+
+STAGE_FRESH_S = Seconds(15.0)
+"""Older stages hold cues: three hops of 5 s. Ours; the governing bound is 45 s (rule C6)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One cue somebody wants to play, in full."""
+
+    cue: str
+    cue_sha256: str
+    sound_class: SoundClass
+    dreamscape_sha256: str
+    level_db: Decibels
+    play_at_s: NightTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything a veto may look at, at one moment of one pod.
+
+    Attributes:
+        grant_ends_s: night time at which the grant lapses by itself; None when it lasts the night.
+        stage_age_s: how long ago the window of the newest stage ended; None before the first.
+        samples_late: the newest second arrived more than 2 s after its end.
+        paused_until_s: an arousal holds cues until then.
+        cues_last_hour: played, sham and unknown-after-a-crash alike.
+    """
+
+    now_s: NightTime
+    grant: Grant | None
+    grant_ends_s: NightTime | None
+    revoked: bool
+    halted: bool
+    armed: bool
+    stopped: bool
+    lease: LeaseGranted | None
+    stage: Stage
+    stage_age_s: Seconds | None
+    samples_late: bool
+    paused_until_s: NightTime
+    cues_last_hour: int
+    cues_since_lease: int
+
+
+Veto = Callable[[Situation, Proposal], WithheldReason | None]
+
+
+def is_revoked(now: Situation, _: Proposal) -> WithheldReason | None:
+    """Withdrawal comes before everything, whatever else is true."""
+    return "REVOKED" if now.revoked else None
+
+
+def lacks_consent(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """The grant must name this dreamscape, this cue and the present stage, and must not have ended."""
+    grant = now.grant
+    if grant is None or "cue" not in grant.purposes:
+        return "CONSENT"
+    if now.grant_ends_s is not None and cue.play_at_s >= now.grant_ends_s:
+        return "CONSENT"
+    if grant.dreamscape_sha256 != cue.dreamscape_sha256 or cue.cue not in grant.cues:
+        return "CONSENT"
+    if now.cues_last_hour >= grant.cues_per_hour:
+        return "BUDGET"
+    return None
+
+
+def is_halted(now: Situation, _: Proposal) -> WithheldReason | None:
+    """The house or the guardian holds this bed."""
+    return "HALTED" if now.halted else None
+
+
+def is_not_armed(now: Situation, _: Proposal) -> WithheldReason | None:
+    """After a crash a bed stays silent until somebody lawfully arms it again."""
+    return None if now.armed else "NOT_REARMED"
+
+
+def is_stopped(now: Situation, _: Proposal) -> WithheldReason | None:
+    """A stop rule of the dreamscape ended tonight's cues."""
+    return "STOPPED" if now.stopped else None
+
+
+def lacks_lease(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """A live lease must name this text, cue, class and moment, and have cues left."""
+    lease = now.lease
+    if lease is None or not lease.not_before_s <= now.now_s <= cue.play_at_s < lease.not_after_s:
+        return "LEASE"
+    if lease.dreamscape_sha256 != cue.dreamscape_sha256 or lease.sound_class != cue.sound_class:
+        return "LEASE"
+    if lease.cues.get(cue.cue) != cue.cue_sha256:
+        return "LEASE"
+    return "BUDGET" if now.cues_since_lease >= lease.cues_left else None
+
+
+def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """A sleep cue needs samples in time and a stage not older than STAGE_FRESH_S."""
+    if cue.sound_class == "awake":
+        return None
+    late = now.samples_late or now.stage_age_s is None or now.stage_age_s > STAGE_FRESH_S
+    return "STALE" if late else None
+
+
+def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """Sleep cues sound only in stages the grant names; never in W and never where no stage is known."""
+    if cue.sound_class == "awake":
+        return None
+    if now.stage is Stage.UNSCORED:
+        return "UNSCORED"
+    allowed = now.grant is not None and str(now.stage) in now.grant.stages and now.stage is not Stage.W
+    return None if allowed else "STAGE"
+
+
+def is_aroused(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """After an arousal the bed is left in peace for the dreamscape's pause."""
+    return "AROUSAL" if cue.sound_class == "sleep" and now.now_s < now.paused_until_s else None
+
+
+def is_too_loud(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """The planned level must lie under the grant's and the lease's cap."""
+    if now.grant is None or now.lease is None:
+        return "LEVEL"
+    return "LEVEL" if cue.level_db > min(now.grant.level_cap_db, now.lease.level_cap_db) else None
+
+
+VETOES: tuple[Veto, ...] = (
+    is_revoked,
+    is_halted,
+    lacks_consent,
+    is_not_armed,
+    is_stopped,
+    is_stale,
+    is_unconsented_stage,
+    is_aroused,
+    lacks_lease,
+    is_too_loud,
+)
+"""In this order: what a person decided, then what the house holds, then what the body says, then the paperwork."""
+
+
+def first_veto(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """The first reason not to play, or None: the cue may sound."""
+    for veto in VETOES:
+        reason = veto(now, cue)
+        if reason is not None:
+            return reason
+    return None

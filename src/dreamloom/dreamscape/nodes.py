@@ -1,0 +1,148 @@
+"""Is this text plain, bounded YAML? Composes nodes with their places; refuses everything a dreamscape never needs."""
+
+import re
+
+import yaml
+
+from dreamloom.vocabulary.errors import ConfigError, Where
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 20
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|\r(?!\n)"
+)
+"""Control characters, line breaks YAML alone believes in, text that reorders itself on screen, half characters."""
+
+
+class BoundedLoader(yaml.SafeLoader):
+    """PyYAML's composer with a floor under it: no anchors, aliases or tags, and not deeper than MAX_DEPTH."""
+
+    def __init__(self, text: str, file: str) -> None:
+        super().__init__(text)
+        self.file = file
+        self.depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node, one level deeper than its parent.
+
+        Raises:
+            ConfigError: it is an alias, carries an anchor or a tag, or lies too deep.
+        """
+        self._refuse_what_is_never_needed(self.peek_event())
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def _refuse_what_is_never_needed(self, event: yaml.Event) -> None:
+        place = at(self.file, event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            raise _not_plain(place, f"The alias *{event.anchor}", "Aliases", "Write the value out.")
+        if getattr(event, "anchor", None) is not None:
+            raise _not_plain(place, f"The anchor &{getattr(event, 'anchor', '')}", "Anchors", "Remove it.")
+        if getattr(event, "tag", None) is not None:
+            raise _not_plain(place, f"The tag {getattr(event, 'tag', '')}", "Tags", "Remove it.")
+        if self.depth >= MAX_DEPTH:
+            raise ConfigError(
+                "DL-E321",
+                f"This is nested deeper than {MAX_DEPTH} levels.",
+                why="No dreamscape needs more than seven.",
+                do="Flatten it.",
+                where=place,
+            )
+
+
+def at(file: str, mark: yaml.Mark) -> Where:
+    """A PyYAML mark as a place counted from 1."""
+    return Where(file, mark.line + 1, mark.column + 1)
+
+
+def compose(text: str, *, file: str) -> yaml.MappingNode:
+    """The text's one document as a mapping node.
+
+    Raises:
+        ConfigError: too large, control characters, not YAML, anchors, aliases, tags, too deep, empty, or no mapping.
+    """
+    _refuse_too_large(text, file)
+    refuse_control_characters(text, text, Where(file, 1, 1))
+    try:
+        node = BoundedLoader(text, file).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise _not_yaml(file, error) from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise _unreadable(file, error) from error
+    if not isinstance(node, yaml.MappingNode):
+        raise _no_mapping(file, node)
+    return node
+
+
+def refuse_control_characters(text: str, source: str, start: Where) -> None:
+    """Raises ConfigError at the first character that has no business in a dreamscape.
+
+    `text` is searched; when it is the source itself the place is exact, else it is `start`.
+    """
+    match = _FORBIDDEN.search(text)
+    if match is None:
+        return
+    before = text[: match.start()]
+    line, column = before.count("\n") + 1, match.start() - (before.rfind("\n") + 1) + 1
+    raise ConfigError(
+        "DL-E322",
+        f"The character U+{ord(match[0]):04X} stands in the text.",
+        why="Control characters hide what a line really says.",
+        do="Delete it, or retype the line.",
+        where=Where(start.file, line, column) if text is source else start,
+    )
+
+
+def _refuse_too_large(text: str, file: str) -> None:
+    size = len(text.encode("utf-8", errors="surrogatepass"))
+    if size > MAX_BYTES:
+        raise ConfigError(
+            "DL-E321",
+            f"The text has {size} bytes; a dreamscape has at most {MAX_BYTES}.",
+            do="Split it into several dreamscapes.",
+            where=Where(file, 1, 1),
+        )
+
+
+def _not_plain(place: Where, what: str, plural: str, do: str) -> ConfigError:
+    return ConfigError(
+        "DL-E323",
+        f"{what} cannot be used here."[:200],
+        why=f"{plural} let a line mean something that stands elsewhere.",
+        do=do,
+        where=place,
+    )
+
+
+def _not_yaml(file: str, error: yaml.MarkedYAMLError) -> ConfigError:
+    mark = error.problem_mark or error.context_mark
+    reason = " ".join(part for part in (error.context, error.problem) if part)
+    return ConfigError(
+        "DL-E320",
+        "This is not YAML.",
+        why=f"The reader says: {reason[:200]}.",
+        do="Check indentation, brackets and quotes on this line and the one above.",
+        where=at(file, mark) if mark else Where(file, 1, 1),
+    )
+
+
+def _unreadable(file: str, error: Exception) -> ConfigError:
+    return ConfigError(
+        "DL-E320",
+        "This is not YAML.",
+        why=f"The reader says: {str(error)[:200]}.",
+        do="Look for \\U or \\x escapes and % lines, and write the characters themselves.",
+        where=Where(file, 1, 1),
+    )
+
+
+def _no_mapping(file: str, node: yaml.Node | None) -> ConfigError:
+    return ConfigError(
+        "DL-E320",
+        "The text is empty." if node is None else "The text does not begin with words and values.",
+        why="A dreamscape begins with a line such as: dreamscape: my_first_night",
+        do="Start from a built-in dreamscape.",
+        where=Where(file, 1, 1) if node is None else at(file, node.start_mark),
+    )

@@ -1,0 +1,128 @@
+"""What does a written value mean? Quantities with units, comparisons, counts and words; YAML's own guesses are not used."""
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+
+TO_SECONDS: dict[str, tuple[int, int]] = {"ms": (1, 1000), "s": (1, 1), "min": (60, 1), "h": (3600, 1)}
+UNITS: dict[str, dict[str, tuple[int, int]]] = {
+    "s": TO_SECONDS,
+    "dB": {"dB": (1, 1)},
+    "dBA": {"dBA": (1, 1)},
+    "share": {"": (1, 1), "%": (1, 100)},
+}
+"""Kept unit to the units that may be written, each with (multiplier, divisor)."""
+QUANTITY_WORDS = {
+    "s": ("A duration is a number with ms, s, min or h", "20 s"),
+    "dB": ("A difference in level is a number with dB", "3 dB"),
+    "dBA": ("A level is a number with dBA", "45 dBA"),
+    "share": ("A share is a number from 0 to 1, or with %", "0.8"),
+}
+NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_QUANTITY = re.compile(rf"(?P<number>{NUMBER}) *(?P<unit>[A-Za-zµ%]*)")
+_COMPARISON = re.compile(r"(?P<operator>>=|>|<=|<|==|=|≥|≤)? *(?P<rest>.*)", re.DOTALL)
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
+_NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)
+
+
+class ScalarRefused(ValueError):
+    """A value that cannot mean what stands there: what is wrong with it, what is meant here, what to write."""
+
+    def __init__(self, what: str, why: str, do: str, *, out_of_range: bool = False) -> None:
+        super().__init__(what)
+        self.what, self.why, self.do, self.out_of_range = what, why, do, out_of_range
+
+
+def shown(text: str) -> str:
+    """A value as messages quote it: escaped, and cut after 60 characters."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """What to do about a word nobody knows: the nearest known one, else all of them."""
+    known = sorted(names)
+    close = difflib.get_close_matches(word.lower()[:64], [name.lower() for name in known], 1, 0.6)
+    if close:
+        return f"Did you mean {next(name for name in known if name.lower() == close[0])}?"
+    return f"Known here: {', '.join(known)}."
+
+
+def read_quantity(text: str, unit: str) -> float:
+    """A number with its unit, in the kept unit ("s", "dB", "dBA" or "share"), rounded to 1e-6.
+
+    Raises:
+        ScalarRefused: no number, no unit, another unit, a clock time, not finite.
+    """
+    why, example = QUANTITY_WORDS[unit]
+    _refuse_look_alikes(text, why, example)
+    match = _QUANTITY.fullmatch(text.strip(" "))
+    if match is None:
+        raise ScalarRefused(f"{shown(text)} cannot be read", f"{why}.", f"Write {example}, for example.")
+    written, allowed = match["unit"], UNITS[unit]
+    if written not in allowed:
+        problem = f"has the unit {shown(written)}" if written else "has no unit"
+        raise ScalarRefused(f"{shown(text)} {problem}", f"{why}.", f"Write {_with_a_unit(match['number'], example)}.")
+    multiplier, divisor = allowed[written]
+    return _finite(text, float(match["number"]) * multiplier / divisor)
+
+
+def _refuse_look_alikes(text: str, why: str, example: str) -> None:
+    if _CLOCK.fullmatch(text.strip(" ")):
+        raise ScalarRefused(f"{shown(text)} is a time of day", f"{why}.", f"Write {example}, for example.")
+    if _NOT_FINITE.fullmatch(text.strip(" ")):
+        raise ScalarRefused(f"{shown(text)} is no number", f"{why}, and finite.", f"Write {example}, for example.")
+
+
+def _with_a_unit(number: str, example: str) -> str:
+    return f"{number[:12]} {example.split(' ')[-1]}, if that is the unit you mean" if " " in example else example
+
+
+def _finite(text: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ScalarRefused(f"{shown(text)} is too large", "A number must be finite.", "Write a smaller number.")
+    return round(value, 6) + 0.0
+
+
+def read_count(text: str) -> int:
+    """A whole number, written without a unit.
+
+    Raises:
+        ScalarRefused: for anything else.
+    """
+    if re.fullmatch(r"[+-]?[0-9]{1,15}", text.strip(" ")):
+        return int(text)
+    raise ScalarRefused(
+        f"{shown(text)} is no whole number", "A count is a whole number without a unit.", "Write 200, for example."
+    )
+
+
+def read_comparison(text: str) -> tuple[str, float]:
+    """(operator, share) of ">= 0.8" or "> 80 %"; the operator must stand there.
+
+    Raises:
+        ScalarRefused: no operator, one that a gate cannot use, or no share after it.
+    """
+    match = _COMPARISON.fullmatch(text.strip(" "))
+    operator = match["operator"] if match else None
+    if match is None or operator not in (">=", ">"):
+        problem = f"uses {operator}" if operator else "has no >= or >"
+        raise ScalarRefused(
+            f"{shown(text)} {problem}",
+            "A gate opens above a bound: >= or >, then a share.",
+            'Write ">= 0.8" in quotes.',
+        )
+    return operator, read_quantity(match["rest"], "share")
+
+
+def read_yes_or_no(text: str) -> bool:
+    """True or false, by exactly these words; on, off, yes and no stay words.
+
+    Raises:
+        ScalarRefused: for any other word.
+    """
+    if text in ("true", "false"):
+        return text == "true"
+    raise ScalarRefused(
+        f"{shown(text)} is neither true nor false", "Only these two words count.", "Write true or false."
+    )

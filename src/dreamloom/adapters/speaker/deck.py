@@ -1,0 +1,117 @@
+"""What do all speakers share? A deck: one bed's mixer with its bits, its sealed output constants and its recording."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dreamloom.adapters.speaker.bits_file import Bits, silencing_names
+from dreamloom.adapters.speaker.recording import CueRecording
+from dreamloom.jukebox import mixer
+from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, SoundOutcome
+from dreamloom.jukebox.levels import UNCALIBRATED_FULL_SCALE_DB, gain
+from dreamloom.ports import PlayCommand
+from dreamloom.vocabulary.units import Decibels, Seconds
+
+QUANTUM_FRAMES = 480
+"""Frames between two looks at the bits: 10 ms."""
+DEAD_MAN_S = Seconds(2.0)
+"""Without a beat for this long the gain falls to zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Constants of one bed's output, sealed when its speaker is made.
+
+    Attributes:
+        full_scale_db: level at the pillow of a full-scale sound; the default is for an output nobody measured.
+        ceiling_db: no frame leaves louder than a peak of this level, whatever is asked; ours: a loud alarm clock.
+    """
+
+    full_scale_db: Decibels = UNCALIBRATED_FULL_SCALE_DB
+    ceiling_db: Decibels = Decibels(75.0)
+
+    @property
+    def ceiling(self) -> float:
+        return gain(self.ceiling_db, full_scale_db=self.full_scale_db)
+
+
+class Deck:
+    """Renders one bed quantum by quantum, as the bits allow at that moment."""
+
+    def __init__(self, bits: Bits, *, output: Output, wav_path: Path | None, next_frame: int) -> None:
+        self._bits = bits
+        self._output = output
+        self._recording = CueRecording(wav_path) if wav_path else None
+        self._state = mixer.new_mixer(ceiling=output.ceiling, next_frame=next_frame)
+        self._levels_db: dict[str, Decibels] = {}
+        self._outcomes: list[SoundOutcome] = []
+
+    @property
+    def next_frame(self) -> int:
+        return self._state.next_frame
+
+    def first_sound(self) -> int | None:
+        """The next frame anything is queued for, None if nothing is."""
+        return mixer.first_sound(self._state)
+
+    def queue(self, command: PlayCommand) -> None:
+        """Takes a cue; one that no mixer could play is reported as failed."""
+        if not is_playable(command):
+            self._outcomes.append(failed(command.cue_id))
+            return
+        linear = gain(command.level_db, full_scale_db=self._output.full_scale_db)
+        times = {"play_at_s": command.play_at_s, "expires_s": command.expires_s}
+        self._levels_db.setdefault(command.cue_id, command.level_db)
+        cue = mixer.voice(command.cue_id, command.sound.frames, linear, **times)
+        self._state, outcomes = mixer.enqueue(self._state, cue)
+        self._outcomes += outcomes
+
+    def render(self, start_frame: int, n_frames: int, *, dead_man_ok: bool) -> PcmArray:
+        """One quantum, float32[n_frames], recorded if a cue was in it."""
+        silenced = silencing_names(self._bits)
+        rendered = mixer.render(self._state, start_frame, n_frames, silenced=silenced, dead_man_ok=dead_man_ok)
+        self._state = rendered.state
+        if self._recording is not None:
+            self._record(self._recording, rendered, start_frame)
+        self._outcomes += rendered.outcomes
+        return rendered.frames
+
+    def outcomes(self) -> list[SoundOutcome]:
+        """What became of cues since the last call, oldest first."""
+        reported, self._outcomes = self._outcomes, []
+        return reported
+
+    def close(self) -> PcmArray:
+        """The last fade, float32[frame]; then nothing more."""
+        self._state, refused = mixer.closing(self._state)
+        self._outcomes += refused
+        fade = self.render(self.next_frame, mixer.CUT_FRAMES, dead_man_ok=True)
+        if self._recording is not None:
+            self._recording.close()
+            self._recording = None
+        return fade
+
+    def _record(self, recording: CueRecording, rendered: mixer.Rendered, start_frame: int) -> None:
+        if rendered.sounded:
+            recording.append(start_frame, rendered.frames)
+        for outcome in rendered.outcomes:
+            recording.finish(outcome, self._levels_db.pop(outcome.cue_id))
+
+
+def is_playable(command: PlayCommand) -> bool:
+    """Whether the command's numbers are numbers and its sound is mono float32 frames."""
+    numbers = (command.level_db, command.play_at_s, command.expires_s)
+    frames = command.sound.frames
+    return all(map(math.isfinite, numbers)) and frames.ndim == 1 and frames.dtype == np.float32
+
+
+def failed(cue_id: str) -> SoundOutcome:
+    """The outcome of a cue that no speaker could take, or that was lost with its process."""
+    return SoundOutcome(cue_id, "failed", None, Seconds(0.0), cut=False, bits=(), verified="none")
+
+
+def frames_in(duration_s: Seconds) -> int:
+    """Whole frames in a duration."""
+    return int(duration_s * SOUND_RATE_HZ)

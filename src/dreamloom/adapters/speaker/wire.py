@@ -1,0 +1,152 @@
+"""What do a night and its speaker process say to each other? Lines of JSON both ways, three shared numbers."""
+
+import mmap
+import tempfile
+import time
+from typing import IO
+
+import msgspec
+
+from dreamloom.jukebox.cues import SoundOutcome
+
+LONGEST_LINE = 64 * 2**20
+"""Bytes; a line that is longer is no message and is dropped up to its end."""
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What the speaker process is started with; sealed for its life.
+
+    Attributes:
+        zero_ns: the boot clock at night time 0.
+        parent: the process to end with.
+        beats_fd: the inherited file of Beats.
+    """
+
+    bits_path: str
+    wav_path: str | None
+    zero_ns: int
+    parent: int
+    beats_fd: int
+    full_scale_db: float
+    ceiling_db: float
+
+
+class SendSound(msgspec.Struct, frozen=True, tag=True):
+    """A sound's float32 little-endian frames; kept under their hash if it is theirs."""
+
+    sha256: str
+    frames: bytes
+
+
+class Play(msgspec.Struct, frozen=True, tag=True):
+    cue_id: str
+    sha256: str
+    level_db: float
+    play_at_s: float
+    expires_s: float
+
+
+class Close(msgspec.Struct, frozen=True, tag=True):
+    """Fade and end."""
+
+
+Command = SendSound | Play | Close
+
+_commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_outcomes = msgspec.json.Decoder(SoundOutcome)
+_NO_MESSAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def encode(message: Command | SoundOutcome) -> bytes:
+    """One line."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def command(line: bytes) -> Command | None:
+    """The command on this line, None if it is none."""
+    try:
+        return _commands.decode(line)
+    except _NO_MESSAGE:
+        return None
+
+
+def outcome(line: bytes) -> SoundOutcome | None:
+    """The outcome on this line, None if it is none."""
+    try:
+        return _outcomes.decode(line)
+    except _NO_MESSAGE:
+        return None
+
+
+class Lines:
+    """Cuts a stream of bytes into lines; what grows past LONGEST_LINE is dropped up to its end."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._length = 0
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """The lines this chunk completes."""
+        *whole, rest = chunk.split(b"\n")
+        lines = []
+        for end in whole:
+            if self._length + len(end) <= LONGEST_LINE:
+                lines.append(b"".join((*self._parts, end)))
+            self._parts, self._length = [], 0
+        self._length += len(rest)
+        self._parts = [*self._parts, rest] if self._length <= LONGEST_LINE else []
+        return lines
+
+
+def boot_ns() -> int:
+    """Nanoseconds since boot, sleep included where the system counts it: a suspended night must look stale."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)
+
+
+class Beats:
+    """Numbers both processes map, each written by one of them alone, whole or not at all (aligned 8-byte words)."""
+
+    SIZE = 64
+
+    def __init__(self, descriptor: int) -> None:
+        self._map = mmap.mmap(descriptor, self.SIZE)
+        self._words = memoryview(self._map).cast("Q")
+
+    @staticmethod
+    def new_file() -> IO[bytes]:
+        """An unnamed file for them, all zero."""
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the speaker process
+        file.write(bytes(Beats.SIZE))
+        return file
+
+    @property
+    def engine_ns(self) -> int:
+        """When the engine last said that it is alive and its samples are fresh."""
+        return self._words[0]
+
+    @engine_ns.setter
+    def engine_ns(self, at_ns: int) -> None:
+        self._words[0] = at_ns
+
+    @property
+    def render_ns(self) -> int:
+        """When the speaker process last rendered; 0 before the first quantum."""
+        return self._words[1]
+
+    @render_ns.setter
+    def render_ns(self, at_ns: int) -> None:
+        self._words[1] = at_ns
+
+    @property
+    def sound_ns(self) -> int:
+        """When the last frame that was not zero left, for measurements."""
+        return self._words[2]
+
+    @sound_ns.setter
+    def sound_ns(self, at_ns: int) -> None:
+        self._words[2] = at_ns
+
+    def close(self) -> None:
+        self._words.release()
+        self._map.close()

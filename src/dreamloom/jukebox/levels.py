@@ -1,0 +1,66 @@
+"""How loud may a cue be? Planned level, caps, the ramp from silent, the step down after an arousal, digital gain."""
+
+import math
+from collections.abc import Iterable
+
+from dreamloom.vocabulary.units import Decibels, Seconds
+
+UNCALIBRATED_FULL_SCALE_DB = Decibels(100.0)
+"""Level at the pillow that a full-scale sound is taken to have until somebody measures the output; ours.
+
+High on purpose: most bedside outputs are quieter, so that an error of this guess makes a cue too soft, never too loud.
+"""
+RAMP_DEPTH_DB = Decibels(40.0)
+"""How far below its target a ramp from silent begins; ours. 40 dB under a bedroom cue is below hearing."""
+BEDROOM_MAX_DB = Decibels(45.0)
+"""LAmax,fast of single events in bedrooms (WHO, Guidelines for Community Noise, 1999, table 4.1)."""
+NO_SOUND_DB = Decibels(-math.inf)
+
+
+def gain(level_db: Decibels, *, full_scale_db: Decibels) -> float:
+    """Linear gain, 0 to 1, that brings a sound of peak 1.0 to level_db on an output of full_scale_db.
+
+    A level above full scale gives 1.0. A level or calibration that is no number gives 0.0: silence is the safe answer.
+    """
+    relative_db = level_db - full_scale_db
+    if math.isnan(relative_db) or math.isinf(full_scale_db):
+        return 0.0
+    return math.pow(10.0, min(relative_db, 0.0) / 20.0)
+
+
+def capped_db(target_db: Decibels, caps_db: Iterable[Decibels]) -> Decibels:
+    """The target or the lowest of the caps on it, whichever is lower; NO_SOUND_DB if one of them is no number."""
+    bounds_db = [target_db, *caps_db]
+    return NO_SOUND_DB if any(math.isnan(bound) for bound in bounds_db) else min(bounds_db)
+
+
+def over_threshold_db(threshold_db: Decibels, over_db: Decibels, caps_db: Iterable[Decibels]) -> Decibels:
+    """The target level over_db above what this sleeper just heard awake on the same output, under every cap."""
+    return capped_db(Decibels(threshold_db + over_db), caps_db)
+
+
+def ramped_db(target_db: Decibels, *, since_start_s: Seconds, over_s: Seconds) -> Decibels:
+    """Level on the way from silent to target_db: linear in decibels from RAMP_DEPTH_DB below it, over_s long.
+
+    Before the start there is no sound; after the end, or without a ramp (over_s = 0), the target.
+    """
+    if not since_start_s >= 0:
+        return NO_SOUND_DB
+    if since_start_s >= over_s:
+        return target_db
+    return Decibels(target_db - RAMP_DEPTH_DB * (1.0 - since_start_s / over_s))
+
+
+def softened_db(target_db: Decibels, caps_db: Iterable[Decibels], *, lower_db: Decibels) -> Decibels:
+    """The new ceiling after an arousal: lower_db below what would have sounded, not below a cap that did not bind.
+
+    A negative lower_db counts as 0: an arousal never makes a bed louder.
+    """
+    return Decibels(capped_db(target_db, caps_db) - max(lower_db, 0.0))
+
+
+def planned_db(
+    target_db: Decibels, caps_db: Iterable[Decibels], *, since_start_s: Seconds, ramp_s: Seconds
+) -> Decibels:
+    """The level of the next cue: the target under every cap, on its ramp since the part began."""
+    return ramped_db(capped_db(target_db, caps_db), since_start_s=since_start_s, over_s=ramp_s)

@@ -52,12 +52,18 @@ def settle(
     """
     for event in said_by_pods:
         state = evolve(state, event)
-    said: list[AnyEvent] = []
-    for event in inputs:
-        state = _say(state, event, tick, said, kind="input")
+    state, said = hear(state, tick, inputs)
     for pod in sorted(state.beds):
         for event in _lease(state.beds[pod], offer, NightTime(tick + 1.0)):
             state = _say(state, event, tick, said, kind="derived")
+    return state, said
+
+
+def hear(state: NightState, tick: int, inputs: Sequence[AnyEvent]) -> tuple[NightState, list[AnyEvent]]:
+    """What came to the house from outside, stamped and folded in; nothing is decided."""
+    said: list[AnyEvent] = []
+    for event in inputs:
+        state = _say(state, event, tick, said, kind="input")
     return state, said
 
 

@@ -52,7 +52,7 @@ def decide(state: PodState, plan: Plan, now_s: NightTime) -> tuple[PodState, lis
 def end_episodes(state: PodState, plan: Plan, now_s: NightTime) -> tuple[PodState, list[AnyEvent]]:
     """Writes down every episode of silence still open; the bedside closes."""
     ended = [
-        _withheld(part.episode, plan, number, now_s)
+        _withheld(part.episode, Moment(plan, number, now_s))
         for number, part in enumerate(state.parts)
         if part.episode is not None
     ]

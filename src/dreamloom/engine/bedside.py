@@ -1,0 +1,194 @@
+"""What happens around one pod? Its samples, its inbox, its speaker; the pod itself decides, this only carries."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from dreamloom.engine.intake import Intake
+from dreamloom.jukebox.cues import Sound, SoundOutcome
+from dreamloom.pod import loop as pod_loop
+from dreamloom.pod import player
+from dreamloom.pod.loop import LATE_S, Pod
+from dreamloom.ports import PlayCommand, Speaker
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentWithdrawn,
+    CueDue,
+    CueFailed,
+    CuePlayed,
+    GapSeen,
+    LeaseGranted,
+    StreamFound,
+    StreamLost,
+)
+from dreamloom.signals.blocks import GridSecond
+from dreamloom.signals.grid import Gap
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.units import Decibels, NightTime, to_microsecond
+
+ChooseSound = Callable[[CueDue], Sound]
+"""The sound of this bedside's sealed arm for a planned cue."""
+AuditCue = Callable[[CueDue], AnyEvent]
+"""The sealed account of which arm sounded at which true gain."""
+
+FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
+    "expired": "EXPIRED",
+    "silenced": "BITS",
+    "failed": "SPEAKER",
+}
+
+
+class Bedside:
+    """One pod's moving parts. `seconds` are complete and not yet handled; `inbox` holds what came from outside."""
+
+    def __init__(
+        self, pod: Pod, *, intake: Intake, speaker: Speaker | None, choose: ChooseSound, audit: AuditCue | None
+    ) -> None:
+        self.pod = pod
+        self.intake = intake
+        self.speaker = speaker
+        self.closed = False
+        self._choose = choose
+        self._audit = audit
+        self._seconds: deque[GridSecond] = deque()
+        self._gaps: list[Gap] = []
+        self._inbox: list[tuple[NightTime, AnyEvent]] = []
+        self._due: dict[str, CueDue] = {}
+        self._taken_s = 0.0
+
+    @property
+    def finished(self) -> bool:
+        """True when no second will ever come again and every one that came was handled."""
+        return self.intake.ended and not self._seconds
+
+    def read(self, until_s: NightTime) -> None:
+        """Takes in what arrived by until_s."""
+        seconds, gaps = self.intake.read(until_s)
+        self._seconds.extend(seconds)
+        self._gaps.extend(gaps)
+
+    def post(self, known_s: NightTime, event: AnyEvent) -> None:
+        """Something from outside, handled at the first tick that ends at or after known_s.
+
+        A withdrawal silences the bed now; that it happened is told at the tick.
+        """
+        if isinstance(event, ConsentWithdrawn) and self.speaker is not None:
+            self.speaker.set_bit(Bit.REVOKED, on=True)
+        self._inbox.append((known_s, event))
+
+    def is_ready(self, tick: int) -> bool:
+        """True when the tick's own second is here in time, or none will ever come."""
+        if self.closed or self.finished:
+            return True
+        return any(second.index >= tick and second.arrived_s <= tick + 1 + LATE_S for second in self._seconds)
+
+    def advance(self, tick: int, leases: Sequence[LeaseGranted]) -> list[AnyEvent]:
+        """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues."""
+        self._hear()
+        seconds = self._take(tick)
+        inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)
+        self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
+        self._act(tick, said)
+        return said
+
+    def close(self, tick: int) -> list[AnyEvent]:
+        """Silences the bed for good, waits for its last outcomes, ends its files."""
+        self.closed = True
+        if self.speaker is not None:
+            self.speaker.set_bit(Bit.NOT_ARMED, on=True)
+            self.speaker.beat(NightTime(tick + 2.0))
+            self._hear()
+            self.speaker.close()
+            self._hear()
+        self.pod, said = pod_loop.close(self.pod, tick, inputs=self._inbox_until(None))
+        self.intake.close()
+        return said
+
+    def _take(self, tick: int) -> list[GridSecond]:
+        taken: list[GridSecond] = []
+        while self._seconds and self._seconds[0].index <= tick and self._seconds[0].arrived_s <= tick + 1 + LATE_S:
+            taken.append(self._seconds.popleft())
+        return taken
+
+    def _found(self, tick: int, seconds: Sequence[GridSecond]) -> list[AnyEvent]:
+        """Lost when the tick has no second of its own, found when it has one again."""
+        on_time = bool(seconds) and seconds[-1].index == tick
+        was_s, lost = self._taken_s, self.pod.decision.lost
+        if seconds:
+            self._taken_s = seconds[-1].index + 1.0
+        if on_time:
+            return [StreamFound(onset_s=tick + 1.0, lost_s=to_microsecond(tick - was_s))] if lost else []
+        return [] if lost or self.finished else [StreamLost(onset_s=tick + 1.0, last_s=self._taken_s)]
+
+    def _gaps_until(self, seconds: Sequence[GridSecond]) -> list[AnyEvent]:
+        if not seconds:
+            return []
+        end_s = seconds[-1].index + 1.0
+        past = [gap for gap in self._gaps if gap.onset_s + gap.duration_s <= end_s + 1e-6]
+        self._gaps = [gap for gap in self._gaps if gap not in past]
+        return [
+            GapSeen(onset_s=to_microsecond(gap.onset_s), duration_s=to_microsecond(gap.duration_s), samples=gap.samples)
+            for gap in past
+        ]
+
+    def _inbox_until(self, tick: int | None) -> list[AnyEvent]:
+        ready = [event for known_s, event in self._inbox if tick is None or known_s <= tick + 1]
+        self._inbox = [item for item in self._inbox if tick is not None and item[0] > tick + 1]
+        return ready
+
+    def _act(self, tick: int, said: Sequence[AnyEvent]) -> None:
+        """Bits first, then cues: what was decided reaches the speaker in the order of safety."""
+        for due in said:
+            if isinstance(due, CueDue):
+                self._due[due.id] = due
+        if self.speaker is None:
+            return
+        for bit, on in player.bits(self.pod.decision, NightTime(tick + 1.0)).items():
+            self.speaker.set_bit(bit, on=on)
+        for due in said:
+            if isinstance(due, CueDue):
+                self.speaker.play(_command(due, self._choose(due)))
+
+    def _hear(self) -> None:
+        """What became of cues goes to the inbox, each with its sealed audit behind it."""
+        if self.speaker is None:
+            return
+        for outcome in self.speaker.outcomes():
+            due = self._due.pop(outcome.cue_id, None)
+            if due is None:
+                continue
+            known_s = NightTime((outcome.actual_s or due.expires_s) + outcome.heard_s)
+            self.post(known_s, _told(due, outcome))
+            if self._audit is not None:
+                self.post(known_s, self._audit(due))
+
+
+def _command(due: CueDue, sound: Sound) -> PlayCommand:
+    return PlayCommand(
+        cue_id=due.id,
+        sound=sound,
+        level_db=Decibels(due.level_db),
+        play_at_s=NightTime(due.play_at_s),
+        expires_s=NightTime(due.expires_s),
+    )
+
+
+def _told(due: CueDue, outcome: SoundOutcome) -> AnyEvent:
+    """The speaker's word as an event; the planned cue is named, never the arm's."""
+    if outcome.status == "played" and outcome.actual_s is not None:
+        return CuePlayed(
+            onset_s=to_microsecond(outcome.actual_s),
+            cause=due.id,
+            cue=due.cue,
+            planned_s=due.play_at_s,
+            actual_s=to_microsecond(outcome.actual_s),
+            verified=outcome.verified,
+            cut_s=to_microsecond(outcome.heard_s) if outcome.cut else None,
+        )
+    return CueFailed(
+        onset_s=due.play_at_s,
+        cause=due.id,
+        cue=due.cue,
+        reason=FAILURES.get(outcome.status, "UNKNOWN"),
+        bits=outcome.bits,
+    )

@@ -1,0 +1,90 @@
+"""How do samples come to a bedside? From a source onto the grid and into the store, or as they were stored."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from dreamloom.ports import SignalSource, SignalStore
+from dreamloom.signals import grid
+from dreamloom.signals.blocks import GridSecond, StreamInfo
+from dreamloom.vocabulary.units import NightTime
+
+
+class Intake(Protocol):
+    """Whole seconds of one bedside, oldest first, as they become complete."""
+
+    @property
+    def stream(self) -> StreamInfo: ...
+
+    @property
+    def ended(self) -> bool: ...
+
+    def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]: ...
+
+    def close(self) -> None: ...
+
+
+class LiveIntake:
+    """Reads a source, lays its blocks on the grid, stores every second before anybody decides on it."""
+
+    def __init__(self, source: SignalSource, store: SignalStore | None) -> None:
+        self.stream = source.stream
+        self._source = source
+        self._store = store
+        self._grid = grid.start(source.stream.grid_hz, source.stream.channels)
+        self._flushed = False
+
+    @property
+    def ended(self) -> bool:
+        return self._flushed
+
+    def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]:
+        """What became complete by until_s, and the gaps found on the way."""
+        seconds: list[GridSecond] = []
+        gaps: list[grid.Gap] = []
+        for block in self._source.read(until_s):
+            self._grid, new, lost = grid.push(self._grid, block)
+            seconds.extend(new)
+            gaps.extend(lost)
+        if self._source.ended and not self._flushed:
+            self._grid, new = grid.flush(self._grid)
+            seconds.extend(new)
+            self._flushed = True
+        self._keep(seconds, gaps)
+        return seconds, gaps
+
+    def _keep(self, seconds: list[GridSecond], gaps: list[grid.Gap]) -> None:
+        if self._store is None:
+            return
+        for gap in gaps:
+            self._store.annotate(gap.onset_s, gap.duration_s, "Signal lost")
+        for second in seconds:
+            self._store.append(second)
+
+    def close(self) -> None:
+        self._source.close()
+        if self._store is not None:
+            self._store.close()
+
+
+class StoredIntake:
+    """The seconds of a stored night, as they were decided on; their gaps stand in the record as inputs."""
+
+    def __init__(self, stream: StreamInfo, seconds: Iterable[GridSecond]) -> None:
+        self.stream = stream
+        self._seconds: Iterator[GridSecond] = iter(seconds)
+        self._next = next(self._seconds, None)
+
+    @property
+    def ended(self) -> bool:
+        return self._next is None
+
+    def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]:
+        """The stored seconds that had arrived by until_s."""
+        ready: list[GridSecond] = []
+        while self._next is not None and self._next.arrived_s <= until_s:
+            ready.append(self._next)
+            self._next = next(self._seconds, None)
+        return ready, []
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,179 @@
+"""When do things happen? Tick by tick: samples in, pods advance, the tick settles, the record is written.
+
+One loop for a live night, a fast one and a replay; only the clock and the adapters differ. Its order of work never
+reaches the record: events are ordered by tick, pod id and index, whatever came first.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.clocks import boot_s
+from dreamloom.night import loop as night_loop
+from dreamloom.night.loop import EFFECT_TICKS, Offer
+from dreamloom.night.state import NightState
+from dreamloom.pod.loop import LATE_S
+from dreamloom.ports import Clock, Ledger
+from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, NightClosed
+from dreamloom.vocabulary.units import NightTime, Seconds
+
+POLL_S = Seconds(0.02)
+"""How often a live bedside is looked at, in wall seconds."""
+CHECKPOINT_EVERY_S = Seconds(10.0)
+"""Wall time between signed checkpoints; also one at each withdrawal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Something that came from outside: for one bedside, or for the house where pod is None."""
+
+    known_s: NightTime
+    pod: str | None
+    event: AnyEvent
+
+
+Watch = Callable[[NightTime], Sequence[Outside]]
+"""Looks outside: withdrawals, the person in charge, a script. Called often; returns what is new."""
+Listener = Callable[[int, Sequence[AnyEvent]], None]
+"""Told every settled tick; a view, a progress line. Never decides."""
+
+
+class NightEngine:
+    """Runs one opening of a night from first_tick until every bedside is finished, the end is reached, or stop()."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a night, each by name
+        self,
+        *,
+        clock: Clock,
+        bedsides: dict[str, Bedside],
+        night: NightState,
+        offer: Offer,
+        ledger: Ledger,
+        watch: Watch,
+        first_tick: int = 0,
+        last_tick: int | None = None,
+        speed_x: float | None = 1.0,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.night = night
+        self.counts: Counter[str] = Counter()
+        self._clock = clock
+        self._bedsides = dict(sorted(bedsides.items()))
+        self._offer = offer
+        self._ledger = ledger
+        self._watch = watch
+        self._tick = first_tick
+        self._last_tick = last_tick
+        self._poll_s = None if speed_x is None else POLL_S * speed_x
+        self._listeners = listeners
+        self._leases: dict[int, dict[str, list[LeaseGranted]]] = defaultdict(lambda: defaultdict(list))
+        self._house_inbox: list[AnyEvent] = []
+        self._stop: str | None = None
+        self._checkpoint_s = boot_s()
+
+    @property
+    def tick(self) -> int:
+        """The next tick to be settled."""
+        return self._tick
+
+    def stop(self, reason: str) -> None:
+        """Ends the night after the running tick."""
+        self._stop = reason
+
+    def open(self, inputs: Sequence[AnyEvent]) -> None:
+        """The first words of this opening, before any tick."""
+        self.night, said = night_loop.hear(self.night, self._tick, inputs)
+        self._write(said)
+
+    def run(self) -> None:
+        """Settles tick after tick."""
+        while not self._is_over():
+            self._settle_tick(self._tick)
+            self._tick += 1
+
+    def close(self, *, status: Literal["complete", "interrupted", "failed"], reason: str) -> None:
+        """Silences and ends every bedside, then says NightClosed and seals the record."""
+        tick = max(self._tick - 1, 0)
+        said = [event for bed in self._bedsides.values() if not bed.closed for event in bed.close(tick)]
+        self._count(said)
+        closed = NightClosed(
+            onset_s=float(self._tick), status=status, reason=reason, counts=dict(sorted(self.counts.items()))
+        )
+        self.night, words = night_loop.hear(self.night, tick, [closed])
+        self._write([*said, *words])
+        self._ledger.checkpoint()
+
+    def _is_over(self) -> bool:
+        past_end = self._last_tick is not None and self._tick > self._last_tick
+        return self._stop is not None or past_end or all(bed.closed for bed in self._bedsides.values())
+
+    def _settle_tick(self, tick: int) -> None:
+        said = self._advance_all(tick)
+        self.night, words = night_loop.settle(
+            self.night, self._offer, tick, inputs=self._take_house_inbox(), said_by_pods=said
+        )
+        for word in words:
+            if isinstance(word, LeaseGranted) and word.pod is not None:
+                self._leases[tick + EFFECT_TICKS][word.pod].append(word)
+        settled = [*said, *words]
+        self._count(settled)
+        self._write(settled)
+        self._leases.pop(tick, None)
+        for listener in self._listeners:
+            listener(tick, settled)
+
+    def _advance_all(self, tick: int) -> list[AnyEvent]:
+        """Every bedside once: as soon as its second is complete, without one when it is 2 s late."""
+        end_s, deadline_s = NightTime(tick + 1.0), NightTime(tick + 1.0 + LATE_S)
+        said: dict[str, list[AnyEvent]] = {}
+        self._clock.wait_until(end_s)
+        while True:
+            now_s = self._clock.now_s()
+            self._look_outside(now_s)
+            for name, bed in self._bedsides.items():
+                if name in said or bed.closed:
+                    continue
+                bed.read(now_s)
+                if bed.is_ready(tick) or now_s >= deadline_s:
+                    said[name] = self._advance(name, bed, tick)
+                self._beat(bed, now_s)
+            if all(name in said or bed.closed for name, bed in self._bedsides.items()):
+                return [event for name in self._bedsides for event in said.get(name, [])]
+            self._clock.wait_until(min(NightTime(now_s + (self._poll_s or 0.25)), deadline_s))
+
+    def _advance(self, name: str, bed: Bedside, tick: int) -> list[AnyEvent]:
+        if bed.finished:
+            return bed.close(tick)
+        if self._poll_s is None and bed.speaker is not None:
+            bed.speaker.beat(NightTime(tick + 1.0))
+        return bed.advance(tick, self._leases[tick][name])
+
+    def _beat(self, bed: Bedside, now_s: NightTime) -> None:
+        """Live speakers run on their own clock and need a word often; a virtual one is moved by its tick alone."""
+        if self._poll_s is not None and bed.speaker is not None and not bed.closed:
+            bed.speaker.beat(now_s)
+
+    def _look_outside(self, now_s: NightTime) -> None:
+        for news in self._watch(now_s):
+            if news.pod is None:
+                self._house_inbox.append(news.event)
+            elif not self._bedsides[news.pod].closed:
+                self._bedsides[news.pod].post(news.known_s, news.event)
+
+    def _take_house_inbox(self) -> list[AnyEvent]:
+        taken, self._house_inbox = self._house_inbox, []
+        return taken
+
+    def _count(self, events: Sequence[AnyEvent]) -> None:
+        self.counts.update(type(event).__name__ for event in events)
+
+    def _write(self, events: Sequence[AnyEvent]) -> None:
+        self._ledger.append(events)
+        urgent = any(isinstance(event, ConsentWithdrawn) for event in events)
+        if urgent or boot_s() - self._checkpoint_s >= CHECKPOINT_EVERY_S:
+            self._ledger.checkpoint()
+            self._checkpoint_s = boot_s()
+        elif self._poll_s is not None:
+            self._ledger.commit()

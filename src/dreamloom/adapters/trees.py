@@ -165,49 +165,54 @@ def _sha256(data: bytes) -> str:
 
 
 class _Booster:
-    """A model in LightGBM's shared library (C API of LightGBM 4: c_api.h), on one thread, freed with this object."""
+    """A model in LightGBM's shared library (C API of LightGBM 4, c_api.h), one row at a time on one thread."""
 
     _FLOAT64: ClassVar[int] = 1
     _PROBABILITY: ClassVar[int] = 0
 
     def __init__(self, text: bytes) -> None:
         self._library = _library()
-        self._handle = ctypes.c_void_p()
+        self._model, self._plan = ctypes.c_void_p(), ctypes.c_void_p()
         iterations = ctypes.c_int()
-        self._call("LGBM_BoosterLoadModelFromString", text, ctypes.byref(iterations), ctypes.byref(self._handle))
-        self._classes = self._count("LGBM_BoosterGetNumClasses")
-        self._features = self._count("LGBM_BoosterGetNumFeature")
+        self._call("LGBM_BoosterLoadModelFromString", text, ctypes.byref(iterations), ctypes.byref(self._model))
+        self._n_classes = self._count("LGBM_BoosterGetNumClasses")
+        self._n_features = self._count("LGBM_BoosterGetNumFeature")
+        self._call(
+            "LGBM_BoosterPredictForMatSingleRowFastInit",
+            self._model,
+            ctypes.c_int(self._PROBABILITY),
+            ctypes.c_int(0),  # from the first tree
+            ctypes.c_int(-1),  # to the last
+            ctypes.c_int(self._FLOAT64),
+            ctypes.c_int32(self._n_features),
+            b"num_threads=1 verbosity=-1",
+            ctypes.byref(self._plan),
+        )
 
     def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self._library.LGBM_BoosterFree(self._handle)
+        for free, handle in (("LGBM_FastConfigFree", "_plan"), ("LGBM_BoosterFree", "_model")):
+            if getattr(self, handle, None):
+                getattr(self._library, free)(getattr(self, handle))
 
     def predict(self, features: FloatArray) -> FloatArray:
         """[row, feature] to [row, class]; raises ValueError for another number of features."""
         table = np.ascontiguousarray(features, dtype=np.float64)
-        if table.ndim != 2 or table.shape[1] != self._features:
-            raise ValueError(f"these trees take [window, {self._features}] features, not {table.shape}")
-        out = np.empty((len(table), self._classes))
-        self._call(
-            "LGBM_BoosterPredictForMat",
-            self._handle,
-            table.ctypes.data_as(ctypes.c_void_p),
-            ctypes.c_int(self._FLOAT64),
-            ctypes.c_int32(table.shape[0]),
-            ctypes.c_int32(table.shape[1]),
-            ctypes.c_int(1),  # row after row
-            ctypes.c_int(self._PROBABILITY),
-            ctypes.c_int(0),
-            ctypes.c_int(-1),
-            b"num_threads=1 verbosity=-1",
-            ctypes.byref(ctypes.c_int64()),
-            out.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-        )
+        if table.ndim != 2 or table.shape[1] != self._n_features:
+            raise ValueError(f"these trees take [window, {self._n_features}] features, not {table.shape}")
+        out = np.empty((len(table), self._n_classes))
+        for row, answer in zip(table, out, strict=True):
+            self._call(
+                "LGBM_BoosterPredictForMatSingleRowFast",
+                self._plan,
+                row.ctypes.data_as(ctypes.c_void_p),
+                ctypes.byref(ctypes.c_int64()),
+                answer.ctypes.data_as(ctypes.c_void_p),
+            )
         return out
 
     def _count(self, function: str) -> int:
         value = ctypes.c_int()
-        self._call(function, self._handle, ctypes.byref(value))
+        self._call(function, self._model, ctypes.byref(value))
         return value.value
 
     def _call(self, function: str, *arguments: object) -> None:

@@ -58,7 +58,7 @@ def _mean(recent: tuple[tuple[int, FloatArray], ...], epoch: int, weights: tuple
 def _inserted(ranked: Float32Array, row: Float32Array) -> Float32Array:
     """One more value in every sorted column: place i holds min(old i, max(old i - 1, new))."""
     edge = np.full((1, row.size), np.inf, dtype=np.float32)
-    return np.minimum(np.concatenate([ranked, edge]), np.maximum(np.concatenate([-edge, ranked]), row))
+    return np.asarray(np.minimum(np.concatenate([ranked, edge]), np.maximum(np.concatenate([-edge, ranked]), row)))
 
 
 def _robust_scaled(values: FloatArray, ranked: Float32Array) -> FloatArray:

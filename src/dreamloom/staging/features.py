@@ -5,6 +5,7 @@ descriptive statistics, Hjorth parameters, Welch band powers (median of Hamming 
 Higuchi and Petrosian fractal dimensions, all on 0.4-30 Hz signal at 100 Hz in microvolts.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -49,57 +50,58 @@ def window_features(windows: FloatArray, kind: FeatureKind) -> FloatArray:
 
     A constant window has no shape: its undefined entries are 0, never NaN.
     """
-    power, absolute = _band_powers(windows)
-    values = _moments(windows) | _hjorth(windows) | {"abspow": absolute}
-    values["iqr"] = _interquartile_range(windows)
-    values["nzc"] = _zero_crossings(windows)
-    values["perm"] = _permutation_entropy(windows)
-    values["higuchi"] = _higuchi(windows)
-    values["petrosian"] = _petrosian(windows)
-    if kind != "emg":
-        values |= power
-    if kind == "eeg":
-        values |= _ratios(power)
-    table = np.stack([values[name] for name in NAMES[kind]], axis=1)
-    return np.nan_to_num(table, nan=0.0, posinf=0.0, neginf=0.0)
+    values = _described(windows)
+    return np.stack([values[name] for name in NAMES[kind]], axis=1)
+
+
+def montage_features(signal: FloatArray, kinds: Sequence[FeatureKind]) -> FloatArray:
+    """[channel, 3000], one row per kind, to all their features in a row: one pass is cheaper than one per channel."""
+    values = _described(signal)
+    return np.array([values[name][row] for row, kind in enumerate(kinds) for name in NAMES[kind]])
+
+
+def _described(windows: FloatArray) -> dict[str, FloatArray]:
+    """Every feature that any kind of channel has, by name."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = _moments(windows) | _hjorth(windows) | _band_powers(windows)
+        values["iqr"] = _interquartile_range(windows)
+        values["nzc"] = _zero_crossings(windows)
+        values["perm"] = _permutation_entropy(windows)
+        values["higuchi"] = _higuchi(windows)
+        values["petrosian"] = _petrosian(windows)
+    return {name: np.nan_to_num(value, nan=0.0, posinf=0.0, neginf=0.0) for name, value in values.items()}
 
 
 def _moments(windows: FloatArray) -> dict[str, FloatArray]:
     deviation = windows - windows.mean(axis=1, keepdims=True)
     squared = deviation * deviation
     variance = squared.mean(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            "std": np.sqrt(variance * (windows.shape[1] / (windows.shape[1] - 1))),
-            "skew": (squared * deviation).mean(axis=1) / variance**1.5,
-            "kurt": (squared * squared).mean(axis=1) / variance**2 - 3,
-        }
+    return {
+        "std": np.sqrt(variance * (windows.shape[1] / (windows.shape[1] - 1))),
+        "skew": (squared * deviation).mean(axis=1) / variance**1.5,
+        "kurt": (squared * squared).mean(axis=1) / variance**2 - 3,
+    }
 
 
 def _hjorth(windows: FloatArray) -> dict[str, FloatArray]:
     first = np.diff(windows, axis=1)
     variance, variance_1, variance_2 = (x.var(axis=1) for x in (windows, first, np.diff(first, axis=1)))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mobility = np.sqrt(variance_1 / variance)
-        return {"hmob": mobility, "hcomp": np.sqrt(variance_2 / variance_1) / mobility}
+    mobility = np.sqrt(variance_1 / variance)
+    return {"hmob": mobility, "hcomp": np.sqrt(variance_2 / variance_1) / mobility}
 
 
 def _interquartile_range(windows: FloatArray) -> FloatArray:
     """Linear interpolation between order statistics, the definition numpy and R (type 7) share."""
     last = windows.shape[1] - 1
-    places = [(share * last) for share in (0.25, 0.75)]
-    ranks = sorted({rank for place in places for rank in (int(place), int(place) + 1)})
-    ordered = np.partition(windows, ranks, axis=1)
-    low, high = (
-        ordered[:, int(place)] + (place - int(place)) * (ordered[:, int(place) + 1] - ordered[:, int(place)])
-        for place in places
-    )
+    places = [(int(share * last), share * last % 1) for share in (0.25, 0.75)]
+    ordered = np.partition(windows, [rank for low, _ in places for rank in (low, low + 1)], axis=1)
+    low, high = (ordered[:, r] + part * (ordered[:, r + 1] - ordered[:, r]) for r, part in places)
     return np.asarray(high - low)
 
 
 def _zero_crossings(signal: FloatArray) -> FloatArray:
     negative = np.signbit(signal)
-    return np.count_nonzero(negative[:, 1:] != negative[:, :-1], axis=1).astype(np.float64)
+    return np.asarray(np.count_nonzero(negative[:, 1:] != negative[:, :-1], axis=1), dtype=np.float64)
 
 
 def _petrosian(windows: FloatArray) -> FloatArray:
@@ -122,12 +124,9 @@ def _permutation_entropy(windows: FloatArray) -> FloatArray:
 def _higuchi(windows: FloatArray) -> FloatArray:
     """Slope of log curve length over log 1/lag for lags 1-10 (Higuchi 1988)."""
     lags = np.arange(1, HIGUCHI_LAGS + 1)
-    lengths = np.stack([_curve_length(windows, int(lag)) for lag in lags], axis=1)
-    x = -np.log(lags)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        y = np.log(lengths)
-        slope = (x - x.mean()) * (y - y.mean(axis=1, keepdims=True))
-    return np.asarray(slope.sum(axis=1) / np.sum((x - x.mean()) ** 2))
+    y = np.log(np.stack([_curve_length(windows, int(lag)) for lag in lags], axis=1))
+    x = -np.log(lags) + np.log(lags).mean()
+    return np.asarray((x * (y - y.mean(axis=1, keepdims=True))).sum(axis=1) / np.sum(x * x))
 
 
 def _curve_length(windows: FloatArray, lag: int) -> FloatArray:
@@ -143,25 +142,14 @@ def _step_weights(n: int, lag: int) -> FloatArray:
     return np.asarray(np.resize((n - 1) / (counts * float(lag) ** 3), n - lag))
 
 
-def _band_powers(windows: FloatArray) -> tuple[dict[str, FloatArray], FloatArray]:
-    """Relative power in BANDS_HZ (Simpson), and total power in BAND_HZ (trapezoid, µV²)."""
-    density = _welch_density(windows)
+def _band_powers(windows: FloatArray) -> dict[str, FloatArray]:
+    """Relative power in BANDS_HZ (Simpson), its ratios, and absolute power in BAND_HZ (trapezoid, µV²)."""
     # einsum and not @: BLAS may round differently for another number of windows.
-    integrals = np.einsum("wf,fb->wb", density, _integration_weights())
-    with np.errstate(invalid="ignore", divide="ignore"):
-        relative = integrals[:, :-2] / integrals[:, -2:-1]
-    return {name: relative[:, i] for i, name in enumerate(BANDS_HZ)}, integrals[:, -1]
-
-
-def _ratios(power: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    integrals = np.einsum("wf,fb->wb", _welch_density(windows), _integration_weights())
+    power = {name: integrals[:, i] / integrals[:, -2] for i, name in enumerate(BANDS_HZ)}
     delta = power["sdelta"] + power["fdelta"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            "dt": delta / power["theta"],
-            "ds": delta / power["sigma"],
-            "db": delta / power["beta"],
-            "at": power["alpha"] / power["theta"],
-        }
+    ratios = {name: delta / power[of] for name, of in (("dt", "theta"), ("ds", "sigma"), ("db", "beta"))}
+    return power | ratios | {"at": power["alpha"] / power["theta"], "abspow": integrals[:, -1]}
 
 
 def _welch_density(windows: FloatArray) -> FloatArray:
@@ -193,10 +181,10 @@ def _taper() -> FloatArray:
 @cache
 def _integration_weights() -> FloatArray:
     """[frequency, band]: one column per band, then the whole band by Simpson, then by trapezoids."""
-    freqs = np.arange(WELCH_SAMPLES // 2 + 1) * (FEATURE_HZ / WELCH_SAMPLES)
+    freqs = np.arange(WELCH_SAMPLES // 2 + 1, dtype=np.float64) * (FEATURE_HZ / WELCH_SAMPLES)
     columns = [_simpson_weights(freqs, low, high) for low, high in (*BANDS_HZ.values(), BAND_HZ)]
     inside = (freqs >= BAND_HZ[0]) & (freqs <= BAND_HZ[1])
-    trapezoid = np.where(inside, freqs[1], 0.0)
+    trapezoid = np.where(inside, freqs[1], np.float64(0.0))
     trapezoid[np.flatnonzero(inside)[[0, -1]]] /= 2
     return np.stack([*columns, trapezoid], axis=1)
 

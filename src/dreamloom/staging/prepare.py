@@ -34,7 +34,9 @@ def _at_feature_rate(signal: FloatArray, grid_hz: int) -> FloatArray:
         return signal
     common = gcd(grid_hz, FEATURE_HZ)
     up, down = FEATURE_HZ // common, grid_hz // common
-    return np.asarray(resample_poly(signal, up, down, axis=1, window=_anti_alias(up, down), padtype="line"))
+    taps = _anti_alias(up, down)
+    # The published stubs know the window as a name only; scipy documents taps as well.
+    return np.asarray(resample_poly(signal, up, down, axis=1, window=taps, padtype="line"))  # type: ignore[call-overload]
 
 
 @cache

@@ -7,7 +7,7 @@ import numpy as np
 
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.staging.context import Context, remember
-from dreamloom.staging.features import NAMES, WINDOW_SAMPLES, FeatureKind, window_features
+from dreamloom.staging.features import NAMES, WINDOW_SAMPLES, FeatureKind, montage_features
 from dreamloom.staging.prepare import REACH_S, SLOWEST_GRID_HZ, prepared
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
@@ -91,7 +91,8 @@ def montage(channels: Sequence[Channel]) -> Montage:
     central = [i for i in eeg if any(site in channels[i].label.upper() for site in ("C3", "C4", "CZ"))]
     chosen = {"eeg": (central or eeg)[0]}
     for kind in ("eog", "emg"):
-        chosen |= {kind: i for i, channel in reversed(list(enumerate(channels))) if channel.kind == kind.upper()}
+        found = [i for i, channel in enumerate(channels) if channel.kind == kind.upper()]
+        chosen |= {kind: found[0]} if found else {}
     return Montage(kind="+".join(chosen), indices=tuple(chosen.values()))
 
 
@@ -167,7 +168,7 @@ def _featured(state: StagingState, end_s: int) -> tuple[StagingState, FloatArray
     """The classifier's row for the window that ends now, and the state that remembers it."""
     signal = prepared(np.concatenate([kept.samples_uv for kept in state.kept]), state.grid_hz)[:, -WINDOW_SAMPLES:]
     kinds = _kinds(state.montage.kind)
-    features = np.concatenate([window_features(signal[i : i + 1], kind)[0] for i, kind in enumerate(kinds)])
+    features = montage_features(signal, kinds)
     phase = (end_s // STEP_S) % PHASES
     context, table = remember(state.contexts[phase], features, epoch=end_s // WINDOW_S)
     contexts = (*state.contexts[:phase], context, *state.contexts[phase + 1 :])

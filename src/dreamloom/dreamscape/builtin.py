@@ -25,7 +25,7 @@ def load(name: str) -> tuple[str, Dreamscape]:
     """
     if name not in names():
         raise ConfigError(
-            "DL-E329",
+            "DL-E379",
             f"No built-in dreamscape is called {shown(name)}.",
             why="Only the names listed come with the product.",
             do=nearest(name, names()),

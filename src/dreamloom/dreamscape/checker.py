@@ -18,6 +18,9 @@ LONGEST_STAGE_S = 5_400.0
 LONGEST_NIGHT_S = 50_400.0
 """Ours: 14 h from lights off; a window beyond it never opens."""
 
+NOTES = {"chord": (1, 12, "1 to 12"), "tone": (1, 1, "one"), "pink_burst": (0, 0, "none")}
+"""Fewest and most notes of each recipe."""
+
 
 class Finding(NamedTuple):
     """One thing the checker noticed: how grave, where it stands, what and what to do, and its code."""
@@ -63,10 +66,10 @@ def _purpose(dreamscape: Dreamscape) -> Iterator[_Said]:
         text = (
             "The intent is missing. A sleeper agrees to a purpose, not to a file. Add a line: intent: Help a sleeper …"
         )
-        yield _Said("error", "", text, "DL-E340")
+        yield _Said("error", "", text, "DL-E380")
     if not dreamscape.tags:
         text = "It has no tags. Councils and sleepers find and limit dreamscapes by them. Add a line: tags: [therapy]"
-        yield _Said("warning", "", text, "DL-E341")
+        yield _Said("warning", "", text, "DL-E381")
 
 
 def _stop_rules(dreamscape: Dreamscape) -> Iterator[_Said]:
@@ -75,26 +78,31 @@ def _stop_rules(dreamscape: Dreamscape) -> Iterator[_Said]:
             "No rule says what an arousal stops. A cue that wakes must end itself. "
             "Add stop: {arousal: {fade: 100 ms, pause: 2 min, lower: 3 dB}}"
         )
-        yield _Said("error", "stop", text, "DL-E342")
+        yield _Said("error", "stop", text, "DL-E382")
     if dreamscape.stop is None or dreamscape.stop.cue_locked_awakenings is None:
         text = (
             "No rule says how many awakenings end the night's cues. "
             "Add to stop: cue_locked_awakenings: {more_than: 2, within: 30 min, then: no more tonight}"
         )
-        yield _Said("warning", "stop", text, "DL-E343")
+        yield _Said("warning", "stop", text, "DL-E383")
 
 
 def _names(dreamscape: Dreamscape) -> Iterator[_Said]:
     known = {*dreamscape.cues, SILENCE}
+    sounds = {name for name, cue in dreamscape.cues.items() if cue.kind == "sound"}
+    for index, part in enumerate(dreamscape.parts):
+        if part.play in known - sounds:
+            text = "A part that plays silence does nothing. Play a sound, and put silence in an arm."
+            yield _Said("error", f"parts[{index}].play", text, "DL-E384")
     used = [(f"parts[{index}].play", part.play) for index, part in enumerate(dreamscape.parts)]
     used += [(f"arms.{name}.cue", arm.cue) for name, arm in dreamscape.arms.items()]
     for path, name in used:
         if name not in known:
-            yield _Said("error", path, f'No cue is called "{name}". {nearest(name, known)}', "DL-E344")
+            yield _Said("error", path, f'No cue is called "{name}". {nearest(name, known)}', "DL-E384")
     for name in dreamscape.cues:
         if name not in {wanted for _, wanted in used}:
             text = f'The cue "{name}" is never played. Play it in a part or an arm, or remove it.'
-            yield _Said("warning", f"cues.{name}", text, "DL-E345")
+            yield _Said("warning", f"cues.{name}", text, "DL-E385")
 
 
 def _levels(dreamscape: Dreamscape) -> Iterator[_Said]:
@@ -105,14 +113,14 @@ def _levels(dreamscape: Dreamscape) -> Iterator[_Said]:
             f"The cap of {cap_dba:g} dBA is over the {SLEEP_CAP_DBA:g} dBA that policy allows for sleep cues. "
             f"Write cap: {SLEEP_CAP_DBA:g} dBA or less."
         )
-        yield _Said("error", "levels.cap", text, "DL-E346")
+        yield _Said("error", "levels.cap", text, "DL-E386")
 
 
 def _recipes(dreamscape: Dreamscape) -> Iterator[_Said]:
     for name, cue in dreamscape.cues.items():
         problem = _recipe_problem(name, cue)
         if problem:
-            yield _Said("error", f"cues.{name}", f'The cue "{name}" {problem}', "DL-E347")
+            yield _Said("error", f"cues.{name}", f'The cue "{name}" {problem}', "DL-E387")
 
 
 def _recipe_problem(name: str, cue: Cue) -> str:
@@ -122,11 +130,10 @@ def _recipe_problem(name: str, cue: Cue) -> str:
         return "is a sound called silence. Give it another name."
     if cue.make is None:
         return "is a sound without a recipe. Add make: chord, tone or pink_burst."
-    wanted = {"chord": (2, 12), "tone": (1, 1), "pink_burst": (0, 0)}[cue.make]
-    if wanted[0] <= len(cue.notes) <= wanted[1]:
+    least, most, meant = NOTES[cue.make]
+    if least <= len(cue.notes) <= most:
         return ""
-    meant = f"{wanted[0]} to {wanted[1]} notes" if wanted[0] != wanted[1] else f"{wanted[0]} notes"
-    return f"has {len(cue.notes)} notes; a {cue.make} has {meant.replace('1 notes', 'one note').replace('0 notes', 'none')}."
+    return f"has {len(cue.notes)} notes. {cue.make} takes {meant}."
 
 
 def _classes(dreamscape: Dreamscape) -> Iterator[_Said]:
@@ -137,13 +144,13 @@ def _classes(dreamscape: Dreamscape) -> Iterator[_Said]:
             asleep = [stage for stage in part.when.stage if stage != Stage.W]
             if cue.sound_class == "sleep" and Stage.W in part.when.stage:
                 text = f'"{name}" is a sleep cue and would play in W. Take W out, or use a cue of class: awake.'
-                yield _Said("error", f"parts[{index}].when.stage", text, "DL-E348")
+                yield _Said("error", f"parts[{index}].when.stage", text, "DL-E388")
             if cue.sound_class == "awake" and asleep:
                 text = (
                     f'"{name}" is an awake sound and would play in {words.several(asleep, "or")}. '
                     "Use a cue of class: sleep, or keep to stage: W."
                 )
-                yield _Said("error", f"parts[{index}].when.stage", text, "DL-E349")
+                yield _Said("error", f"parts[{index}].when.stage", text, "DL-E389")
 
 
 def _may_sound_in(dreamscape: Dreamscape, part: Part) -> list[str]:
@@ -161,23 +168,23 @@ def _gates(dreamscape: Dreamscape) -> Iterator[_Said]:
             (f"{path}.else.when", part.else_.when if part.else_ else None),
         ):
             if gate is not None:
-                yield from (_Said("error", below, text, "DL-E350") for text in _unreachable(gate))
-                yield from (_Said("error", below, text, "DL-E351") for text in _unclear(gate))
+                yield from (_Said("error", below, text, "DL-E390") for text in _unreachable(gate))
+                yield from (_Said("error", below, text, "DL-E391") for text in _unclear(gate))
 
 
 def _staged(path: str, part: Part) -> Iterator[_Said]:
     if part.when.stage and part.label:
         text = "The part asks for a stage and is labelled unstaged. Remove one of them."
-        yield _Said("error", f"{path}.label", text, "DL-E352")
+        yield _Said("error", f"{path}.label", text, "DL-E392")
     if not part.when.stage and not part.label:
         text = "The gate asks for no stage. Add stage: R, for example, or mark the part label: unstaged."
-        yield _Said("error", f"{path}.when", text, "DL-E352")
+        yield _Said("error", f"{path}.when", text, "DL-E392")
     if part.else_ and part.else_.when.stage:
         text = f"A {part.else_.pod} cannot tell stages, so this gate never opens. Use times only."
-        yield _Said("error", f"{path}.else.when.stage", text, "DL-E350")
+        yield _Said("error", f"{path}.else.when.stage", text, "DL-E390")
     if part.when.stage and part.when.confidence is None:
         text = 'The gate trusts every estimate, however unsure. Add confidence: ">= 0.8", for example.'
-        yield _Said("warning", f"{path}.when", text, "DL-E353")
+        yield _Said("warning", f"{path}.when", text, "DL-E393")
 
 
 def _unreachable(gate: Gate) -> Iterator[str]:
@@ -232,17 +239,17 @@ def _doses(dreamscape: Dreamscape) -> Iterator[_Said]:
                 f"A budget of {part.budget.per_hour} cues an hour cannot be reached with one every "
                 f"{words.duration(part.every_s)}. Write per_hour: {int(possible)} or less."
             )
-            yield _Said("error", f"{path}.budget.per_hour", text, "DL-E354")
+            yield _Said("error", f"{path}.budget.per_hour", text, "DL-E394")
         if part.budget.per_hour > part.budget.per_night:
             text = (
                 f"The hour's budget of {part.budget.per_hour} is more than the whole night's {part.budget.per_night}. "
                 f"Write per_hour: {part.budget.per_night} or less."
             )
-            yield _Said("error", f"{path}.budget.per_hour", text, "DL-E354")
+            yield _Said("error", f"{path}.budget.per_hour", text, "DL-E394")
         yield from _too_long(dreamscape, path, part)
         if part.ramp is None:
             text = "The first cue comes at full level. Add ramp: {from: silent, over: 2 min, to: calibrated}"
-            yield _Said("warning", path, text, "DL-E356")
+            yield _Said("warning", path, text, "DL-E396")
 
 
 def _too_long(dreamscape: Dreamscape, path: str, part: Part) -> Iterator[_Said]:
@@ -253,23 +260,23 @@ def _too_long(dreamscape: Dreamscape, path: str, part: Part) -> Iterator[_Said]:
                 f'"{name}" lasts {words.duration(duration_s)} and comes every {words.duration(part.every_s)}. '
                 "Shorten the cue, or lengthen every."
             )
-            yield _Said("error", f"{path}.every", text, "DL-E355")
+            yield _Said("error", f"{path}.every", text, "DL-E395")
 
 
 def _comparison(dreamscape: Dreamscape) -> Iterator[_Said]:
     arms = dreamscape.arms
     if len(arms) < 2:
         text = "There is nothing to compare with. Add arms: {active: {cue: …}, sham: {cue: silence}}"
-        yield _Said("warning", "arms", text, "DL-E357")
+        yield _Said("warning", "arms", text, "DL-E397")
     for (first, one), (second, other) in combinations(arms.items(), 2):
         if (one.cue, one.trained) == (other.cue, other.trained):
             text = f'The arms "{first}" and "{second}" are the same. Change the cue, or trained, of one of them.'
-            yield _Said("error", f"arms.{second}", text, "DL-E358")
+            yield _Said("error", f"arms.{second}", text, "DL-E398")
     played = {arm.cue for arm in arms.values()}
     for index, part in enumerate(dreamscape.parts):
         if arms and part.play not in played:
             text = f'No arm plays "{part.play}", so it is never heard. Name it in one arm.'
-            yield _Said("error", f"parts[{index}].play", text, "DL-E359")
+            yield _Said("error", f"parts[{index}].play", text, "DL-E399")
 
 
 RULES: tuple[Rule, ...] = (_purpose, _stop_rules, _names, _levels, _recipes, _classes, _gates, _doses, _comparison)

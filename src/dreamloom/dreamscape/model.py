@@ -73,7 +73,7 @@ class Gate(Said, frozen=True, kw_only=True):
 
     Attributes:
         stage: the newest estimate is one of these; empty only for parts labelled unstaged.
-        confidence: bound on the confidence of that estimate.
+        confidence: bound on the probability that estimate gives to these stages together.
         mean_confidence: bound on the mean probability of these stages over recent readings.
         stable_for_s: stage and confidence have held without a break for this long.
         after_lights_off_s: this long since lights off.

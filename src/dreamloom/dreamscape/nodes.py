@@ -1,6 +1,7 @@
 """Is this text plain, bounded YAML? Composes nodes with their places; refuses everything a dreamscape never needs."""
 
 import re
+from typing import Protocol
 
 import yaml
 
@@ -28,7 +29,7 @@ class BoundedLoader(yaml.SafeLoader):
         Raises:
             ConfigError: it is an alias, carries an anchor or a tag, or lies too deep.
         """
-        self._refuse_what_is_never_needed(self.peek_event())
+        self._refuse_what_is_never_needed(self.peek_event())  # type: ignore[no-untyped-call]  # the stub leaves it out
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
@@ -44,7 +45,7 @@ class BoundedLoader(yaml.SafeLoader):
             raise _not_plain(place, f"The tag {getattr(event, 'tag', '')}", "Tags", "Remove it.")
         if self.depth >= MAX_DEPTH:
             raise ConfigError(
-                "DL-E321",
+                "DL-E371",
                 f"This is nested deeper than {MAX_DEPTH} levels.",
                 why="No dreamscape needs more than seven.",
                 do="Flatten it.",
@@ -52,8 +53,17 @@ class BoundedLoader(yaml.SafeLoader):
             )
 
 
-def at(file: str, mark: yaml.Mark) -> Where:
-    """A PyYAML mark as a place counted from 1."""
+class _Mark(Protocol):
+    """PyYAML's marks, of either of its parsers."""
+
+    line: int
+    column: int
+
+
+def at(file: str, mark: _Mark | None) -> Where:
+    """A PyYAML mark as a place counted from 1; the beginning where PyYAML left none."""
+    if mark is None:
+        return Where(file, 1, 1)
     return Where(file, mark.line + 1, mark.column + 1)
 
 
@@ -64,7 +74,7 @@ def compose(text: str, *, file: str) -> yaml.MappingNode:
         ConfigError: too large, control characters, not YAML, anchors, aliases, tags, too deep, empty, or no mapping.
     """
     _refuse_too_large(text, file)
-    refuse_control_characters(text, text, Where(file, 1, 1))
+    _refuse_control_characters_in_lines(text, file)
     try:
         node = BoundedLoader(text, file).get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -76,30 +86,32 @@ def compose(text: str, *, file: str) -> yaml.MappingNode:
     return node
 
 
-def refuse_control_characters(text: str, source: str, start: Where) -> None:
-    """Raises ConfigError at the first character that has no business in a dreamscape.
-
-    `text` is searched; when it is the source itself the place is exact, else it is `start`.
-    """
+def refuse_control_characters(text: str, start: Where) -> None:
+    """Raises ConfigError when a character has no business in a dreamscape; `start` is where the text begins."""
     match = _FORBIDDEN.search(text)
-    if match is None:
-        return
-    before = text[: match.start()]
-    line, column = before.count("\n") + 1, match.start() - (before.rfind("\n") + 1) + 1
-    raise ConfigError(
-        "DL-E322",
-        f"The character U+{ord(match[0]):04X} stands in the text.",
-        why="Control characters hide what a line really says.",
-        do="Delete it, or retype the line.",
-        where=Where(start.file, line, column) if text is source else start,
-    )
+    if match:
+        raise ConfigError(
+            "DL-E372",
+            f"The character U+{ord(match[0]):04X} stands in the text.",
+            why="Control characters hide what a line really says.",
+            do="Delete it, or retype the line.",
+            where=start,
+        )
+
+
+def _refuse_control_characters_in_lines(text: str, file: str) -> None:
+    match = _FORBIDDEN.search(text)
+    if match:
+        before = text[: match.start()]
+        column = match.start() - (before.rfind("\n") + 1) + 1
+        refuse_control_characters(match[0], Where(file, before.count("\n") + 1, column))
 
 
 def _refuse_too_large(text: str, file: str) -> None:
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > MAX_BYTES:
         raise ConfigError(
-            "DL-E321",
+            "DL-E371",
             f"The text has {size} bytes; a dreamscape has at most {MAX_BYTES}.",
             do="Split it into several dreamscapes.",
             where=Where(file, 1, 1),
@@ -108,7 +120,7 @@ def _refuse_too_large(text: str, file: str) -> None:
 
 def _not_plain(place: Where, what: str, plural: str, do: str) -> ConfigError:
     return ConfigError(
-        "DL-E323",
+        "DL-E373",
         f"{what} cannot be used here."[:200],
         why=f"{plural} let a line mean something that stands elsewhere.",
         do=do,
@@ -120,17 +132,17 @@ def _not_yaml(file: str, error: yaml.MarkedYAMLError) -> ConfigError:
     mark = error.problem_mark or error.context_mark
     reason = " ".join(part for part in (error.context, error.problem) if part)
     return ConfigError(
-        "DL-E320",
+        "DL-E370",
         "This is not YAML.",
         why=f"The reader says: {reason[:200]}.",
         do="Check indentation, brackets and quotes on this line and the one above.",
-        where=at(file, mark) if mark else Where(file, 1, 1),
+        where=at(file, mark),
     )
 
 
 def _unreadable(file: str, error: Exception) -> ConfigError:
     return ConfigError(
-        "DL-E320",
+        "DL-E370",
         "This is not YAML.",
         why=f"The reader says: {str(error)[:200]}.",
         do="Look for \\U or \\x escapes and % lines, and write the characters themselves.",
@@ -140,7 +152,7 @@ def _unreadable(file: str, error: Exception) -> ConfigError:
 
 def _no_mapping(file: str, node: yaml.Node | None) -> ConfigError:
     return ConfigError(
-        "DL-E320",
+        "DL-E370",
         "The text is empty." if node is None else "The text does not begin with words and values.",
         why="A dreamscape begins with a line such as: dreamscape: my_first_night",
         do="Start from a built-in dreamscape.",

@@ -49,7 +49,7 @@ def _last_column_used(root: yaml.Node) -> dict[int, int]:
             waiting.extend(node.value)
         if isinstance(node, yaml.ScalarNode):
             inside.update(range(node.start_mark.line + 1, node.end_mark.line + 1))
-        if isinstance(node, yaml.ScalarNode) or node.flow_style:
+        if isinstance(node, yaml.ScalarNode) or (isinstance(node, yaml.CollectionNode) and node.flow_style):
             line = node.end_mark.line + 1
             ends[line] = max(ends.get(line, 0), node.end_mark.column)
     return {line: column for line, column in ends.items() if line not in inside}

@@ -1,4 +1,4 @@
-"""What does a written value mean? Quantities with units, comparisons, counts and words; YAML's own guesses are not used."""
+"""What does a written value mean? Quantities with units, comparisons, counts, true and false; nothing is guessed."""
 
 import difflib
 import math
@@ -26,12 +26,12 @@ _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)
 
 
-class ScalarRefused(ValueError):
-    """A value that cannot mean what stands there: what is wrong with it, what is meant here, what to write."""
+class Refused(ValueError):
+    """Something written that cannot be meant: what is wrong, what is meant here, what to write instead."""
 
-    def __init__(self, what: str, why: str, do: str, *, out_of_range: bool = False) -> None:
+    def __init__(self, what: str, why: str, do: str, *, code: str = "DL-E376") -> None:
         super().__init__(what)
-        self.what, self.why, self.do, self.out_of_range = what, why, do, out_of_range
+        self.what, self.why, self.do, self.code = what, why, do, code
 
 
 def shown(text: str) -> str:
@@ -52,35 +52,37 @@ def read_quantity(text: str, unit: str) -> float:
     """A number with its unit, in the kept unit ("s", "dB", "dBA" or "share"), rounded to 1e-6.
 
     Raises:
-        ScalarRefused: no number, no unit, another unit, a clock time, not finite.
+        Refused: no number, no unit, another unit, a clock time, not finite.
     """
     why, example = QUANTITY_WORDS[unit]
     _refuse_look_alikes(text, why, example)
     match = _QUANTITY.fullmatch(text.strip(" "))
     if match is None:
-        raise ScalarRefused(f"{shown(text)} cannot be read", f"{why}.", f"Write {example}, for example.")
+        raise Refused(f"{shown(text)} cannot be read", f"{why}.", f"Write {example}, for example.")
     written, allowed = match["unit"], UNITS[unit]
     if written not in allowed:
         problem = f"has the unit {shown(written)}" if written else "has no unit"
-        raise ScalarRefused(f"{shown(text)} {problem}", f"{why}.", f"Write {_with_a_unit(match['number'], example)}.")
+        raise Refused(f"{shown(text)} {problem}", f"{why}.", f"Write {_with_a_unit(match['number'], example)}.")
     multiplier, divisor = allowed[written]
     return _finite(text, float(match["number"]) * multiplier / divisor)
 
 
 def _refuse_look_alikes(text: str, why: str, example: str) -> None:
     if _CLOCK.fullmatch(text.strip(" ")):
-        raise ScalarRefused(f"{shown(text)} is a time of day", f"{why}.", f"Write {example}, for example.")
+        raise Refused(f"{shown(text)} is a time of day", f"{why}.", f"Write {example}, for example.")
     if _NOT_FINITE.fullmatch(text.strip(" ")):
-        raise ScalarRefused(f"{shown(text)} is no number", f"{why}, and finite.", f"Write {example}, for example.")
+        raise Refused(f"{shown(text)} is no number", f"{why}, and finite.", f"Write {example}, for example.")
 
 
 def _with_a_unit(number: str, example: str) -> str:
-    return f"{number[:12]} {example.split(' ')[-1]}, if that is the unit you mean" if " " in example else example
+    """The author's number with the example's unit, where a unit is needed."""
+    _, _, unit = example.partition(" ")
+    return f"{number[:12]} {unit}, if that is the unit you mean" if unit else example
 
 
 def _finite(text: str, value: float) -> float:
     if not math.isfinite(value):
-        raise ScalarRefused(f"{shown(text)} is too large", "A number must be finite.", "Write a smaller number.")
+        raise Refused(f"{shown(text)} is too large", "A number must be finite.", "Write a smaller number.")
     return round(value, 6) + 0.0
 
 
@@ -88,11 +90,11 @@ def read_count(text: str) -> int:
     """A whole number, written without a unit.
 
     Raises:
-        ScalarRefused: for anything else.
+        Refused: for anything else.
     """
     if re.fullmatch(r"[+-]?[0-9]{1,15}", text.strip(" ")):
         return int(text)
-    raise ScalarRefused(
+    raise Refused(
         f"{shown(text)} is no whole number", "A count is a whole number without a unit.", "Write 200, for example."
     )
 
@@ -101,13 +103,13 @@ def read_comparison(text: str) -> tuple[str, float]:
     """(operator, share) of ">= 0.8" or "> 80 %"; the operator must stand there.
 
     Raises:
-        ScalarRefused: no operator, one that a gate cannot use, or no share after it.
+        Refused: no operator, one that a gate cannot use, or no share after it.
     """
     match = _COMPARISON.fullmatch(text.strip(" "))
     operator = match["operator"] if match else None
     if match is None or operator not in (">=", ">"):
         problem = f"uses {operator}" if operator else "has no >= or >"
-        raise ScalarRefused(
+        raise Refused(
             f"{shown(text)} {problem}",
             "A gate opens above a bound: >= or >, then a share.",
             'Write ">= 0.8" in quotes.',
@@ -119,10 +121,8 @@ def read_yes_or_no(text: str) -> bool:
     """True or false, by exactly these words; on, off, yes and no stay words.
 
     Raises:
-        ScalarRefused: for any other word.
+        Refused: for any other word.
     """
     if text in ("true", "false"):
         return text == "true"
-    raise ScalarRefused(
-        f"{shown(text)} is neither true nor false", "Only these two words count.", "Write true or false."
-    )
+    raise Refused(f"{shown(text)} is neither true nor false", "Only these two words count.", "Write true or false.")

@@ -1,4 +1,4 @@
-"""How does a simulated sleeper lie down in a pod? The text after "sim:" becomes a stream of samples, with its faults."""
+"""How does a simulated sleeper lie in a pod? The text after "sim:" becomes a stream of samples with its faults."""
 
 import difflib
 import math
@@ -125,7 +125,7 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
 class SimulatedSource:
     """A simulated sleeper as a SignalSource; the same samples whatever the calls, and from whichever second on."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 one person, one rate, one stretch of night: all plain numbers
         self,
         spec: str,
         *,
@@ -217,7 +217,7 @@ class _Samples:
         self._rate_hz = rate_hz
         self._start_s = spec.start_s
         self._electrodes = Electrodes(course, sfreq_hz=math.ceil(rate_hz))
-        self._seconds: Kept[FloatArray] = Kept(lambda second: self._electrodes.second(second), size=4)
+        self._seconds: Kept[FloatArray] = Kept(self._electrodes.second, size=4)
 
     def __call__(self, first: int, beyond: int) -> FloatArray:
         """[beyond - first, 4], microvolts."""
@@ -242,4 +242,5 @@ class _Samples:
         share = (place - before)[:, None]
         a, b, c, d = (around_uv[before + shift] for shift in (-1, 0, 1, 2))
         bend = share * (3.0 * (b - c) + d - a) + 2.0 * a - 5.0 * b + 4.0 * c - d
-        return b + 0.5 * share * (c - a + share * bend)
+        between_uv: FloatArray = b + 0.5 * share * (c - a + share * bend)
+        return between_uv

@@ -1,4 +1,4 @@
-"""How does the brain hum in each stage? Spectra of 1/f noise and rhythms, made into frames of noise that join exactly."""
+"""How does the brain hum in each stage? 1/f noise and rhythms, made into frames that join exactly."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ from scipy import fft
 from dreamloom.sleeper.happenings import Course
 from dreamloom.sleeper.kept import Kept
 from dreamloom.sleeper.stages import W
-from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import FloatArray
 
 FRAME_S = 4
@@ -54,7 +53,7 @@ class Background:
     def __init__(self, course: Course, sfreq_hz: int) -> None:
         self.course = course
         self.sfreq_hz = sfreq_hz
-        self.bins_hz = np.arange(FRAME_S * sfreq_hz // 2 + 1) * _BIN_HZ
+        self.bins_hz: FloatArray = np.arange(FRAME_S * sfreq_hz // 2 + 1, dtype=np.float64) * _BIN_HZ
         self._hums = np.array([self._hum(stage) for stage in range(len(HUMS))])
         self._eye = _power_law(self.bins_hz, 1.0, 4.0)
         self._chin = _chin(self.bins_hz)
@@ -75,7 +74,7 @@ class Background:
     def _make_frame(self, frame: int) -> FloatArray:
         """[FRAME_S * sfreq_hz, 5]; windows are power complementary, so the sum keeps its size."""
         traits = self.course.traits
-        rng = stream(self.course.seed, traits.sleeper, "hum", frame)
+        rng = self.course.chance("hum", frame)
         shares = self._shares(frame)
         loudness = np.exp(0.7 * _WAXING * rng.standard_normal(6) + self._depth(frame * HOP_S + HOP_S))
         spectra = np.empty((len(self.bins_hz), 5))
@@ -90,7 +89,7 @@ class Background:
     def _shares(self, frame: int) -> FloatArray:
         """[5], share of each stage in the frame and two seconds either side."""
         first = frame * HOP_S - 2
-        stages = [self.course.stage_at(second) for second in range(first, first + FRAME_S + 4)]
+        stages = self.course.stages_between(first, first + FRAME_S + 4)
         return np.bincount(stages, minlength=5) / len(stages)
 
     def _eeg_power(self, shares: FloatArray, loudness: FloatArray) -> FloatArray:
@@ -106,7 +105,7 @@ class Background:
         return (1.0 - share) * self._depths(minute) + share * self._depths(minute + 1)
 
     def _make_depth(self, minute: int) -> FloatArray:
-        chance = stream(self.course.seed, self.course.traits.sleeper, "depth", minute).standard_normal(6)
+        chance = self.course.chance("depth", minute).standard_normal(6)
         return 0.7 * _WAXING * chance
 
     def _hum(self, stage: int) -> FloatArray:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr
 
 from dreamloom.sleeper.happenings import Course, What
+from dreamloom.sleeper.noise import Chance, smooth_noise
 from dreamloom.sleeper.traits import Traits
 from dreamloom.sleeper.truth import Truth, truth_of
-from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, HOP_S, FloatArray, to_four_places, to_microsecond
 
@@ -24,13 +25,16 @@ CONFUSION: FloatArray = np.array(
 )
 """P(said | true), rows W N1 N2 N3 R. The diagonal is the agreement of some 2,500 scorers with their majority (Rosenberg
 and Van Hout 2013, J Clin Sleep Med 9:81); how the rest is spread is ours."""
+HARDNESS = 0.75
+"""Factor on all errors: with a window's own delay on top, agreement with the truth comes to a kappa of .7 to .8, that
+of two scorers or of a good stager. Ours."""
 PRIOR: FloatArray = np.array([0.12, 0.10, 0.45, 0.17, 0.16])
 """Shares of W N1 N2 N3 R in a night, for turning what was said into probabilities. Ours."""
 NOTICED: dict[What, float] = {"arousal": 0.9, "saccade": 0.78, "lucid signal": 0.76}
 """Share of happenings a pod notices: saccades after Yetton et al. 2016 (78 %), the others ours."""
 NOTICED_AFTER_S: dict[What, float] = {"arousal": 2.5, "saccade": 0.5, "lucid signal": 2.6}
 """How long after its onset each is noticed. Ours."""
-_SMOOTHING_S = 10
+_SMOOTHING_S = 5
 """Estimates lag behind the window by this much, as smoothed ones do."""
 _ERROR_KNOT_S, _TRUST_KNOT_S = 45.0, 180.0
 """Errors last for tens of seconds, good and bad stretches for minutes. Ours."""
@@ -69,16 +73,17 @@ def facts(traits: Traits, seed: int, duration_s: int, *, start_s: int = 0, delay
     The first full window is 30 s long; until then the stage is UNSCORED with confidence 0. Probabilities are those of
     the true stage given what was said, so that a confidence of .8 is right about four times in five.
     """
-    truth = truth_of(Course(traits, seed, until_s=start_s + duration_s), duration_s, start_s=start_s)
-    return Facts(_stage_facts(traits, seed, truth, start_s, delay_s), _noticed(traits, seed, truth, start_s), truth)
+    course = Course(traits, seed, until_s=start_s + duration_s)
+    truth = truth_of(course, duration_s, start_s=start_s)
+    return Facts(_stage_facts(course.chance, truth, start_s, delay_s), _noticed(course.chance, truth, start_s), truth)
 
 
-def _stage_facts(traits: Traits, seed: int, truth: Truth, start_s: int, delay_s: float) -> tuple[StageFact, ...]:
-    ends_s = np.arange(int(HOP_S), len(truth.stages) + 1, int(HOP_S))
+def _stage_facts(chance: Chance, truth: Truth, start_s: int, delay_s: float) -> tuple[StageFact, ...]:
+    ends_s = np.arange(HOP_S, len(truth.stages) + 1, HOP_S)
     if not len(ends_s):
         return ()
-    heard = _confusion(_smooth_noise(traits, seed, "trust", start_s + ends_s, _TRUST_KNOT_S))
-    said = _said(heard, _shares(truth, ends_s), _smooth_noise(traits, seed, "errors", start_s + ends_s, _ERROR_KNOT_S))
+    heard = _confusion(smooth_noise(chance, "trust", start_s + ends_s, _TRUST_KNOT_S))
+    said = _said(heard, _shares(truth, ends_s), smooth_noise(chance, "errors", start_s + ends_s, _ERROR_KNOT_S))
     believed = PRIOR * heard[np.arange(len(said)), :, said]
     believed /= believed.sum(axis=1, keepdims=True)
     return tuple(_stage_fact(int(end_s), delay_s, row) for end_s, row in zip(ends_s, believed.tolist(), strict=True))
@@ -93,47 +98,38 @@ def _stage_fact(end_s: int, delay_s: float, row: list[float]) -> StageFact:
     return StageFact(float(end_s), decided_s, stage, to_four_places(confidence), tuple(map(to_four_places, row)))
 
 
-def _shares(truth: Truth, ends_s: FloatArray | np.ndarray) -> FloatArray:
+def _shares(truth: Truth, ends_s: FloatArray) -> FloatArray:
     """[hop, 5], share of each true stage in the 30-s window that ended _SMOOTHING_S ago."""
-    of_stage = np.array([[stage == name for name in SCORED_STAGES] for stage in truth.stages], dtype=np.float64)
+    of_stage = np.array(truth.stages)[:, None] == np.array(SCORED_STAGES)
     sums = np.concatenate([np.zeros((1, 5)), np.cumsum(of_stage, axis=0)])
-    last = np.maximum(ends_s - _SMOOTHING_S, 1)
+    last = np.maximum(ends_s - _SMOOTHING_S, 1).astype(np.intp)
     first = np.maximum(last - int(EPOCH_S), 0)
     return np.asarray((sums[last] - sums[first]) / (last - first)[:, None])
 
 
 def _confusion(trust: FloatArray) -> FloatArray:
     """[hop, 5, 5], CONFUSION with its errors scaled: some minutes are harder to read than others."""
-    hardness = np.minimum(np.exp(0.7 * trust - 0.245), 2.0)[:, None, None]
+    hardness = HARDNESS * np.minimum(np.exp(0.7 * trust - 0.245), 2.0)[:, None, None]
     wrong = CONFUSION * (1.0 - np.eye(5)) * hardness
     return np.asarray(wrong + np.eye(5) * (1.0 - wrong.sum(axis=2))[:, :, None])
 
 
-def _said(heard: FloatArray, shares: FloatArray, errors: FloatArray) -> np.ndarray:
+def _said(heard: FloatArray, shares: FloatArray, errors: FloatArray) -> npt.NDArray[np.intp]:
     """[hop], the stage said: of the mixture of rows, at a quantile that moves slowly."""
     chances = np.cumsum((shares[:, :, None] * heard).sum(axis=1), axis=1)
-    return np.minimum((chances < ndtr(errors)[:, None]).sum(axis=1), 4)
+    said = (chances < ndtr(errors)[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(said, 4), dtype=np.intp)
 
 
-def _smooth_noise(traits: Traits, seed: int, name: str, at_s: np.ndarray, knot_s: float) -> FloatArray:
-    """Normal at every instant, alike over knot_s: keyed knots joined by quarter circles."""
-    first, last = int(at_s[0] // knot_s), int(at_s[-1] // knot_s) + 1
-    knots = np.array([stream(seed, traits.sleeper, name, knot).standard_normal() for knot in range(first, last + 1)])
-    place = at_s / knot_s - first
-    before = place.astype(np.intp)
-    turn = (place - before) * np.pi / 2.0
-    return np.asarray(np.cos(turn) * knots[before] + np.sin(turn) * knots[before + 1])
-
-
-def _noticed(traits: Traits, seed: int, truth: Truth, start_s: int) -> tuple[Noticed, ...]:
+def _noticed(chance: Chance, truth: Truth, start_s: int) -> tuple[Noticed, ...]:
     found = [happening for happening in truth.happenings if happening.what in NOTICED]
     seen = [
         Noticed(happening.what, to_microsecond(happening.onset_s + NOTICED_AFTER_S[happening.what]), happening.size_uv)
         for happening in found
-        if _luck(traits, seed, happening.onset_s + start_s) < NOTICED[happening.what]
+        if _luck(chance, happening.onset_s + start_s) < NOTICED[happening.what]
     ]
     return tuple(sorted(seen, key=lambda fact: fact.onset_s))
 
 
-def _luck(traits: Traits, seed: int, onset_s: float) -> float:
-    return float(stream(seed, traits.sleeper, "noticed", round(onset_s * 1e6)).random())
+def _luck(chance: Chance, onset_s: float) -> float:
+    return float(chance("noticed", round(onset_s * 1e6)).random())

@@ -1,14 +1,15 @@
-"""What happens in a simulated night, and when? Spindles, slow waves, eye movements, twitches, arousals, minute by minute."""
+"""What happens in a simulated night, and when? Spindles, slow waves, eye movements, arousals, minute by minute."""
 
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from dreamloom.sleeper.kept import Kept
+from dreamloom.sleeper.noise import smooth_noise
 from dreamloom.sleeper.stages import R, StageIndices, W, stage_indices
 from dreamloom.sleeper.traits import Traits
 from dreamloom.vocabulary.chance import stream
-from dreamloom.vocabulary.units import BoolArray, FloatArray
+from dreamloom.vocabulary.units import FloatArray
 
 What = Literal[
     "spindle",
@@ -74,22 +75,27 @@ INFRASLOW_HZ = 0.02
 """Spindles cluster about every 50 s (Lecci et al. 2017)."""
 LONGEST_S = 16
 """No happening outlasts this; a second needs no older history."""
-_PER_MIN = 120
+SLOTS = 120
 """Half-second slots in a minute, each holding at most one happening of a kind."""
+TWO_SIDED = frozenset({"saccade", "slow eyes"})
 
 
 class Course:
-    """One simulated night: who, which stages, and the happenings of any minute, made when asked for and then forgotten."""
+    """One simulated night: who, which stages, and the happenings of any minute, made when asked for."""
 
     def __init__(self, traits: Traits, seed: int, *, until_s: int) -> None:
         self.traits = traits
         self.seed = seed
-        self.stages: StageIndices = stage_indices(traits, seed, until_s + 2 * 60)
+        self.stages: StageIndices = stage_indices(traits, seed, until_s + 120)
         self._minutes: Kept[tuple[Happening, ...]] = Kept(self._make_minute, size=4)
 
-    def stage_at(self, second: int) -> int:
-        """Index into SCORED_STAGES; before lights-off and after the end, the nearest second's."""
-        return int(self.stages[min(max(second, 0), len(self.stages) - 1)])
+    def chance(self, *names: str | int) -> np.random.Generator:
+        """This sleeper's own random stream of these names."""
+        return stream(self.seed, self.traits.sleeper, *names)
+
+    def stages_between(self, first: int, beyond: int) -> StageIndices:
+        """[beyond - first], stages as indices into SCORED_STAGES; outside the night, the nearest second's."""
+        return self.stages[np.clip(np.arange(first, beyond), 0, len(self.stages) - 1)]
 
     def minute(self, minute: int) -> tuple[Happening, ...]:
         """Everything with its onset in [60 minute, 60 minute + 60), oldest first."""
@@ -108,94 +114,69 @@ class Course:
     def _make_minute(self, minute: int) -> tuple[Happening, ...]:
         if minute < 0:
             return ()
-        slots = np.clip(60 * minute + np.arange(_PER_MIN) // 2, 0, len(self.stages) - 1)
-        stages = self.stages[slots]
-        found: list[Happening] = []
+        stages = np.repeat(self.stages_between(60 * minute, 60 * minute + 60), 2)
+        found = self._awakenings(minute)
         for what, habit in HABITS.items():
             per_min = np.array(habit.per_min)[stages]
             if per_min.any():
                 found += self._draw(what, minute, per_min)
-        found += self._awakenings(minute)
         return tuple(sorted(found, key=lambda happening: happening.onset_s))
 
     def _draw(self, what: What, minute: int, per_min: FloatArray) -> list[Happening]:
-        rng = stream(self.seed, self.traits.sleeper, what, minute)
-        onsets_s = 60.0 * minute + (np.arange(_PER_MIN) + rng.random(_PER_MIN)) / 2.0
-        chosen = rng.random(_PER_MIN) < per_min * self._rate_factor(what, onsets_s) / _PER_MIN
-        if what == "arousal":
-            chosen &= self._undisturbed(onsets_s)
-        if what == "lucid signal":
-            chosen &= self._steady(onsets_s, R)
-        return self._sized(what, rng, onsets_s, chosen)
+        rng = self.chance(what, minute)
+        luck, place = rng.random((2, SLOTS))
+        onsets_s = 60.0 * minute + (np.arange(SLOTS) + place) / 2.0
+        chosen = onsets_s[luck < per_min * rate_factor(self, what, onsets_s) / SLOTS].tolist()
+        return [self._shaped(what, rng, onset_s) for onset_s in chosen if self._fits(what, int(onset_s))]
 
-    def _sized(self, what: What, rng: np.random.Generator, onsets_s: FloatArray, chosen: BoolArray) -> list[Happening]:
+    def _shaped(self, what: What, rng: np.random.Generator, onset_s: float) -> Happening:
         habit = HABITS[what]
-        sizes_uv = (
-            habit.size_uv * self._size_factor(what) * rng.gamma(habit.size_shape, 1.0 / habit.size_shape, _PER_MIN)
-        )
-        pitches_hz = (habit.pitch_hz or (self.traits.spindle_hz if what == "spindle" else 0.0)) + (
-            habit.pitch_sd_hz * np.clip(rng.standard_normal(_PER_MIN), -2.0, 2.0)
-        )
-        durations_s = habit.duration_s + habit.duration_sd_s * np.clip(rng.standard_normal(_PER_MIN), -1.7, 3.0)
-        if what == "slow wave":
-            durations_s = 1.0 / pitches_hz
-        if what in {"saccade", "slow eyes"}:
-            sizes_uv = sizes_uv * np.where(rng.random(_PER_MIN) < 0.5, -1.0, 1.0)
-        return [
-            Happening(what, float(onsets_s[i]), float(durations_s[i]), float(sizes_uv[i]), float(pitches_hz[i]))
-            for i in np.flatnonzero(chosen)
-        ]
+        size_uv = habit.size_uv * _size_factor(self.traits, what) * rng.gamma(habit.size_shape, 1.0 / habit.size_shape)
+        longer, higher = (min(max(chance, -1.7), 2.5) for chance in rng.standard_normal(2).tolist())
+        pitch_hz = (self.traits.spindle_hz if what == "spindle" else habit.pitch_hz) + habit.pitch_sd_hz * higher
+        duration_s = 1.0 / pitch_hz if what == "slow wave" else habit.duration_s + habit.duration_sd_s * longer
+        side = -1.0 if what in TWO_SIDED and rng.random() < 0.5 else 1.0
+        return Happening(what, onset_s, duration_s, side * size_uv, pitch_hz)
 
-    def _size_factor(self, what: What) -> float:
-        traits = self.traits
-        if what in {"slow wave", "k complex"}:
-            return traits.gain * traits.slow_wave_gain
-        return {"spindle": traits.gain, "vertex wave": traits.gain, "twitch": traits.muscle_gain}.get(what, 1.0)
-
-    def _rate_factor(self, what: What, onsets_s: FloatArray) -> FloatArray:
-        traits = self.traits
-        if what == "spindle":
-            wave = np.sin(2.0 * np.pi * INFRASLOW_HZ * onsets_s + 60.0 * traits.gain)
-            return traits.spindles_per_min * (1.0 + 0.8 * wave)
-        if what == "saccade":
-            return self._bursts(onsets_s, traits.rem_density)
-        factor = {"arousal": traits.arousability, "lucid signal": traits.lucid_signals_per_h}.get(what, 1.0)
-        return np.full(len(onsets_s), factor)
-
-    def _bursts(self, onsets_s: FloatArray, density: float) -> FloatArray:
-        """REM saccades come in bursts of seconds within phasic stretches of tens of seconds; waking ones do not."""
-        seconds = onsets_s.astype(np.intp)
-        phasic = self._noise("phasic", onsets_s, 20.0) > 0.2 - 0.8 * (density - 1.0)
-        burst = self._noise("burst", onsets_s, 3.0) > 0.0
-        in_rem = self.stages[np.clip(seconds, 0, len(self.stages) - 1)] == R
-        return np.where(in_rem, np.where(phasic & burst, 1.3, 0.03), 1.0)
-
-    def _noise(self, name: str, onsets_s: FloatArray, knot_s: float) -> FloatArray:
-        """Smooth noise of about unit size: keyed knots every knot_s, joined by straight lines."""
-        first = int(onsets_s[0] // knot_s)
-        last = int(onsets_s[-1] // knot_s) + 1
-        knots = [
-            float(stream(self.seed, self.traits.sleeper, name, knot).standard_normal())
-            for knot in range(first, last + 1)
-        ]
-        return np.interp(onsets_s / knot_s, np.arange(first, last + 1), knots)
-
-    def _undisturbed(self, onsets_s: FloatArray) -> BoolArray:
-        """Asleep from 12 s before to 16 s after, and the only candidate of its half minute."""
-        asleep = np.array([self._all_asleep(int(onset_s)) for onset_s in onsets_s])
-        return asleep
-
-    def _all_asleep(self, second: int) -> bool:
-        around = self.stages[max(0, second - 12) : second + LONGEST_S]
-        return bool((around != W).all())
-
-    def _steady(self, onsets_s: FloatArray, stage: int) -> BoolArray:
-        """The stage holds from 30 s before to 10 s after."""
-        return np.array([bool((self.stages[max(0, int(at) - 30) : int(at) + 10] == stage).all()) for at in onsets_s])
+    def _fits(self, what: What, second: int) -> bool:
+        """An arousal needs sleep around it: what ends in waking is an awakening. A lucid signal needs settled REM."""
+        if what == "arousal":
+            return bool((self.stages_between(second - 12, second + LONGEST_S) != W).all())
+        if what == "lucid signal":
+            return bool((self.stages_between(second - 30, second + 10) == R).all())
+        return True
 
     def _awakenings(self, minute: int) -> list[Happening]:
-        """Every awakening begins with an arousal and a movement."""
-        first = 60 * minute
-        span = self.stages[max(0, first - 1) : first + 60]
-        woken = np.flatnonzero((span[1:] == W) & (span[:-1] != W)) + 1 + max(0, first - 1)
-        return [Happening("arousal", float(second), 8.0, 11.0, 0.0) for second in woken if second // 60 == minute]
+        """Every awakening begins with an arousal."""
+        stages = self.stages_between(60 * minute - 1, 60 * minute + 60)
+        woken = 60 * minute + np.flatnonzero((stages[1:] == W) & (stages[:-1] != W))
+        return [Happening("arousal", float(second), 8.0, 11.0, 0.0) for second in woken]
+
+
+def rate_factor(course: Course, what: What, onsets_s: FloatArray) -> FloatArray:
+    """[n], what this person and this moment make of a habit's rate."""
+    traits = course.traits
+    if what == "spindle":
+        wave = np.sin(2.0 * np.pi * INFRASLOW_HZ * onsets_s + 60.0 * traits.gain)
+        return np.asarray(traits.spindles_per_min * (1.0 + 0.8 * wave))
+    if what == "saccade":
+        return _bursts(course, onsets_s)
+    factor = {"arousal": traits.arousability, "lucid signal": traits.lucid_signals_per_h}.get(what, 1.0)
+    return np.full(len(onsets_s), factor)
+
+
+def _bursts(course: Course, onsets_s: FloatArray) -> FloatArray:
+    """REM saccades come in bursts of seconds within phasic stretches of tens of seconds; waking ones at any time."""
+    minute = int(onsets_s[0] // 60)
+    in_rem = np.repeat(course.stages_between(60 * minute, 60 * minute + 60), 2) == R
+    if not in_rem.any():
+        return np.ones(len(onsets_s))
+    phasic = smooth_noise(course.chance, "phasic", onsets_s, 20.0) > 0.1 - 0.7 * (course.traits.rem_density - 1.0)
+    burst = smooth_noise(course.chance, "burst", onsets_s, 3.0) > 0.0
+    return np.where(in_rem, np.where(phasic & burst, 1.4, 0.04), 1.0)
+
+
+def _size_factor(traits: Traits, what: What) -> float:
+    if what in {"slow wave", "k complex"}:
+        return traits.gain * traits.slow_wave_gain
+    return {"spindle": traits.gain, "vertex wave": traits.gain, "twitch": traits.muscle_gain}.get(what, 1.0)

@@ -7,7 +7,6 @@ from dreamloom.sleeper.background import Background
 from dreamloom.sleeper.happenings import Course
 from dreamloom.sleeper.kept import Kept
 from dreamloom.sleeper.waves import MIX, shown, swell
-from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import FloatArray
 
 CHANNELS = (
@@ -37,7 +36,7 @@ class Electrodes:
         self._drifts: Kept[FloatArray] = Kept(self._make_drift, size=4)
 
     def second(self, second: int) -> FloatArray:
-        """[sfreq_hz, 4], microvolts, of second [second, second + 1) since lights-off: the same however it is reached."""
+        """[sfreq_hz, 4], microvolts, of second n since lights-off: the same however it is reached."""
         time_s = second + self._grid_s
         hum = self._background.second(second)
         brain_uv, muscle, direct_uv = hum[:, 0].copy(), np.ones(self.sfreq_hz), np.zeros((self.sfreq_hz, 3))
@@ -59,13 +58,14 @@ class Electrodes:
     def _at_the_skin(self, second: int) -> FloatArray:
         """Electrode noise, mains hum and slow drift."""
         traits = self.course.traits
-        rng = stream(self.course.seed, traits.sleeper, "skin", second)
+        rng = self.course.chance("skin", second)
         noise_uv = traits.electrode_uv * rng.standard_normal((self.sfreq_hz, 4))
         share = (second % DRIFT_KNOT_S + self._grid_s) / DRIFT_KNOT_S
         ease = ((1.0 - np.cos(np.pi * share)) / 2.0)[:, None]
         knot = second // DRIFT_KNOT_S
-        return noise_uv + self._line_uv + (1.0 - ease) * self._drifts(knot) + ease * self._drifts(knot + 1)
+        drift_uv: FloatArray = (1.0 - ease) * self._drifts(knot) + ease * self._drifts(knot + 1)
+        return np.asarray(noise_uv + self._line_uv + drift_uv)
 
     def _make_drift(self, knot: int) -> FloatArray:
-        rng = stream(self.course.seed, self.course.traits.sleeper, "drift", knot)
+        rng = self.course.chance("drift", knot)
         return self.course.traits.drift_uv * rng.standard_normal(4)

@@ -1,5 +1,6 @@
 """Which stage is a simulated sleeper in, second by second? A semi-Markov night built on measured bouts and moves."""
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -139,9 +140,8 @@ def _stretch(traits: Traits, stage: int, cycle: int, *, rem: bool) -> float:
     if rem:
         return 1.0 if stage == R else 2.5
     n3_cycle = (0.6, 0.8, 1.2, 1.8, 2.5)[min(cycle, 4)]
-    return {W: 1.0 / traits.arousability**0.5, N3: n3_cycle / traits.depth, N2: traits.arousability**0.3}.get(
-        stage, 1.0
-    )
+    light = math.sqrt(traits.arousability)
+    return {W: 1.0 / light, N2: light, N3: n3_cycle / traits.depth}.get(stage, 1.0)
 
 
 def _bout_s(rng: np.random.Generator, stage: int, stretch: float) -> int:

@@ -78,6 +78,11 @@ def leaf_hash(event_key: bytes, body: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + hmac.digest(event_key, body, "sha256")).digest()
 
 
+def sealed_values(event: AnyEvent) -> list[Sealed]:
+    """The payloads that an event names."""
+    return [value for name in _SEALED_AS_NULL[type(event)] if (value := getattr(event, name)) is not None]
+
+
 def json_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of every event, for readers in other languages."""
     schema = msgspec.json.schema(AnyEvent)

@@ -1,0 +1,170 @@
+"""Where do the keys lie? In the house's keys folder: one file per subject, wrapped, with a name that tells nobody."""
+
+import hmac
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dreamloom.adapters.folders import sync_folder
+from dreamloom.ports import Vault
+from dreamloom.seals.keys import KEY_BYTES
+from dreamloom.vocabulary.errors import RecordError, RefusedError
+
+HOUSE_KEY = "house.key"
+SIGNING_KEY = "signing.key"
+NONCE_BYTES = 12
+WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + 16
+
+
+class FolderVault(Vault):
+    """Keys in a folder of mode 0700, in files of mode 0600. Entropy enters the product here.
+
+    house.key wraps every subject's key (AES-256-GCM, the subject as associated data); signing.key is the Ed25519
+    seed. A subject's file is named by an HMAC under the house key. A destroyed key leaves an empty tombstone, so
+    that it is never silently made again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the folder, or makes it with fresh keys.
+
+        Raises:
+            RefusedError: when others on this machine may read it.
+            RecordError: when a key file is damaged.
+        """
+        self._folder = path
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_open_to_others(path)
+        self._house_key = self._own(HOUSE_KEY)
+        self._signing_key = self._own(SIGNING_KEY)
+        self._known: dict[str, bytes] = {}
+        for tombstone in path.glob("*.gone"):
+            _shred(tombstone.with_suffix(".key"))
+
+    def subject_key(self, subject: str) -> bytes:
+        """32 bytes, made at first use.
+
+        Raises:
+            RecordError: after destroy(), or when the file is damaged.
+        """
+        if self._tombstone(subject).exists():
+            self._known.pop(subject, None)
+            raise _destroyed(subject)
+        if subject not in self._known:
+            self._known[subject] = self._read_or_make(subject)
+        return self._known[subject]
+
+    def has(self, subject: str) -> bool:
+        """True while the subject has a key; asking makes none."""
+        return self._file(subject).exists() and not self._tombstone(subject).exists()
+
+    def destroy(self, subject: str) -> None:
+        """Ends everything that hangs on this subject's key, for ever; a second call changes nothing."""
+        self._known.pop(subject, None)
+        _write_once(self._tombstone(subject), b"")
+        _shred(self._file(subject))
+
+    def signing_key(self) -> bytes:
+        """The house's Ed25519 seed, 32 bytes."""
+        return self._signing_key
+
+    def _own(self, name: str) -> bytes:
+        path = self._folder / name
+        if not path.exists():
+            _write_once(path, os.urandom(KEY_BYTES))
+        _refuse_open_to_others(path)
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise _damaged(path, f"It holds {len(key)} bytes, not {KEY_BYTES}.")
+        return key
+
+    def _read_or_make(self, subject: str) -> bytes:
+        path = self._file(subject)
+        if not path.exists():
+            nonce = os.urandom(NONCE_BYTES)
+            wrapped = AESGCM(self._house_key).encrypt(nonce, os.urandom(KEY_BYTES), subject.encode())
+            _write_once(path, nonce + wrapped)
+        stored = path.read_bytes()
+        try:
+            return AESGCM(self._house_key).decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], subject.encode())
+        except (InvalidTag, ValueError) as error:
+            raise _damaged(path, "It does not open under this house's key.") from error
+
+    def _file(self, subject: str) -> Path:
+        name = hmac.digest(self._house_key, b"file name\0" + subject.encode(), "sha256").hex()[:32]
+        return self._folder / f"{name}.key"
+
+    def _tombstone(self, subject: str) -> Path:
+        return self._file(subject).with_suffix(".gone")
+
+
+def known_keys(vault: Vault) -> Callable[[str], bytes | None]:
+    """A subject's key if it has one, for verification: asks without ever making one."""
+    return lambda subject: vault.subject_key(subject) if vault.has(subject) else None
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """A whole, durable file or none; whoever comes second leaves the first one's as it is."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
+    sync_folder(path.parent)
+
+
+def _shred(path: Path) -> None:
+    """Overwrites, unlinks, syncs; a copying file system may still hold old blocks, so the disk is encrypted too."""
+    try:
+        handle = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        return
+    try:
+        os.write(handle, os.urandom(WRAPPED_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _refuse_open_to_others(path: Path) -> None:
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        wanted = 0o700 if path.is_dir() else 0o600
+        raise RefusedError(
+            "DL-E503",
+            f"The keys in {path} can be read by others on this machine.",
+            why=f"Its mode is {mode:04o}; only the house may read it ({wanted:04o}).",
+            still="Nothing was read or written.",
+            do=f"Run `chmod {wanted:04o} {path}`, and make new keys if anyone may have copied them.",
+        )
+
+
+def _destroyed(subject: str) -> RecordError:
+    return RecordError(
+        "DL-E406",
+        f"The key of {subject} was destroyed.",
+        why="What this subject left was erased on request, and a tombstone keeps the key from being made again.",
+        still="The record of everyone else reads and verifies as before.",
+        do="Give a person who takes part again a new pseudonym.",
+    )
+
+
+def _damaged(path: Path, why: str) -> RecordError:
+    return RecordError(
+        "DL-E407",
+        f"The key file {path} is damaged.",
+        why=why,
+        still="Records can be read; their leaves and payloads under this key cannot be checked or opened.",
+        do="Put the keys folder back from its own backup.",
+    )

@@ -1,0 +1,196 @@
+"""Is this record the one that was written? Recomputes every leaf, root and signature, and names what does not fit."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dreamloom.record.chain import Order, keyed_leaf
+from dreamloom.record.codec import decode
+from dreamloom.record.events import AnyEvent
+from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
+from dreamloom.seals.keys import record_key
+from dreamloom.seals.notes import Checkpoint, open_note
+from dreamloom.vocabulary.errors import RecordError
+
+
+class StoredRow(Protocol):
+    """One row of a ledger."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def leaf(self) -> bytes: ...
+    @property
+    def body(self) -> bytes | None: ...
+
+
+class SignedNote(Protocol):
+    """One checkpoint of a ledger."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def note(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verification found.
+
+    Attributes:
+        ok: nothing contradicts the record.
+        events: rows that are there.
+        root: hex root of the tree over their keyed leaves.
+        first_bad: the first that does not fit, counted from 0: "seq 41 (p1.0.17)"; "events 120-179" where
+            rows are missing or leaves were replaced; "checkpoint over 180 events"; None when all fit.
+        why: what does not fit, or, when ok, what could not be checked; "" when everything was.
+        erased: events whose subject's key is gone, so that their leaf cannot be recomputed.
+        signed: how many events the newest good checkpoint covers; what was cut off after it leaves no trace.
+    """
+
+    ok: bool
+    events: int
+    root: str
+    first_bad: str | None
+    why: str
+    erased: int
+    signed: int
+
+
+def verify(
+    rows: Iterable[StoredRow],
+    checkpoints: Iterable[SignedNote],
+    *,
+    key_of: Callable[[str], bytes | None],
+    public_key: bytes,
+    origin: str,
+) -> Verdict:
+    """Judges a whole record.
+
+    Args:
+        rows: from seq 0 on.
+        checkpoints: every one there is; each is checked.
+        key_of: a subject's 32-byte key, None once destroyed.
+        public_key: the house's Ed25519 key (32 bytes), from where the record's keeper cannot change it.
+        origin: the name the record must bear.
+    """
+    audit = _Audit(origin, key_of, public_key)
+    waiting = sorted(checkpoints, key=lambda note: note.size, reverse=True)
+    for row in rows:
+        while waiting and waiting[-1].size <= audit.frontier.size:
+            audit.weigh_checkpoint(waiting.pop())
+        audit.weigh_row(row)
+    while waiting:
+        audit.weigh_checkpoint(waiting.pop())
+    return audit.verdict()
+
+
+@dataclass(slots=True)
+class _Audit:
+    """One pass over a record; keeps the first thing that does not fit."""
+
+    origin: str
+    key_of: Callable[[str], bytes | None]
+    public_key: bytes
+    frontier: Frontier = EMPTY
+    order: Order = field(default_factory=Order)
+    keys: dict[str, bytes | None] = field(default_factory=dict)
+    next_seq: int = 0
+    signed: int = 0
+    erased: int = 0
+    first_bad: str | None = None
+    why: str = ""
+
+    def weigh_row(self, row: StoredRow) -> None:
+        if row.seq != self.next_seq:
+            self._blame(_span(self.next_seq, row.seq - 1), f"missing: seq {row.seq} follows seq {self.next_seq - 1}")
+        event = _readable(row.body)
+        if complaint := self._complaint(row, event):
+            self._blame(f"seq {row.seq} ({event.id})" if event else f"seq {row.seq}", complaint)
+        if event and not self.order.complaint(event.id, None):
+            self.order.note(event.id, event.tick)
+        self.next_seq = row.seq + 1
+        self.frontier = self.frontier.append(row.leaf)
+
+    def weigh_checkpoint(self, note: SignedNote) -> None:
+        """Rows up to the note's size have been weighed, or there are no more."""
+        text = open_note(note.note, name=self.origin, public=self.public_key)
+        claim = Checkpoint.parse(text) if text else None
+        size = self.frontier.size
+        if claim is None or claim.origin != self.origin or claim.size != note.size:
+            why = f"it is not a checkpoint over {note.size} events of {self.origin} signed by this house's key"
+            self._blame(f"checkpoint over {note.size} events", why)
+        elif claim.size > size:
+            self._blame(_span(size, claim.size - 1), f"missing: {claim.size} events were signed, {size} are here")
+        elif claim.root != self.frontier.root:
+            self._blame(_span(self.signed, size - 1), f"their leaves are not those signed at {claim.size} events")
+        else:
+            self.signed = claim.size
+
+    def verdict(self) -> Verdict:
+        size = self.frontier.size
+        return Verdict(
+            ok=self.first_bad is None,
+            events=size,
+            root=self.frontier.root.hex(),
+            first_bad=self.first_bad,
+            why=self.why if self.first_bad else self._unproven(),
+            erased=self.erased,
+            signed=self.signed,
+        )
+
+    def _complaint(self, row: StoredRow, event: AnyEvent | None) -> str:
+        if row.body is None:
+            return "its text is gone and no erasure is recorded"
+        if event is None:
+            return "its text is no event that this version can read"
+        if len(row.leaf) != HASH_BYTES:
+            return f"its leaf has {len(row.leaf)} bytes, not {HASH_BYTES}"
+        return self._leaf_complaint(row, event, row.body) or self.order.complaint(event.id, event.tick)
+
+    def _leaf_complaint(self, row: StoredRow, event: AnyEvent, body: bytes) -> str:
+        key = self._key(row.subject)
+        if key is None:
+            self.erased += 1
+            return ""
+        if keyed_leaf(key, event.id, body) != row.leaf:
+            return f"its text or its subject {row.subject} is not what its leaf was made of"
+        return ""
+
+    def _key(self, subject: str) -> bytes | None:
+        if subject not in self.keys:
+            found = self.key_of(subject)
+            self.keys[subject] = record_key(found, self.origin) if found else None
+        return self.keys[subject]
+
+    def _blame(self, what: str, why: str) -> None:
+        if self.first_bad is None:
+            self.first_bad, self.why = what, why
+
+    def _unproven(self) -> str:
+        """What the absence of a contradiction does not show."""
+        parts = []
+        if self.erased:
+            subjects = sum(key is None for key in self.keys.values())
+            parts.append(
+                f"{self.erased} leaves cannot be recomputed because the keys of {subjects} subjects are gone: "
+                "they stand in the tree, but their text is not proven"
+            )
+        if tail := self.frontier.size - self.signed:
+            parts.append(
+                f"the last {tail} events are under no checkpoint yet: had more followed, nothing would show it"
+            )
+        return "; ".join(parts)
+
+
+def _readable(body: bytes | None) -> AnyEvent | None:
+    try:
+        return None if body is None else decode(body)
+    except RecordError:
+        return None
+
+
+def _span(first: int, last: int) -> str:
+    return f"events {first}-{last}" if last > first else f"event {first}"

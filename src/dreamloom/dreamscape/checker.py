@@ -133,7 +133,7 @@ def _recipe_problem(name: str, cue: Cue) -> str:
     least, most, meant = NOTES[cue.make]
     if least <= len(cue.notes) <= most:
         return ""
-    return f"has {len(cue.notes)} notes. {cue.make} takes {meant}."
+    return f"has {len(cue.notes)} notes; make: {cue.make} takes {meant}. Change notes."
 
 
 def _classes(dreamscape: Dreamscape) -> Iterator[_Said]:
@@ -200,12 +200,12 @@ def _unreachable(gate: Gate) -> Iterator[str]:
             f"{words.duration(LONGEST_STAGE_S)}. Shorten stable_for."
         )
     needed_s = max(stable_s, gate.mean_confidence.over_s if gate.mean_confidence else 0.0)
-    if gate.for_s is not None and needed_s >= gate.for_s and gate.stage:
-        yield (
-            f"The window of {words.duration(gate.for_s)} is over before {words.duration(needed_s)} have been seen "
-            "inside it. Lengthen for, or shorten stable_for or over_readings."
-        )
     begins_s = max(gate.after_lights_off_s or 0.0, gate.after_sleep_onset_s or 0.0)
+    if gate.for_s is not None and needed_s >= begins_s + gate.for_s and gate.stage:
+        yield (
+            f"The window ends {words.duration(begins_s + gate.for_s)} into the night, before "
+            f"{words.duration(needed_s)} can have been seen. Lengthen for, or shorten stable_for or over_readings."
+        )
     if begins_s >= LONGEST_NIGHT_S:
         yield f"It opens {words.duration(begins_s)} into the night; a night has {words.duration(LONGEST_NIGHT_S)}."
 

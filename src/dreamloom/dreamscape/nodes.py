@@ -9,6 +9,7 @@ from dreamloom.vocabulary.errors import ConfigError, Where
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
+MAX_NODES = 5_000
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|\r(?!\n)"
 )
@@ -16,12 +17,13 @@ _FORBIDDEN = re.compile(
 
 
 class BoundedLoader(yaml.SafeLoader):
-    """PyYAML's composer with a floor under it: no anchors, aliases or tags, and not deeper than MAX_DEPTH."""
+    """PyYAML's composer with a floor under it: no anchors, aliases or tags; not too deep, not too many."""
 
     def __init__(self, text: str, file: str) -> None:
         super().__init__(text)
         self.file = file
         self.depth = 0
+        self.nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """The next node, one level deeper than its parent.
@@ -31,6 +33,7 @@ class BoundedLoader(yaml.SafeLoader):
         """
         self._refuse_what_is_never_needed(self.peek_event())  # type: ignore[no-untyped-call]  # the stub leaves it out
         self.depth += 1
+        self.nodes += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -49,6 +52,14 @@ class BoundedLoader(yaml.SafeLoader):
                 f"This is nested deeper than {MAX_DEPTH} levels.",
                 why="No dreamscape needs more than seven.",
                 do="Flatten it.",
+                where=place,
+            )
+        if self.nodes >= MAX_NODES:
+            raise ConfigError(
+                "DL-E371",
+                f"There are more than {MAX_NODES} names and values.",
+                why="The largest published protocol needs fewer than 200.",
+                do="Split it into several dreamscapes.",
                 where=place,
             )
 
@@ -78,7 +89,7 @@ def compose(text: str, *, file: str) -> yaml.MappingNode:
     try:
         node = BoundedLoader(text, file).get_single_node()
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(file, error) from error
+        raise _not_yaml(text, file, error) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _unreadable(file, error) from error
     if not isinstance(node, yaml.MappingNode):
@@ -128,14 +139,22 @@ def _not_plain(place: Where, what: str, plural: str, do: str) -> ConfigError:
     )
 
 
-def _not_yaml(file: str, error: yaml.MarkedYAMLError) -> ConfigError:
+def _how_to_mend(text: str, line: int) -> str:
+    """A bare > begins a block of text in YAML, so an unquoted bound is the likeliest slip of all."""
+    lines = text.split("\n")
+    if line <= len(lines) and re.search(r":\s*>=?\s*[0-9.]", lines[line - 1]):
+        return 'Put the bound in quotes: ">= 0.8".'
+    return "Check indentation, brackets and quotes on this line and the one above."
+
+
+def _not_yaml(text: str, file: str, error: yaml.MarkedYAMLError) -> ConfigError:
     mark = error.problem_mark or error.context_mark
-    reason = " ".join(part for part in (error.context, error.problem) if part)
+    reason = ": ".join(part for part in (error.context, error.problem) if part)
     return ConfigError(
         "DL-E370",
         "This is not YAML.",
         why=f"The reader says: {reason[:200]}.",
-        do="Check indentation, brackets and quotes on this line and the one above.",
+        do=_how_to_mend(text, at(file, mark).line),
         where=at(file, mark),
     )
 
@@ -154,7 +173,7 @@ def _no_mapping(file: str, node: yaml.Node | None) -> ConfigError:
     return ConfigError(
         "DL-E370",
         "The text is empty." if node is None else "The text does not begin with words and values.",
-        why="A dreamscape begins with a line such as: dreamscape: my_first_night",
+        why='A dreamscape begins with a line such as "dreamscape: my_first_night".',
         do="Start from a built-in dreamscape.",
         where=Where(file, 1, 1) if node is None else at(file, node.start_mark),
     )

@@ -66,7 +66,7 @@ def provenance(spots: dict[str, Spot], reasons: dict[str, str], line_labels: dic
 
 def _nearest_reason(path: str, spots: dict[str, Spot], reasons: dict[str, str], line_labels: dict[int, str]) -> str:
     holder = parent_of(path)
-    own_line = line_labels.get(spots[path].line, "")
+    own_line = line_labels.get(spots[path].line, "") if _is_on_one_line(spots[path]) else ""
     if own_line and holder in reasons and holder in spots and _is_on_one_line(spots[holder]):
         return reasons[holder]
     if own_line:

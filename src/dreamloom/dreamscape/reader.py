@@ -20,7 +20,7 @@ def read(text: str, *, file: str) -> Dreamscape:
 
     Raises:
         ConfigError: with file:line:column of the first problem, the value, the bound or nearest name, and what to do;
-            further problems of the same text follow in `still`.
+            further problems of the same text follow in `do`.
     """
     root = compose(text, file=file)
     notes = Notes(file)
@@ -61,14 +61,14 @@ def _origin(text: str, root: yaml.MappingNode, notes: Notes) -> Origin:
 
 
 def _all_of(problems: list[ConfigError]) -> ConfigError:
-    """The first problem in the order of the text; the others, one each, in its `still`."""
+    """The first problem in the order of the text; the others follow in its `do`, each with place and remedy."""
     ordered = sorted(problems, key=_line_and_column)
     first, others = ordered[0], ordered[1:MAX_PROBLEMS]
-    more = [f"Also {problem.where}: {problem.what}" for problem in others]
+    more = [f"Also {problem.where}: {problem.what} {problem.do}" for problem in others]
     left = len(ordered) - 1 - len(others)
     if left > 0:
         more.append(f"And {left} more.")
-    return ConfigError(first.code, first.what, why=first.why, still=" ".join(more), do=first.do, where=first.where)
+    return ConfigError(first.code, first.what, why=first.why, do=" ".join([first.do, *more]), where=first.where)
 
 
 def _line_and_column(problem: ConfigError) -> tuple[int, int]:

@@ -39,13 +39,18 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
+def closest(word: str, names: Iterable[str]) -> str:
+    """The known name most like this word, "" if none is."""
+    by_low = {name.lower(): name for name in sorted(names)}
+    close = difflib.get_close_matches(word.lower()[:64], by_low, 1, 0.6)
+    return by_low[close[0]] if close else ""
+
+
 def nearest(word: str, names: Iterable[str]) -> str:
-    """What to do about a word nobody knows: the nearest known one, else all of them."""
+    """What to do about a word nobody knows: the closest known one, else all of them."""
     known = sorted(names)
-    close = difflib.get_close_matches(word.lower()[:64], [name.lower() for name in known], 1, 0.6)
-    if close:
-        return f"Did you mean {next(name for name in known if name.lower() == close[0])}?"
-    return f"Known here: {', '.join(known)}."
+    close = closest(word, known)
+    return f"Did you mean {close}?" if close else f"Known here: {', '.join(known)}."
 
 
 def read_quantity(text: str, unit: str) -> float:
@@ -95,7 +100,7 @@ def read_count(text: str) -> int:
     if re.fullmatch(r"[+-]?[0-9]{1,15}", text.strip(" ")):
         return int(text)
     raise Refused(
-        f"{shown(text)} is no whole number", "A count is a whole number without a unit.", "Write 200, for example."
+        f"{shown(text)} is no whole number", "A count is a whole number without a unit.", "Write digits only."
     )
 
 

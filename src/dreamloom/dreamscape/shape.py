@@ -9,7 +9,7 @@ from msgspec import inspect
 from dreamloom.dreamscape.model import UNWRITTEN, Comparison, Dreamscape
 from dreamloom.dreamscape.nodes import at, refuse_control_characters
 from dreamloom.dreamscape.provenance import Spot
-from dreamloom.dreamscape.scalars import Refused, nearest, shown
+from dreamloom.dreamscape.scalars import Refused, closest, nearest, shown
 from dreamloom.dreamscape.values import unwrapped, value_of
 from dreamloom.vocabulary.errors import ConfigError
 
@@ -79,6 +79,7 @@ def _value(kind: inspect.Type, item: _Item) -> object:
 def _struct(kind: inspect.StructType, item: _Item) -> Tree:
     fields = {entry.encode_name: entry for entry in kind.fields if entry.encode_name not in UNWRITTEN}
     found: Tree = {}
+    misspelt: set[str] = set()
     for key, value in _pairs(item):
         if key.value in fields:
             below = item.below(key.value, value)
@@ -87,18 +88,19 @@ def _struct(kind: inspect.StructType, item: _Item) -> Tree:
         else:
             what = f"{shown(key.value)} is not known{item.inside}"
             item.notes.refuse(key, Refused(what, "", nearest(key.value, fields), code="DL-E375"))
-    _refuse_missing(fields, item)
+            misspelt.add(closest(key.value, fields))
+    _refuse_missing({name for name, entry in fields.items() if entry.required} - misspelt, item)
     because = found.get("because")
     if isinstance(because, str):
         item.notes.reasons[item.path] = because
     return found
 
 
-def _refuse_missing(fields: dict[str, inspect.Field], item: _Item) -> None:
+def _refuse_missing(required: set[str], item: _Item) -> None:
     if not isinstance(item.node, yaml.MappingNode):
         return
     written = {key.value for key, _ in item.node.value if isinstance(key, yaml.ScalarNode)}
-    missing = [name for name, entry in fields.items() if entry.required and name not in written]
+    missing = sorted(required - written)
     if missing:
         why = "What the night depends on is never assumed."
         item.refuse(Refused(f"{item.called} lacks {', '.join(missing)}", why, "Add it.", code="DL-E377"))

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from msgspec import inspect
 
+from dreamloom.dreamscape import words
 from dreamloom.dreamscape.model import Comparison
 from dreamloom.dreamscape.scalars import (
     Refused,
-    nearest,
+    closest,
     read_comparison,
     read_count,
     read_quantity,
@@ -18,6 +19,9 @@ from dreamloom.dreamscape.scalars import (
 from dreamloom.vocabulary.stages import SCORED_STAGES
 
 Extra = dict[str, object]
+
+OTHER_WORDS = {"REM": "R", "WAKE": "W", "AWAKE": "W", "SWS": "N3", "DEEP": "N3", "N4": "N3", "S1": "N1", "S2": "N2"}
+"""What people also call the stages; understood as a hint, never as a value."""
 
 
 def unwrapped(kind: inspect.Type) -> tuple[inspect.Type, Extra]:
@@ -62,12 +66,12 @@ def _refuse_outside(kind: inspect.FloatType | inspect.IntType, value: float, tex
     assert least is not None
     too_low = value <= least if open_below else value < least
     if too_low or value > kind.le:
-        bounds = f"{'more than' if open_below else 'at least'} {least:g}{unit} and at most {kind.le:g}{unit}"
-        written = f"{least:g}{unit}" if not open_below else f"more than {least:g}{unit}"
+        bounds = f"{'more than' if open_below else 'at least'} {least:.10g}{unit} and at most {kind.le:.10g}{unit}"
+        written = f"{least:.10g}{unit}" if not open_below else f"more than {least:.10g}{unit}"
         raise Refused(
             f"{shown(text)} is out of range",
             f"It must be {bounds}.",
-            f"Write {written if too_low else f'{kind.le:g}{unit} or less'}.",
+            f"Write {written if too_low else f'{kind.le:.10g}{unit} or less'}.",
             code="DL-E378",
         )
 
@@ -78,13 +82,14 @@ def _word(kind: inspect.Type, text: str, _extra: Extra) -> str:
 
 
 def _stage(_kind: inspect.Type, text: str, _extra: Extra) -> str:
-    return _one_of(text, [stage.value for stage in SCORED_STAGES])
+    return _one_of(text, [stage.value for stage in SCORED_STAGES], OTHER_WORDS.get(text.upper(), ""))
 
 
-def _one_of(text: str, allowed: list[str]) -> str:
+def _one_of(text: str, allowed: list[str], meant: str = "") -> str:
     if text in allowed:
         return text
-    do = nearest(text, allowed) if text and len(allowed) > 1 else f"Write {allowed[0]}."
+    likely = meant or closest(text, allowed)
+    do = f"Did you mean {likely}?" if likely and len(allowed) > 1 else f"Write {words.several(allowed, 'or')}."
     raise Refused(_not_here(text), f"Possible: {', '.join(allowed)}.", do)
 
 

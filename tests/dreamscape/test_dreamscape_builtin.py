@@ -1,0 +1,84 @@
+"""The dreamscapes that come with the product: readable, lawful, and every parameter answered for."""
+
+import pytest
+
+from dreamloom.dreamscape.builtin import load, names
+from dreamloom.dreamscape.checker import check
+from dreamloom.dreamscape.model import Comparison, Gate
+from dreamloom.dreamscape.parameters import parameters
+from dreamloom.dreamscape.reader import read, sha256
+from dreamloom.vocabulary.errors import ConfigError
+from dreamloom.vocabulary.stages import Stage
+
+
+def test_the_built_in_names_are_known() -> None:
+    assert names() == ("nightmare_rem_tmr", "nrem_tmr_home", "tlr_phone")
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_built_in_has_no_findings_and_carries_its_own_name(name: str) -> None:
+    text, dreamscape = load(name)
+    assert check(dreamscape) == []
+    assert dreamscape.name == name
+    assert dreamscape.source
+    assert sha256(text) == sha256(load(name)[0])
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_parameter_of_a_built_in_is_sourced_or_ours_in_its_text(name: str) -> None:
+    found = parameters(load(name)[1])
+    assert len(found) > 15
+    assert [row.path for row in found if not row.labelled] == []
+    assert all(row.provenance.startswith(("ours", "sourced: ")) for row in found)
+    assert any(row.provenance.startswith("sourced: ") for row in found)
+
+
+def test_nrem_tmr_home_has_the_numbers_of_the_open_app() -> None:
+    _, dreamscape = load("nrem_tmr_home")
+    part, stop = dreamscape.parts[0], dreamscape.stop
+    mean = part.when.mean_confidence
+    assert part.when.stage == (Stage.N3,)
+    assert part.when.confidence == Comparison(">=", 0.85)
+    assert mean
+    assert (mean.at_least, mean.over_readings, mean.over_s) == (0.9, 240, 240.0)
+    assert (part.when.after_lights_off_s, part.when.for_s) == (0.0, 3 * 3600.0)
+    assert part.every_s == 10.0
+    assert part.every_s * part.budget.per_night == 2_000.0
+    assert part.ramp
+    assert part.ramp.over_s * 0.00025 == 0.25
+    assert stop
+    assert stop.arousal
+    assert stop.arousal.pause_s == 300.0
+
+
+def test_tlr_phone_waits_six_hours_and_is_unstaged() -> None:
+    part = load("tlr_phone")[1].parts[0]
+    assert part.when == Gate(after_lights_off_s=6 * 3600.0, for_s=2 * 3600.0)
+    assert part.label == "unstaged"
+
+
+def test_nightmare_rem_tmr_says_what_the_paper_says() -> None:
+    _, dreamscape = load("nightmare_rem_tmr")
+    assert dreamscape.parts[0].when.stage == (Stage.R,)
+    assert dreamscape.parts[0].every_s == 10.0
+    assert {name: arm.trained for name, arm in dreamscape.arms.items() if arm.cue == "chord"} == {
+        "active": True,
+        "control": False,
+    }
+
+
+def test_an_unknown_built_in_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(ConfigError, match=r"^DL-E379 .*'trl_phone'.*Did you mean tlr_phone\?$"):
+        load("trl_phone")
+
+
+def test_a_name_can_never_leave_the_folder() -> None:
+    with pytest.raises(ConfigError):
+        load("../model")
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_built_in_read_under_another_file_name_means_the_same(name: str) -> None:
+    text, dreamscape = load(name)
+    other = read(text, file="elsewhere.yaml")
+    assert (other.parts, other.cues, other.stop) == (dreamscape.parts, dreamscape.cues, dreamscape.stop)

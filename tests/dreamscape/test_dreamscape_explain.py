@@ -1,0 +1,48 @@
+"""A dreamscape said back in plain sentences."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from dreamloom.dreamscape.builtin import load, names
+from dreamloom.dreamscape.explain import explain
+from dreamloom.dreamscape.reader import read
+
+EXAMPLE = Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")
+
+SAID = """\
+nightmare_rem_tmr, version 1: Help a sleeper rehearse a changed ending by replaying, in REM sleep, the chord that went with it while awake.
+It follows Schwartz, Clerget, Perogamvros 2022, Current Biology 32:4808.
+The cue "chord" is a chord of C5, E5, G5, A5 and D6, 1 s long, to be heard in sleep.
+For each sleeper, "chord" plays every 10 s in REM sleep with a confidence of at least 0.8 that has held for 20 s and from 30 min after lights off on.
+At most 200 cues an hour and 800 a night.
+The level rises from silence to the calibrated level over 2 min.
+A phone, which cannot tell stages, plays "chord" from 4.5 h after sleep onset on, for 1.5 h instead, and every cue is marked unstaged.
+Each night is drawn, sealed, from 3 arms: active ("chord", trained while awake), control ("chord", never trained while awake) and sham (silence at the same moments).
+No cue is louder than 45 dBA, nor more than 10 dB above what the sleeper can just hear.
+When the sleeper stirs, sound fades within 100 ms, rests for 2 min, and returns 3 dB softer.
+If cues wake the sleeper more than twice within 30 min, there are no more tonight."""  # noqa: E501  sentences
+
+
+def test_the_example_is_said_back_word_for_word() -> None:
+    assert explain(read(EXAMPLE, file="night.yaml")) == SAID.split("\n")
+
+
+def test_a_mean_over_readings_is_said() -> None:
+    said = " ".join(explain(load("nrem_tmr_home")[1]))
+    assert "while the mean probability over 240 readings, one every 1 s, is at least 0.9" in said
+
+
+def test_an_unstaged_part_says_so() -> None:
+    assert "No stage is asked for, so every cue is marked unstaged." in explain(load("tlr_phone")[1])
+
+
+def test_missing_intent_and_stop_rules_are_said_not_hidden() -> None:
+    said = explain(replace(read(EXAMPLE, file="night.yaml"), intent=None, stop=None))
+    assert said[0] == "nightmare_rem_tmr, version 1: It does not say what it is for."
+    assert said[-1] == "It has no stop rules."
+
+
+def test_every_built_in_is_said_in_whole_sentences() -> None:
+    for name in names():
+        assert all(sentence.endswith(".") and "  " not in sentence for sentence in explain(load(name)[1]))

@@ -90,7 +90,7 @@ def new_mixer(*, ceiling: float, next_frame: int) -> MixerState:
     if not 0.0 <= ceiling <= 1.0:
         raise ValueError(f"ceiling {ceiling} is outside 0 to 1")
     nearest = np.float32(ceiling)
-    below = np.nextafter(nearest, np.float32(0)) if nearest > ceiling else nearest
+    below = np.nextafter(nearest, np.float32(0)) if float(nearest) > ceiling else nearest
     return MixerState(ceiling=below, next_frame=next_frame)
 
 
@@ -129,7 +129,7 @@ def render(
     """Frames start_frame to start_frame + n_frames of night time, and what became of cues in them.
 
     Invariants: no frame above the ceiling; with a bit on, nothing begins, and what sounds is zero after CUT_FRAMES;
-    a cut cue never comes back; for unchanged bits the frames do not depend on how the render is divided.
+    a cut cue never comes back; for unchanged bits neither frames nor outcomes depend on how the render is divided.
 
     Args:
         state: what the step before returned.
@@ -145,9 +145,7 @@ def render(
         raise ValueError(f"frame {start_frame} was rendered before {state.next_frame}")
     end_frame = start_frame + n_frames
     if not state.voices:
-        return Rendered(
-            _idle(state, end_frame, dead_man_ok=dead_man_ok), np.zeros(n_frames, np.float32), (), sounded=False
-        )
+        return _idle(state, end_frame, n_frames, dead_man_ok=dead_man_ok)
     state, lost = _stepped_over(state, start_frame, dead_man_ok=dead_man_ok)
     causes = silenced if dead_man_ok else (*silenced, DEAD_MAN)
     refused = _starting(state, end_frame) if causes else ()
@@ -156,11 +154,7 @@ def render(
     )
     frames, sounded = _mixed(voices, start_frame, n_frames)
     over = tuple(cue for cue in voices if cue.start_frame < end_frame and cue.end_frame <= end_frame)
-    outcomes = (
-        *lost,
-        *(_unplayed(cue, "silenced", causes) for cue in refused),
-        *(_played(cue) for cue in over),
-    )
+    outcomes = (*lost, *_in_order(over, refused, causes))
     heard = _last_gates(frames, state, dead_man_ok=dead_man_ok) if sounded else frames
     left = tuple(cue for cue in voices if cue not in over)
     dead_man = _dead_man_after(state.dead_man, n_frames, dead_man_ok=dead_man_ok)
@@ -186,9 +180,10 @@ def _raised_cosine(n_frames: int) -> PcmArray:
 _RAMPS = {n_frames: _raised_cosine(n_frames) for n_frames in (CUT_FRAMES, DEAD_MAN_FRAMES)}
 
 
-def _idle(state: MixerState, end_frame: int, *, dead_man_ok: bool) -> MixerState:
+def _idle(state: MixerState, end_frame: int, n_frames: int, *, dead_man_ok: bool) -> Rendered:
     dead_man = _dead_man_after(state.dead_man, end_frame - state.next_frame, dead_man_ok=dead_man_ok)
-    return replace(state, next_frame=end_frame, dead_man=dead_man)
+    after = replace(state, next_frame=end_frame, dead_man=dead_man)
+    return Rendered(after, np.zeros(n_frames, dtype=np.float32), (), sounded=False)
 
 
 def _no_earlier(cue: Voice, frame: int) -> Voice:
@@ -224,6 +219,13 @@ def _stepped_over(
         dead_man=_dead_man_after(state.dead_man, gap, dead_man_ok=dead_man_ok),
     )
     return state, (*(_played(cue) for cue in torn), *(_unplayed(cue, "expired") for cue in expired))
+
+
+def _in_order(over: tuple[Voice, ...], refused: tuple[Voice, ...], causes: tuple[str, ...]) -> tuple[SoundOutcome, ...]:
+    """Outcomes by the frame they became final in; an end before a refusal, as if a quantum lay between."""
+    ends = [(cue.end_frame, 0, _played(cue)) for cue in over]
+    refusals = [(cue.start_frame, 1, _unplayed(cue, "silenced", causes)) for cue in refused]
+    return tuple(outcome for _, _, outcome in sorted(ends + refusals, key=lambda final: final[:2]))
 
 
 def _cut(cue: Voice, start_frame: int, silenced: tuple[str, ...], *, dead_man_ok: bool) -> Voice:

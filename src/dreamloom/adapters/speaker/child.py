@@ -123,7 +123,12 @@ class ChildSpeaker:
         """The child fades, reports and ends; after CLOSE_S it is killed. Afterwards no process is left."""
         if self._closed:
             return
-        self._process.end(CLOSE_S)
+        self._process.ask_to_end()
+        give_up_s = time.monotonic() + CLOSE_S
+        while not self._process.has_ended() and time.monotonic() < give_up_s:
+            self._collect()
+            time.sleep(0.005)
+        self._process.kill()
         self._collect()
         self._process.release()
         self._closed = True
@@ -206,14 +211,11 @@ class _Process:
             found += filter(None, map(wire.outcome, self._lines.feed(chunk)))
         return found
 
-    def end(self, within_s: Seconds) -> None:
+    def ask_to_end(self) -> None:
         self._outbox.put(wire.encode(wire.Close()))
-        try:
-            self._child.wait(within_s)
-        except subprocess.TimeoutExpired:
-            self.kill()
 
     def kill(self) -> None:
+        """Ends the child if it has not ended, and waits for it."""
         self._child.kill()
         self._child.wait()
 

@@ -101,10 +101,12 @@ class Deck:
 
 
 def is_playable(command: PlayCommand) -> bool:
-    """Whether the command's numbers are numbers and its sound is mono float32 frames."""
+    """Whether the command's numbers are numbers and its sound is mono float32 frames within -1 to 1."""
     numbers = (command.level_db, command.play_at_s, command.expires_s)
     frames = command.sound.frames
-    return all(map(math.isfinite, numbers)) and frames.ndim == 1 and frames.dtype == np.float32
+    if not all(map(math.isfinite, numbers)) or frames.ndim != 1 or frames.dtype != np.float32:
+        return False
+    return len(frames) == 0 or float(np.max(np.abs(frames))) <= 1.0
 
 
 def failed(cue_id: str) -> SoundOutcome:

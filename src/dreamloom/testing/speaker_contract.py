@@ -1,0 +1,210 @@
+"""What must every bed's speaker do? One suite for all of them; a new speaker subclasses it and brings a rig."""
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from dreamloom.jukebox.cues import Sound, SoundOutcome
+from dreamloom.jukebox.synth import make
+from dreamloom.ports import PlayCommand, Speaker
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+
+RAMP_S = 0.020
+QUANTUM_S = 0.010
+DEAD_MAN_S = 2.0
+DEAD_MAN_FADE_S = 0.2
+
+CHORD = make("chord", notes=["C5", "E5", "G5"], duration_s=0.15)
+LONG_TONE = make("tone", pitch="A4", duration_s=6.0)
+
+
+class Rig(Protocol):
+    """A speaker and the night time it plays in; virtual or not."""
+
+    @property
+    def speaker(self) -> Speaker: ...
+
+    def now_s(self) -> NightTime: ...
+
+    def pass_time(self, duration_s: float, *, beating: bool = True) -> None:
+        """Returns when night time has gone on; beats at least twice a second unless told not to."""
+
+
+class SpeakerContract(ABC):
+    """Subclass, set late_s, and open a rig. Times are night time; a virtual speaker is exact and sets late_s = 0."""
+
+    late_s: ClassVar[float]
+    """How much later than planned this speaker may act on a busy machine."""
+
+    @abstractmethod
+    def open_rig(self, folder: Path) -> AbstractContextManager[Rig]:
+        """A rig with a new speaker, closed on leaving."""
+
+    def test_a_lawful_cue_sounds_at_its_time_and_to_its_end(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            planned_s = self._play(rig, "a")
+            (outcome,) = outcomes(rig, 1)
+            assert (outcome.cue_id, outcome.status, outcome.cut, outcome.bits) == ("a", "played", False, ())
+            assert outcome.actual_s is not None
+            assert planned_s <= outcome.actual_s <= planned_s + self.late_s
+            assert abs(outcome.heard_s - CHORD.duration_s) < 1e-6
+
+    def test_a_new_speaker_is_silent_for_every_reason(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            self._play(rig, "a")
+            (outcome,) = outcomes(rig, 1)
+            assert (outcome.status, outcome.actual_s, outcome.heard_s) == ("silenced", None, 0.0)
+            assert outcome.bits == tuple(bit.name for bit in Bit)
+
+    def test_each_bit_alone_silences(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            for bit in Bit:
+                rig.speaker.set_bit(bit, on=True)
+                self._play(rig, bit.name, ahead_s=0.05)
+                (outcome,) = outcomes(rig, 1)
+                assert (outcome.status, outcome.bits) == ("silenced", (bit.name,))
+                rig.speaker.set_bit(bit, on=False)
+
+    def test_a_silenced_cue_never_starts_later(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            rig.speaker.set_bit(Bit.AROUSAL, on=True)
+            self._play(rig, "a", may_wait_s=60.0)
+            found = outcomes(rig, 1)
+            rig.speaker.set_bit(Bit.AROUSAL, on=False)
+            rig.pass_time(0.4)
+            found += rig.speaker.outcomes()
+            assert [outcome.status for outcome in found] == ["silenced"]
+
+    def test_a_bit_cuts_what_sounds_within_one_ramp_and_one_quantum(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            self._play(rig, "a", sound=LONG_TONE)
+            rig.pass_time(0.4)
+            bit_s = rig.now_s()
+            rig.speaker.set_bit(Bit.REVOKED, on=True)
+            (outcome,) = outcomes(rig, 1)
+            assert (outcome.status, outcome.cut, outcome.bits) == ("played", True, ("REVOKED",))
+            assert outcome.actual_s is not None
+            assert 0 < outcome.actual_s + outcome.heard_s - bit_s <= RAMP_S + QUANTUM_S + self.late_s
+
+    def test_a_late_cue_is_dropped(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            rig.pass_time(0.5)
+            past_s = NightTime(rig.now_s() - 0.4)
+            rig.speaker.play(PlayCommand("late", CHORD, Decibels(40.0), past_s, NightTime(past_s + 0.2)))
+            (outcome,) = outcomes(rig, 1)
+            assert (outcome.status, outcome.actual_s) == ("expired", None)
+
+    def test_every_command_has_one_outcome_and_a_repeated_one_sounds_once(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            now_s = rig.now_s()
+            for k in (0, 1, 2, 3, 3, 2):
+                at_s = NightTime(now_s + 0.15 + 0.1 * k)
+                rig.speaker.play(PlayCommand(f"c{k}", CHORD, Decibels(40.0), at_s, NightTime(at_s + 1.0)))
+            found = outcomes(rig, 4)
+            rig.pass_time(0.2)
+            found += rig.speaker.outcomes()
+            assert [outcome.cue_id for outcome in found] == ["c0", "c1", "c2", "c3"]
+            assert {outcome.status for outcome in found} == {"played"}
+
+    def test_a_command_that_is_no_number_or_no_sound_fails(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            at_s = NightTime(rig.now_s() + 0.1)
+            nowhere = NightTime(float("nan"))
+            broken = CHORD.frames.copy()
+            broken[7] = np.nan
+            hollow = Sound("hollow", "0" * 64, broken)
+            rig.speaker.play(PlayCommand("level", CHORD, Decibels(float("nan")), at_s, at_s))
+            rig.speaker.play(PlayCommand("time", CHORD, Decibels(40.0), nowhere, at_s))
+            rig.speaker.play(PlayCommand("sound", hollow, Decibels(40.0), at_s, at_s))
+            found = outcomes(rig, 3)
+            assert [(outcome.cue_id, outcome.status) for outcome in found] == [
+                ("level", "failed"),
+                ("time", "failed"),
+                ("sound", "failed"),
+            ]
+
+    def test_without_beats_it_falls_silent_and_a_beat_brings_no_cut_cue_back(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            rig.pass_time(0.2)
+            last_beat_s = rig.now_s()
+            self._play(rig, "long", sound=LONG_TONE)
+            at_s = NightTime(last_beat_s + DEAD_MAN_S + 0.3)
+            rig.speaker.play(PlayCommand("after", CHORD, Decibels(40.0), at_s, NightTime(at_s + 60.0)))
+            rig.pass_time(DEAD_MAN_S + 0.5, beating=False)
+            long, after = outcomes(rig, 2)
+            assert (long.status, long.cut, long.bits) == ("played", True, ("DEAD_MAN",))
+            assert long.actual_s is not None
+            silent_s = long.actual_s + long.heard_s
+            assert silent_s <= last_beat_s + DEAD_MAN_S + DEAD_MAN_FADE_S + QUANTUM_S + self.late_s
+            assert (after.status, after.bits) == ("silenced", ("DEAD_MAN",))
+
+    def test_nothing_plays_after_close(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            self._play(rig, "sounding", sound=LONG_TONE)
+            self._play(rig, "waiting", ahead_s=3.0, may_wait_s=60.0)
+            rig.pass_time(0.4)
+            rig.speaker.close()
+            rig.speaker.close()
+            self._play(rig, "afterwards")
+            rig.pass_time(0.3)
+            found = {outcome.cue_id: outcome for outcome in rig.speaker.outcomes()}
+            assert (found["sounding"].status, found["sounding"].cut) == ("played", True)
+            assert found["waiting"].status == "silenced"
+            assert found["afterwards"].status == "failed"
+            assert len(found) == 3
+
+    def _play(
+        self, rig: Rig, cue_id: str, *, sound: Sound = CHORD, ahead_s: float = 0.15, may_wait_s: float = 1.0
+    ) -> NightTime:
+        planned_s = NightTime(rig.now_s() + ahead_s)
+        rig.speaker.play(PlayCommand(cue_id, sound, Decibels(40.0), planned_s, NightTime(planned_s + may_wait_s)))
+        return planned_s
+
+
+def allow(speaker: Speaker) -> None:
+    """Clears every bit, as an armed bed's loop does."""
+    for bit in Bit:
+        speaker.set_bit(bit, on=False)
+
+
+def outcomes(rig: Rig, count: int) -> list[SoundOutcome]:
+    """The next outcomes, as many as expected or as came within five seconds of night time."""
+    found: list[SoundOutcome] = []
+    for _ in range(100):
+        rig.pass_time(0.05)
+        found += rig.speaker.outcomes()
+        if len(found) >= count:
+            break
+    return found
+
+
+class VirtualRig:
+    """A rig whose time passes at once: for speakers that render on their beat."""
+
+    def __init__(self, speaker: Speaker, *, now_s: NightTime = NightTime(0.0)) -> None:
+        self.speaker = speaker
+        self._now_s = now_s
+
+    def now_s(self) -> NightTime:
+        return self._now_s
+
+    def pass_time(self, duration_s: float, *, beating: bool = True) -> None:
+        until_s = NightTime(self._now_s + Seconds(duration_s))
+        while beating and until_s - self._now_s > 0.25:
+            self._now_s = NightTime(self._now_s + 0.25)
+            self.speaker.beat(self._now_s)
+        self._now_s = until_s
+        self.speaker.beat(until_s)

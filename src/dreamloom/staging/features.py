@@ -14,7 +14,7 @@ from scipy.fft import rfft
 from scipy.integrate import simpson
 from scipy.signal import get_window
 
-from dreamloom.vocabulary.units import FloatArray
+from dreamloom.vocabulary.units import BoolArray, FloatArray
 
 FeatureKind = Literal["eeg", "eog", "emg"]
 
@@ -51,25 +51,34 @@ def window_features(windows: FloatArray, kind: FeatureKind) -> FloatArray:
     A constant window has no shape: its undefined entries are 0, never NaN.
     """
     values = _described(windows)
-    return np.stack([values[name] for name in NAMES[kind]], axis=1)
+    return _defined(np.stack([values[name] for name in NAMES[kind]], axis=1))
 
 
 def montage_features(signal: FloatArray, kinds: Sequence[FeatureKind]) -> FloatArray:
     """[channel, 3000], one row per kind, to all their features in a row: one pass is cheaper than one per channel."""
     values = _described(signal)
-    return np.array([values[name][row] for row, kind in enumerate(kinds) for name in NAMES[kind]])
+    return _defined(np.array([values[name][row] for row, kind in enumerate(kinds) for name in NAMES[kind]]))
+
+
+def _defined(values: FloatArray) -> FloatArray:
+    return np.where(np.isfinite(values), values, np.float64(0.0))
 
 
 def _described(windows: FloatArray) -> dict[str, FloatArray]:
     """Every feature that any kind of channel has, by name."""
+    steps = np.diff(windows, axis=1)
+    falls = np.signbit(steps)
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = _moments(windows) | _hjorth(windows) | _band_powers(windows)
-        values["iqr"] = _interquartile_range(windows)
-        values["nzc"] = _zero_crossings(windows)
-        values["perm"] = _permutation_entropy(windows)
-        values["higuchi"] = _higuchi(windows)
-        values["petrosian"] = _petrosian(windows)
-    return {name: np.nan_to_num(value, nan=0.0, posinf=0.0, neginf=0.0) for name, value in values.items()}
+        return {
+            **_moments(windows),
+            **_hjorth(windows, steps),
+            **_band_powers(windows),
+            "iqr": _interquartile_range(windows),
+            "nzc": _changes(np.signbit(windows)),
+            "perm": _permutation_entropy(windows, falls),
+            "higuchi": _higuchi(windows),
+            "petrosian": _petrosian(_changes(falls), windows.shape[1]),
+        }
 
 
 def _moments(windows: FloatArray) -> dict[str, FloatArray]:
@@ -83,9 +92,8 @@ def _moments(windows: FloatArray) -> dict[str, FloatArray]:
     }
 
 
-def _hjorth(windows: FloatArray) -> dict[str, FloatArray]:
-    first = np.diff(windows, axis=1)
-    variance, variance_1, variance_2 = (x.var(axis=1) for x in (windows, first, np.diff(first, axis=1)))
+def _hjorth(windows: FloatArray, steps: FloatArray) -> dict[str, FloatArray]:
+    variance, variance_1, variance_2 = (x.var(axis=1) for x in (windows, steps, np.diff(steps, axis=1)))
     mobility = np.sqrt(variance_1 / variance)
     return {"hmob": mobility, "hcomp": np.sqrt(variance_2 / variance_1) / mobility}
 
@@ -99,24 +107,20 @@ def _interquartile_range(windows: FloatArray) -> FloatArray:
     return np.asarray(high - low)
 
 
-def _zero_crossings(signal: FloatArray) -> FloatArray:
-    negative = np.signbit(signal)
-    return np.asarray(np.count_nonzero(negative[:, 1:] != negative[:, :-1], axis=1), dtype=np.float64)
+def _changes(flags: BoolArray) -> FloatArray:
+    return np.asarray(np.count_nonzero(flags[:, 1:] != flags[:, :-1], axis=1), dtype=np.float64)
 
 
-def _petrosian(windows: FloatArray) -> FloatArray:
-    n = windows.shape[1]
-    turns = _zero_crossings(np.diff(windows, axis=1))
+def _petrosian(turns: FloatArray, n: int) -> FloatArray:
+    """From the number of turning points among n samples (Petrosian 1995)."""
     return np.asarray(np.log10(n) / (np.log10(n) + np.log10(n / (n + 0.4 * turns))))
 
 
-def _permutation_entropy(windows: FloatArray) -> FloatArray:
+def _permutation_entropy(windows: FloatArray, falls: BoolArray) -> FloatArray:
     """Bandt & Pompe (2002), order 3, delay 1, normalised to 0-1; ties count as rising, as a stable sort has them."""
-    rises = windows[:, :-1] <= windows[:, 1:]
-    skips = windows[:, :-2] <= windows[:, 2:]
-    pattern = rises[:, :-1] * np.uint8(4) + skips * np.uint8(2) + rises[:, 1:]
-    counts = np.stack([np.bincount(row, minlength=8) for row in pattern])
-    share = counts / pattern.shape[1]
+    drops = windows[:, 2:] < windows[:, :-2]
+    pattern = falls[:, :-1] * np.uint8(4) + drops * np.uint8(2) + falls[:, 1:]
+    share = np.stack([np.bincount(row, minlength=8) for row in pattern]) / pattern.shape[1]
     bits = -np.sum(share * np.log2(share, where=share > 0, out=np.zeros_like(share)), axis=1)
     return np.asarray(np.clip(bits / np.log2(ORDINAL_PATTERNS), 0.0, 1.0))
 

@@ -18,7 +18,7 @@ from dreamloom.vocabulary.units import BoolArray, FloatArray, Hertz, NightTime, 
 DEFAULT_DURATION_S = Seconds(8 * 3600.0)
 RATE_RANGE_HZ = (64.0, 1024.0)
 """Eye movements and spindles need the lower end; the upper end is ours, for speed."""
-LONGEST_BLOCK_S = 60
+LONGEST_BLOCK_S = 60.0
 _UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
 
 
@@ -135,8 +135,11 @@ class SimulatedSource:
         delay_s: float = 0.05,
         duration_s: float = DEFAULT_DURATION_S,
         from_s: float = 0.0,
+        block_s: float = LONGEST_BLOCK_S,
     ) -> None:
         """Samples before from_s are not given; what a spec says on duration and rate wins over the arguments.
+
+        No block is longer than block_s.
 
         Raises:
             ConfigError: DL-E341, DL-E342 for a spec that cannot be read.
@@ -155,6 +158,7 @@ class SimulatedSource:
         self._samples = _Samples(
             Course(self.traits, seed, until_s=self.spec.start_s + math.ceil(self.duration_s) + 2), rate_hz, self.spec
         )
+        self._longest = max(1, round(block_s * rate_hz))
         self._next = math.ceil(round(from_s * rate_hz, 6))
         self._end = math.ceil(round(self.duration_s * rate_hz, 6))
 
@@ -169,9 +173,10 @@ class SimulatedSource:
         return self._next >= self._end
 
     def read(self, until_s: NightTime) -> list[Block]:
-        """Every block that arrived by until_s and was not read before, oldest first; at most a minute in each."""
+        """Every block that arrived by until_s and was not read before, oldest first."""
         rate_hz, delay_s = self._stream.sfreq_hz, self._stream.delay_s
-        beyond = min(self._end, max(self._next, math.floor((until_s - delay_s) * rate_hz) + 2))
+        newest = (min(until_s, self.duration_s + delay_s) - delay_s) * rate_hz
+        beyond = min(self._end, max(self._next, math.floor(newest) + 2))
         onsets_s = np.arange(self._next, beyond) / rate_hz
         arrived_s = self._arrivals(onsets_s)
         count = int(np.searchsorted(arrived_s, until_s, side="right"))
@@ -183,7 +188,7 @@ class SimulatedSource:
                 rate_hz,
                 arrived_s[start:stop],
             )
-            for start, stop in _runs(self._kept(onsets_s[:count]), round(LONGEST_BLOCK_S * rate_hz))
+            for start, stop in _runs(self._kept(onsets_s[:count]), self._longest)
         ]
 
     def close(self) -> None:

@@ -30,8 +30,8 @@ class _Hum(NamedTuple):
 
 HUMS: tuple[_Hum, ...] = (
     _Hum(1.0, 6.0, 2.0, 2.5, 6.0, 0.8, 3.0),
-    _Hum(1.25, 6.5, 3.0, 5.0, 1.6, 0.8, 1.4),
-    _Hum(1.6, 8.5, 7.0, 4.5, 4.0, 2.0, 0.8),
+    _Hum(1.35, 7.0, 3.5, 6.0, 1.6, 1.0, 0.8),
+    _Hum(1.6, 8.5, 6.0, 4.5, 4.0, 2.4, 0.8),
     _Hum(1.9, 12.0, 14.0, 4.8, 4.0, 1.5, 0.5),
     _Hum(1.35, 6.0, 2.5, 3.4, 2.6, 0.8, 1.6),
 )
@@ -41,7 +41,7 @@ RHYTHM_HZ: tuple[tuple[float, float], ...] = ((2.0, 0.8), (5.7, 1.1), (0.0, 0.9)
 """Centre and width of delta, theta, alpha, sigma, beta; 0 stands for the person's own."""
 ALPHA_ASLEEP_HZ = -0.7
 """Alpha outside W is a little slower."""
-CHIN_UV: tuple[float, ...] = (16.0, 9.0, 6.0, 5.0, 2.2)
+CHIN_UV: tuple[float, ...] = (18.0, 7.0, 6.0, 5.0, 2.2)
 """rms chin tone, W N1 N2 N3 R: lowest in R. Ours."""
 _WAXING = np.array([0.15, 0.35, 0.3, 0.5, 0.35, 0.25])
 """Spread of the log amplitude from frame to frame and minute to minute: background, then the rhythms. Ours."""

@@ -131,14 +131,14 @@ def _pull(traits: Traits, cycle: int, *, rem: bool) -> FloatArray:
     n3 = CYCLES_MIN[min(cycle, len(CYCLES_MIN) - 1), 2] * traits.depth**2
     light = traits.arousability
     if rem:
-        return np.array([light, light**0.5, 0.5, 0.0, 12.0])
-    return np.array([light, light**0.5, 1.0, n3, 0.0])
+        return np.array([light, 0.7 * light**0.5, 0.5, 0.0, 12.0])
+    return np.array([light, 0.75 * light**0.5, 1.0, n3, 0.0])
 
 
 def _stretch(traits: Traits, stage: int, cycle: int, *, rem: bool) -> float:
     """Exponent on the quantile of a bout: below 1 longer bouts, above 1 shorter ones."""
     if rem:
-        return 1.0 if stage == R else 2.5
+        return 0.7 if stage == R else 2.5
     n3_cycle = (0.6, 0.8, 1.2, 1.8, 2.5)[min(cycle, 4)]
     light = math.sqrt(traits.arousability)
     return {W: 1.0 / light, N2: light, N3: n3_cycle / traits.depth}.get(stage, 1.0)

@@ -40,7 +40,7 @@ class FolderVault(Vault):
         _refuse_open_to_others(path)
         self._house_key = self._own(HOUSE_KEY)
         self._signing_key = self._own(SIGNING_KEY)
-        self._known: dict[str, bytes] = {}
+        self._known: dict[str, tuple[bytes, Path]] = {}
         for tombstone in path.glob("*.gone"):
             _shred(tombstone.with_suffix(".key"))
 
@@ -50,12 +50,14 @@ class FolderVault(Vault):
         Raises:
             RecordError: after destroy(), or when the file is damaged.
         """
-        if self._tombstone(subject).exists():
+        key, tombstone = self._known.get(subject) or (b"", self._tombstone(subject))
+        if tombstone.exists():
             self._known.pop(subject, None)
             raise _destroyed(subject)
-        if subject not in self._known:
-            self._known[subject] = self._read_or_make(subject)
-        return self._known[subject]
+        if not key:
+            key = self._read_or_make(subject)
+            self._known[subject] = (key, tombstone)
+        return key
 
     def has(self, subject: str) -> bool:
         """True while the subject has a key; asking makes none."""

@@ -26,28 +26,31 @@ class Order:
     tick: int = -1
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def complaint(self, event_id: str, tick: int | None) -> str:
-        """Why this event cannot come next; "" if it can. A tick of None is not judged."""
+    def admit(self, event_id: str, tick: int | None) -> str:
+        """Counts this event if it fits; else says why it cannot come next. A tick of None is not judged."""
         try:
-            origin, boot, n = EventId.parse(event_id)
+            event = EventId.parse(event_id)
         except ValueError:
             return f"{event_id!r} is no event id such as p1.0.17"
-        if tick is not None and tick < self.tick:
-            return f"its tick {tick} comes after tick {self.tick}"
+        if why := self._tick_complaint(tick) or self._count_complaint(event):
+            return why
+        self.counts[event.origin] = (event.boot, event.n)
+        self.tick = self.tick if tick is None else tick
+        return ""
+
+    def _tick_complaint(self, tick: int | None) -> str:
+        return f"its tick {tick} comes after tick {self.tick}" if tick is not None and tick < self.tick else ""
+
+    def _count_complaint(self, event: EventId) -> str:
+        origin, boot, n = event
         last_boot, last_n = self.counts.get(origin, (-1, -1))
         if boot < last_boot or (boot == last_boot and n <= last_n):
-            return f"{event_id} comes after {EventId(origin, last_boot, last_n)}"
+            return f"{event} comes after {EventId(origin, last_boot, last_n)}"
         if boot == last_boot and n != last_n + 1:
             return f"{_missing(origin, boot, last_n + 1, n - 1)} missing before it"
         if boot > last_boot and n not in FIRST_COUNTS:
             return f"{_missing(origin, boot, FIRST_COUNTS[-1], n - 1)} missing before it"
         return ""
-
-    def note(self, event_id: str, tick: int | None) -> None:
-        """Counts this event, whether or not it fitted."""
-        event = EventId.parse(event_id)
-        self.counts[event.origin] = (event.boot, event.n)
-        self.tick = self.tick if tick is None else max(self.tick, tick)
 
     def copy(self) -> "Order":
         """One that can go its own way."""
@@ -90,9 +93,8 @@ class Chain:
         order, links = self.order.copy(), []
         for seq, event in enumerate(events, self.frontier.size):
             body = canonical(event)
-            if why := order.complaint(event.id, event.tick):
-                raise _out_of_order(event, seq, why)
-            order.note(event.id, event.tick)
+            if why := order.admit(event.id, event.tick):
+                raise _out_of_order(f"A {type(event).__name__}", seq, why)
             subject = self.subject_of(event)
             leaf = keyed_leaf(record_key(subject_key(subject), self.origin), event.id, body)
             links.append(Link(seq, event.id, subject, leaf, body))
@@ -105,10 +107,15 @@ def keyed_leaf(key: bytes, event_id: str, body: bytes) -> bytes:
 
 
 def resume_order(event_ids: Iterable[str], tick: int) -> Order:
-    """The order of a record that already holds these events."""
+    """The order of a record that already holds these events.
+
+    Raises:
+        RecordError: when their ids are not in order among themselves.
+    """
     order = Order(tick)
-    for event_id in event_ids:
-        order.note(event_id, None)
+    for seq, event_id in enumerate(event_ids):
+        if why := order.admit(event_id, None):
+            raise _out_of_order(f"The stored {event_id}", seq, why)
     return order
 
 
@@ -136,10 +143,10 @@ def _missing(origin: str, boot: int, first: int, last: int) -> str:
     return f"{EventId(origin, boot, first)} to {EventId(origin, boot, last)} are"
 
 
-def _out_of_order(event: AnyEvent, seq: int, why: str) -> RecordError:
+def _out_of_order(what: str, seq: int, why: str) -> RecordError:
     return RecordError(
         "DL-E404",
-        f"A {type(event).__name__} cannot become event {seq} of the record: {why}.",
+        f"{what} cannot be event {seq} of the record: {why}.",
         why="Each origin counts its events without a gap, and ticks never fall; else no replay could agree.",
         still="The record is as it was.",
         do="Stamp events in the order of tick, pod and index, once each.",

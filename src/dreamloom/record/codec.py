@@ -78,9 +78,14 @@ def leaf_hash(event_key: bytes, body: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + hmac.digest(event_key, body, "sha256")).digest()
 
 
+def sealed_fields(type_: type[AnyEvent]) -> tuple[str, ...]:
+    """The names of an event type's fields that hold sealed payloads."""
+    return tuple(_SEALED_AS_NULL[type_])
+
+
 def sealed_values(event: AnyEvent) -> list[Sealed]:
     """The payloads that an event names."""
-    return [value for name in _SEALED_AS_NULL[type(event)] if (value := getattr(event, name)) is not None]
+    return [value for name in sealed_fields(type(event)) if (value := getattr(event, name)) is not None]
 
 
 def json_schema() -> dict[str, Any]:

@@ -79,7 +79,7 @@ def verify(
     audit = _Audit(origin, key_of, public_key)
     waiting = sorted(checkpoints, key=lambda note: note.size, reverse=True)
     for row in rows:
-        while waiting and waiting[-1].size <= audit.frontier.size:
+        while waiting and waiting[-1].size <= audit.size:
             audit.weigh_checkpoint(waiting.pop())
         audit.weigh_row(row)
     while waiting:
@@ -95,6 +95,7 @@ class _Audit:
     key_of: Callable[[str], bytes | None]
     public_key: bytes
     frontier: Frontier = EMPTY
+    leaves: list[bytes] = field(default_factory=list)
     order: Order = field(default_factory=Order)
     keys: dict[str, bytes | None] = field(default_factory=dict)
     next_seq: int = 0
@@ -103,22 +104,24 @@ class _Audit:
     first_bad: str | None = None
     why: str = ""
 
+    @property
+    def size(self) -> int:
+        return self.frontier.size + len(self.leaves)
+
     def weigh_row(self, row: StoredRow) -> None:
         if row.seq != self.next_seq:
             self._blame(_span(self.next_seq, row.seq - 1), f"missing: seq {row.seq} follows seq {self.next_seq - 1}")
         event = _readable(row.body)
         if complaint := self._complaint(row, event):
             self._blame(f"seq {row.seq} ({event.id})" if event else f"seq {row.seq}", complaint)
-        if event and not self.order.complaint(event.id, None):
-            self.order.note(event.id, event.tick)
         self.next_seq = row.seq + 1
-        self.frontier = self.frontier.append(row.leaf)
+        self.leaves.append(row.leaf)
 
     def weigh_checkpoint(self, note: SignedNote) -> None:
         """Rows up to the note's size have been weighed, or there are no more."""
         text = open_note(note.note, name=self.origin, public=self.public_key)
         claim = Checkpoint.parse(text) if text else None
-        size = self.frontier.size
+        size = self._grow().size
         if claim is None or claim.origin != self.origin or claim.size != note.size:
             why = f"it is not a checkpoint over {note.size} events of {self.origin} signed by this house's key"
             self._blame(f"checkpoint over {note.size} events", why)
@@ -130,7 +133,7 @@ class _Audit:
             self.signed = claim.size
 
     def verdict(self) -> Verdict:
-        size = self.frontier.size
+        size = self._grow().size
         return Verdict(
             ok=self.first_bad is None,
             events=size,
@@ -148,7 +151,8 @@ class _Audit:
             return "its text is no event that this version can read"
         if len(row.leaf) != HASH_BYTES:
             return f"its leaf has {len(row.leaf)} bytes, not {HASH_BYTES}"
-        return self._leaf_complaint(row, event, row.body) or self.order.complaint(event.id, event.tick)
+        order_complaint = self.order.admit(event.id, event.tick)
+        return self._leaf_complaint(row, event, row.body) or order_complaint
 
     def _leaf_complaint(self, row: StoredRow, event: AnyEvent, body: bytes) -> str:
         key = self._key(row.subject)
@@ -158,6 +162,11 @@ class _Audit:
         if keyed_leaf(key, event.id, body) != row.leaf:
             return f"its text or its subject {row.subject} is not what its leaf was made of"
         return ""
+
+    def _grow(self) -> Frontier:
+        self.frontier = self.frontier.extend(self.leaves)
+        self.leaves.clear()
+        return self.frontier
 
     def _key(self, subject: str) -> bytes | None:
         if subject not in self.keys:

@@ -102,7 +102,8 @@ def _signature(line: str) -> tuple[str, bytes, bytes] | None:
                 raw = b64decode(blob, validate=True)
             except (ValueError, Base64Error):
                 return None
-            return (name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:]) if len(raw) > KEY_ID_BYTES else None
+            is_exact = len(raw) > KEY_ID_BYTES and b64encode(raw).decode() == blob
+            return (name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:]) if is_exact else None
     return None
 
 

@@ -1,0 +1,99 @@
+"""What may each person see of the record? A table: event type by role, and what is not in it is not shown."""
+
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from dreamloom.record.codec import sealed_fields
+from dreamloom.record.events import AnyEvent
+
+Role = Literal["sleeper", "orchestrator", "blinded", "researcher", "house"]
+
+ALL = "*"
+"""Every field but the sealed ones."""
+HIDDEN = None
+"""Not even that it happened."""
+BARE = ""
+"""That it happened and when, nothing else."""
+
+
+class Seen(NamedTuple):
+    """Which fields of one event type a role sees: names with spaces between, or ALL, BARE or HIDDEN."""
+
+    sleeper: str | None
+    orchestrator: str | None
+    blinded: str | None
+    researcher: str | None
+
+
+ENVELOPE: dict[Role, tuple[str, ...]] = {
+    "sleeper": ("type", "tick", "onset_s", "pod"),
+    "orchestrator": ("type", "id", "kind", "tick", "onset_s", "pod", "cause"),
+    "blinded": ("type", "tick", "onset_s", "pod"),
+    "researcher": ("type", "id", "kind", "tick", "onset_s", "pod", "cause"),
+}
+"""Ids and causes count and name what is hidden, so those from whom something is hidden do not get them."""
+
+LEASE_TIMES = "sound_class not_before_s not_after_s"
+SEEN: dict[str, Seen] = {
+    # event type             sleeper                        orchestrator  blinded            researcher
+    "NightOpened": Seen("mode timezone", ALL, "timezone", ALL),
+    "HostDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),
+    "NightClosed": Seen("status", ALL, "status", ALL),
+    "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
+    "Rearmed": Seen(BARE, ALL, BARE, ALL),
+    "StreamDescribed": Seen(ALL, ALL, ALL, ALL),
+    "StreamLost": Seen(ALL, ALL, ALL, ALL),
+    "StreamFound": Seen(ALL, ALL, ALL, ALL),
+    "GapSeen": Seen(ALL, ALL, ALL, ALL),
+    "SignalsStored": Seen(HIDDEN, ALL, ALL, ALL),
+    "StageScored": Seen("stage confidence window_s", ALL, ALL, ALL),
+    "ArousalSeen": Seen(BARE, ALL, ALL, ALL),
+    "LightsOff": Seen(ALL, ALL, ALL, ALL),
+    "LightsOn": Seen(ALL, ALL, ALL, ALL),
+    "LeaseGranted": Seen(f"{LEASE_TIMES} level_cap_db", ALL, LEASE_TIMES, ALL),
+    "LeaseLapsed": Seen(BARE, ALL, BARE, ALL),
+    "CueDue": Seen("sound_class", ALL, "sound_class", ALL),
+    "CuePlayed": Seen(BARE, "cue planned_s actual_s", BARE, ALL),
+    "CueFailed": Seen(BARE, ALL, BARE, ALL),
+    "CueWithheld": Seen("reason until_s count", ALL, BARE, ALL),
+    "CueAudited": Seen(HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "Softened": Seen("level_cap_db reason", ALL, BARE, ALL),
+    "PartStopped": Seen(BARE, ALL, BARE, ALL),
+    "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
+    "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
+    "ArmsSealed": Seen(HIDDEN, BARE, HIDDEN, BARE),
+}
+"""No cue, level or theme for the blinded; no theme for a sleeper whose dream is still to be told; how an onset was
+verified is kept from whoever watches, because silence cannot be heard by a microphone."""
+
+SHARED_BY_ALL = frozenset({"NightOpened", "NightClosed", "Recovered"})
+"""What a sleeper sees of events that belong to no bedside."""
+
+
+def project(event: AnyEvent, role: Role, *, pod: str | None = None) -> dict[str, Any] | None:
+    """What this role sees of an event, as JSON-ready fields; None when it sees nothing of it.
+
+    Args:
+        event: as recorded.
+        role: "house" sees everything; sealed values stay sealed even so.
+        pod: the sleeper's own bedside; a sleeper sees no other.
+    """
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    if role == "house":
+        return fields
+    tag = type(event).__name__
+    shown = getattr(SEEN[tag], role) if tag in SEEN else HIDDEN
+    if shown is HIDDEN or (role == "sleeper" and not _is_own(event, tag, pod)):
+        return None
+    names = {*ENVELOPE[role], *(_payload_fields(event) if shown == ALL else shown.split())}
+    return {name: value for name, value in fields.items() if name in names}
+
+
+def _is_own(event: AnyEvent, tag: str, pod: str | None) -> bool:
+    return tag in SHARED_BY_ALL if event.pod is None else event.pod == pod
+
+
+def _payload_fields(event: AnyEvent) -> set[str]:
+    envelope = {*ENVELOPE["researcher"]}
+    return set(event.__struct_fields__) - envelope - set(sealed_fields(type(event)))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dreamloom.signals.labels import kind_of
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, FloatArray, Hertz, Seconds, to_four_places
@@ -34,7 +35,7 @@ class OfflineEpoch:
 def score_offline(path: Path, *, eeg: str = "", eog: str = "", emg: str = "") -> list[OfflineEpoch]:
     """Stages a recording (EDF, EDF+, BDF or anything MNE opens) epoch by epoch; a last part below 30 s is left out.
 
-    Channels are named as in the file. Without `eeg`, the first one whose label begins with "EEG" is taken; without
+    Channels are named as in the file. Without `eeg`, the first one whose label tells an EEG is taken; without
     `eog` or `emg`, staging does without.
 
     Raises:
@@ -117,7 +118,7 @@ def _refuse_too_little(duration_s: float, sfreq_hz: float) -> None:
 
 
 def _first_eeg(labels: list[str], path: Path) -> str:
-    found = [label for label in labels if label.upper().startswith("EEG")]
+    found = [label for label in labels if kind_of(label) == "EEG"]
     if not found:
         raise _no_channel("EEG", labels, path)
     return found[0]

@@ -16,6 +16,7 @@ from scipy.fft import rfft
 from scipy.signal import get_window
 
 from dreamloom.signals.blocks import Channel, GridSecond
+from dreamloom.signals.quality import FLAT_UV, LOSS_SHARE
 from dreamloom.staging.track import montage
 from dreamloom.vocabulary.units import FloatArray, NightTime, to_four_places, to_microsecond
 
@@ -29,8 +30,6 @@ LEAST_BASELINE_S = 30
 MOVEMENT_UV = 500.0
 CALM_S = 3
 """Seconds below the ratio that end it."""
-MOST_LOST = 0.02
-FLAT_UV = 0.5
 FOLLOWING_RATIO = 1.5
 """What the EEG must show where the chin alone rises enough."""
 TINY = 1e-9
@@ -116,7 +115,8 @@ def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> tupl
 
 
 def _can_be_judged(second: GridSecond, channel: int) -> bool:
-    return bool(second.filled.mean() < MOST_LOST and np.ptp(second.samples_uv[:, channel]) >= FLAT_UV)
+    lost = np.count_nonzero(second.filled) >= LOSS_SHARE * len(second.filled)
+    return not lost and bool(np.ptp(second.samples_uv[:, channel]) >= FLAT_UV)
 
 
 def _powers(state: ArousalState, second: GridSecond) -> Powers:

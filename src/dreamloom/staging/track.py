@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dreamloom.signals.blocks import Channel, GridSecond
+from dreamloom.signals.quality import quality_of
 from dreamloom.staging.context import Context, remember
 from dreamloom.staging.features import NAMES, WINDOW_SAMPLES, FeatureKind, montage_features
 from dreamloom.staging.prepare import REACH_S, SLOWEST_GRID_HZ, prepared
@@ -150,18 +151,11 @@ def _estimate(end_s: int, probabilities: tuple[float, ...], quality: float, deci
 
 def _kept(state: StagingState, second: GridSecond) -> tuple[KeptSecond, ...]:
     indices = list(state.montage.indices)
+    read = replace(second, digital=second.digital[:, indices], samples_uv=second.samples_uv[:, indices])
+    good = quality_of(read, [state.channels[i] for i in indices]).good
     follows = not state.kept or second.index == state.kept[-1].index + 1
     before = state.kept[-(WINDOW_S + REACH_S - 1) :] if follows else ()
-    good = _is_good(second, [state.channels[i] for i in indices], indices)
-    return (*before, KeptSecond(second.index, second.samples_uv[:, indices], good))
-
-
-def _is_good(second: GridSecond, channels: Sequence[Channel], indices: Sequence[int]) -> bool:
-    samples_uv = second.samples_uv[:, list(indices)]
-    low, high = (np.array([getattr(c, side) for c in channels]) for side in ("low_uv", "high_uv"))
-    clipped = ((samples_uv <= low) | (samples_uv >= high)).any()
-    flat = (np.ptp(samples_uv, axis=0) < 0.5).any()
-    return bool(second.filled.mean() < 0.02 and not clipped and not flat and (np.abs(samples_uv) <= 500).all())
+    return (*before, KeptSecond(second.index, read.samples_uv, good))
 
 
 def _featured(state: StagingState, end_s: int) -> tuple[StagingState, FloatArray]:

@@ -13,6 +13,7 @@ from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
+    CueAudited,
     CueDue,
     CueFailed,
     CuePlayed,
@@ -28,8 +29,6 @@ from dreamloom.vocabulary.units import Decibels, NightTime, to_microsecond
 
 ChooseSound = Callable[[CueDue], Sound]
 """The sound of this bedside's sealed arm for a planned cue."""
-AuditCue = Callable[[CueDue], AnyEvent]
-"""The sealed account of which arm sounded at which true gain."""
 
 FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
     "expired": "EXPIRED",
@@ -41,15 +40,13 @@ FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
 class Bedside:
     """One pod's moving parts. `seconds` are complete and not yet handled; `inbox` holds what came from outside."""
 
-    def __init__(
-        self, pod: Pod, *, intake: Intake, speaker: Speaker | None, choose: ChooseSound, audit: AuditCue | None
-    ) -> None:
+    def __init__(self, pod: Pod, *, intake: Intake, speaker: Speaker | None, choose: ChooseSound) -> None:
         self.pod = pod
         self.intake = intake
         self.speaker = speaker
         self.closed = False
+        self._silenced = False
         self._choose = choose
-        self._audit = audit
         self._seconds: deque[GridSecond] = deque()
         self._gaps: list[Gap] = []
         self._inbox: list[tuple[NightTime, AnyEvent]] = []
@@ -81,6 +78,12 @@ class Bedside:
         if self.closed or self.finished:
             return True
         return any(second.index >= tick and second.arrived_s <= tick + 1 + LATE_S for second in self._seconds)
+
+    def silence(self) -> None:
+        """The bed falls silent now and stays so; its samples go on being kept."""
+        self._silenced = True
+        if self.speaker is not None:
+            self.speaker.set_bit(Bit.HALTED, on=True)
 
     def advance(self, tick: int, leases: Sequence[LeaseGranted]) -> list[AnyEvent]:
         """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues."""
@@ -144,7 +147,9 @@ class Bedside:
         if self.speaker is None:
             return
         for bit, on in player.bits(self.pod.decision, NightTime(tick + 1.0)).items():
-            self.speaker.set_bit(bit, on=on)
+            # A withdrawal from another process may be newer than this state: REVOKED is only ever set here.
+            if on or bit is not Bit.REVOKED:
+                self.speaker.set_bit(bit, on=on or (self._silenced and bit is Bit.HALTED))
         for due in said:
             if isinstance(due, CueDue):
                 self.speaker.play(_command(due, self._choose(due)))
@@ -159,8 +164,7 @@ class Bedside:
                 continue
             known_s = NightTime((outcome.actual_s or due.expires_s) + outcome.heard_s)
             self.post(known_s, _told(due, outcome))
-            if self._audit is not None:
-                self.post(known_s, self._audit(due))
+            self.post(known_s, CueAudited(onset_s=to_microsecond(known_s), cause=due.id, payload=None))
 
 
 def _command(due: CueDue, sound: Sound) -> PlayCommand:

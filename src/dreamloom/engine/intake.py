@@ -1,11 +1,12 @@
 """How do samples come to a bedside? From a source onto the grid and into the store, or as they were stored."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from dreamloom.ports import SignalSource, SignalStore
 from dreamloom.signals import grid
-from dreamloom.signals.blocks import GridSecond, StreamInfo
+from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
 from dreamloom.vocabulary.units import NightTime
 
 
@@ -24,10 +25,14 @@ class Intake(Protocol):
 
 
 class LiveIntake:
-    """Reads a source, lays its blocks on the grid, stores every second before anybody decides on it."""
+    """Reads a source, lays its blocks on the grid, stores every second before anybody decides on it.
 
-    def __init__(self, source: SignalSource, store: SignalStore | None) -> None:
+    Samples before from_s are passed over: a night that is opened again goes on from there.
+    """
+
+    def __init__(self, source: SignalSource, store: SignalStore | None, *, from_s: NightTime = NightTime(0.0)) -> None:
         self.stream = source.stream
+        self._from_s = from_s
         self._source = source
         self._store = store
         self._grid = grid.start(source.stream.grid_hz, source.stream.channels)
@@ -41,7 +46,10 @@ class LiveIntake:
         """What became complete by until_s, and the gaps found on the way."""
         seconds: list[GridSecond] = []
         gaps: list[grid.Gap] = []
-        for block in self._source.read(until_s):
+        for read in self._source.read(until_s):
+            block = _from(read, self._from_s)
+            if block is None:
+                continue
             self._grid, new, lost = grid.push(self._grid, block)
             seconds.extend(new)
             gaps.extend(lost)
@@ -64,6 +72,21 @@ class LiveIntake:
         self._source.close()
         if self._store is not None:
             self._store.close()
+
+
+def _from(block: Block, from_s: NightTime) -> Block | None:
+    """The samples of a block with onset at or after from_s."""
+    skip = math.ceil((from_s - block.onset_s) * block.sfreq_hz - 1e-6)
+    if skip <= 0:
+        return block
+    if skip >= len(block.samples):
+        return None
+    return Block(
+        onset_s=NightTime(block.onset_s + skip / block.sfreq_hz),
+        samples=block.samples[skip:],
+        sfreq_hz=block.sfreq_hz,
+        arrived_s=block.arrived_s[skip:],
+    )
 
 
 class StoredIntake:

@@ -13,7 +13,7 @@ from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import boot_s
 from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import EFFECT_TICKS, Offer
-from dreamloom.night.state import NightState
+from dreamloom.night.state import NightState, evolve
 from dreamloom.pod.loop import LATE_S
 from dreamloom.ports import Clock, Ledger
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, NightClosed
@@ -36,6 +36,8 @@ class Outside:
 
 Watch = Callable[[NightTime], Sequence[Outside]]
 """Looks outside: withdrawals, the person in charge, a script. Called often; returns what is new."""
+Seal = Callable[[AnyEvent], tuple[AnyEvent, bytes | None]]
+"""Puts sealed payloads into events that carry one; returns the ciphertext to lie beside the chain."""
 Listener = Callable[[int, Sequence[AnyEvent]], None]
 """Told every settled tick; a view, a progress line. Never decides."""
 
@@ -52,6 +54,7 @@ class NightEngine:
         offer: Offer,
         ledger: Ledger,
         watch: Watch,
+        seal: Seal,
         first_tick: int = 0,
         last_tick: int | None = None,
         speed_x: float | None = 1.0,
@@ -64,6 +67,7 @@ class NightEngine:
         self._offer = offer
         self._ledger = ledger
         self._watch = watch
+        self._seal = seal
         self._tick = first_tick
         self._last_tick = last_tick
         self._poll_s = None if speed_x is None else POLL_S * speed_x
@@ -78,9 +82,16 @@ class NightEngine:
         """The next tick to be settled."""
         return self._tick
 
+    @property
+    def stopped(self) -> str | None:
+        """Why somebody ended the night early, if somebody did."""
+        return self._stop
+
     def stop(self, reason: str) -> None:
-        """Ends the night after the running tick."""
+        """Silences every bed now and ends the night after the running tick. May be called from a signal handler."""
         self._stop = reason
+        for bed in self._bedsides.values():
+            bed.silence()
 
     def open(self, inputs: Sequence[AnyEvent]) -> None:
         """The first words of this opening, before any tick."""
@@ -93,16 +104,26 @@ class NightEngine:
             self._settle_tick(self._tick)
             self._tick += 1
 
-    def close(self, *, status: Literal["complete", "interrupted", "failed"], reason: str) -> None:
-        """Silences and ends every bedside, then says NightClosed and seals the record."""
-        tick = max(self._tick - 1, 0)
-        said = [event for bed in self._bedsides.values() if not bed.closed for event in bed.close(tick)]
+    def close_bedsides(self) -> None:
+        """Silences and ends every bedside that is still open."""
+        said, payloads = self._sealed(
+            [event for bed in self._bedsides.values() if not bed.closed for event in bed.close(self._tick)]
+        )
+        for event in said:
+            self.night = evolve(self.night, event)
         self._count(said)
+        self._write(said, payloads)
+
+    def close(
+        self, *, status: Literal["complete", "interrupted", "failed"], reason: str, stored: Sequence[AnyEvent] = ()
+    ) -> None:
+        """Says NightClosed and seals the record; the bedsides are closed already, their files told in `stored`."""
+        self._count(stored)
         closed = NightClosed(
             onset_s=float(self._tick), status=status, reason=reason, counts=dict(sorted(self.counts.items()))
         )
-        self.night, words = night_loop.hear(self.night, tick, [closed])
-        self._write([*said, *words])
+        self.night, words = night_loop.hear(self.night, self._tick, [*stored, closed])
+        self._write(words)
         self._ledger.checkpoint()
 
     def _is_over(self) -> bool:
@@ -110,7 +131,7 @@ class NightEngine:
         return self._stop is not None or past_end or all(bed.closed for bed in self._bedsides.values())
 
     def _settle_tick(self, tick: int) -> None:
-        said = self._advance_all(tick)
+        said, payloads = self._sealed(self._advance_all(tick))
         self.night, words = night_loop.settle(
             self.night, self._offer, tick, inputs=self._take_house_inbox(), said_by_pods=said
         )
@@ -119,7 +140,7 @@ class NightEngine:
                 self._leases[tick + EFFECT_TICKS][word.pod].append(word)
         settled = [*said, *words]
         self._count(settled)
-        self._write(settled)
+        self._write(settled, payloads)
         self._leases.pop(tick, None)
         for listener in self._listeners:
             listener(tick, settled)
@@ -169,8 +190,12 @@ class NightEngine:
     def _count(self, events: Sequence[AnyEvent]) -> None:
         self.counts.update(type(event).__name__ for event in events)
 
-    def _write(self, events: Sequence[AnyEvent]) -> None:
-        self._ledger.append(events)
+    def _sealed(self, events: Sequence[AnyEvent]) -> tuple[list[AnyEvent], dict[str, bytes]]:
+        pairs = [self._seal(event) for event in events]
+        return [event for event, _ in pairs], {event.id: cipher for event, cipher in pairs if cipher is not None}
+
+    def _write(self, events: Sequence[AnyEvent], payloads: dict[str, bytes] | None = None) -> None:
+        self._ledger.append(events, payloads)
         urgent = any(isinstance(event, ConsentWithdrawn) for event in events)
         if urgent or boot_s() - self._checkpoint_s >= CHECKPOINT_EVERY_S:
             self._ledger.checkpoint()

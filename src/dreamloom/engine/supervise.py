@@ -1,12 +1,18 @@
 """What if something breaks that nobody foresaw? Silence, then the record, then the truth: the one broad except."""
 
 from collections.abc import Callable
+from typing import Literal
 
-from dreamloom.engine.loop import NightEngine
 from dreamloom.vocabulary.errors import DreamloomError, Interrupted
 
+Status = Literal["complete", "interrupted", "failed"]
 
-def supervise(engine: NightEngine, run: Callable[[], None]) -> None:
+
+Ending = Callable[[Status, str], None]
+"""Closes bedsides, files and record with a status and a reason."""
+
+
+def supervise(run: Callable[[], None], *, end: Ending) -> None:
     """Runs a night to its end; whatever ends it, every bed is silenced and the record is closed with the reason.
 
     Raises:
@@ -16,14 +22,14 @@ def supervise(engine: NightEngine, run: Callable[[], None]) -> None:
     try:
         run()
     except KeyboardInterrupt:
-        engine.close(status="interrupted", reason="stopped from the keyboard")
+        end("interrupted", "stopped by a person")
         raise Interrupted(
             "DL-E130", "The night was stopped. Sound was faded first.", still="The record is complete."
         ) from None
     except DreamloomError as error:
-        engine.close(status="failed", reason=error.code)
+        end("failed", error.code)
         raise
     except Exception as error:
-        engine.close(status="failed", reason=type(error).__name__)
+        end("failed", type(error).__name__)
         raise
-    engine.close(status="complete", reason="every bedside has finished")
+    end("complete", "every bedside has finished")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from dreamloom.governance.consent import Grant
 from dreamloom.record.events import (
     AnyEvent,
+    ArmsSealed,
     ConsentWithdrawn,
     CueDue,
     LeaseGranted,
@@ -27,7 +28,7 @@ class BedState:
     sleeper: str
     grant: Grant | None
     grant_ends_s: NightTime | None
-    arm: Sealed | None
+    arm: Sealed | None = None
     withdrawn: bool = False
     lost: bool = False
     armed: bool = True
@@ -54,8 +55,10 @@ def evolve(state: NightState, event: AnyEvent) -> NightState:
     return replace(state, beds={**state.beds, event.pod: bed})
 
 
-def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911 - one case per event type
+def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C901 - one case per event type
     match event:
+        case ArmsSealed():
+            return replace(bed, arm=event.arm)
         case ConsentWithdrawn():
             return replace(bed, withdrawn=True)
         case StreamLost():

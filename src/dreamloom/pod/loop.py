@@ -64,7 +64,7 @@ def _believe(pod: Pod, second: GridSecond, tick: int, said: list[AnyEvent]) -> P
     """Tracks one second; what was found becomes events."""
     late = second.arrived_s > second.index + 1 + LATE_S
     tracking, facts = track(pod.tracking, second, asleep=pod.decision.asleep_since_s is not None)
-    pod = replace(pod, tracking=tracking, decision=replace(pod.decision, samples_late=late))
+    pod = replace(pod, tracking=tracking, decision=replace(pod.decision, samples_late=late, stirring=tracking.stirring))
     for fact in facts:
         pod, stamped = _say(pod, fact, tick, kind="derived")
         said.append(stamped)

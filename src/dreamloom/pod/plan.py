@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.record.events import SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
 
 RAMP_REST_S = Seconds(60.0)
@@ -29,6 +30,10 @@ class Plan:
     dreamscape_sha256: str
     cue_sha256: dict[str, str]
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
+
+    def sound_class(self, cue: str) -> SoundClass:
+        """Sleep cue or awake sound, as the author declared it."""
+        return possible_cues(self.dreamscape)[cue].sound_class
 
     @property
     def arousal_pause_s(self) -> Seconds:

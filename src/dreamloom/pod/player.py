@@ -99,6 +99,7 @@ def situation(state: PodState, now_s: NightTime) -> Situation:
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
         samples_late=state.samples_late or state.lost,
+        stirring=state.stirring,
         paused_until_s=state.paused_until_s,
         cues_last_hour=state.cues_last_hour(now_s),
         cues_since_lease=state.cues_since_lease,
@@ -112,7 +113,7 @@ def bits(state: PodState, now_s: NightTime) -> dict[Bit, bool]:
     return {
         Bit.REVOKED: state.revoked,
         Bit.HALTED: state.stopped,
-        Bit.AROUSAL: now_s < state.paused_until_s,
+        Bit.AROUSAL: state.stirring or now_s < state.paused_until_s,
         Bit.LEASE_LAPSED: lease is None or not lease.not_before_s <= now_s < lease.not_after_s,
         Bit.STAGE_STALE: state.lost or state.samples_late or age_s is None or age_s > STAGE_FRESH_S,
         Bit.NOT_ARMED: not state.armed,
@@ -124,7 +125,7 @@ def _proposal(state: PodState, at: Moment) -> Proposal:
     return Proposal(
         cue=name,
         cue_sha256=at.plan.cue_sha256[name],
-        sound_class=at.plan.dreamscape.cues[name].sound_class,
+        sound_class=at.plan.sound_class(name),
         dreamscape_sha256=at.plan.dreamscape_sha256,
         level_db=Decibels(to_four_places(_level_db(state, at))),
         play_at_s=to_microsecond(at.now_s + LEAD_S),

@@ -66,7 +66,10 @@ class PartState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PodState:
-    """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks."""
+    """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
+
+    `samples_late` and `stirring` are what the newest second shows, not what was decided; they come back with it.
+    """
 
     grant: Grant | None
     grant_ends_s: NightTime | None
@@ -76,6 +79,7 @@ class PodState:
     stopped: bool = False
     lost: bool = False
     samples_late: bool = False
+    stirring: bool = False
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None

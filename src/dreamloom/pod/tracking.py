@@ -16,11 +16,20 @@ CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Signal state: never in the record, warmed again from stored seconds."""
+    """Signal state: never in the record, warmed again from stored seconds.
+
+    `stirring` is True while an arousal or a movement goes on.
+    """
 
     stages: stages.StagingState
     arousals: arousals.ArousalState
     method: str
+    stirring: bool = False
+
+
+def montage_kind(channels: Sequence[Channel]) -> str:
+    """Which trained stager these channels need; raises StreamError without an EEG channel."""
+    return stages.montage(channels).kind
 
 
 def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classify, method: str) -> Tracking:
@@ -29,18 +38,18 @@ def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classif
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
     """
-    return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels, grid_hz), method)
+    return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels), method)
 
 
 def track(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Tracking, list[AnyEvent]]:
     """Takes one second; returns what it showed: an arousal first (it silences), then a stage estimate."""
     facts: list[AnyEvent] = []
-    aroused, arousal = arousals.step(tracking.arousals, second, asleep=asleep)
+    aroused, arousal, stirring = arousals.step(tracking.arousals, second, stage_asleep=asleep)
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
     staged, estimates = stages.step(tracking.stages, second)
     facts.extend(_scored(estimate, tracking.method) for estimate in estimates)
-    return replace(tracking, stages=staged, arousals=aroused), facts
+    return replace(tracking, stages=staged, arousals=aroused, stirring=stirring), facts
 
 
 def _scored(estimate: stages.StageEstimate, method: str) -> StageScored:

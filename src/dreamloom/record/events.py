@@ -305,7 +305,7 @@ class ConsentGiven(Event, frozen=True):
 class ArmsSealed(Event, frozen=True):
     """This pod's arm was drawn and sealed before the night; opened only after the reports are locked."""
 
-    arm: Sealed
+    arm: Sealed | None
 
 
 class ConsentWithdrawn(Event, frozen=True):

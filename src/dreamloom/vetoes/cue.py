@@ -36,6 +36,7 @@ class Situation:
         grant_ends_s: night time at which the grant lapses by itself; None when it lasts the night.
         stage_age_s: how long ago the window of the newest stage ended; None before the first.
         samples_late: the newest second arrived more than 2 s after its end.
+        stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
         cues_last_hour: played, sham and unknown-after-a-crash alike.
     """
@@ -51,6 +52,7 @@ class Situation:
     stage: Stage
     stage_age_s: Seconds | None
     samples_late: bool
+    stirring: bool
     paused_until_s: NightTime
     cues_last_hour: int
     cues_since_lease: int
@@ -125,7 +127,8 @@ def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None
 
 def is_aroused(now: Situation, cue: Proposal) -> WithheldReason | None:
     """After an arousal the bed is left in peace for the dreamscape's pause."""
-    return "AROUSAL" if cue.sound_class == "sleep" and now.now_s < now.paused_until_s else None
+    restless = now.stirring or now.now_s < now.paused_until_s
+    return "AROUSAL" if cue.sound_class == "sleep" and restless else None
 
 
 def is_too_loud(now: Situation, cue: Proposal) -> WithheldReason | None:

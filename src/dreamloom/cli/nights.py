@@ -1,0 +1,222 @@
+"""Verbs on whole nights: run, replay, withdraw, report, verify, export events."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreamloom.cli.output import Progress, give, say, table
+from dreamloom.house import layout, making, running, verifying, withdrawing
+from dreamloom.house.assembling import RunOptions
+from dreamloom.house.layout import House
+from dreamloom.house.running import NightResult
+from dreamloom.record.events import AnyEvent
+from dreamloom.vocabulary.errors import RecordError, UsageError
+
+
+def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bool) -> None:
+    """Runs a night in its folder."""
+    folder = layout.find_night(night)
+    speed_x = _speed(speed)
+    until_s = None if hours is None else hours * 3600.0
+    say(f"Night {folder.name}: recording. Ctrl-C fades the sound and closes the record. Not a medical device.")
+    result = running.run_night(
+        folder,
+        RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[_told(until_s, quiet=as_json)]),
+    )
+    _give_result(result, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayAsked:
+    """The options of `replay`."""
+
+    what: str
+    dreamscape: str
+    house: Path | None
+    seed: int
+    block_samples: int | None
+    withdraw_at_s: float | None
+    channel: str
+
+
+def replay(asked: ReplayAsked, *, as_json: bool) -> None:
+    """A stored night is decided again and compared; a recording becomes a night of its own."""
+    if Path(asked.what).is_dir() or layout.default_house().night(asked.what).root.is_dir():
+        _replay_night(asked.what, as_json=as_json)
+    else:
+        _replay_recording(asked, as_json=as_json)
+
+
+def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
+    from dreamloom.house import recordings
+
+    house = House(asked.house) if asked.house else layout.default_house()
+    path = recordings.find_recording(asked.what)
+    folder = making.night_of_recording(house, path, asked.dreamscape, seed=asked.seed, channel=asked.channel)
+    script = () if asked.withdraw_at_s is None else (recordings.withdrawal("p1", "S01", asked.withdraw_at_s),)
+    length_s = recordings.length_s(path, channel=asked.channel)
+    progress = Progress(f"Replaying {path.name}", length_s, quiet=as_json)
+    try:
+        result = running.run_night(
+            folder,
+            RunOptions(
+                speed_x=None,
+                block_samples=asked.block_samples,
+                script=script,
+                listeners=[lambda tick, _: progress.at(tick)],
+            ),
+        )
+    finally:
+        progress.done()
+        if not folder.record.exists():
+            making.discard(folder)
+    _give_result(result, as_json=as_json)
+
+
+def _replay_night(night: str, *, as_json: bool) -> None:
+    from dreamloom.house import replaying
+
+    folder = layout.find_night(night)
+    comparison = replaying.replay_night(folder)
+    if comparison.first_difference is not None:
+        raise RecordError(
+            "DL-E433",
+            f"The night came out otherwise: {comparison.first_difference}.",
+            why="A replay decides from the stored signals and recorded inputs alone.",
+            still="The record itself can be judged: dreamloom verify.",
+            do="Check that the dreamscape, the signals and the version are those of the night (see HostDescribed).",
+        )
+    say(f"Decided again from what was stored: {comparison.compared} events, every one the same.")
+    _give_result(comparison.result, as_json=as_json)
+
+
+def withdraw(night: str, who: str, *, as_json: bool) -> None:
+    """Silence first, then everything else."""
+    from dreamloom.house.night_file import read_night
+    from dreamloom.house.opening import read_text
+
+    folder = layout.find_night(night)
+    asked = read_night(read_text(folder.night_toml, what="what was asked for tonight"), file=str(folder.night_toml))
+    pod, sleeper = withdrawing.find_pod({p.id: p.sleeper for p in asked.pod}, who)
+    withdrawing.withdraw(folder.house, night=folder.name, pod=pod, sleeper=sleeper, channel="command line")
+    say(f"{sleeper} has withdrawn. Bed {pod} is silent for tonight; recording goes on until somebody ends it.")
+    if as_json:
+        give({"withdrawn": True, "night": folder.name, "pod": pod, "sleeper": sleeper})
+
+
+def report(night: str, *, as_json: bool) -> None:
+    """The morning page."""
+    from dreamloom.house import reporting
+
+    path = reporting.write_report(layout.find_night(night))
+    say(f"Report: {path}")
+    if as_json:
+        give({"report": str(path)})
+
+
+def verify(night: str, *, as_json: bool) -> None:
+    """Judges the record; exit code 6 when it does not verify."""
+    folder = layout.find_night(night)
+    verdict = verifying.verify_night(folder)
+    if as_json:
+        give(
+            {
+                "ok": verdict.ok,
+                "events": verdict.events,
+                "root": verdict.root,
+                "first_bad": verdict.first_bad,
+                "why": verdict.why,
+                "erased": verdict.erased,
+                "signed": verdict.signed,
+            }
+        )
+    if not verdict.ok:
+        error = RecordError(
+            "DL-E401",
+            f"The record of {folder.name!r} does not verify. First: {verdict.first_bad}.",
+            why=verdict.why,
+            still="Events before it fit; what comes after cannot be relied on.",
+            do="Keep the files as they are, and compare with a copy or a checkpoint kept elsewhere.",
+        )
+        if as_json:
+            say(str(error))
+            raise SystemExit(error.exit_code)
+        raise error
+    note = f" {verdict.why}" if verdict.why else ""
+    say(f"The record of {folder.name} verifies: {verdict.events} events, {verdict.signed} signed.{note}")
+    say(f"Root {verdict.root}")
+
+
+def export_events(night: str) -> None:
+    """Canonical events, one a line."""
+    from dreamloom.adapters.sqlite import read_only
+    from dreamloom.record.codec import canonical
+
+    folder = layout.find_night(night)
+    if not folder.record.exists():
+        raise RecordError(
+            "DL-E434", f"The night {folder.name!r} has no record yet.", do=f"Run it first: dreamloom run {folder.root}"
+        )
+    with read_only(folder.record) as record:
+        for event in record.events():
+            sys.stdout.write(canonical(event).decode() + "\n")
+
+
+def _speed(text: str) -> float | None:
+    if text == "max":
+        return None
+    try:
+        speed_x = float(text)
+    except ValueError:
+        speed_x = 0.0
+    if not 0.01 <= speed_x <= 1000.0:
+        raise UsageError(
+            "DL-E101", f"--speed {text} is no speed.", why="It is max, or a number from 0.01 to 1000.", do="--speed 1"
+        )
+    return speed_x
+
+
+class _told:  # noqa: N801 - used like a function
+    """Tells a person how the night goes: a line every ten percent, or every half hour where the end is open."""
+
+    def __init__(self, until_s: float | None, *, quiet: bool) -> None:
+        self._progress = Progress("Night", until_s, quiet=quiet) if until_s else None
+        self._quiet = quiet
+
+    def __call__(self, tick: int, events: Sequence[AnyEvent]) -> None:
+        if self._progress is not None:
+            self._progress.at(tick)
+        elif tick and tick % 1800 == 0 and not self._quiet:
+            say(f"Night second {tick}: all recorded.")
+        for event in events:
+            if (
+                type(event).__name__ in {"StreamLost", "StreamFound", "ConsentWithdrawn", "Recovered"}
+                and not self._quiet
+            ):
+                say(f"  {event.onset_s:8.0f} s  {event.pod}  {type(event).__name__}")
+
+
+def _give_result(result: NightResult, *, as_json: bool) -> None:
+    if as_json:
+        give(
+            {
+                "night": result.night,
+                "epochs": result.epochs,
+                "cues_played": result.cues_played,
+                "cues_withheld": result.cues_withheld,
+                "record_root": result.record_root,
+                "speed_x": result.speed_x,
+                "folder": str(result.folder),
+                "withheld_by_reason": result.withheld_by_reason,
+            }
+        )
+    say("")
+    rows = [[reason.replace("_", " ").lower(), count] for reason, count in result.withheld_by_reason.items()]
+    say(table(["withheld because of", "occasions"], rows or [["nothing", 0]]))
+    say("")
+    say(
+        f"{result.epochs} epochs, {result.cues_played} cues played, {result.cues_withheld} withheld, {result.speed_x:g} x"
+    )
+    say(f"Record root {result.record_root}")
+    say(f"Night {result.folder}   next: dreamloom report {result.folder}")

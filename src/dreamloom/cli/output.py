@@ -1,0 +1,84 @@
+"""How does the command line speak? Text for people on stderr, data on stdout, one error shape, progress that fits."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dreamloom.vocabulary.errors import DreamloomError
+
+
+def say(text: str) -> None:
+    """A line for a person."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def give(data: Any) -> None:
+    """One JSON object on stdout."""
+    sys.stdout.write(msgspec.json.encode(data, enc_hook=str).decode() + "\n")
+    sys.stdout.flush()
+
+
+def say_error(error: DreamloomError, *, as_json: bool) -> None:
+    """What happened, why we think so, what still works, what to do, code; in colour on a terminal that likes it."""
+    if as_json:
+        give(error.as_dict())
+    code = _red(error.code) if _in_colour() else error.code
+    place = f"{error.where}: " if error.where else ""
+    say(f"{place}{code} {error.what}")
+    for part in (error.why, error.still, error.do):
+        if part:
+            say(f"  {part}")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns as wide as their widest word; the first is left-aligned, the others right-aligned."""
+    cells = [list(head), *[[str(cell) for cell in row] for row in rows]]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in cells
+    )
+
+
+class Progress:
+    """A bar on a terminal, one line per ten percent elsewhere, nothing with --json."""
+
+    def __init__(self, what: str, total: float, *, quiet: bool) -> None:
+        self._what = what
+        self._total = max(total, 1e-9)
+        self._quiet = quiet
+        self._bar = sys.stderr.isatty() and not quiet
+        self._told = -1
+
+    def at(self, done: float) -> None:
+        """Shows how far it is."""
+        percent = min(100, int(100 * done / self._total))
+        step = percent if self._bar else percent // 10
+        if self._quiet or step == self._told:
+            return
+        self._told = step
+        if self._bar:
+            filled = percent * 30 // 100
+            sys.stderr.write(f"\r{self._what} [{'█' * filled}{'·' * (30 - filled)}] {percent:3d} %")
+            sys.stderr.flush()
+        else:
+            say(f"{self._what}: {step * 10} %")
+
+    def done(self) -> None:
+        """Ends the bar's line."""
+        if self._bar:
+            sys.stderr.write("\n")
+
+
+def _in_colour() -> bool:
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+def _red(text: str) -> str:
+    return f"\x1b[1;31m{text}\x1b[0m"

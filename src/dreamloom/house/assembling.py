@@ -1,0 +1,243 @@
+"""How are the parts of one opening put together? Sources, stores, tracks, states and speakers into one engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dreamloom.adapters.edf_writer import EdfStore
+from dreamloom.adapters.speaker.child import ChildSpeaker
+from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.adapters.sqlite import SqliteLedger
+from dreamloom.adapters.trees import TreeStager
+from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
+from dreamloom.engine.intake import LiveIntake
+from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
+from dreamloom.house import opening, resuming, withdrawing
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.opening import Asked
+from dreamloom.house.resuming import Past
+from dreamloom.house.sealing import ArmSealer
+from dreamloom.house.sources import SourceRequest, open_source
+from dreamloom.jukebox.cues import Sound
+from dreamloom.night.state import BedState, NightState
+from dreamloom.pod import tracking
+from dreamloom.pod.loop import Pod
+from dreamloom.pod.state import opening_state
+from dreamloom.ports import Clock, Speaker, Stager, Vault
+from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
+from dreamloom.signals.blocks import StreamInfo
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.units import NightTime
+
+ARM = "active"
+"""Without a trial every pod is in the dreamscape's active arm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a night is run, not what it does.
+
+    Attributes:
+        speed_x: 1 is live; None as fast as it goes, on a virtual clock.
+        until_s: night time at which it ends at the latest; None when its sources end.
+        block_samples: how recordings are cut; decisions never depend on it.
+        script: things that come from outside at known moments: a demo, a test.
+        rearm: a person arms the beds of a broken night again.
+        listeners: told every settled tick.
+    """
+
+    speed_x: float | None = 1.0
+    until_s: float | None = None
+    block_samples: int | None = None
+    script: Sequence[Outside] = ()
+    rearm: bool = False
+    listeners: Sequence[Listener] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One opening, built and not yet moving.
+
+    Attributes:
+        first_words: what the house says before the first tick.
+        stores: each pod's signal file, and the night time it begins at.
+    """
+
+    engine: NightEngine
+    first_words: list[AnyEvent]
+    stores: dict[str, tuple[EdfStore, NightTime]]
+
+
+class Assembly:
+    """Builds an opening of a night from what was asked for and what already happened."""
+
+    def __init__(self, asked: Asked, past: Past, *, ledger: SqliteLedger, vault: Vault, options: RunOptions) -> None:
+        self._asked = asked
+        self._past = past
+        self._ledger = ledger
+        self._options = options
+        self._opened_utc: datetime = past.opened_utc or utc_now()
+        live = options.speed_x is not None
+        self._first_tick = past.first_tick_live(utc_now(), options.speed_x) if live else past.first_tick
+        self._first_s = NightTime(float(self._first_tick))
+        self._stagers: dict[str, Stager] = {}
+        self._stores: dict[str, tuple[EdfStore, NightTime]] = {}
+        self._source_names: dict[str, str] = {}
+        self._sealer = ArmSealer(
+            vault=vault,
+            origin=ledger.origin,
+            sleeper_of=asked.sleeper_of,
+            arms=dict.fromkeys(asked.sleeper_of, ARM),
+            sounds=_sounds_by_arm(asked),
+        )
+
+    def open(self) -> Opened:
+        """Opens every source, file and speaker.
+
+        Raises:
+            StreamError, ConfigError: when a source cannot be opened; nothing is left open then.
+        """
+        asked, options = self._asked, self._options
+        bedsides = self._bedsides()
+        engine = NightEngine(
+            clock=self._clock(),
+            bedsides=bedsides,
+            night=self._night_state(),
+            offer=asked.offer,
+            ledger=self._ledger,
+            watch=self._watch(),
+            seal=self._sealer.seal,
+            first_tick=self._first_tick,
+            last_tick=None if options.until_s is None else int(options.until_s) - 1,
+            speed_x=options.speed_x,
+            listeners=options.listeners,
+        )
+        words: list[AnyEvent] = [] if self._past.boot else [opening.night_opened(asked, self._source_names)]
+        words.append(opening.host_described(asked, onset_s=self._first_s, utc=utc_now(), speed_x=options.speed_x))
+        return Opened(engine=engine, first_words=words, stores=self._stores)
+
+    def _bedsides(self) -> dict[str, Bedside]:
+        """All sources first: one that cannot be opened ends the attempt before a file or a speaker is made."""
+        sources = {}
+        for pod in self._asked.night.pod:
+            request = SourceRequest(
+                folder=self._asked.folder.root,
+                seed=self._asked.night.simulation_seed,
+                from_s=self._first_s,
+                block_samples=self._options.block_samples,
+            )
+            sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
+        tracks = {pod: self._tracks(pod, source.stream) for pod, source in sources.items()}
+        bedsides = {}
+        for pod in self._asked.night.pod:
+            source = sources[pod.id]
+            store = self._store(pod.id, source.stream)
+            bed = Bedside(
+                self._pod(pod, tracks[pod.id]),
+                intake=LiveIntake(source, store, from_s=self._first_s),
+                speaker=self._speaker(pod.id),
+                choose=self._sealer.sound_of,
+            )
+            for known_s, event in self._first_words(pod, source.stream):
+                bed.post(known_s, event)
+            bedsides[pod.id] = bed
+        return bedsides
+
+    def _tracks(self, pod: str, stream: StreamInfo) -> tracking.Tracking:
+        stager = self._stager(tracking.montage_kind(stream.channels))
+        fresh = tracking.start(stream.channels, stream.grid_hz, classify=stager.probabilities, method=stager.method)
+        return resuming.rewarmed(fresh, self._past, pod)
+
+    def _stager(self, kind: str) -> Stager:
+        if kind not in self._stagers:
+            self._stagers[kind] = TreeStager(kind)
+        return self._stagers[kind]
+
+    def _store(self, pod: str, stream: StreamInfo) -> EdfStore:
+        folder = self._asked.folder
+        folder.signals.mkdir(exist_ok=True)
+        path = resuming.segment_path(folder, pod)
+        store = EdfStore(path, stream.channels, stream.grid_hz, onset_s=self._first_s)
+        self._stores[pod] = (store, self._first_s)
+        return store
+
+    def _pod(self, pod: PodAsked, tracks: tracking.Tracking) -> Pod:
+        plan = self._asked.plan
+        fresh = opening_state(plan, self._asked.grant_of(pod), self._grant_ends_s(pod))
+        state = self._past.pod_state(pod.id, fresh, plan)
+        return Pod(id=pod.id, plan=plan, tracking=tracks, decision=state, boot=self._past.boot)
+
+    def _night_state(self) -> NightState:
+        beds = {
+            pod.id: BedState(
+                pod=pod.id, sleeper=pod.sleeper, grant=self._asked.grant_of(pod), grant_ends_s=self._grant_ends_s(pod)
+            )
+            for pod in self._asked.night.pod
+        }
+        return self._past.night_state(NightState(beds=beds, boot=self._past.boot))
+
+    def _grant_ends_s(self, pod: PodAsked) -> NightTime | None:
+        return opening.grant_ends_s(self._asked.grant_of(pod), self._opened_utc)
+
+    def _first_words(self, pod: PodAsked, stream: StreamInfo) -> list[tuple[NightTime, AnyEvent]]:
+        """What a bedside is told before its first second, and when."""
+        now_s = self._first_s
+        described = opening.stream_described(stream, self._source_names[pod.id], now_s)
+        if self._past.boot:
+            words = [*self._past.recovery(pod.id, now_s, rearm=self._options.rearm), described]
+            rearm_s = None if self._options.rearm else self._past.rearm_at_s(pod.id, now_s)
+            later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by="consent: once after a crash"))]
+            return [*((now_s, word) for word in words), *later]
+        grant = self._asked.grant_of(pod)
+        return [
+            (now_s, described),
+            *((now_s, opening.consent_given(grant, pod.sleeper, now_s)) for grant in [grant] if grant),
+            (now_s, ArmsSealed(onset_s=now_s, arm=None)),
+            (now_s, LightsOff(onset_s=now_s, by="start of the night")),
+        ]
+
+    def _speaker(self, pod: str) -> Speaker:
+        """A silent output that keeps exact time: in a child process live, in this one when time runs faster."""
+        folder = self._asked.folder
+        at_bed = folder.house.pod(pod)
+        at_bed.root.mkdir(parents=True, exist_ok=True)
+        withdrawing.set_aside_older(at_bed, folder.name)
+        folder.sound.mkdir(exist_ok=True)
+        wav = resuming.sound_path(folder, pod)
+        speaker: Speaker = (
+            ChildSpeaker(at_bed.bits, wav, now_s=self._first_s)
+            if self._options.speed_x == 1.0
+            else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
+        )
+        # Cleared once, then the file is looked at: whoever withdrew in between is heard.
+        speaker.set_bit(Bit.REVOKED, on=False)
+        if self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(at_bed, folder.name) is not None:
+            speaker.set_bit(Bit.REVOKED, on=True)
+        return speaker
+
+    def _clock(self) -> Clock:
+        if self._options.speed_x is None:
+            return VirtualClock(start_s=self._first_s)
+        return RealClock(start_s=self._first_s, speed_x=self._options.speed_x)
+
+    def _watch(self) -> Watch:
+        """Withdrawals from the disk, and what a script says when its time has come."""
+        folder = self._asked.folder
+        still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
+        withdrawals = withdrawing.WithdrawalWatch(folder.house, folder.name, still_in)
+        waiting = sorted(self._options.script, key=lambda news: news.known_s)
+
+        def look(now_s: NightTime) -> Sequence[Outside]:
+            told = list(withdrawals(now_s))
+            while waiting and waiting[0].known_s <= now_s:
+                told.append(waiting.pop(0))
+            return told
+
+        return look
+
+
+def _sounds_by_arm(asked: Asked) -> dict[str, Sound]:
+    """What each arm plays where a part says "play"; without arms, the part's own cue."""
+    arms = {name: asked.sounds[arm.cue] for name, arm in asked.dreamscape.arms.items()}
+    return {ARM: asked.sounds[asked.dreamscape.parts[0].play], **arms}

@@ -1,0 +1,111 @@
+"""How does a recording become a night? Writes the three files for one sleeper, with a grant for exactly this text."""
+
+import shutil
+from pathlib import Path
+
+from dreamloom.dreamscape import builtin, reader
+from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.opening import read_checked, read_text
+from dreamloom.vocabulary.errors import StreamError
+from dreamloom.vocabulary.stages import Stage
+
+
+def find_dreamscape(name_or_file: str) -> tuple[str, Dreamscape]:
+    """The text of a built-in dreamscape or of a file, checked.
+
+    Raises:
+        ConfigError: when there is neither, or it is wrong.
+    """
+    path = Path(name_or_file)
+    if path.suffix in {".yaml", ".yml"} or path.exists():
+        text = read_text(path, what="the dreamscape")
+        return text, read_checked(text, file=str(path))
+    return builtin.load(name_or_file)
+
+
+def night_of_recording(house: House, recording: Path, dreamscape: str, *, seed: int, channel: str = "") -> NightFolder:
+    """A new night of one pod that replays the recording, its sleeper agreeing to the whole dreamscape.
+
+    Raises:
+        StreamError: when the recording is not there.
+        ConfigError: when the dreamscape is not, or is wrong.
+    """
+    if not recording.is_file():
+        raise StreamError(
+            "DL-E201",
+            f"There is no recording {str(recording)!r}.",
+            why="It is a folder." if recording.is_dir() else "No file has this name.",
+            do="Name an EDF, EDF+ or BDF file.",
+        )
+    pod = PodAsked(
+        id="p1",
+        sleeper="S01",
+        source=f"edf:{recording.resolve()}",
+        channels=(channel,) if channel else (),
+    )
+    return write_night(house, free_name(house, recording.stem), [pod], dreamscape, seed=seed)
+
+
+def write_night(
+    house: House, name: str, pods: list[PodAsked], dreamscape: str, *, seed: int, title: str = ""
+) -> NightFolder:
+    """Writes night.toml, dreamscape.yaml and consent.toml of a new night in which everybody agrees to everything."""
+    text, asked = find_dreamscape(dreamscape)
+    folder = house.night(name)
+    folder.root.mkdir(parents=True)
+    (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
+    folder.night_toml.write_text(_night_toml(pods, seed=seed, title=title), encoding="utf-8")
+    folder.consent_toml.write_text(
+        "".join(_grant_toml(pod.sleeper, asked, reader.sha256(text)) for pod in pods), encoding="utf-8"
+    )
+    return folder
+
+
+def discard(folder: NightFolder) -> None:
+    """Removes a night nobody wanted to keep."""
+    shutil.rmtree(folder.root, ignore_errors=True)
+
+
+def free_name(house: House, stem: str) -> str:
+    """A safe night name that is not taken: stem-1, stem-2 and so on."""
+    safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem).strip("-_")[:48] or "night"
+    number = 1
+    while house.night(f"{safe}-{number}").root.exists():
+        number += 1
+    return f"{safe}-{number}"
+
+
+def _night_toml(pods: list[PodAsked], *, seed: int, title: str) -> str:
+    head = f'title = {_quoted(title)}\ndreamscape = "dreamscape.yaml"\nmode = "private"\ntimezone = "UTC"\n'
+    beds = [
+        f"\n[[pod]]\nid = {_quoted(pod.id)}\nsleeper = {_quoted(pod.sleeper)}\nsource = {_quoted(pod.source)}\n"
+        + (f"channels = [{', '.join(_quoted(c) for c in pod.channels)}]\n" if pod.channels else "")
+        for pod in pods
+    ]
+    return head + f"simulation_seed = {seed}\n" + "".join(beds)
+
+
+def _grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
+    stages = sorted({str(stage) for part in dreamscape.parts for stage in part.when.stage})
+    anywhere = [str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)]
+    cues = ", ".join(_quoted(name) for name in sorted(possible_cues(dreamscape)))
+    return (
+        f"[{_quoted(sleeper)}]\n"
+        'sheet = "none: a recording or a simulated sleeper"\n'
+        f"dreamscape_sha256 = {_quoted(sha256)}\n"
+        f"cues = [{cues}]\n"
+        f"stages = [{', '.join(_quoted(stage) for stage in stages or anywhere)}]\n"
+        f"level_cap_db = {min(45.0, dreamscape.levels.cap_dba):g}\n"
+        f"cues_per_hour = {min(3600, sum(part.budget.per_hour for part in dreamscape.parts))}\n"
+        'rearm_after_crash = "once"\n'
+        'purposes = ["cue", "keep derived"]\n'
+        'expires = "end of night"\n\n'
+    )
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'

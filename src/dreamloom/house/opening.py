@@ -1,0 +1,250 @@
+"""How are the parts of a night put together? Reads what was asked for, checks it whole, gives its first words."""
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from dreamloom.dreamscape import checker, reader
+from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.governance.consent import Grant, read_grants
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.night_file import NightAsked, PodAsked, read_night
+from dreamloom.jukebox import synth
+from dreamloom.jukebox.cues import Sound
+from dreamloom.night.loop import Offer
+from dreamloom.pod.plan import Plan
+from dreamloom.record.events import ChannelDescribed, ConsentGiven, HostDescribed, NightOpened, Seat, StreamDescribed
+from dreamloom.signals.blocks import StreamInfo
+from dreamloom.vocabulary.errors import ConfigError, RefusedError
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+
+HOUSE_POLICY = "house rules 1: vetoes/cue.py"
+"""Until councils adopt their own, the product's fixed vetoes are the policy; its hash stands in every lease."""
+SHOWN_VERSIONS = ("dreamloom", "numpy", "scipy", "msgspec", "lightgbm", "yasa", "edfio", "cryptography")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The three files of a night, read and checked against each other."""
+
+    folder: NightFolder
+    night: NightAsked
+    dreamscape: Dreamscape
+    dreamscape_sha256: str
+    grants: dict[str, Grant]
+    night_sha256: str
+    consent_sha256: str
+    sounds: dict[str, Sound]
+
+    @property
+    def sleeper_of(self) -> dict[str, str]:
+        """Each pod's sleeper, by pseudonym."""
+        return {pod.id: pod.sleeper for pod in self.night.pod}
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(
+            dreamscape=self.dreamscape,
+            dreamscape_sha256=self.dreamscape_sha256,
+            cue_sha256={name: sound.sha256 for name, sound in self.sounds.items()},
+        )
+
+    @property
+    def offer(self) -> Offer:
+        """What the house may lease: the dreamscape's cues, under its own cap, as many as its parts may play."""
+        parts = self.dreamscape.parts
+        return Offer(
+            scene="whole night",
+            cues={name: sound.sha256 for name, sound in self.sounds.items()},
+            sound_class=self.plan.sound_class(parts[0].play),
+            level_cap_db=Decibels(self.dreamscape.levels.cap_dba),
+            cues_per_night=sum(part.budget.per_night for part in parts),
+            dreamscape_sha256=self.dreamscape_sha256,
+            policy_sha256=text_sha256(HOUSE_POLICY),
+        )
+
+    def grant_of(self, pod: PodAsked) -> Grant | None:
+        return self.grants.get(pod.sleeper)
+
+
+def read_asked(folder: NightFolder) -> Asked:
+    """The night as it was asked for.
+
+    Raises:
+        ConfigError: a file is missing or wrong, with file:line:column.
+        RefusedError: a grant names another text, or not every cue that could be played.
+    """
+    night_text = read_text(folder.night_toml, what="what was asked for tonight")
+    night = read_night(night_text, file=str(folder.night_toml))
+    dreamscape_path = folder.root / night.dreamscape
+    text = read_text(dreamscape_path, what="the dreamscape")
+    dreamscape = read_checked(text, file=str(dreamscape_path))
+    consent_text = read_text(folder.consent_toml, what="who agreed to what")
+    asked = Asked(
+        folder=folder,
+        night=night,
+        dreamscape=dreamscape,
+        dreamscape_sha256=reader.sha256(text),
+        grants=read_grants(consent_text, file=str(folder.consent_toml)),
+        night_sha256=text_sha256(night_text),
+        consent_sha256=text_sha256(consent_text),
+        sounds=make_sounds(dreamscape),
+    )
+    for pod in night.pod:
+        _refuse_unless_covered(asked, pod)
+    return asked
+
+
+def read_checked(text: str, *, file: str) -> Dreamscape:
+    """A dreamscape without an error; raises ConfigError with the first one the checker finds."""
+    dreamscape = reader.read(text, file=file)
+    errors = [finding for finding in checker.check(dreamscape) if finding.severity == "error"]
+    if errors:
+        more = f" And {len(errors) - 1} more; see: dreamloom check {file}" if len(errors) > 1 else ""
+        raise ConfigError(errors[0].code, errors[0].text, where=errors[0].where, do=more.strip())
+    return dreamscape
+
+
+def make_sounds(dreamscape: Dreamscape) -> dict[str, Sound]:
+    """Every cue that a night of this dreamscape could play, made once; the hash names it from here on."""
+    return {
+        name: synth.make("silence", name=name, duration_s=cue.duration_s)
+        if cue.kind == "silence"
+        else _made(name, cue.make or "", cue.notes, cue.duration_s)
+        for name, cue in possible_cues(dreamscape).items()
+    }
+
+
+def _made(name: str, kind: str, notes: Sequence[str], duration_s: float) -> Sound:
+    parameters: dict[str, object] = {"duration_s": duration_s}
+    if kind == "chord":
+        parameters["notes"] = list(notes)
+    if kind == "tone":
+        parameters["pitch"] = notes[0]
+    return synth.make(kind, name=name, **parameters)
+
+
+def _refuse_unless_covered(asked: Asked, pod: PodAsked) -> None:
+    grant = asked.grant_of(pod)
+    if grant is None:
+        return
+    if grant.dreamscape_sha256 != asked.dreamscape_sha256:
+        raise RefusedError(
+            "DL-E511",
+            f"{pod.sleeper} agreed to another text than {asked.night.dreamscape}.",
+            why=f"The grant names {grant.dreamscape_sha256[:12]}…, the file's SHA-256 is {asked.dreamscape_sha256}.",
+            still="Nothing was recorded or played.",
+            do="Ask again with the text as it is now, then write its SHA-256 into consent.toml.",
+        )
+    missing = sorted(set(asked.sounds) - set(grant.cues))
+    if missing:
+        raise RefusedError(
+            "DL-E512",
+            f"{pod.sleeper} did not agree to every cue that could be drawn: {', '.join(missing)} missing.",
+            why="The draw stays sealed, so each possible cue must have been heard awake and be named in the grant.",
+            still="Nothing was recorded or played.",
+            do=f"Let {pod.sleeper} hear it, then name it under cues in consent.toml.",
+        )
+
+
+def read_text(path: Path, *, what: str) -> str:
+    """A UTF-8 text file; raises ConfigError when it is missing or is none."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ConfigError(
+            "DL-E321",
+            f"{path} cannot be read: {error.strerror or error}.",
+            why=f"It should say {what}.",
+            do="Put the file there, or name the right folder.",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "DL-E322", f"{path} is not UTF-8 text.", why=f"Byte {error.start} cannot be read.", do="Save it as UTF-8."
+        ) from None
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of the UTF-8 bytes, hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+# --- first words of a record ---------------------------------------------------------------------------------------
+
+
+def night_opened(asked: Asked, source_names: dict[str, str]) -> NightOpened:
+    """The first event of a record."""
+    return NightOpened(
+        onset_s=0.0,
+        mode=asked.night.mode,
+        timezone=asked.night.timezone,
+        dreamscape=asked.dreamscape.name,
+        dreamscape_sha256=asked.dreamscape_sha256,
+        consent_sha256=asked.consent_sha256,
+        simulation_seed=asked.night.simulation_seed,
+        roster=tuple(Seat(pod=pod.id, sleeper=pod.sleeper, source=source_names[pod.id]) for pod in asked.night.pod),
+    )
+
+
+def host_described(asked: Asked, *, onset_s: NightTime, utc: datetime, speed_x: float | None) -> HostDescribed:
+    """Wall time, versions and machine; speed 0 means as fast as it goes."""
+    return HostDescribed(
+        onset_s=onset_s,
+        night=asked.folder.name,
+        night_toml_sha256=asked.night_sha256,
+        utc=utc.isoformat(timespec="microseconds"),
+        speed_x=speed_x or 0.0,
+        versions={name: _version(name) for name in SHOWN_VERSIONS},
+        platform=f"{platform.system()} {platform.machine()} Python {platform.python_version()}",
+    )
+
+
+def stream_described(stream: StreamInfo, source_name: str, onset_s: NightTime) -> StreamDescribed:
+    """What the source promised."""
+    return StreamDescribed(
+        onset_s=onset_s,
+        source=source_name,
+        sfreq_hz=round(float(stream.sfreq_hz), 6),
+        grid_hz=stream.grid_hz,
+        delay_s=round(float(stream.delay_s), 6),
+        channels=tuple(
+            ChannelDescribed(label=c.label, kind=c.kind, low_uv=float(c.low_uv), high_uv=float(c.high_uv))
+            for c in stream.channels
+        ),
+    )
+
+
+def consent_given(grant: Grant, sleeper: str, onset_s: NightTime) -> ConsentGiven:
+    """The grant, word for word."""
+    return ConsentGiven(
+        onset_s=onset_s,
+        sleeper=sleeper,
+        sheet=grant.sheet,
+        dreamscape_sha256=grant.dreamscape_sha256,
+        cues=grant.cues,
+        stages=grant.stages,
+        level_cap_db=grant.level_cap_db,
+        cues_per_hour=grant.cues_per_hour,
+        rearm_after_crash=grant.rearm_after_crash,
+        purposes=grant.purposes,
+        relay_from=grant.relay_from,
+        relay_to=grant.relay_to,
+        expires=grant.expires,
+    )
+
+
+def grant_ends_s(grant: Grant | None, opened_utc: datetime) -> NightTime | None:
+    """Night time at which a grant ends by itself; raises nothing, a grant that has ended gives a time before 0."""
+    ends = grant.ends_at() if grant else None
+    return None if ends is None else NightTime(Seconds((ends - opened_utc).total_seconds()))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,251 @@
+"""How is a stored night decided again? From its seconds and its recorded inputs, opening by opening, and compared."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from dreamloom.adapters.arrivals import StoredSeconds
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.adapters.trees import TreeStager
+from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.clocks import VirtualClock, boot_s
+from dreamloom.engine.intake import StoredIntake
+from dreamloom.engine.loop import Listener, NightEngine
+from dreamloom.house import opening, resuming
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.opening import Asked
+from dreamloom.house.resuming import Past
+from dreamloom.house.running import NightResult, summarise
+from dreamloom.jukebox.cues import Sound
+from dreamloom.night.state import BedState, NightState
+from dreamloom.pod import tracking
+from dreamloom.pod.loop import Pod
+from dreamloom.pod.state import opening_state
+from dreamloom.ports import StoredCheckpoint, StoredEvent
+from dreamloom.record.codec import comparable
+from dreamloom.record.events import (
+    OUTSIDE_COMPARED_ROOT,
+    AnyEvent,
+    CueDue,
+    HostDescribed,
+    NightClosed,
+    NightOpened,
+    Recovered,
+    StreamDescribed,
+    StreamFound,
+    StreamLost,
+)
+from dreamloom.signals.blocks import Channel, StreamInfo
+from dreamloom.vocabulary.errors import RecordError
+from dreamloom.vocabulary.ids import EventId
+from dreamloom.vocabulary.units import Hertz, Microvolts, NightTime, Seconds
+
+DERIVED_FROM_ARRIVALS = (StreamLost, StreamFound)
+"""Inputs that the bedside finds again in the stored arrivals; they are compared, not fed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A night decided twice. first_difference names the first event that came out otherwise."""
+
+    result: NightResult
+    compared: int
+    first_difference: str | None
+
+
+def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> Comparison:
+    """Decides the stored night again and compares every event with the record.
+
+    Raises:
+        ConfigError, StreamError: when the night's files are missing or damaged.
+        RecordError: when they are not the ones the record was made from.
+    """
+    with read_only(folder.record) as record:
+        events = list(record.events())
+    asked = opening.read_asked(folder)
+    _refuse_other_files(asked, events)
+    began_s = boot_s()
+    again: list[AnyEvent] = []
+    for boot, lived in enumerate(_by_opening(events)):
+        again.extend(_live_again(asked, events, lived, boot, listeners))
+    ticks = events[-1].tick + 1 if events else 0
+    speed_x = ticks / max(boot_s() - began_s, 1e-9)
+    return Comparison(
+        result=summarise(folder, again, speed_x=speed_x),
+        compared=len(again),
+        first_difference=_first_difference(events, again),
+    )
+
+
+def _refuse_other_files(asked: Asked, events: Sequence[AnyEvent]) -> None:
+    opened = next((event for event in events if isinstance(event, NightOpened)), None)
+    if opened is None:
+        raise RecordError("DL-E430", "The record does not begin with NightOpened.", do="Run dreamloom verify on it.")
+    for what, now, then in (
+        (asked.night.dreamscape, asked.dreamscape_sha256, opened.dreamscape_sha256),
+        ("consent.toml", asked.consent_sha256, opened.consent_sha256),
+    ):
+        if now != then:
+            raise RecordError(
+                "DL-E431",
+                f"{what} is not the one this night was made from.",
+                why=f"Its SHA-256 is {now[:12]}…, the record says {then[:12]}….",
+                do="Put the file of that night back; dreamloom verify still judges the record by itself.",
+            )
+
+
+def _by_opening(events: Sequence[AnyEvent]) -> list[list[AnyEvent]]:
+    """The record cut at each HostDescribed; the first part begins with NightOpened."""
+    parts: list[list[AnyEvent]] = [[]]
+    for event in events:
+        boot = EventId.parse(event.id).boot
+        while boot >= len(parts):
+            parts.append([])
+        parts[boot].append(event)
+    return parts
+
+
+def _live_again(
+    asked: Asked, events: Sequence[AnyEvent], lived: Sequence[AnyEvent], boot: int, listeners: Sequence[Listener]
+) -> list[AnyEvent]:
+    """One opening of the night: same inputs, same seconds, decided anew."""
+    before = tuple(event for event in events if EventId.parse(event.id).boot < boot)
+    host = next(event for event in lived if isinstance(event, HostDescribed))
+    closed = next((event for event in lived if isinstance(event, NightClosed)), None)
+    past = Past(events=before, boot=boot)
+    bedsides = {pod.id: _bedside(asked, past, lived, pod.id, host) for pod in asked.night.pod}
+    kept = _Kept()
+    engine = NightEngine(
+        clock=VirtualClock(start_s=NightTime(float(host.tick))),
+        bedsides=bedsides,
+        night=past.night_state(_fresh_night(asked, past, host)),
+        offer=asked.offer,
+        ledger=kept,
+        watch=lambda _: (),
+        seal=lambda event: (event, None),
+        first_tick=host.tick,
+        last_tick=(closed.tick if closed else lived[-1].tick + 1) - 1,
+        speed_x=None,
+        listeners=listeners,
+    )
+    house_inputs = [event for event in lived if event.kind == "input" and EventId.parse(event.id).origin == "night"]
+    first = [event for event in house_inputs if isinstance(event, NightOpened | HostDescribed)]
+    engine.open(first)
+    engine.run()
+    if closed is not None:
+        engine.close_bedsides()
+        engine.open([event for event in house_inputs if event not in first])
+    return kept.kept
+
+
+def _bedside(asked: Asked, past: Past, lived: Sequence[AnyEvent], pod: str, host: HostDescribed) -> Bedside:
+    own = [event for event in lived if EventId.parse(event.id).origin == pod]
+    described = next(event for event in own if isinstance(event, StreamDescribed))
+    segment = next((event.segment for event in own if isinstance(event, Recovered)), 0)
+    files = resuming.stored_segments(asked.folder).get(pod, [])
+    stream = _stream(described)
+    stager = TreeStager(tracking.montage_kind(stream.channels))
+    tracks = tracking.start(stream.channels, stream.grid_hz, classify=stager.probabilities, method=stager.method)
+    tracks = resuming.rewarmed(tracks, Past(segments={pod: files[:segment]}), pod)
+    grant = next((asked.grant_of(asked_pod) for asked_pod in asked.night.pod if asked_pod.id == pod), None)
+    fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, resuming.opened_utc(past.events, host)))
+    bed = Bedside(
+        Pod(
+            id=pod,
+            plan=asked.plan,
+            tracking=tracks,
+            decision=past.pod_state(pod, fresh, asked.plan),
+            boot=past.boot,
+        ),
+        intake=StoredIntake(stream, _seconds(files, segment)),
+        speaker=None,
+        choose=_no_sound,
+    )
+    for event in own:
+        if event.kind == "input" and not isinstance(event, DERIVED_FROM_ARRIVALS):
+            bed.post(NightTime(event.tick + 1.0), event)
+    return bed
+
+
+def _seconds(files: Sequence[Path], segment: int) -> StoredSeconds | tuple[()]:
+    return StoredSeconds(files[segment]) if segment < len(files) else ()
+
+
+def _stream(described: StreamDescribed) -> StreamInfo:
+    return StreamInfo(
+        source=described.source,
+        channels=tuple(
+            Channel(c.label, c.kind, Microvolts(c.low_uv), Microvolts(c.high_uv)) for c in described.channels
+        ),
+        sfreq_hz=Hertz(described.sfreq_hz),
+        grid_hz=described.grid_hz,
+        delay_s=Seconds(described.delay_s),
+    )
+
+
+def _fresh_night(asked: Asked, past: Past, host: HostDescribed) -> NightState:
+    opened = resuming.opened_utc(past.events, host)
+    return NightState(
+        boot=past.boot,
+        beds={
+            pod.id: BedState(
+                pod=pod.id,
+                sleeper=pod.sleeper,
+                grant=asked.grant_of(pod),
+                grant_ends_s=opening.grant_ends_s(asked.grant_of(pod), opened),
+            )
+            for pod in asked.night.pod
+        },
+    )
+
+
+def _no_sound(_: CueDue) -> Sound:
+    raise RecordError("DL-E432", "A replay makes no sound.")
+
+
+def _first_difference(recorded: Sequence[AnyEvent], again: Sequence[AnyEvent]) -> str | None:
+    """The first event that is not the same in both, by id and type."""
+    for was, now in zip_longest(_compared(recorded), _compared(again)):
+        if was is None or now is None or comparable(was) != comparable(now):
+            there = f"{was.id} {type(was).__name__}" if was else "nothing"
+            here = f"{now.id} {type(now).__name__}" if now else "nothing"
+            return f"the record has {there}, the replay {here}"
+    return None
+
+
+def _compared(events: Sequence[AnyEvent]) -> Iterator[AnyEvent]:
+    return (event for event in events if not isinstance(event, OUTSIDE_COMPARED_ROOT))
+
+
+class _Kept:
+    """A ledger that only keeps events in memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[AnyEvent] = []
+
+    @property
+    def size(self) -> int:
+        return len(self.kept)
+
+    @property
+    def durable_size(self) -> int:
+        return len(self.kept)
+
+    def append(self, events: Sequence[AnyEvent], payloads: Mapping[str, bytes] | None = None) -> None:  # noqa: ARG002 - a replay seals nothing
+        self.kept.extend(events)
+
+    def commit(self) -> None:
+        """Nothing to do."""
+
+    def checkpoint(self) -> StoredCheckpoint:
+        return StoredCheckpoint(size=len(self.kept), note="")
+
+    def rows(self, start: int = 0) -> Iterator[StoredEvent]:  # noqa: ARG002 - nothing is stored
+        return iter(())
+
+    def events(self, start: int = 0) -> Iterator[AnyEvent]:
+        return iter(self.kept[start:])
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,180 @@
+"""What is known of a night that was broken off? Folds its record, mends its files, warms its tracks again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dreamloom.adapters.arrivals import StoredSeconds
+from dreamloom.adapters.recovery import recover
+from dreamloom.house.layout import NightFolder
+from dreamloom.night import state as night_state
+from dreamloom.night.state import NightState
+from dreamloom.pod import tracking
+from dreamloom.pod.plan import Plan
+from dreamloom.pod.state import PodState, evolve
+from dreamloom.pod.tracking import Tracking
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentGiven,
+    ConsentWithdrawn,
+    HostDescribed,
+    NightClosed,
+    Rearmed,
+    Recovered,
+)
+from dreamloom.record.fold import fold
+from dreamloom.signals.blocks import GridSecond
+from dreamloom.vocabulary.errors import RefusedError
+from dreamloom.vocabulary.units import NightTime
+
+REARM_AFTER_S = 60.0
+"""Where consent allows one re-arming after a crash, it comes this long after samples are back. Ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What already happened in this night; empty for a new one.
+
+    Attributes:
+        events: its record so far.
+        boot: how often it was opened before.
+        opened_utc: wall time of night second 0.
+        last_tick: the newest settled tick; -1 for none.
+        stored_to_s: night second up to which each pod's signal is on the disk.
+        segments: each pod's stored files, oldest first, with the night second each begins at.
+    """
+
+    events: tuple[AnyEvent, ...] = ()
+    boot: int = 0
+    opened_utc: datetime | None = None
+    last_tick: int = -1
+    stored_to_s: dict[str, int] = field(default_factory=dict)
+    segments: dict[str, list[Path]] = field(default_factory=dict)
+
+    @property
+    def first_tick(self) -> int:
+        """The first tick that neither the record nor a stored signal knows."""
+        return max([self.last_tick + 1, *self.stored_to_s.values()])
+
+    def first_tick_live(self, utc: datetime, speed_x: float) -> int:
+        """The same on a live night, whose time went on while it was broken."""
+        if self.opened_utc is None:
+            return 0
+        gone_s = (utc - self.opened_utc).total_seconds() * speed_x
+        return max(self.first_tick, int(gone_s) + 1)
+
+    def withdrawn(self, pod: str) -> bool:
+        """True when the record already holds this pod's withdrawal."""
+        return any(isinstance(event, ConsentWithdrawn) and event.pod == pod for event in self.events)
+
+    def pod_state(self, pod: str, fresh: PodState, plan: Plan) -> PodState:
+        """Decision state of a bedside: nothing but the fold of its events."""
+        own = (event for event in self.events if event.pod == pod)
+        return fold(lambda state, event: evolve(state, event, plan), fresh, own)
+
+    def night_state(self, fresh: NightState) -> NightState:
+        return fold(night_state.evolve, fresh, self.events)
+
+    def recovery(self, pod: str, now_s: NightTime, *, rearm: bool) -> list[AnyEvent]:
+        """What a bedside is told when its night goes on: what is unknown, and whether somebody armed it again."""
+        known_s = min(float(self.last_tick + 1), float(self.stored_to_s.get(pod, self.last_tick + 1)))
+        words: list[AnyEvent] = [
+            Recovered(
+                onset_s=now_s,
+                lost_from_s=known_s,
+                lost_to_s=now_s,
+                segment=len(self.segments.get(pod, [])),
+            )
+        ]
+        if rearm:
+            words.append(Rearmed(onset_s=now_s, by="the person in charge"))
+        return words
+
+    def rearm_at_s(self, pod: str, now_s: NightTime) -> NightTime | None:
+        """When this bed arms itself again, if its sleeper allowed that once and it has not been used."""
+        grants = [event for event in self.events if isinstance(event, ConsentGiven) and event.pod == pod]
+        used = any(isinstance(event, Rearmed) and event.pod == pod for event in self.events)
+        allowed = bool(grants) and grants[-1].rearm_after_crash == "once" and not used
+        return NightTime(now_s + REARM_AFTER_S) if allowed and not self.withdrawn(pod) else None
+
+
+def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:
+    """Reads a record and mends the signal files beside it to whole seconds.
+
+    Raises:
+        RefusedError: when the night is closed; what is closed stays as it is.
+    """
+    happened = tuple(events)
+    if not happened:
+        return Past()
+    if any(isinstance(event, NightClosed) for event in happened):
+        raise RefusedError(
+            "DL-E513",
+            f"The night {folder.name!r} is closed.",
+            why="A closed record is never written again.",
+            still="It can be read: dreamloom report, replay, verify, export.",
+            do="Copy its three files to a new folder to run it once more.",
+        )
+    hosts = [event for event in happened if isinstance(event, HostDescribed)]
+    segments = stored_segments(folder)
+    return Past(
+        events=happened,
+        boot=len(hosts),
+        opened_utc=datetime.fromisoformat(hosts[0].utc) if hosts else None,
+        last_tick=max(event.tick for event in happened),
+        stored_to_s={pod: _stored_to_s(paths) for pod, paths in segments.items()},
+        segments=segments,
+    )
+
+
+def opened_utc(events: Iterable[AnyEvent], host: HostDescribed) -> datetime:
+    """Wall time of night second 0: the first opening's, or this one's if it is the first."""
+    first = next((event for event in events if isinstance(event, HostDescribed)), host)
+    return datetime.fromisoformat(first.utc)
+
+
+def stored_segments(folder: NightFolder) -> dict[str, list[Path]]:
+    """Each pod's signal files, oldest first."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.signals.glob("*.edf"), key=_segment_number):
+        found.setdefault(path.name.split(".")[0], []).append(path)
+    return found
+
+
+def _segment_number(path: Path) -> tuple[str, int]:
+    pod, *number = path.name.removesuffix(".edf").split(".")
+    return pod, int(number[0]) if number else 0
+
+
+def _stored_to_s(paths: list[Path]) -> int:
+    """Mends every segment and says where the newest second ends."""
+    for path in paths:
+        recover(path)
+    return max((second.index + 1 for path in paths for second in _last_seconds(path, 1)), default=0)
+
+
+def _last_seconds(path: Path, count: int) -> list[GridSecond]:
+    return list(StoredSeconds(path))[-count:]
+
+
+def segment_path(folder: NightFolder, pod: str) -> Path:
+    """The file a new opening writes this pod's signal to: POD.edf, then POD.1.edf, …"""
+    number = len(stored_segments(folder).get(pod, []))
+    return folder.signals / (f"{pod}.{number}.edf" if number else f"{pod}.edf")
+
+
+def sound_path(folder: NightFolder, pod: str) -> Path:
+    """Beside it, what sounded in that opening."""
+    number = len(list(folder.sound.glob(f"{pod}*.wav")))
+    return folder.sound / (f"{pod}.{number}.wav" if number else f"{pod}.wav")
+
+
+def rewarmed(tracks: Tracking, past: Past, pod: str) -> Tracking:
+    """Feeds the last stored minutes to fresh tracks; what they show is not told again."""
+    paths = past.segments.get(pod, [])
+    if not paths:
+        return tracks
+    for second in _last_seconds(paths[-1], int(tracking.CONTEXT_S)):
+        tracks, _ = tracking.track(tracks, second, asleep=True)
+    return tracks

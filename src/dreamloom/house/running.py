@@ -1,0 +1,154 @@
+"""How does a night run from its folder to its end? Opens or reopens it, turns it, closes it, sums it up."""
+
+import hashlib
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from dreamloom.adapters.edf_writer import EdfStore
+from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
+from dreamloom.engine.clocks import boot_s
+from dreamloom.engine.loop import NightEngine
+from dreamloom.engine.supervise import Status, supervise
+from dreamloom.house import opening, resuming
+from dreamloom.house.assembling import Assembly, Opened, RunOptions
+from dreamloom.house.house_record import tell_house
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.opening import Asked
+from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, SignalsStored, StageScored
+from dreamloom.record.roots import record_root
+from dreamloom.vocabulary.errors import Interrupted
+from dreamloom.vocabulary.units import EPOCH_S, NightTime, to_microsecond
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightResult:
+    """A night in numbers; `epochs` counts every pod's 30-s epochs, `cues_withheld` every occasion let pass."""
+
+    night: str
+    epochs: int
+    cues_played: int
+    cues_withheld: int
+    record_root: str
+    speed_x: float
+    folder: Path
+    withheld_by_reason: dict[str, int]
+
+
+def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
+    """Runs the night in this folder to its end; a broken one goes on, silent.
+
+    Raises:
+        ConfigError, StreamError, RefusedError: before anything was opened.
+        Interrupted: a person stopped it; it is closed and whole.
+        RecordError: the disk refused; sound stopped first.
+    """
+    asked = opening.read_asked(folder)
+    with _record_of(asked) as (ledger, vault):
+        past = resuming.read_past(ledger.events(), folder)
+        opened = Assembly(asked, past, ledger=ledger, vault=vault, options=options).open()
+        engine, began_s, first_tick = opened.engine, boot_s(), opened.engine.tick
+        with _stoppable(engine):
+            supervise(lambda: _turn(opened), end=lambda status, reason: _end(opened, status, reason))
+        took_s = max(boot_s() - began_s, 1e-9)
+        events = list(ledger.events())
+        tell_house(folder.house, events)
+        if engine.stopped is not None:
+            raise Interrupted(
+                "DL-E130",
+                f"The night was stopped: {engine.stopped}. Sound was faded first.",
+                still=f"The record and the signals are whole; see: dreamloom report {folder.root}",
+            )
+        return summarise(folder, events, speed_x=(engine.tick - first_tick) / took_s)
+
+
+def summarise(folder: NightFolder, events: Sequence[AnyEvent], *, speed_x: float) -> NightResult:
+    """Counts what stands in a record."""
+    withheld: dict[str, int] = {}
+    epochs = played = 0
+    for event in events:
+        match event:
+            case StageScored() if event.onset_s % EPOCH_S == 0:
+                epochs += 1
+            case CueWithheld():
+                withheld[event.reason] = withheld.get(event.reason, 0) + event.count
+            case CuePlayed():
+                played += 1
+            case _:
+                pass
+    return NightResult(
+        night=folder.name,
+        epochs=epochs,
+        cues_played=played,
+        cues_withheld=sum(withheld.values()),
+        record_root=record_root(events),
+        speed_x=round(speed_x, 1),
+        folder=folder.root,
+        withheld_by_reason=dict(sorted(withheld.items())),
+    )
+
+
+def _turn(opened: Opened) -> None:
+    opened.engine.open(opened.first_words)
+    opened.engine.run()
+
+
+def _end(opened: Opened, status: Status, reason: str) -> None:
+    """Silence, files, record: in this order, whatever ended the night."""
+    engine = opened.engine
+    engine.close_bedsides()
+    stored = [_stored(pod, store, onset_s, engine.tick) for pod, (store, onset_s) in sorted(opened.stores.items())]
+    engine.close(status="interrupted" if engine.stopped else status, reason=engine.stopped or reason, stored=stored)
+
+
+def _stored(pod: str, store: EdfStore, onset_s: NightTime, tick: int) -> SignalsStored:
+    with store.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return SignalsStored(
+        onset_s=float(tick),
+        pod=pod,
+        file=store.path.name,
+        sha256=digest,
+        onset_file_s=to_microsecond(onset_s),
+        duration_s=float(store.seconds),
+    )
+
+
+@contextmanager
+def _record_of(asked: Asked) -> Iterator[tuple[SqliteLedger, FolderVault]]:
+    folder, sleeper_of = asked.folder, asked.sleeper_of
+    vault = FolderVault(folder.house.keys)
+    ledger = open_ledger(
+        folder.record,
+        origin=f"dreamloom/{folder.name}",
+        vault=vault,
+        subject_of=lambda event: sleeper_of.get(event.pod or "", "house"),
+    )
+    try:
+        yield ledger, vault
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _stoppable(engine: NightEngine) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM silences and closes the night; the second ends the process."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _: FrameType | None) -> None:
+        engine.stop("Ctrl-C" if number == signal.SIGINT else "asked to end")
+        signal.signal(number, before[number])
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

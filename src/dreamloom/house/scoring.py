@@ -1,0 +1,111 @@
+"""How is one recording scored? Live: the pod's own causal track, second by second; offline: YASA with hindsight."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreamloom.adapters.edf import EdfSource
+from dreamloom.adapters.trees import TreeStager
+from dreamloom.adapters.yasa_offline import score_offline
+from dreamloom.engine.intake import LiveIntake
+from dreamloom.staging import track
+from dreamloom.vocabulary.stages import SCORED_STAGES
+from dreamloom.vocabulary.units import EPOCH_S, NightTime
+
+READ_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredEpoch:
+    """One 30-s epoch; without probabilities where it is UNSCORED."""
+
+    onset_s: float
+    decided_at_s: float
+    stage: str
+    confidence: float
+    probabilities: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """A scored recording; `causal` says whether an epoch knows anything of what came after it."""
+
+    sfreq_hz: float
+    causal: bool
+    method: str
+    channels: tuple[str, ...]
+    epochs: tuple[ScoredEpoch, ...]
+
+
+def score_live(path: Path, *, channels: list[str] | None = None) -> Scoring:
+    """The live track over a recording: each epoch is decided on its own past alone.
+
+    Raises:
+        StreamError: when the recording cannot be read or staged.
+    """
+    source = EdfSource(path, channels=channels or None)
+    intake = LiveIntake(source, None)
+    stream = source.stream
+    chosen = track.montage(stream.channels)
+    stager = TreeStager(chosen.kind)
+    state = track.start(stream.channels, stream.grid_hz, stager.probabilities)
+    epochs: list[ScoredEpoch] = []
+    until_s = 0.0
+    while not intake.ended:
+        until_s += READ_S
+        seconds, _ = intake.read(NightTime(until_s))
+        for second in seconds:
+            state, estimates = track.step(state, second)
+            epochs.extend(_epoch(estimate) for estimate in estimates if estimate.window_end_s % EPOCH_S == 0)
+    intake.close()
+    return Scoring(
+        sfreq_hz=float(stream.sfreq_hz),
+        causal=True,
+        method=stager.method,
+        channels=tuple(stream.channels[i].label for i in chosen.indices),
+        epochs=tuple(epochs),
+    )
+
+
+def score_with_hindsight(path: Path, *, channel: str = "") -> Scoring:
+    """YASA over the whole recording: for the morning, never for a cue.
+
+    Raises:
+        StreamError: when the recording cannot be read, or is too short.
+    """
+    source = EdfSource(path, channels=[channel] if channel else None)
+    stream = source.stream
+    source.close()
+    chosen = track.montage(stream.channels)
+    named = dict(zip(chosen.kind.split("+"), (stream.channels[i].label for i in chosen.indices), strict=True))
+    found = score_offline(path, eeg=named["eeg"], eog=named.get("eog", ""), emg=named.get("emg", ""))
+    end_s = len(found) * EPOCH_S
+    return Scoring(
+        sfreq_hz=float(stream.sfreq_hz),
+        causal=False,
+        method="yasa offline " + chosen.kind,
+        channels=tuple(named.values()),
+        epochs=tuple(
+            ScoredEpoch(
+                onset_s=epoch.onset_s,
+                decided_at_s=end_s,
+                stage=str(epoch.stage),
+                confidence=epoch.confidence,
+                probabilities=_named(epoch.probabilities),
+            )
+            for epoch in found
+        ),
+    )
+
+
+def _epoch(estimate: track.StageEstimate) -> ScoredEpoch:
+    return ScoredEpoch(
+        onset_s=estimate.window_end_s - EPOCH_S,
+        decided_at_s=estimate.decided_at_s,
+        stage=str(estimate.stage),
+        confidence=estimate.confidence,
+        probabilities=_named(estimate.probabilities),
+    )
+
+
+def _named(probabilities: tuple[float, ...]) -> dict[str, float]:
+    return {str(s): p for s, p in zip(SCORED_STAGES, probabilities, strict=False)}

@@ -1,0 +1,59 @@
+"""Where do this pod's samples come from? Turns a source as written ("edf:FILE", "sim:lucid") into an open one."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreamloom.adapters.edf import EdfSource
+from dreamloom.adapters.simulated import SimulatedSource
+from dreamloom.house.night_file import PodAsked
+from dreamloom.ports import SignalSource
+from dreamloom.vocabulary.errors import StreamError
+from dreamloom.vocabulary.units import NightTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRequest:
+    """What is needed to open a pod's source.
+
+    Attributes:
+        folder: relative files are looked up here.
+        seed: of simulated sleepers.
+        from_s: night time at which this opening begins.
+        block_samples: how many samples a recording hands over at once; its own choice if None.
+    """
+
+    folder: Path
+    seed: int
+    from_s: NightTime = NightTime(0.0)
+    block_samples: int | None = None
+
+
+def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, str]:
+    """The source, and its name as the record keeps it: kind and content, never a path.
+
+    Raises:
+        StreamError: for a kind of source that is not known, or a recording that cannot be read.
+        ConfigError: for a simulated sleeper that is not known.
+    """
+    kind, _, detail = pod.source.partition(":")
+    if kind == "sim":
+        simulated = SimulatedSource(detail, seed=request.seed, sleeper=pod.sleeper, from_s=request.from_s)
+        return simulated, pod.source
+    if kind == "edf":
+        path = request.folder / Path(detail).expanduser()
+        source = EdfSource(
+            path, channels=pod.channels or None, block_samples=request.block_samples, start_s=request.from_s
+        )
+        return source, f"edf:{_content(path)}"
+    raise StreamError(
+        "DL-E205",
+        f"Pod {pod.id!r} asks for the source {pod.source!r}, which this version cannot open.",
+        why="It opens recordings (edf:FILE) and simulated sleepers (sim:PRESET).",
+        do='Write source = "edf:night.edf" or source = "sim:typical" in night.toml.',
+    )
+
+
+def _content(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -192,7 +192,8 @@ class SimulatedSource:
         ]
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """The sleeper gets up: no sample comes after this."""
+        self._next = self._end
 
     def _arrivals(self, onsets_s: FloatArray) -> FloatArray:
         in_hand_s = onsets_s.copy()

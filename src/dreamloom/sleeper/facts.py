@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from dreamloom.sleeper.happenings import Course, What
+from dreamloom.sleeper.happenings import SLOTS, Course, What
+from dreamloom.sleeper.kept import Kept
 from dreamloom.sleeper.noise import Chance, smooth_noise
 from dreamloom.sleeper.traits import Traits
 from dreamloom.sleeper.truth import Truth, truth_of
@@ -122,14 +123,11 @@ def _said(heard: FloatArray, shares: FloatArray, errors: FloatArray) -> npt.NDAr
 
 
 def _noticed(chance: Chance, truth: Truth, start_s: int) -> tuple[Noticed, ...]:
-    found = [happening for happening in truth.happenings if happening.what in NOTICED]
-    seen = [
-        Noticed(happening.what, to_microsecond(happening.onset_s + NOTICED_AFTER_S[happening.what]), happening.size_uv)
-        for happening in found
-        if _luck(chance, happening.onset_s + start_s) < NOTICED[happening.what]
-    ]
+    luck = Kept(lambda minute: chance("noticed", minute).random(SLOTS), size=1)
+    seen = []
+    for happening in truth.happenings:
+        minute, second = divmod(happening.onset_s + start_s, 60.0)
+        if luck(int(minute))[int(second * SLOTS / 60.0)] < NOTICED.get(happening.what, 0.0):
+            noticed_s = to_microsecond(happening.onset_s + NOTICED_AFTER_S[happening.what])
+            seen.append(Noticed(happening.what, noticed_s, happening.size_uv))
     return tuple(sorted(seen, key=lambda fact: fact.onset_s))
-
-
-def _luck(chance: Chance, onset_s: float) -> float:
-    return float(chance("noticed", round(onset_s * 1e6)).random())

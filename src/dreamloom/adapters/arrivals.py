@@ -14,15 +14,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dreamloom.signals.blocks import GridSecond
+from dreamloom.adapters.edf_file import Layout, digital_of, pieces, read_layout
+from dreamloom.signals.blocks import Channel, GridSecond
+from dreamloom.signals.quantise import Quantiser
 from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.units import BoolArray, FloatArray
+from dreamloom.vocabulary.units import BoolArray, FloatArray, Microvolts, NightTime
 
 MAGIC = b"DLARRIV1"
 _HEADER = struct.Struct("<8sI")
 _ROW = struct.Struct("<IdH")
 _RUN = struct.Struct("<HH")
 _CHECK = struct.Struct("<I")
+HEADER_BYTES = _HEADER.size
+
+
+def arrivals_beside(edf: Path) -> Path:
+    """Where the arrivals of a stored segment lie: POD.edf has POD.arrivals, POD.1.edf has POD.1.arrivals."""
+    return edf.with_suffix(".arrivals")
 
 
 class Row(NamedTuple):
@@ -35,15 +43,17 @@ class Row(NamedTuple):
 
 
 class ArrivalsWriter:
-    """Appends one row per second; `sync` makes them durable."""
+    """Appends one row per second; `sync` makes them durable. An older file of this name had lost its recording."""
 
     def __init__(self, path: Path, grid_hz: int) -> None:
-        self._file = path.open("xb", buffering=0)
+        self._file = path.open("wb")
         self._file.write(_HEADER.pack(MAGIC, grid_hz))
+        self._file.flush()
 
     def append(self, second: GridSecond) -> None:
         """The row of a second; the operating system has it when this returns."""
         self._file.write(encode_row(second))
+        self._file.flush()
 
     def sync(self) -> None:
         os.fsync(self._file.fileno())
@@ -66,16 +76,18 @@ def runs_of(filled: BoolArray) -> list[tuple[int, int]]:
 
 
 def rows_of(path: Path) -> tuple[int, Iterator[Row]]:
-    """The grid rate, and every whole row up to the first torn one.
+    """The grid rate, and every whole row up to the first torn one; (0, nothing) of a file torn in its header.
 
     Raises:
         StreamError: when the file is missing or does not begin as an arrivals file.
     """
     try:
         data = path.read_bytes()
-        magic, grid_hz = _HEADER.unpack_from(data)
-    except (OSError, struct.error) as error:
-        raise _unusable(path, str(error)) from None
+    except OSError as error:
+        raise _unusable(path, f"{error.strerror}.") from None
+    if len(data) < HEADER_BYTES:
+        return 0, iter(())
+    magic, grid_hz = _HEADER.unpack_from(data)
     if magic != MAGIC or grid_hz == 0:
         raise _unusable(path, f"It begins with {magic!r}.")
     return grid_hz, _rows(data)
@@ -149,6 +161,43 @@ def read_arrivals(path: Path, grid_hz: int) -> Arrivals:
 def _after_filled_ends(filled: BoolArray, grid_hz: int) -> npt.NDArray[np.int64]:
     ends = [(first, first + length) for first, length in runs_of(filled) if first + length < len(filled)]
     return np.array([after for first, after in ends if after // grid_hz > first // grid_hz], dtype=np.int64)
+
+
+class StoredSeconds:
+    """A stored segment, second by second: exactly the GridSeconds that were appended; can be gone through again.
+
+    Ends with the last second that is whole in both files. Nothing was kept when the arrivals hold no row.
+    """
+
+    def __init__(self, edf: str | Path, arrivals: str | Path | None = None) -> None:
+        self._edf = Path(edf)
+        self._grid_hz, rows = rows_of(Path(arrivals) if arrivals is not None else arrivals_beside(self._edf))
+        self._rows = list(rows)
+
+    def __iter__(self) -> Iterator[GridSecond]:
+        return self.last(len(self._rows))
+
+    def last(self, count: int) -> Iterator[GridSecond]:
+        """The last `count` seconds, without reading those before."""
+        if not self._rows:
+            return
+        layout = read_layout(self._edf)
+        per_second = round(1 / layout.record_s)
+        whole = min(len(self._rows), layout.records // per_second)
+        quantiser = _quantiser(layout)
+        place = max(0, whole - count)
+        for raw in pieces(layout, place * per_second, (whole - place) * per_second, multiple=per_second):
+            columns = [digital_of(layout, raw, signal) for signal in layout.signals]
+            for digital in np.column_stack(columns).astype(np.int16).reshape(-1, self._grid_hz, len(columns)):
+                row = self._rows[place]
+                filled = filled_of(row, self._grid_hz)
+                yield GridSecond(row.second, digital, quantiser.to_uv(digital), filled, NightTime(row.arrived_s))
+                place += 1
+
+
+def _quantiser(layout: Layout) -> Quantiser:
+    ranges = [signal.physical for signal in layout.signals]
+    return Quantiser.of([Channel("", "OTHER", Microvolts(low), Microvolts(high)) for low, high in ranges])
 
 
 def _unusable(path: Path, why: str) -> StreamError:

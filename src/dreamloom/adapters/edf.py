@@ -79,8 +79,8 @@ def annotations(path: str | Path) -> list[Annotation]:
         for raw in parts(layout, first_byte, length)
         for annotation in decode(raw)
     ]
-    moved = [(onset_s + layout.onset_file_s, duration_s, text) for onset_s, duration_s, text in found]
-    return [Annotation(*annotation) for annotation in sorted(moved)]
+    found.sort(key=lambda note: note.onset_s)  # stable: the pieces of a long note stay in order
+    return [note._replace(onset_s=note.onset_s + layout.onset_file_s) for note in found]
 
 
 class EdfSource:
@@ -92,8 +92,8 @@ class EdfSource:
     Args:
         path: the recording.
         channels: labels to read; without them, every EEG, EOG and EMG channel at the rate of the first EEG channel.
-        block_s: length of a block, at least one sample.
-        start_s: where in the recording the night opens; this second of the recording is second 0 of the night.
+        block_samples: samples in a block; a second of them if None.
+        start_s: samples with an earlier onset are passed over.
         delay_s: the device profile.
         arrivals: the file kept beside a stored night.
 
@@ -106,7 +106,7 @@ class EdfSource:
         path: str | Path,
         *,
         channels: Sequence[str] | None = None,
-        block_s: float = 1.0,
+        block_samples: int | None = None,
         start_s: float = 0.0,
         delay_s: Seconds = Seconds(0.0),
         arrivals: str | Path | None = None,
@@ -115,7 +115,7 @@ class EdfSource:
         self._chosen = choose(self._layout, channels)
         self._arrivals = read_arrivals(Path(arrivals), self._chosen.grid_hz) if arrivals is not None else None
         self._start_s, self._delay_s = start_s, delay_s
-        self._block_samples = max(1, round(self._chosen.sfreq_hz * block_s))
+        self._block_samples = block_samples or self._chosen.grid_hz
         self._blocks = self._cut(self._runs())
         self._next = next(self._blocks, None)
 
@@ -162,8 +162,8 @@ class EdfSource:
                 yield self._block(run, at, rest_uv)
 
     def _skipped(self, run: Run) -> int:
-        """How many samples of a run lie before the opening of the night."""
-        return max(0, math.ceil((self._start_s - run.onset_s) * self._chosen.sfreq_hz - 0.5))
+        """How many samples of a run lie before start_s."""
+        return max(0, math.ceil((self._start_s - run.onset_s) * self._chosen.sfreq_hz - 1e-6))
 
     def _pieces(self, run: Run, skipped: int) -> Iterator[FloatArray]:
         """[n, channel] microvolts of a run, from its sample `skipped` on."""
@@ -178,10 +178,9 @@ class EdfSource:
 
     def _block(self, run: Run, at: int, samples_uv: FloatArray) -> Block:
         sfreq_hz = self._chosen.sfreq_hz
-        onset_s = run.onset_s - self._start_s + np.arange(at, at + len(samples_uv)) / sfreq_hz
+        onset_s = run.onset_s + np.arange(at, at + len(samples_uv)) / sfreq_hz
         if self._arrivals is None:
             arrived_s = onset_s + self._delay_s
         else:
             samples_uv, arrived_s = self._arrivals.of(samples_uv, at)
-            arrived_s = arrived_s - self._start_s
         return Block(NightTime(float(onset_s[0])), samples_uv, Hertz(sfreq_hz), arrived_s)

@@ -25,6 +25,16 @@ def encode(annotation: Annotation) -> bytes:
     return _signed(annotation.onset_s) + duration + b"\x14" + text + b"\x14\x00"
 
 
+def split(annotation: Annotation, text_bytes: int) -> list[Annotation]:
+    """The annotation itself, or as many of the same time as its text needs; each cut is marked by an ellipsis."""
+    if len(annotation.text.encode()) <= text_bytes:
+        return [annotation]
+    room = text_bytes - 2 * len("…".encode())
+    head = annotation.text.encode()[:room].decode(errors="ignore")
+    rest = annotation._replace(text="…" + annotation.text[len(head) :])
+    return [annotation._replace(text=head + "…"), *split(rest, text_bytes)]
+
+
 def encode_record_onset(onset_s: float) -> bytes:
     """The list every record begins with: when it starts, and nothing else."""
     return _signed(onset_s) + b"\x14\x14\x00"

@@ -137,7 +137,7 @@ def _listed(labels: Sequence[str]) -> str:
 
 def _refuse_without_eeg(layout: Layout) -> NoReturn:
     raise StreamError(
-        "DL-E205",
+        "DL-E212",
         f"No EEG channel was found in {layout.path}.",
         why=f"It has {_listed([signal.label for signal in layout.signals])}; an EEG channel is named after its "
         f"electrode, in uV, mV or V, at {SLOWEST_HZ:g} Hz or more.",

@@ -268,9 +268,9 @@ def raw_records(layout: Layout, first: int, count: int) -> npt.NDArray[np.uint8]
     return np.frombuffer(read, dtype=np.uint8, count=whole * size).reshape(whole, size)
 
 
-def pieces(layout: Layout, first: int, count: int) -> Iterator[npt.NDArray[np.uint8]]:
-    """The same records, a few at a time: a night's file never fills the memory."""
-    at_once = max(1, PIECE_BYTES // layout.record_bytes)
+def pieces(layout: Layout, first: int, count: int, *, multiple: int = 1) -> Iterator[npt.NDArray[np.uint8]]:
+    """The same records, a multiple of so many at a time: a night's file never fills the memory."""
+    at_once = multiple * max(1, PIECE_BYTES // layout.record_bytes // multiple)
     for record in range(first, first + count, at_once):
         yield raw_records(layout, record, min(at_once, first + count - record))
 

@@ -247,7 +247,10 @@ def open_ledger(
         RecordError: when it is no record, another one, or does not fit its newest checkpoint.
     """
     refuse_shared_folder(path.parent, mounts())
-    lock = WriterLock(path)
+    try:
+        lock = WriterLock(path)
+    except OSError as error:
+        raise _unwritable(path, str(error), 0) from error
     with ExitStack() as undo:
         undo.callback(lock.release)
         connection = undo.enter_context(closing(_connected(path, origin)))
@@ -322,6 +325,6 @@ def _unwritable(path: Path, why: str, durable: int) -> RecordError:
         "DL-E401",
         f"{path} cannot be written: {why}.",
         why="The disk is full, failing or write-protected.",
-        still=f"The first {durable} events are safe; nothing after them was acknowledged.",
+        still=f"The first {durable} events are safe; nothing after them was acknowledged." if durable else "",
         do="Free space or change the disk, then open the night again.",
     )

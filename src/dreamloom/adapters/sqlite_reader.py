@@ -1,7 +1,10 @@
 """How is a record read from its SQLite file? Page by page, beside a running night, without writing a byte."""
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -88,15 +91,47 @@ def read_only(path: Path) -> SqliteReader:
         RecordError: when there is none at this path.
     """
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None)
+        return SqliteReader(_checked(_opened_as_it_is(path), path), path)
     except sqlite3.Error as error:
+        if not _journal_of(path).exists():
+            raise unreadable(path, str(error)) from error
+    try:
+        return SqliteReader(_checked(_settled_copy(path), path), path)
+    except (OSError, sqlite3.Error) as error:
         raise unreadable(path, str(error)) from error
+
+
+def _opened_as_it_is(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None)
+
+
+def _settled_copy(path: Path) -> sqlite3.Connection:
+    """The record as the next writer will find it, in memory, when a writer was killed in the middle of a change.
+
+    Its half-done change must be undone before anything can be read, and that is not a reader's to do in the file.
+    """
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_journal_of(path), _journal_of(copy))
+        with closing(sqlite3.connect(copy)) as settled:
+            settled.backup(memory)
+    memory.execute("PRAGMA query_only = ON")
+    return memory
+
+
+def _journal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     try:
         refuse_other_version(connection, path)
-    except (RecordError, sqlite3.Error) as error:
+    except (RecordError, sqlite3.Error):
         connection.close()
-        raise error if isinstance(error, RecordError) else unreadable(path, str(error)) from error
-    return SqliteReader(connection, path)
+        raise
+    return connection
 
 
 def refuse_other_version(connection: sqlite3.Connection, path: Path) -> None:

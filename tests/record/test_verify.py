@@ -1,0 +1,196 @@
+"""Verification: whatever is done to a stored record is found, and the first thing that does not fit is named."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from dreamloom.ports import StoredCheckpoint
+from dreamloom.record.chain import keyed_leaf
+from dreamloom.record.codec import canonical, decode
+from dreamloom.record.merkle import root_of
+from dreamloom.record.verify import verify
+from dreamloom.seals.keys import record_key
+from dreamloom.seals.notes import Checkpoint, public_key, sign_note
+from dreamloom.testing.ledger_contract import ORIGIN, by_pod, lights_off
+from dreamloom.testing.ledgers import MemoryLedger
+from dreamloom.testing.vaults import MemoryVault
+
+VAULT = MemoryVault(1)
+PUBLIC = public_key(VAULT.signing_key())
+
+
+def night(size: int = 200, every: int = 60) -> tuple[list, list]:
+    """Rows and checkpoints of a record of two pods, signed at 60, 120, 180 events."""
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=by_pod)
+    for k in range(size):
+        ledger.append([lights_off(k // 2, origin=f"p{k % 2 + 1}", tick=k)])
+        if (k + 1) % every == 0:
+            ledger.checkpoint()
+    return list(ledger.rows()), ledger.checkpoints()
+
+
+ROWS, CHECKPOINTS = night()
+
+
+def judged(rows=ROWS, checkpoints=CHECKPOINTS, **changed):
+    asked = {"key_of": VAULT.subject_key, "public_key": PUBLIC, "origin": ORIGIN, **changed}
+    return verify(rows, checkpoints, **asked)
+
+
+def with_row(seq: int, **changed) -> list:
+    return [replace(row, **changed) if row.seq == seq else row for row in ROWS]
+
+
+def forged(seq: int, event) -> list:
+    """The row rewritten with its leaf by somebody who has every key but the signing key."""
+    leaf = keyed_leaf(record_key(VAULT.subject_key(event.pod), ORIGIN), event.id, canonical(event))
+    return with_row(seq, body=canonical(event), leaf=leaf)
+
+
+def replaced_by_staff(seq: int):
+    return structs.replace(decode(ROWS[seq].body), by="staff")
+
+
+def test_an_honest_record_is_good_and_says_what_is_not_signed():
+    verdict = judged()
+    assert (verdict.ok, verdict.events, verdict.first_bad, verdict.erased) == (True, 200, None, 0)
+    assert verdict.root == root_of(row.leaf for row in ROWS).hex()
+    assert verdict.signed == 180
+    assert "last 20 events are under no checkpoint" in verdict.why
+
+
+def test_a_record_signed_to_its_end_leaves_nothing_to_say():
+    assert judged(ROWS[:180]).why == ""
+
+
+def test_a_changed_byte_of_a_text_is_found():
+    verdict = judged(with_row(41, body=ROWS[41].body.replace(b"sleeper", b"slipper")))
+    assert verdict.first_bad == "seq 41 (p2.0.20)"
+    assert "leaf" in verdict.why
+
+
+@settings(max_examples=40)
+@given(seq=st.integers(0, 199), bit=st.integers(0, 10_000))
+def test_any_flipped_bit_of_any_text_is_found_at_its_event(seq, bit):
+    body = bytearray(ROWS[seq].body)
+    body[bit // 8 % len(body)] ^= 1 << bit % 8
+    verdict = judged(with_row(seq, body=bytes(body)))
+    assert not verdict.ok
+    assert verdict.first_bad.split(" (")[0] == f"seq {seq}"
+
+
+def test_two_texts_that_changed_places_are_found_at_the_first():
+    rows = with_row(10, body=ROWS[12].body)
+    rows[12] = replace(ROWS[12], body=ROWS[10].body)
+    assert judged(rows).first_bad == "seq 10 (p1.0.6)"
+
+
+def test_a_deleted_row_is_named():
+    verdict = judged(ROWS[:41] + ROWS[42:])
+    assert verdict.first_bad == "event 41"
+    assert "missing" in verdict.why
+
+
+def test_a_deleted_row_whose_gap_was_closed_is_named_by_the_count_that_misses_it():
+    rows = [replace(row, seq=k) for k, row in enumerate(ROWS[:41] + ROWS[42:])]
+    verdict = judged(rows)
+    assert verdict.first_bad == "seq 42 (p2.0.21)"
+    assert "p2.0.20 is missing" in verdict.why
+
+
+def test_deleted_first_rows_are_named():
+    assert judged(ROWS[3:]).first_bad == "events 0-2"
+
+
+def test_a_replaced_leaf_is_found_at_its_event():
+    assert judged(with_row(150, leaf=b"\x07" * 32)).first_bad == "seq 150 (p1.0.75)"
+
+
+def test_a_leaf_of_another_length_is_found():
+    assert judged(with_row(150, leaf=b"")).first_bad == "seq 150 (p1.0.75)"
+
+
+def test_a_text_replaced_with_its_leaf_is_found_between_two_checkpoints():
+    verdict = judged(forged(150, replaced_by_staff(150)))
+    assert verdict.first_bad == "events 120-179"
+    assert verdict.signed == 120
+
+
+def test_a_forged_checkpoint_over_a_forged_text_is_found():
+    rows = forged(150, replaced_by_staff(150))
+    root = root_of(row.leaf for row in rows[:180])
+    note = sign_note(Checkpoint(ORIGIN, 180, root).text, name=ORIGIN, seed=b"\x07" * 32)
+    verdict = judged(rows, [*CHECKPOINTS[:2], StoredCheckpoint(180, note)])
+    assert verdict.first_bad == "checkpoint over 180 events"
+
+
+def test_a_tail_cut_off_before_the_newest_checkpoint_is_named():
+    verdict = judged(ROWS[:150])
+    assert verdict.first_bad == "events 150-179"
+    assert "180 events were signed, 150 are here" in verdict.why
+
+
+def test_a_record_without_any_row_is_found():
+    assert judged([]).first_bad == "events 0-59"
+
+
+def test_a_checkpoint_moved_to_another_size_is_found():
+    moved = StoredCheckpoint(100, CHECKPOINTS[0].note)
+    assert judged(checkpoints=[moved, *CHECKPOINTS[1:]]).first_bad == "checkpoint over 100 events"
+
+
+@pytest.mark.parametrize("changed", [{"public_key": public_key(b"\x07" * 32)}, {"origin": "other/night"}])
+def test_a_record_of_another_house_or_name_does_not_pass(changed):
+    assert not judged(**changed).ok
+
+
+def test_another_vaults_keys_fit_no_leaf():
+    assert judged(key_of=MemoryVault(2).subject_key).first_bad == "seq 0 (p1.0.0)"
+
+
+def test_a_row_given_to_another_subject_is_found():
+    assert judged(with_row(40, subject="p2")).first_bad == "seq 40 (p1.0.20)"
+
+
+def test_an_event_under_a_destroyed_key_is_counted_and_honestly_unproven():
+    verdict = judged(ROWS[:180], key_of=lambda subject: None if subject == "p2" else VAULT.subject_key(subject))
+    assert (verdict.ok, verdict.erased, verdict.signed) == (True, 90, 180)
+    assert "90 leaves cannot be recomputed because the keys of 1 subjects are gone" in verdict.why
+    assert "not proven" in verdict.why
+
+
+def test_a_replaced_leaf_under_a_destroyed_key_is_still_found_by_the_signed_root():
+    verdict = judged(with_row(151, leaf=b"\x07" * 32), key_of=lambda _: None)
+    assert verdict.first_bad == "events 120-179"
+
+
+def test_a_text_that_is_gone_without_a_recorded_erasure_is_bad():
+    verdict = judged(with_row(41, body=None))
+    assert verdict.first_bad == "seq 41"
+    assert "no erasure is recorded" in verdict.why
+
+
+def test_a_text_that_is_no_event_is_bad():
+    assert judged(with_row(41, body=b"{}")).first_bad == "seq 41"
+
+
+def test_a_tick_that_falls_is_bad_even_when_signed():
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=by_pod)
+    ledger.append([lights_off(0, tick=5), lights_off(1, tick=5)])
+    rows = list(ledger.rows())
+    event = lights_off(1, tick=4)
+    key = record_key(VAULT.subject_key("p1"), ORIGIN)
+    rows[1] = replace(rows[1], body=canonical(event), leaf=keyed_leaf(key, event.id, canonical(event)))
+    verdict = judged(rows, [])
+    assert (verdict.first_bad, verdict.why) == ("seq 1 (p1.0.1)", "its tick 4 comes after tick 5")
+
+
+@settings(max_examples=30)
+@given(cut=st.integers(0, 200), extra=st.integers(0, 5))
+def test_only_what_lies_behind_the_newest_checkpoint_can_vanish_unseen(cut, extra):
+    verdict = judged(ROWS[:cut])
+    assert verdict.ok is (cut >= 180)
+    assert judged(ROWS[:cut] + [replace(ROWS[0], seq=cut + k) for k in range(extra)]).ok is (verdict.ok and not extra)

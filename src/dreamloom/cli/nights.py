@@ -215,8 +215,7 @@ def _give_result(result: NightResult, *, as_json: bool) -> None:
     rows = [[reason.replace("_", " ").lower(), count] for reason, count in result.withheld_by_reason.items()]
     say(table(["withheld because of", "occasions"], rows or [["nothing", 0]]))
     say("")
-    say(
-        f"{result.epochs} epochs, {result.cues_played} cues played, {result.cues_withheld} withheld, {result.speed_x:g} x"
-    )
+    cues = f"{result.cues_played} cues played, {result.cues_withheld} withheld"
+    say(f"{result.epochs} epochs, {cues}, {result.speed_x:g} x")
     say(f"Record root {result.record_root}")
     say(f"Night {result.folder}   next: dreamloom report {result.folder}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dreamloom.adapters.edf_writer import EdfStore
+from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import SqliteLedger
@@ -61,12 +62,12 @@ class Opened:
 
     Attributes:
         first_words: what the house says before the first tick.
-        stores: each pod's signal file, and the night time it begins at.
+        stores: each pod's signal file.
     """
 
     engine: NightEngine
     first_words: list[AnyEvent]
-    stores: dict[str, tuple[EdfStore, NightTime]]
+    stores: dict[str, EdfStore]
 
 
 class Assembly:
@@ -78,11 +79,12 @@ class Assembly:
         self._ledger = ledger
         self._options = options
         self._opened_utc: datetime = past.opened_utc or utc_now()
-        live = options.speed_x is not None
-        self._first_tick = past.first_tick_live(utc_now(), options.speed_x) if live else past.first_tick
+        self._first_tick = (
+            past.first_tick if options.speed_x is None else past.first_tick_live(utc_now(), options.speed_x)
+        )
         self._first_s = NightTime(float(self._first_tick))
         self._stagers: dict[str, Stager] = {}
-        self._stores: dict[str, tuple[EdfStore, NightTime]] = {}
+        self._stores: dict[str, EdfStore] = {}
         self._source_names: dict[str, str] = {}
         self._sealer = ArmSealer(
             vault=vault,
@@ -157,9 +159,9 @@ class Assembly:
     def _store(self, pod: str, stream: StreamInfo) -> EdfStore:
         folder = self._asked.folder
         folder.signals.mkdir(exist_ok=True)
-        path = resuming.segment_path(folder, pod)
+        path = next_segment_path(folder.signals, pod)
         store = EdfStore(path, stream.channels, stream.grid_hz, onset_s=self._first_s)
-        self._stores[pod] = (store, self._first_s)
+        self._stores[pod] = store
         return store
 
     def _pod(self, pod: PodAsked, tracks: tracking.Tracking) -> Pod:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
+from typing import cast
 
 from dreamloom.adapters.arrivals import StoredSeconds
+from dreamloom.adapters.recovery import segment_paths
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.bedside import Bedside
@@ -27,6 +30,7 @@ from dreamloom.record.codec import comparable
 from dreamloom.record.events import (
     OUTSIDE_COMPARED_ROOT,
     AnyEvent,
+    ChannelDescribed,
     CueDue,
     HostDescribed,
     NightClosed,
@@ -36,7 +40,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
 )
-from dreamloom.signals.blocks import Channel, StreamInfo
+from dreamloom.signals.blocks import Channel, ChannelKind, StreamInfo
 from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import Hertz, Microvolts, NightTime, Seconds
@@ -67,8 +71,11 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
     _refuse_other_files(asked, events)
     began_s = boot_s()
     again: list[AnyEvent] = []
-    for boot, lived in enumerate(_by_opening(events)):
-        again.extend(_live_again(asked, events, lived, boot, listeners))
+    lives = _by_opening(events)
+    for boot, lived in enumerate(lives):
+        before = tuple(event for life in lives[:boot] for event in life)
+        life = Life(past=Past(events=before, boot=boot), lived=lived)
+        again.extend(_live_again(asked, life, listeners))
     ticks = events[-1].tick + 1 if events else 0
     speed_x = ticks / max(boot_s() - began_s, 1e-9)
     return Comparison(
@@ -106,57 +113,78 @@ def _by_opening(events: Sequence[AnyEvent]) -> list[list[AnyEvent]]:
     return parts
 
 
-def _live_again(
-    asked: Asked, events: Sequence[AnyEvent], lived: Sequence[AnyEvent], boot: int, listeners: Sequence[Listener]
-) -> list[AnyEvent]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """One opening of the night as it was lived: what came before it, and its own events."""
+
+    past: Past
+    lived: Sequence[AnyEvent]
+
+    @property
+    def host(self) -> HostDescribed:
+        return next(event for event in self.lived if isinstance(event, HostDescribed))
+
+    @property
+    def closed(self) -> NightClosed | None:
+        return next((event for event in self.lived if isinstance(event, NightClosed)), None)
+
+    @property
+    def last_tick(self) -> int:
+        return (self.closed.tick if self.closed else self.lived[-1].tick + 1) - 1
+
+    @property
+    def opened_utc(self) -> datetime:
+        return resuming.opened_utc(self.past.events, self.host)
+
+    def said_by(self, origin: str) -> list[AnyEvent]:
+        return [event for event in self.lived if EventId.parse(event.id).origin == origin]
+
+
+def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list[AnyEvent]:
     """One opening of the night: same inputs, same seconds, decided anew."""
-    before = tuple(event for event in events if EventId.parse(event.id).boot < boot)
-    host = next(event for event in lived if isinstance(event, HostDescribed))
-    closed = next((event for event in lived if isinstance(event, NightClosed)), None)
-    past = Past(events=before, boot=boot)
-    bedsides = {pod.id: _bedside(asked, past, lived, pod.id, host) for pod in asked.night.pod}
+    bedsides = {pod.id: _bedside(asked, life, pod.id) for pod in asked.night.pod}
     kept = _Kept()
     engine = NightEngine(
-        clock=VirtualClock(start_s=NightTime(float(host.tick))),
+        clock=VirtualClock(start_s=NightTime(float(life.host.tick))),
         bedsides=bedsides,
-        night=past.night_state(_fresh_night(asked, past, host)),
+        night=life.past.night_state(_fresh_night(asked, life)),
         offer=asked.offer,
         ledger=kept,
         watch=lambda _: (),
         seal=lambda event: (event, None),
-        first_tick=host.tick,
-        last_tick=(closed.tick if closed else lived[-1].tick + 1) - 1,
+        first_tick=life.host.tick,
+        last_tick=life.last_tick,
         speed_x=None,
         listeners=listeners,
     )
-    house_inputs = [event for event in lived if event.kind == "input" and EventId.parse(event.id).origin == "night"]
+    house_inputs = [event for event in life.said_by("night") if event.kind == "input"]
     first = [event for event in house_inputs if isinstance(event, NightOpened | HostDescribed)]
     engine.open(first)
     engine.run()
-    if closed is not None:
+    if life.closed is not None:
         engine.close_bedsides()
         engine.open([event for event in house_inputs if event not in first])
     return kept.kept
 
 
-def _bedside(asked: Asked, past: Past, lived: Sequence[AnyEvent], pod: str, host: HostDescribed) -> Bedside:
-    own = [event for event in lived if EventId.parse(event.id).origin == pod]
+def _bedside(asked: Asked, life: Life, pod: str) -> Bedside:
+    own = life.said_by(pod)
     described = next(event for event in own if isinstance(event, StreamDescribed))
     segment = next((event.segment for event in own if isinstance(event, Recovered)), 0)
-    files = resuming.stored_segments(asked.folder).get(pod, [])
+    files = segment_paths(asked.folder.signals, pod)
     stream = _stream(described)
     stager = TreeStager(tracking.montage_kind(stream.channels))
     tracks = tracking.start(stream.channels, stream.grid_hz, classify=stager.probabilities, method=stager.method)
     tracks = resuming.rewarmed(tracks, Past(segments={pod: files[:segment]}), pod)
     grant = next((asked.grant_of(asked_pod) for asked_pod in asked.night.pod if asked_pod.id == pod), None)
-    fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, resuming.opened_utc(past.events, host)))
+    fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, life.opened_utc))
     bed = Bedside(
         Pod(
             id=pod,
             plan=asked.plan,
             tracking=tracks,
-            decision=past.pod_state(pod, fresh, asked.plan),
-            boot=past.boot,
+            decision=life.past.pod_state(pod, fresh, asked.plan),
+            boot=life.past.boot,
         ),
         intake=StoredIntake(stream, _seconds(files, segment)),
         speaker=None,
@@ -176,7 +204,8 @@ def _stream(described: StreamDescribed) -> StreamInfo:
     return StreamInfo(
         source=described.source,
         channels=tuple(
-            Channel(c.label, c.kind, Microvolts(c.low_uv), Microvolts(c.high_uv)) for c in described.channels
+            Channel(c.label, cast("ChannelKind", c.kind), Microvolts(c.low_uv), Microvolts(c.high_uv))
+            for c in described.channels
         ),
         sfreq_hz=Hertz(described.sfreq_hz),
         grid_hz=described.grid_hz,
@@ -184,16 +213,20 @@ def _stream(described: StreamDescribed) -> StreamInfo:
     )
 
 
-def _fresh_night(asked: Asked, past: Past, host: HostDescribed) -> NightState:
-    opened = resuming.opened_utc(past.events, host)
+def _channel(described: ChannelDescribed) -> Channel:
+    kind = cast("ChannelKind", described.kind)
+    return Channel(described.label, kind, Microvolts(described.low_uv), Microvolts(described.high_uv))
+
+
+def _fresh_night(asked: Asked, life: Life) -> NightState:
     return NightState(
-        boot=past.boot,
+        boot=life.past.boot,
         beds={
             pod.id: BedState(
                 pod=pod.id,
                 sleeper=pod.sleeper,
                 grant=asked.grant_of(pod),
-                grant_ends_s=opening.grant_ends_s(asked.grant_of(pod), opened),
+                grant_ends_s=opening.grant_ends_s(asked.grant_of(pod), life.opened_utc),
             )
             for pod in asked.night.pod
         },

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dreamloom.adapters.arrivals import StoredSeconds
-from dreamloom.adapters.recovery import recover
+from dreamloom.adapters.recovery import recover, segment_paths
 from dreamloom.house.layout import NightFolder
 from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
@@ -20,11 +20,11 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     HostDescribed,
     NightClosed,
+    NightOpened,
     Rearmed,
     Recovered,
 )
 from dreamloom.record.fold import fold
-from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.units import NightTime
 
@@ -117,7 +117,8 @@ def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:
             do="Copy its three files to a new folder to run it once more.",
         )
     hosts = [event for event in happened if isinstance(event, HostDescribed)]
-    segments = stored_segments(folder)
+    pods = [seat.pod for event in happened if isinstance(event, NightOpened) for seat in event.roster]
+    segments = stored_segments(folder, pods)
     return Past(
         events=happened,
         boot=len(hosts),
@@ -134,34 +135,16 @@ def opened_utc(events: Iterable[AnyEvent], host: HostDescribed) -> datetime:
     return datetime.fromisoformat(first.utc)
 
 
-def stored_segments(folder: NightFolder) -> dict[str, list[Path]]:
+def stored_segments(folder: NightFolder, pods: Iterable[str]) -> dict[str, list[Path]]:
     """Each pod's signal files, oldest first."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(folder.signals.glob("*.edf"), key=_segment_number):
-        found.setdefault(path.name.split(".")[0], []).append(path)
-    return found
-
-
-def _segment_number(path: Path) -> tuple[str, int]:
-    pod, *number = path.name.removesuffix(".edf").split(".")
-    return pod, int(number[0]) if number else 0
+    return {pod: segment_paths(folder.signals, pod) for pod in pods}
 
 
 def _stored_to_s(paths: list[Path]) -> int:
     """Mends every segment and says where the newest second ends."""
     for path in paths:
         recover(path)
-    return max((second.index + 1 for path in paths for second in _last_seconds(path, 1)), default=0)
-
-
-def _last_seconds(path: Path, count: int) -> list[GridSecond]:
-    return list(StoredSeconds(path))[-count:]
-
-
-def segment_path(folder: NightFolder, pod: str) -> Path:
-    """The file a new opening writes this pod's signal to: POD.edf, then POD.1.edf, …"""
-    number = len(stored_segments(folder).get(pod, []))
-    return folder.signals / (f"{pod}.{number}.edf" if number else f"{pod}.edf")
+    return max((second.index + 1 for path in paths for second in StoredSeconds(path).last(1)), default=0)
 
 
 def sound_path(folder: NightFolder, pod: str) -> Path:
@@ -175,6 +158,6 @@ def rewarmed(tracks: Tracking, past: Past, pod: str) -> Tracking:
     paths = past.segments.get(pod, [])
     if not paths:
         return tracks
-    for second in _last_seconds(paths[-1], int(tracking.CONTEXT_S)):
+    for second in StoredSeconds(paths[-1]).last(int(tracking.CONTEXT_S)):
         tracks, _ = tracking.track(tracks, second, asleep=True)
     return tracks

@@ -23,7 +23,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, SignalsStored, StageScored
 from dreamloom.record.roots import record_root
 from dreamloom.vocabulary.errors import Interrupted
-from dreamloom.vocabulary.units import EPOCH_S, NightTime, to_microsecond
+from dreamloom.vocabulary.units import EPOCH_S, to_microsecond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +102,11 @@ def _end(opened: Opened, status: Status, reason: str) -> None:
     """Silence, files, record: in this order, whatever ended the night."""
     engine = opened.engine
     engine.close_bedsides()
-    stored = [_stored(pod, store, onset_s, engine.tick) for pod, (store, onset_s) in sorted(opened.stores.items())]
+    stored = [_stored(pod, store, engine.tick) for pod, store in sorted(opened.stores.items())]
     engine.close(status="interrupted" if engine.stopped else status, reason=engine.stopped or reason, stored=stored)
 
 
-def _stored(pod: str, store: EdfStore, onset_s: NightTime, tick: int) -> SignalsStored:
+def _stored(pod: str, store: EdfStore, tick: int) -> SignalsStored:
     with store.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return SignalsStored(
@@ -114,7 +114,7 @@ def _stored(pod: str, store: EdfStore, onset_s: NightTime, tick: int) -> Signals
         pod=pod,
         file=store.path.name,
         sha256=digest,
-        onset_file_s=to_microsecond(onset_s),
+        onset_file_s=to_microsecond(store.onset_file_s),
         duration_s=float(store.seconds),
     )
 
@@ -144,7 +144,7 @@ def _stoppable(engine: NightEngine) -> Iterator[None]:
 
     def stop(number: int, _: FrameType | None) -> None:
         engine.stop("Ctrl-C" if number == signal.SIGINT else "asked to end")
-        signal.signal(number, before[number])
+        signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

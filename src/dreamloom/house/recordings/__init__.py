@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dreamloom.adapters.edf import EdfSource
+from dreamloom.adapters.edf import describe
 from dreamloom.engine.loop import Outside
 from dreamloom.record.events import ConsentWithdrawn
 from dreamloom.vocabulary.errors import StreamError
@@ -38,11 +38,7 @@ def find_recording(text: str) -> Path:
 
 def length_s(path: Path, *, channel: str = "") -> float:
     """How long a recording lasts; raises StreamError when it cannot be read."""
-    source = EdfSource(path, channels=[channel] if channel else None)
-    try:
-        return float(source.duration_s)
-    finally:
-        source.close()
+    return describe(path, channels=[channel] if channel else None).duration_s
 
 
 def withdrawal(pod: str, sleeper: str, at_s: float) -> Outside:

@@ -1,0 +1,29 @@
+# Everything a fresh clone needs, with nothing set up beforehand but Python 3.11 or newer: `make demo`, `make test`.
+# Another Python: make demo PYTHON=/path/to/python3.12
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PYTHON
+
+.PHONY: help demo test show lock set-up clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: set-up ## A night of six in three minutes; no hardware, no account
+	@.venv/bin/dreamloom demo
+
+test: set-up ## Style, types, floors and tests, in at most three minutes
+	@sh tools/test.sh
+
+show: set-up ## Measure what Dreamloom promises and write docs/figures.md
+	@.venv/bin/python -m promises
+
+lock: set-up ## Resolve the dependencies again into requirements.lock
+	@sh tools/lock.sh
+
+set-up: ## Make .venv from requirements.lock; does nothing if it is there (the others call it)
+	@sh tools/set_up.sh
+
+clean: ## Remove .venv, build/ and every tool's cache; nights are never touched
+	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

@@ -1,0 +1,1 @@
+"""The promises themselves, one module a subject; every module here is found by itself."""

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Runs every check, also after one failed, then says how long each took. Exit code 1 if any failed.
+# Leaves build/tests.xml (pytest) and build/checks.txt (one line a check: ok or FAILED, seconds, name).
+set -u
+cd "$(dirname "$0")/.."
+mkdir -p build
+: >build/checks.txt
+rm -f build/tests.xml
+started=$(date +%s)
+
+check() {
+    name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    from=$(date +%s)
+    if "$@"; then verdict=ok; else verdict=FAILED; fi
+    printf '%-6s %4d s  %s\n' "$verdict" "$(($(date +%s) - from))" "$name" >>build/checks.txt
+}
+
+bin=.venv/bin
+check "ruff check" "$bin/ruff" check --quiet .
+check "ruff format" "$bin/ruff" format --quiet --check .
+check "mypy" "$bin/mypy" --no-error-summary
+check "lint-imports" "$bin/lint-imports" --no-cache
+check "pytest" "$bin/python" -m pytest -n 2 -m "not slow" --junitxml=build/tests.xml
+
+printf '\n'
+cat build/checks.txt
+printf 'wall time %d s (at most 180 s on two cores)\n' "$(($(date +%s) - started))"
+! grep -q FAILED build/checks.txt

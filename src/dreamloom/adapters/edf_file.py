@@ -134,7 +134,7 @@ def _read_header(path: Path) -> tuple[bytes, int]:
             head += file.read(FIXED_BYTES * signals)
     except OSError as error:
         raise StreamError(
-            "DL-E201",
+            "DL-E213",
             f"The recording {path} cannot be opened.",
             why=f"{error.strerror or error}.",
             do="Check the path and that you may read the file.",

@@ -1,7 +1,7 @@
 """Verbs on whole nights: run, replay, withdraw, report, verify, export events."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from dreamloom.house import layout, making, running, verifying, withdrawing
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.running import NightResult
+from dreamloom.pod.state import PodState
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
@@ -64,7 +65,7 @@ def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
                 speed_x=None,
                 block_samples=asked.block_samples,
                 script=script,
-                listeners=[lambda tick, _: progress.at(tick)],
+                listeners=[lambda tick, *_: progress.at(tick)],
             ),
         )
     finally:
@@ -184,7 +185,7 @@ class _told:  # noqa: N801 - used like a function
         self._progress = Progress("Night", until_s, quiet=quiet) if until_s else None
         self._quiet = quiet
 
-    def __call__(self, tick: int, events: Sequence[AnyEvent]) -> None:
+    def __call__(self, tick: int, events: Sequence[AnyEvent], _: Mapping[str, PodState]) -> None:
         if self._progress is not None:
             self._progress.at(tick)
         elif tick and tick % 1800 == 0 and not self._quiet:

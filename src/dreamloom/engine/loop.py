@@ -5,7 +5,7 @@ reaches the record: events are ordered by tick, pod id and index, whatever came 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,12 +15,15 @@ from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import EFFECT_TICKS, Offer
 from dreamloom.night.state import NightState, evolve
 from dreamloom.pod.loop import LATE_S
+from dreamloom.pod.state import PodState
 from dreamloom.ports import Clock, Ledger
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, NightClosed
 from dreamloom.vocabulary.units import NightTime, Seconds
 
 POLL_S = Seconds(0.02)
 """How often a live bedside is looked at, in wall seconds."""
+VIRTUAL_POLL_S = Seconds(0.25)
+"""How far a virtual clock jumps while somebody is late, in night seconds."""
 CHECKPOINT_EVERY_S = Seconds(10.0)
 """Wall time between signed checkpoints; also one at each withdrawal."""
 
@@ -38,8 +41,8 @@ Watch = Callable[[NightTime], Sequence[Outside]]
 """Looks outside: withdrawals, the person in charge, a script. Called often; returns what is new."""
 Seal = Callable[[AnyEvent], tuple[AnyEvent, bytes | None]]
 """Puts sealed payloads into events that carry one; returns the ciphertext to lie beside the chain."""
-Listener = Callable[[int, Sequence[AnyEvent]], None]
-"""Told every settled tick; a view, a progress line. Never decides."""
+Listener = Callable[[int, Sequence[AnyEvent], Mapping[str, PodState]], None]
+"""Told every settled tick, its events and every bedside's state; a view, a progress line. Never decides."""
 
 
 class NightEngine:
@@ -70,7 +73,9 @@ class NightEngine:
         self._seal = seal
         self._tick = first_tick
         self._last_tick = last_tick
-        self._poll_s = None if speed_x is None else POLL_S * speed_x
+        self._poll_s = VIRTUAL_POLL_S if speed_x is None else POLL_S * speed_x
+        self._live = speed_x is not None
+        self._sound_in_real_time = speed_x == 1.0
         self._listeners = listeners
         self._leases: dict[int, dict[str, list[LeaseGranted]]] = defaultdict(lambda: defaultdict(list))
         self._house_inbox: list[AnyEvent] = []
@@ -142,8 +147,9 @@ class NightEngine:
         self._count(settled)
         self._write(settled, payloads)
         self._leases.pop(tick, None)
+        states = {name: bed.pod.decision for name, bed in self._bedsides.items()}
         for listener in self._listeners:
-            listener(tick, settled)
+            listener(tick, settled, states)
 
     def _advance_all(self, tick: int) -> list[AnyEvent]:
         """Every bedside once: as soon as its second is complete, without one when it is 2 s late."""
@@ -162,18 +168,18 @@ class NightEngine:
                 self._beat(bed, now_s)
             if all(name in said or bed.closed for name, bed in self._bedsides.items()):
                 return [event for name in self._bedsides for event in said.get(name, [])]
-            self._clock.wait_until(min(NightTime(now_s + (self._poll_s or 0.25)), deadline_s))
+            self._clock.wait_until(min(NightTime(now_s + self._poll_s), deadline_s))
 
     def _advance(self, name: str, bed: Bedside, tick: int) -> list[AnyEvent]:
         if bed.finished:
             return bed.close(tick)
-        if self._poll_s is None and bed.speaker is not None:
+        if not self._sound_in_real_time and bed.speaker is not None:
             bed.speaker.beat(NightTime(tick + 1.0))
         return bed.advance(tick, self._leases[tick][name])
 
     def _beat(self, bed: Bedside, now_s: NightTime) -> None:
-        """Live speakers run on their own clock and need a word often; a virtual one is moved by its tick alone."""
-        if self._poll_s is not None and bed.speaker is not None and not bed.closed:
+        """A speaker in real time runs by itself and needs a word often; a virtual one is moved by its tick alone."""
+        if self._sound_in_real_time and bed.speaker is not None and not bed.closed:
             bed.speaker.beat(now_s)
 
     def _look_outside(self, now_s: NightTime) -> None:
@@ -200,5 +206,5 @@ class NightEngine:
         if urgent or boot_s() - self._checkpoint_s >= CHECKPOINT_EVERY_S:
             self._ledger.checkpoint()
             self._checkpoint_s = boot_s()
-        elif self._poll_s is not None:
+        elif self._live:
             self._ledger.commit()

@@ -1,0 +1,54 @@
+"""When did cues play, when were they let pass, and why? One lane a reason; label, pattern and colour say the same."""
+
+from dreamloom.gallery.frame import MARK_PX, Frame, axis, hatch, lane, picture
+from dreamloom.gallery.hypnogram import cue_marks
+from dreamloom.gallery.markup import Markup, join, tag
+from dreamloom.gallery.pod_night import PodNight, union
+from dreamloom.gallery.words import REASONS
+from dreamloom.record.events import WithheldReason
+
+TOP_PX = 6
+
+
+def cue_ribbon(night: PodNight, frame: Frame, *, name: str, title: str, sentence: str) -> Markup:
+    """The cues of one pod and every episode of silence as SVG text.
+
+    Bars that wait for the right moment are hollow, those that protect the sleeper solid, those where something was
+    missing hatched. Arguments as for `hypnogram.hypnogram`.
+    """
+    defs, unknown = hatch(frame, name)
+    played = lane(frame, TOP_PX, "cues played", f"{sum(cue.fate == 'played' for cue in night.cues):,}")
+    parts = [played.label, cue_marks(frame, night.cues, played.y_px)]
+    y = played.next_px
+    for reason in reasons_seen(night):
+        count = sum(silence.occasions for silence in night.silences if silence.reason == reason)
+        row = lane(frame, y, REASONS[reason].short, f"{count:,}")
+        parts += [row.label, _bars(night, frame, reason, (row.y_px, unknown))]
+        y = row.next_px
+    scale, height = axis(frame, TOP_PX, y + 4)
+    return picture(frame, height, defs, scale, *parts, name=name, title=title, sentence=sentence)
+
+
+def reasons_seen(night: PodNight) -> list[WithheldReason]:
+    """The reasons of this night in the order in which pages list them."""
+    seen = {silence.reason for silence in night.silences}
+    return [reason for reason in REASONS if reason in seen]
+
+
+def _bars(night: PodNight, frame: Frame, reason: WithheldReason, row: tuple[float, str]) -> Markup:
+    y_px, unknown = row
+    group = REASONS[reason].group
+    spans = union((silence.from_s, silence.to_s) for silence in night.silences if silence.reason == reason)
+    bars = (
+        tag(
+            "rect",
+            x=frame.x(span.from_s),
+            y=y_px + 1,
+            width=frame.width(span.from_s, span.to_s),
+            height=MARK_PX - 2,
+            fill=unknown if group == "missing" else None,
+            class_=f"held {group}",
+        )
+        for span in spans
+    )
+    return join(*bars)

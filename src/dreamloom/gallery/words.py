@@ -1,0 +1,116 @@
+"""How are the record's reasons said to a person? One table per vocabulary, in plain words."""
+
+from typing import Literal, NamedTuple
+
+from dreamloom.record.events import WithheldReason
+from dreamloom.vocabulary.stages import Stage
+
+Group = Literal["waiting", "protecting", "missing"]
+
+
+class Reason(NamedTuple):
+    """One reason for letting a cue pass.
+
+    Attributes:
+        group: waiting for the right moment, protecting the sleeper, or something was missing.
+        short: a label of two to five words.
+        because: ends the sentence "mostly because …".
+        meaning: what it means, in one sentence.
+    """
+
+    group: Group
+    short: str
+    because: str
+    meaning: str
+
+
+# fmt: off
+REASONS: dict[WithheldReason, Reason] = {
+    "STAGE": Reason("waiting", "another stage", "the sleeper was in another stage",
+        "The sleeper was in a stage in which this cue is not wanted or not agreed to."),
+    "CONFIDENCE": Reason("waiting", "stage not sure enough", "the stage was not sure enough",
+        "It looked like the right stage, but not as surely as the dreamscape asks."),
+    "STABILITY": Reason("waiting", "stage not settled yet", "the stage had not settled yet",
+        "The right stage had not lasted as long as the dreamscape asks."),
+    "BEFORE_LIGHTS_OFF": Reason("waiting", "before lights off", "lights were not off yet",
+        "The dreamscape counts from lights off, and nobody had said so yet."),
+    "OUTSIDE_WINDOW": Reason("waiting", "outside its time", "it was outside the cue's time",
+        "It was earlier or later in the night than the dreamscape asks."),
+    "AROUSAL": Reason("protecting", "stirring", "the sleeper was stirring or had just stirred",
+        "After an arousal or a movement the bed is left in peace for a while."),
+    "REVOKED": Reason("protecting", "consent withdrawn", "the sleeper had withdrawn",
+        "The sleeper said no; nothing may sound for the rest of the night."),
+    "CONSENT": Reason("protecting", "not agreed to", "the sleeper had not agreed to it",
+        "No valid grant names this dreamscape, this cue and this moment."),
+    "LEVEL": Reason("protecting", "too loud", "it would have been too loud",
+        "The planned level was above what the sleeper or the house allows."),
+    "BUDGET": Reason("protecting", "enough cues", "the budget of cues was spent",
+        "As many cues as agreed had been played in this hour, under this lease, or tonight."),
+    "STOPPED": Reason("protecting", "stop rule", "a stop rule had ended the cues",
+        "A stop rule of the dreamscape ended this bed's cues for tonight."),
+    "HALTED": Reason("protecting", "held by the house", "the house held the bed",
+        "A person or a safety rule held this bed silent."),
+    "NOT_REARMED": Reason("protecting", "not armed again", "nobody had armed the bed again after a break",
+        "After a crash a bed stays silent until it is lawfully armed again."),
+    "UNSCORED": Reason("missing", "no readable stage", "no stage could be read",
+        "Too little of the signal was good enough to say a stage."),
+    "STALE": Reason("missing", "late samples", "samples came too late",
+        "The newest samples or the newest stage were too old to act on."),
+    "LEASE": Reason("missing", "no word of the house", "no lease of the house allowed it",
+        "The house's permission had lapsed or did not name this cue; without one a bed is silent."),
+    "EXPIRED": Reason("missing", "too late to begin", "it was too late to begin",
+        "The moment for which the cue was planned had passed."),
+}
+"""Every reason there is, in the order in which pages list them."""
+
+GROUPS: dict[Group, str] = {
+    "waiting": "Waiting for the right moment",
+    "protecting": "Protecting the sleeper",
+    "missing": "Something was missing",
+}
+
+FAILURES: dict[str, str] = {
+    "EXPIRED": "too late to begin, so it was dropped",
+    "BITS": "silenced in the last moment",
+    "SPEAKER": "the speaker could not play it",
+    "UNKNOWN": "nobody knows what became of it",
+}
+BITS: dict[str, str] = {
+    "REVOKED": "consent withdrawn",
+    "HALTED": "held by the house",
+    "AROUSAL": "stirring",
+    "LEASE_LAPSED": "lease lapsed",
+    "STAGE_STALE": "stage too old",
+    "NOT_ARMED": "not armed",
+}
+
+STAGE_NAMES: dict[Stage, str] = {
+    Stage.W: "awake",
+    Stage.R: "REM sleep",
+    Stage.N1: "light sleep",
+    Stage.N2: "stable sleep",
+    Stage.N3: "deep sleep",
+    Stage.UNSCORED: "no stage",
+}
+"""In the order of a hypnogram, top to bottom."""
+# fmt: on
+
+
+def failure(why: str) -> str:
+    """Words for a CueFailed: its reason and the bits that were on."""
+    reason, *bits = why.split()
+    named = ", ".join(BITS.get(bit, bit.lower()) for bit in bits)
+    said = FAILURES.get(reason, reason.lower())
+    return f"{said}: {named}" if named else said
+
+
+def stage_in_words(stage: Stage) -> str:
+    """For a sentence: "REM", "N2", "epochs without a stage"."""
+    if stage is Stage.UNSCORED:
+        return "epochs without a stage"
+    return {Stage.R: "REM", Stage.W: "wakefulness"}.get(stage, str(stage))
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """1 cue, 1,204 cues."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -14,9 +14,10 @@ from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
-from dreamloom.house import opening, resuming, withdrawing
+from dreamloom.house import opening, pod_consent, resuming, withdrawing
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
+from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sources import SourceRequest, open_source
@@ -77,6 +78,7 @@ class Assembly:
         self._asked = asked
         self._past = past
         self._ledger = ledger
+        self._vault = vault
         self._options = options
         self._opened_utc: datetime = past.opened_utc or utc_now()
         self._first_tick = (
@@ -166,7 +168,12 @@ class Assembly:
 
     def _pod(self, pod: PodAsked, tracks: tracking.Tracking) -> Pod:
         plan = self._asked.plan
-        fresh = opening_state(plan, self._asked.grant_of(pod), self._grant_ends_s(pod))
+        at_bed = self._asked.folder.house.pod(pod.id)
+        night = self._asked.folder.name
+        asked = PodConsent(night=night, pod=pod.id, sleeper=pod.sleeper, grant=self._asked.grant_of(pod))
+        pod_consent.keep(at_bed, asked, self._vault)
+        grant = pod_consent.held(at_bed, night=night, vault=self._vault).grant
+        fresh = opening_state(plan, grant, self._grant_ends_s(pod))
         state = self._past.pod_state(pod.id, fresh, plan)
         return Pod(id=pod.id, plan=plan, tracking=tracks, decision=state, boot=self._past.boot)
 

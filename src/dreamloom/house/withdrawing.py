@@ -31,7 +31,7 @@ def withdraw(house: House, *, night: str, pod: str, sleeper: str, channel: str) 
     folder = house.pod(pod)
     folder.root.mkdir(parents=True, exist_ok=True)
     said = Withdrawal(night=night, sleeper=sleeper, channel=channel)
-    _write_durably(folder.withdrawn, msgspec.json.encode(said))
+    write_durably(folder.withdrawn, msgspec.json.encode(said))
     if folder.bits.exists():
         bits = BitsFile(folder.bits)
         bits.set(Bit.REVOKED)
@@ -94,7 +94,8 @@ def find_pod(sleeper_of: dict[str, str], who: str) -> tuple[str, str]:
     )
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
+    """A whole file that survives a power cut, or the one that was there before."""
     draft = path.with_name(path.name + ".draft")
     with draft.open("wb") as file:
         file.write(content)

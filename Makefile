@@ -1,5 +1,6 @@
 # Everything a fresh clone needs, with nothing set up beforehand but Python 3.11 or newer: `make demo`, `make test`.
 # Another Python: make demo PYTHON=/path/to/python3.12
+# Some promises only: make show PROMISES="--slice ci"
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -17,10 +18,10 @@ test: set-up ## Style, types, floors and tests, in at most three minutes
 	@sh tools/test.sh
 
 show: set-up ## Measure what Dreamloom promises and write docs/figures.md
-	@.venv/bin/python -m promises
+	@.venv/bin/python -m promises $(PROMISES)
 
 lock: set-up ## Resolve the dependencies again into requirements.lock
-	@sh tools/lock.sh
+	@.venv/bin/python tools/lock.py
 
 set-up: ## Make .venv from requirements.lock; does nothing if it is there (the others call it)
 	@sh tools/set_up.sh

@@ -11,17 +11,17 @@ SEED = 20261120
 @promise("bent recordings", f"{CASES:,} read or refused by name, 0 uncaught", slice="ci")
 def bent_recordings() -> Measured:
     """EDF files with bent headers and bodies."""
-    from dreamloom.testing import edf_fuzz
+    from dreamloom.testing.edf_fuzz import run
 
-    return _judged(edf_fuzz.run(CASES, SEED))
+    return _judged(run(CASES, SEED))
 
 
 @promise("bent dreamscapes", f"{CASES:,} read or refused with a place and a remedy, 0 uncaught", slice="ci")
 def bent_dreamscapes() -> Measured:
     """Built-in dreamscapes after one to four bends."""
-    from dreamloom.testing import dreamscape_fuzz
+    from dreamloom.testing.dreamscape_fuzz import run
 
-    return _judged(dreamscape_fuzz.run(CASES, SEED))
+    return _judged(run(CASES, SEED))
 
 
 def _judged(found: Mapping[str, object]) -> Measured:

@@ -10,9 +10,9 @@ LEAST_REM_F1 = 0.85
 @promise("simulated sleep read by YASA", f"kappa >= {LEAST_KAPPA} and REM F1 >= {LEAST_REM_F1}, every night")
 def simulated_sleep_is_read() -> Measured:
     """Nights of eight hours against their true stages."""
-    from dreamloom.testing import sleeper_check
+    from dreamloom.testing.sleeper_check import check
 
-    nights = [sleeper_check.check(seed) for seed in SEEDS]
+    nights = [check(seed) for seed in SEEDS]
     kappa, rem_f1 = min(night["kappa"] for night in nights), min(night["f1_R"] for night in nights)
     told = "; ".join(
         f"seed {seed}: kappa {n['kappa']}, REM F1 {n['f1_R']}" for seed, n in zip(SEEDS, nights, strict=True)

@@ -13,7 +13,7 @@ EMPTY = Markup("")
 VOID = frozenset({"meta", "br", "hr", "col"})
 
 
-def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
+def tag(name: str, /, *children: str, **attributes: str | float | None) -> Markup:
     """One element.
 
     Args:

@@ -1,0 +1,70 @@
+"""What else happened at this bed? Events that a person would tell in the morning, each as one plain sentence."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from dreamloom.gallery.night_clock import duration
+from dreamloom.gallery.pod_night import PodNight
+from dreamloom.gallery.words import counted
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentWithdrawn,
+    LightsOff,
+    LightsOn,
+    PartStopped,
+    Rearmed,
+    Recovered,
+    Softened,
+    StreamFound,
+    StreamLost,
+)
+
+
+class Happening(Struct, frozen=True):
+    """One moment worth telling."""
+
+    onset_s: float
+    words: str
+
+
+def happenings_of(own: Sequence[AnyEvent], night: PodNight) -> tuple[Happening, ...]:
+    """The happenings of one pod, in the order of the record."""
+    told = ((event.onset_s, _words(event, night)) for event in own)
+    return tuple(Happening(onset_s, words) for onset_s, words in told if words)
+
+
+def _words(event: AnyEvent, night: PodNight) -> str:
+    match event:
+        case LightsOff():
+            return f"Lights off ({event.by})."
+        case LightsOn():
+            return f"Lights on ({event.by})."
+        case StreamLost():
+            return "The signal was lost. The bed was silent from here on."
+        case StreamFound():
+            return f"The signal was back after {duration(event.lost_s)}."
+        case ConsentWithdrawn():
+            return f"{event.sleeper} withdrew consent ({event.channel}). {_after_withdrawal(event, night)}"
+        case Softened():
+            return f"Cues became {event.lower_db:g} dB softer, at most {event.level_cap_db:g} dB: {event.reason}."
+        case PartStopped():
+            return f"A stop rule ended the cues: {event.reason}."
+        case _:
+            return _words_after_a_break(event)
+
+
+def _words_after_a_break(event: AnyEvent) -> str:
+    match event:
+        case Recovered():
+            unknown = duration(event.lost_to_s - event.lost_from_s)
+            return f"The night had broken and was opened again; {unknown} before this are unknown."
+        case Rearmed():
+            return f"The bed was armed again ({event.by})."
+        case _:
+            return ""
+
+
+def _after_withdrawal(event: ConsentWithdrawn, night: PodNight) -> str:
+    after = sum(cue.fate == "played" and cue.onset_s > event.onset_s for cue in night.cues)
+    return f"Yet {counted(after, 'cue')} began after that: find out why." if after else "No cue began after that."

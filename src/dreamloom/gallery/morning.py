@@ -1,0 +1,170 @@
+"""What does the morning after know? A night's record gathered for its report: per pod facts, numbers and happenings."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from dreamloom.gallery.happenings import Happening, happenings_of
+from dreamloom.gallery.night_clock import NightClock
+from dreamloom.gallery.night_statistics import NightStatistics, statistics_of_pod
+from dreamloom.gallery.pod_night import PodNight, pod_night
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentGiven,
+    ConsentWithdrawn,
+    HostDescribed,
+    NightClosed,
+    NightOpened,
+    Seat,
+    StageScored,
+)
+from dreamloom.record.verify import Verdict
+from dreamloom.vocabulary.errors import DreamloomError
+
+NOT_MEDICAL = "Not a medical device."
+METHOD = (
+    "Stages are the live track's: it looks at the last 30 s every 5 s and knows nothing of what follows. These "
+    "numbers use its estimate at the end of each 30-s epoch. The live track is made to time cues; it is not "
+    "expert-level scoring."
+)
+
+
+class PodMorning(Struct, frozen=True, kw_only=True):
+    """One pod the morning after. withdrawn_s: when the sleeper said no; methods: the stagers that were used."""
+
+    seat: Seat
+    night: PodNight
+    statistics: NightStatistics
+    consent: ConsentGiven | None
+    withdrawn_s: float | None
+    happenings: tuple[Happening, ...]
+    methods: tuple[str, ...]
+
+
+class Morning(Struct, frozen=True, kw_only=True):
+    """A whole night the morning after.
+
+    Attributes:
+        host: the first opening; None while the record holds none.
+        verdict: what verification found, or why nobody could look.
+        compared_root: what honest replays of this night share; None where events were erased.
+    """
+
+    night: str
+    opened: NightOpened | None
+    host: HostDescribed | None
+    closed: NightClosed | None
+    clock: NightClock
+    pods: tuple[PodMorning, ...]
+    verdict: Verdict | DreamloomError
+    compared_root: str | None
+
+
+def gather(
+    events: Sequence[AnyEvent],
+    *,
+    night: str,
+    zone: tzinfo | None,
+    verdict: Verdict | DreamloomError,
+    compared_root: str | None,
+) -> Morning:
+    """Everything the report says, from the events of a night in the order of its record.
+
+    Args:
+        events: all of them, or those so far.
+        night: its name.
+        zone: that of NightOpened.timezone; None when it is unknown.
+        verdict: see `Morning`.
+        compared_root: see `Morning`.
+    """
+    hosts = [event for event in events if isinstance(event, HostDescribed)]
+    opened = next((event for event in events if isinstance(event, NightOpened)), None)
+    return Morning(
+        night=night,
+        opened=opened,
+        host=hosts[0] if hosts else None,
+        closed=next((event for event in events if isinstance(event, NightClosed)), None),
+        clock=_clock(hosts, zone),
+        pods=tuple(_pod(events, seat) for seat in (opened.roster if opened else ())),
+        verdict=verdict,
+        compared_root=compared_root,
+    )
+
+
+def as_data(morning: Morning) -> dict[str, Any]:
+    """The report's numbers as JSON-ready data: what the page shows, and the epochs and cues behind its charts."""
+    opened, host, closed = morning.opened, morning.host, morning.closed
+    return {
+        "night": morning.night,
+        "status": closed.status if closed else "running or broken off",
+        "status_reason": closed.reason if closed else "",
+        "mode": opened.mode if opened else None,
+        "dreamscape": opened.dreamscape if opened else None,
+        "dreamscape_sha256": opened.dreamscape_sha256 if opened else None,
+        "timezone": opened.timezone if opened else None,
+        "opened_utc": host.utc if host else None,
+        "speed_x": host.speed_x if host else None,
+        "versions": host.versions if host else {},
+        "record": _verdict_data(morning),
+        "pods": [_pod_data(pod) for pod in morning.pods],
+        "method": METHOD,
+        "not": NOT_MEDICAL,
+    }
+
+
+def _pod(events: Sequence[AnyEvent], seat: Seat) -> PodMorning:
+    own = [event for event in events if event.pod == seat.pod]
+    consents = [event for event in own if isinstance(event, ConsentGiven)]
+    methods = {event.method for event in own if isinstance(event, StageScored)}
+    night = pod_night(events, seat.pod)
+    return PodMorning(
+        seat=seat,
+        night=night,
+        statistics=statistics_of_pod(night),
+        consent=consents[-1] if consents else None,
+        withdrawn_s=next((event.onset_s for event in own if isinstance(event, ConsentWithdrawn)), None),
+        happenings=happenings_of(own, night),
+        methods=tuple(sorted(methods)),
+    )
+
+
+def _clock(hosts: Sequence[HostDescribed], zone: tzinfo | None) -> NightClock:
+    """Wall time runs beside night time only where the night was lived at its own speed."""
+    if not hosts or any(host.speed_x != 1.0 for host in hosts):
+        return NightClock()
+    return NightClock(datetime.fromisoformat(hosts[0].utc), zone)
+
+
+def _verdict_data(morning: Morning) -> dict[str, Any]:
+    verdict = morning.verdict
+    if isinstance(verdict, DreamloomError):
+        return {"verified": None, "why": verdict.what, "code": verdict.code, "compared_root": morning.compared_root}
+    return {
+        "verified": verdict.ok,
+        "why": verdict.why,
+        "first_bad": verdict.first_bad,
+        "events": verdict.events,
+        "signed": verdict.signed,
+        "erased": verdict.erased,
+        "root": verdict.root,
+        "compared_root": morning.compared_root,
+    }
+
+
+def _pod_data(pod: PodMorning) -> dict[str, Any]:
+    night = pod.night
+    return {
+        "sleeper": pod.seat.sleeper,
+        "withdrawn_s": pod.withdrawn_s,
+        "methods": list(pod.methods),
+        **msgspec.to_builtins(pod.statistics),
+        "happenings": msgspec.to_builtins(pod.happenings),
+        "epochs": [epoch._asdict() for epoch in night.epochs],
+        "arousals_s": list(night.arousals_s),
+        "cue_list": [cue._asdict() for cue in night.cues],
+        "silences": [silence._asdict() for silence in night.silences],
+        "losses": [loss._asdict() for loss in night.losses],
+    }

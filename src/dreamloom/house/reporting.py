@@ -1,0 +1,76 @@
+"""How does a night become its morning report? Reads the record, lets it be judged, writes one page and its numbers."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.gallery.morning import as_data, gather
+from dreamloom.gallery.morning_page import morning_page
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.verifying import verify_night
+from dreamloom.record.events import AnyEvent, NightOpened
+from dreamloom.record.roots import record_root
+from dreamloom.record.verify import Verdict
+from dreamloom.vocabulary.errors import RecordError, RefusedError
+
+PAGE, NUMBERS = "index.html", "report.json"
+
+
+def write_report(folder: NightFolder) -> Path:
+    """Writes report/index.html and report/report.json of a night, also of one that still runs; returns the page.
+
+    Readable by the house alone, like the record. Each file is replaced whole, so that a reader never sees half of one.
+
+    Raises:
+        RecordError: when there is no record, or none that can be read; one that does not verify is reported as such.
+    """
+    if not folder.record.exists():
+        raise RecordError(
+            "DL-E436",
+            f"The night {folder.name!r} has no record yet, so there is nothing to report.",
+            still="Its three files are as they were.",
+            do=f"Run it first: dreamloom run {folder.root}",
+        )
+    with read_only(folder.record) as record:
+        size, events = record.size, list(record.events())
+    whole = len(events) >= size
+    morning = gather(
+        events,
+        night=folder.name,
+        zone=_zone(events),
+        verdict=_verdict(folder),
+        compared_root=record_root(events) if whole else None,
+    )
+    folder.report.mkdir(mode=0o700, exist_ok=True)
+    numbers = msgspec.json.format(msgspec.json.encode(as_data(morning)), indent=1)
+    _replace(folder.report / NUMBERS, numbers + b"\n")
+    page = folder.report / PAGE
+    _replace(page, morning_page(morning).encode("utf-8"))
+    return page
+
+
+def _verdict(folder: NightFolder) -> Verdict | RecordError | RefusedError:
+    """What verification says; a report is written even where nobody can judge, and says so."""
+    try:
+        return verify_night(folder)
+    except (RecordError, RefusedError) as error:
+        return error
+
+
+def _zone(events: Sequence[AnyEvent]) -> ZoneInfo | None:
+    opened = next((event for event in events if isinstance(event, NightOpened)), None)
+    try:
+        return ZoneInfo(opened.timezone) if opened else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    draft.replace(path)

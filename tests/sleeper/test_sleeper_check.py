@@ -6,6 +6,7 @@ from dreamloom.testing.sleeper_check import check
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.filterwarnings("ignore")  # YASA's own: trees pickled by an older scikit-learn, numba on first use
 def test_an_offline_stager_agrees_with_a_simulated_night(seed: int) -> None:

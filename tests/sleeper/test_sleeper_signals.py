@@ -15,7 +15,7 @@ from dreamloom.sleeper.waves import MIX, WAVES, shown, swell
 from dreamloom.vocabulary.units import FloatArray
 
 SFREQ_HZ = 128
-NIGHT_S = 4 * 3600
+NIGHT_S = 3 * 3600
 W, N1, N2, N3, R = range(5)
 EEG, E1, E2, CHIN = range(4)
 

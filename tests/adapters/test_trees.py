@@ -48,7 +48,7 @@ def test_probabilities_sum_to_one_and_do_not_depend_on_the_other_rows() -> None:
     ],
 )
 def test_the_trees_name_the_columns_that_the_track_gives(kind: str, cache: Path) -> None:
-    TreeStager(kind)  # type: ignore[arg-type]  # parametrised by the table itself
+    TreeStager(kind)
     header = text_of(kind, cache).read_text()[:20_000].splitlines()
     named = next(line for line in header if line.startswith("feature_names="))
     assert tuple(named.removeprefix("feature_names=").split()) == feature_names(kind)
@@ -93,7 +93,7 @@ def test_a_cache_that_cannot_be_written_only_costs_time(monkeypatch: pytest.Monk
 
 def test_a_montage_without_trees_is_a_config_error() -> None:
     with pytest.raises(ConfigError, match=r"DL-E331 .*'ecg'.*eeg\+eog\+emg"):
-        TreeStager("ecg")  # type: ignore[arg-type]  # what a person may type
+        TreeStager("ecg")
 
 
 def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -123,7 +123,8 @@ def test_the_next_start_is_light() -> None:
     TreeStager("eeg")
     code = (
         "import sys, json; from dreamloom.adapters.trees import TreeStager; TreeStager('eeg');"
-        "heavy = {'sklearn', 'pandas', 'joblib', 'lightgbm', 'yasa'}; print(json.dumps(sorted(heavy & set(sys.modules))))"
+        "heavy = {'sklearn', 'pandas', 'joblib', 'lightgbm', 'yasa'};"
+        "print(json.dumps(sorted(heavy & set(sys.modules))))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []

@@ -197,14 +197,16 @@ def test_the_classifier_is_told_how_far_the_night_has_gone() -> None:
 @pytest.mark.timeout(600)
 def test_eight_hours_with_losses_give_960_epochs_nearly_all_scored() -> None:
     rng = stream(9, "losses")
+    minute = [*seconds(60, hz=256)]
 
     def night() -> Iterator[GridSecond]:
-        for second in seconds(8 * 3600, hz=256):
+        for index in range(8 * 3600):
             filled = rng.random(256) < 0.005
-            digital = np.where(filled[:, None], np.int16(0), second.digital)
-            yield GridSecond(second.index, digital, digital / 10.0, filled, second.arrived_s)
+            digital = np.where(filled[:, None], np.int16(0), minute[index % 60].digital)
+            yield GridSecond(index, digital, digital / 10.0, filled, NightTime(index + 1))
 
-    _, estimates = told(track.start(EEG, 256, by_loudness), night())
+    state, estimates = told(track.start(EEG, 256, by_loudness), night())
     epochs = [e for e in estimates if e.window_end_s % 30 == 0]
     assert len(epochs) == 960
     assert sum(e.stage is not Stage.UNSCORED for e in epochs) >= 0.95 * 960
+    assert sum(context.ranked.nbytes for context in state.contexts) < 60e6

@@ -14,14 +14,12 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 
 from dreamloom.vocabulary.errors import ConfigError, RefusedError
 from dreamloom.vocabulary.units import FloatArray
-
-TreeKind = Literal["eeg", "eeg+emg", "eeg+eog", "eeg+eog+emg"]
 
 PICKLE_SHA256: dict[str, str] = {
     "eeg": "330c1afdc86396e0b6d9f1294d4c4796beb5f7e7cd38be424c10feae98867e31",
@@ -47,8 +45,8 @@ class TreeStager:
 
     name: ClassVar[str] = "yasa-0.8 trees"
 
-    def __init__(self, kind: TreeKind) -> None:
-        """Reads the trees, converting them at the very first use.
+    def __init__(self, kind: str) -> None:
+        """Reads the trees of a montage ("eeg", "eeg+eog", ...), converting them at the very first use.
 
         Raises:
             ConfigError: for an unknown montage, or when YASA, LightGBM or its libgomp is not installed.

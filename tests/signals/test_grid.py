@@ -139,6 +139,13 @@ def test_a_second_knows_the_latest_arrival_that_settled_it():
     assert [second.arrived_s for second in seconds] == [5.0, 5.0]
 
 
+def test_an_arrival_out_of_order_counts_wherever_it_stands_in_a_block():
+    late = np.full(100, 2.0)
+    late[30] = 7.0
+    _, seconds, _ = lay(block(0.0, [0.0] * 100), block(1.0, [0.0] * 100, arrived_s=late))
+    assert seconds[1].arrived_s == 7.0
+
+
 def test_a_second_whose_end_was_lost_waits_for_the_sample_after_it():
     _, seconds, _ = lay(block(0.0, [0.0] * 90), block(2.5, [0.0] * 10, arrived_s=[9.0] * 10))
     assert [second.index for second in seconds] == [0, 1]

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreamloom.sleeper.facts import CONFUSION, Facts, facts
+from dreamloom.sleeper.facts import CONFUSION, NOTICED, Facts, facts
 from dreamloom.sleeper.traits import traits_of
+from dreamloom.sleeper.truth import truth
 from dreamloom.testing.sleeper_check import agreement
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import FloatArray
@@ -75,6 +76,14 @@ def test_what_is_noticed_is_noticed_late_and_not_always() -> None:
         true = found.truth.onsets_s(what)  # type: ignore[arg-type]
         assert abs(len(noticed) / len(true) - share) < 0.1
         assert all(any(0.0 < at - onset_s < 3.0 for onset_s in true) for at in noticed[:50])
+
+
+def test_the_truth_beside_the_beliefs_is_the_whole_truth_of_what_can_be_noticed() -> None:
+    person = traits_of(4, "S01", "lucid")
+    whole = truth(person, 4, 9000, start_s=3000)
+    beside = facts(person, 4, 9000, start_s=3000).truth
+    assert beside.stages == whole.stages
+    assert beside.happenings == tuple(happening for happening in whole.happenings if happening.what in NOTICED)
 
 
 def test_a_confusion_row_is_a_distribution() -> None:

@@ -61,7 +61,10 @@ class Noticed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a pod believed, in seconds since its stream began, and the truth beside it."""
+    """What a pod believed, in seconds since its stream began, and the truth beside it.
+
+    The truth holds only what a pod can notice; `truth.truth` holds everything.
+    """
 
     stages: tuple[StageFact, ...]
     noticed: tuple[Noticed, ...]
@@ -74,7 +77,7 @@ def facts(traits: Traits, seed: int, duration_s: int, *, start_s: int = 0, delay
     The first full window is 30 s long; until then the stage is UNSCORED with confidence 0. Probabilities are those of
     the true stage given what was said, so that a confidence of .8 is right about four times in five.
     """
-    course = Course(traits, seed, until_s=start_s + duration_s)
+    course = Course(traits, seed, until_s=start_s + duration_s, kinds=NOTICED)
     truth = truth_of(course, duration_s, start_s=start_s)
     return Facts(_stage_facts(course.chance, truth, start_s, delay_s), _noticed(course.chance, truth, start_s), truth)
 

@@ -1,5 +1,6 @@
 """What happens in a simulated night, and when? Spindles, slow waves, eye movements, arousals, minute by minute."""
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -81,11 +82,15 @@ TWO_SIDED = frozenset({"saccade", "slow eyes"})
 
 
 class Course:
-    """One simulated night: who, which stages, and the happenings of any minute, made when asked for."""
+    """One simulated night: who, which stages, and the happenings of any minute, made when asked for.
 
-    def __init__(self, traits: Traits, seed: int, *, until_s: int) -> None:
+    Each kind of happening has its own keys, so a course of a few kinds holds the same ones as a whole course.
+    """
+
+    def __init__(self, traits: Traits, seed: int, *, until_s: int, kinds: Collection[What] = tuple(HABITS)) -> None:
         self.traits = traits
         self.seed = seed
+        self._habits = {what: habit for what, habit in HABITS.items() if what in kinds}
         self.stages: StageIndices = stage_indices(traits, seed, until_s + 120)
         self._minutes: Kept[tuple[Happening, ...]] = Kept(self._make_minute, size=4)
 
@@ -115,8 +120,8 @@ class Course:
         if minute < 0:
             return ()
         stages = np.repeat(self.stages_between(60 * minute, 60 * minute + 60), 2)
-        found = self._awakenings(minute)
-        for what, habit in HABITS.items():
+        found = self._awakenings(minute) if "arousal" in self._habits else []
+        for what, habit in self._habits.items():
             per_min = np.array(habit.per_min)[stages]
             if per_min.any():
                 found += self._draw(what, minute, per_min)

@@ -1,13 +1,13 @@
 """When did cues play, when were they let pass, and why? One lane a reason; label, pattern and colour say the same."""
 
-from dreamloom.gallery.frame import MARK_PX, Frame, axis, hatch, lane, picture
-from dreamloom.gallery.hypnogram import cue_marks
+from dreamloom.gallery.frame import MARK_PX, Frame, axis, hatch, lane, picture, upright_marks
 from dreamloom.gallery.markup import Markup, join, tag
-from dreamloom.gallery.pod_night import PodNight, union
+from dreamloom.gallery.pod_night import Fate, PodNight, union
 from dreamloom.gallery.words import REASONS
 from dreamloom.record.events import WithheldReason
 
 TOP_PX = 6
+FATES: dict[Fate, str] = {"played": "cues played", "failed": "cues failed", "unknown": "outcome unknown"}
 
 
 def cue_ribbon(night: PodNight, frame: Frame, *, name: str, title: str, sentence: str) -> Markup:
@@ -17,9 +17,14 @@ def cue_ribbon(night: PodNight, frame: Frame, *, name: str, title: str, sentence
     missing hatched. Arguments as for `hypnogram.hypnogram`.
     """
     defs, unknown = hatch(frame, name)
-    played = lane(frame, TOP_PX, "cues played", f"{sum(cue.fate == 'played' for cue in night.cues):,}")
-    parts = [played.label, cue_marks(frame, night.cues, played.y_px)]
-    y = played.next_px
+    parts: list[Markup] = []
+    y = float(TOP_PX)
+    for fate, text in FATES.items():
+        onsets_s = [cue.onset_s for cue in night.cues if cue.fate == fate]
+        if onsets_s or fate == "played":
+            row = lane(frame, y, text, f"{len(onsets_s):,}")
+            parts += [row.label, upright_marks(frame, onsets_s, row.y_px, f"cue {fate}")]
+            y = row.next_px
     for reason in reasons_seen(night):
         count = sum(silence.occasions for silence in night.silences if silence.reason == reason)
         row = lane(frame, y, REASONS[reason].short, f"{count:,}")

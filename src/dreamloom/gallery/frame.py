@@ -27,7 +27,12 @@ class Frame(NamedTuple):
 
     @property
     def left_px(self) -> int:
-        return 150 if self.size == "wide" else 26
+        return 150 if self.size == "wide" else 32
+
+    @property
+    def gutter_px(self) -> int:
+        """Between a label and the plot."""
+        return 12 if self.size == "wide" else 8
 
     @property
     def right_px(self) -> int:
@@ -55,7 +60,7 @@ def lane(frame: Frame, top_px: float, text: str, count: str = "") -> Lane:
     """A labelled row of marks MARK_PX high; the count stands at the right end."""
     y = top_px + LABEL_PX[frame.size] + (LANE_PX["wide"] - MARK_PX) / 2
     if frame.size == "wide":
-        label = tag("text", text, x=frame.left_px - 12, y=y + 10, text_anchor="end", class_="label")
+        label = tag("text", text, x=frame.left_px - frame.gutter_px, y=y + 10, text_anchor="end", class_="label")
         total = tag("text", count, x=frame.right_px + 8, y=y + 10, class_="label") if count else Markup()
     else:
         both = f"{text} · {count}" if count else text

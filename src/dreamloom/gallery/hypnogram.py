@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dreamloom.gallery.frame import MARK_PX, Frame, axis, hatch, lane, picture, upright_marks
 from dreamloom.gallery.markup import Markup, join, number, tag
-from dreamloom.gallery.pod_night import Bout, Cue, Epoch, PodNight, Span, bouts, union
+from dreamloom.gallery.pod_night import Bout, Epoch, PodNight, Span, bouts, union
 from dreamloom.gallery.words import STAGE_NAMES
 from dreamloom.vocabulary.stages import Stage
 
@@ -44,7 +44,7 @@ def hypnogram(night: PodNight, frame: Frame, *, name: str, title: str, sentence:
         defs,
         scale,
         _levels(frame),
-        _unscored(night, frame, unknown),
+        _unknown(night, frame, Rows(TOP_PX, LEVEL_PX * len(LEVELS)), unknown),
         _stairs(bouts(night.epochs), frame),
         _lights(night, frame),
         lanes,
@@ -60,14 +60,10 @@ def rem_strip(night: PodNight, frame: Frame, *, name: str, title: str, sentence:
     top, bottom = 10, 10 + STRIP_PX
     known = [epoch for epoch in night.epochs if epoch.rem is not None]
     areas = [_area(run, frame, bottom) for run in _runs(known)]
-    missing = [
-        _block(frame, Span(bout.from_s, bout.to_s), Rows(top, STRIP_PX), fill=unknown)
-        for bout in bouts(night.epochs)
-        if bout.stage is Stage.UNSCORED
-    ]
-    scale, height = axis(frame, top, bottom)
+    missing = _unknown(night, frame, Rows(top, STRIP_PX), unknown)
+    scale, height = axis(frame, top, bottom + 4)
     levels = [_level_line(frame, bottom - STRIP_PX * share, f"{share:.0%}".replace("%", " %")) for share in (0, 0.5, 1)]
-    return picture(frame, height, defs, scale, *levels, *missing, *areas, name=name, title=title, sentence=sentence)
+    return picture(frame, height, defs, scale, *levels, missing, *areas, name=name, title=title, sentence=sentence)
 
 
 def _y(stage: Stage) -> float:
@@ -81,7 +77,7 @@ def _levels(frame: Frame) -> Markup:
         y = _y(stage)
         parts.append(tag("line", x1=frame.left_px, x2=frame.right_px, y1=y, y2=y, class_="grid"))
         letter = "rem-letter" if stage is Stage.R else "letter"
-        parts.append(tag("text", stage, x=frame.left_px - 12, y=y + 5, text_anchor="end", class_=letter))
+        parts.append(tag("text", stage, x=frame.left_px - frame.gutter_px, y=y + 5, text_anchor="end", class_=letter))
         if frame.size == "wide":
             name = tag("text", STAGE_NAMES[stage], x=frame.left_px - 42, y=y + 4.5, text_anchor="end", class_="label")
             parts.append(name)
@@ -112,9 +108,8 @@ def _bar(bout: Bout, frame: Frame) -> Markup:
     )
 
 
-def _unscored(night: PodNight, frame: Frame, paint: str) -> Markup:
+def _unknown(night: PodNight, frame: Frame, rows: Rows, paint: str) -> Markup:
     """Hatched where an epoch has no stage, or there is no epoch at all."""
-    rows = Rows(TOP_PX, LEVEL_PX * len(LEVELS))
     holes = [(one.end_s, after.onset_s) for one, after in pairwise(night.epochs) if one.end_s < after.onset_s]
     unread = [(bout.from_s, bout.to_s) for bout in bouts(night.epochs) if bout.stage is Stage.UNSCORED]
     return join(*(_block(frame, span, rows, fill=paint) for span in union(holes + unread)))
@@ -143,32 +138,18 @@ def _lights(night: PodNight, frame: Frame) -> Markup:
 def _lanes(night: PodNight, frame: Frame, top_px: float, unknown: str) -> tuple[Markup, float]:
     """Arousals, cues and the signal, each in a row of its own."""
     stirred = lane(frame, top_px, "arousals", f"{len(night.arousals_s):,}")
-    cued = lane(frame, stirred.next_px, "cues played", f"{sum(cue.fate == 'played' for cue in night.cues):,}")
+    played_s = [cue.onset_s for cue in night.cues if cue.fate == "played"]
+    cued = lane(frame, stirred.next_px, "cues played", f"{len(played_s):,}")
     heard = lane(frame, cued.next_px, "signal")
     parts = [
         stirred.label,
         upright_marks(frame, night.arousals_s, stirred.y_px, "arousal"),
         cued.label,
-        cue_marks(frame, night.cues, cued.y_px),
+        upright_marks(frame, played_s, cued.y_px, "cue"),
         heard.label,
         _signal(night, frame, heard.y_px, unknown),
     ]
     return join(*parts), heard.next_px + 4
-
-
-def cue_marks(frame: Frame, cues: tuple[Cue, ...], y_px: float) -> Markup:
-    """Played: an upright stroke. Failed: a cross. Unknown: a ring."""
-    middle = y_px + MARK_PX / 2
-    played = upright_marks(frame, [cue.onset_s for cue in cues if cue.fate == "played"], y_px, "cue")
-    crosses = "".join(
-        f"M{number(frame.x(cue.onset_s) - 3)} {number(middle - 3)}l6 6m0 -6l-6 6"
-        for cue in cues
-        if cue.fate == "failed"
-    )
-    rings = [
-        tag("circle", cx=frame.x(cue.onset_s), cy=middle, r=3.5, class_="ring") for cue in cues if cue.fate == "unknown"
-    ]
-    return join(played, tag("path", d=crosses, class_="cross") if crosses else Markup(), *rings)
 
 
 def _signal(night: PodNight, frame: Frame, y_px: float, unknown: str) -> Markup:
@@ -221,4 +202,6 @@ def _level_line(frame: Frame, y_px: float, text: str) -> Markup:
     line = tag("line", x1=frame.left_px, x2=frame.right_px, y1=y_px, y2=y_px, class_="grid")
     if frame.size == "narrow":
         return line
-    return join(line, tag("text", text, x=frame.left_px - 12, y=y_px + 4, text_anchor="end", class_="label"))
+    return join(
+        line, tag("text", text, x=frame.left_px - frame.gutter_px, y=y_px + 4, text_anchor="end", class_="label")
+    )

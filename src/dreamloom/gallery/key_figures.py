@@ -3,6 +3,7 @@
 from dreamloom.gallery.markup import Markup, join, tag
 from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.night_statistics import CueStatistics, NightStatistics, SleepStatistics
+from dreamloom.gallery.sentences import WORTH_SAYING_S
 from dreamloom.vocabulary.stages import Stage
 
 DASH = "–"
@@ -14,7 +15,7 @@ def sleep_figures(statistics: NightStatistics) -> Markup:
     rem = next(time for time in sleep.stages if time.stage is Stage.R)
     share = "" if rem.percent_of_sleep is None else f" {rem.percent_of_sleep:.0f} %"
     return _figures(
-        _figure("asleep", _time(sleep.total_sleep_s), f" of {duration(sleep.in_bed_s)} in bed"),
+        _figure("asleep", _least(sleep), f" of {duration(sleep.in_bed_s)} in bed"),
         _figure("from lights off to sleep", _latency(sleep.sleep_latency_s, certain=sleep.latency_certain)),
         _figure("awake after sleep onset", _time(sleep.waso_s)),
         _figure("sleep efficiency", *_efficiency(sleep)),
@@ -48,6 +49,12 @@ def _figure(name: str, value: str, aside: str = "", *, class_: str | None = None
 
 def _time(span_s: float | None) -> str:
     return DASH if span_s is None else duration(span_s)
+
+
+def _least(sleep: SleepStatistics) -> str:
+    """Unread time may have held more sleep."""
+    least = "≥ " if sleep.total_sleep_s and sleep.unscored_s >= WORTH_SAYING_S else ""
+    return f"{least}{_time(sleep.total_sleep_s)}"
 
 
 def _latency(span_s: float | None, *, certain: bool) -> str:

@@ -31,6 +31,8 @@ AROUSALS = (
     "an expert would not."
 )
 LEVELS = "Levels are the planned ones, the same for every arm. A cue counts for the stage of the epoch it began in."
+DASHES = "A dash means that it cannot be said; ≤ and ≥ that unread time leaves a bound only."
+RIBBON_KEY = "Hollow bars wait for the right moment, solid ones protect the sleeper, hatched ones missed something."
 
 
 def morning_page(morning: Morning) -> str:
@@ -107,7 +109,6 @@ def _pod(morning: Morning, pod: PodMorning) -> Markup:
     return tag(
         "section",
         heading,
-        tag("p", sleeper, " ", sentences.summary(pod), class_="lead"),
         sleep_figures(pod.statistics),
         _charts(pod, clock),
         _cues(pod, clock),
@@ -163,19 +164,11 @@ def _cues(pod: PodMorning, clock: NightClock) -> Markup:
     why = tables.of_withheld(pod) if pod.night.silences else Markup()
     return join(
         title,
-        tag("figure", tag("figcaption", f"{sentence} {_ribbon_key(pod)}"), *ribbons),
+        tag("figure", tag("figcaption", f"{sentence} {RIBBON_KEY}"), *ribbons),
         every,
         cue_figures(pod.statistics.cues),
         why,
     )
-
-
-def _ribbon_key(pod: PodMorning) -> str:
-    marks = ["Hollow bars wait for the right moment, solid ones protect the sleeper, hatched ones missed something."]
-    fates = {cue.fate for cue in pod.night.cues}
-    marks += ["A cross is a cue that failed."] * ("failed" in fates)
-    marks += ["A ring is a cue of which no outcome is known."] * ("unknown" in fates)
-    return " ".join(marks)
 
 
 def _moments(pod: PodMorning, clock: NightClock) -> Markup:
@@ -202,7 +195,7 @@ def _consent(pod: PodMorning) -> Markup:
     lines = [
         f"Cues in {', '.join(given.stages)}, at most {given.level_cap_db:g} dB and {given.cues_per_hour} an hour.",
         f"For: {', '.join(given.purposes)}. Until {given.expires}.",
-        f"After a crash: armed again {given.rearm_after_crash}. {given.sheet}.{withdrawn}",
+        f"After a crash: armed again {given.rearm_after_crash}. Sheet: {given.sheet}.{withdrawn}",
     ]
     return tag("div", tag("h3", "Consent"), *(tag("p", line, class_="note") for line in lines))
 
@@ -236,7 +229,7 @@ def _reading(morning: Morning) -> Markup:
         "This night ran at another speed than its own, or its zone is unknown, so times are hours of night and not of "
         "a wall clock."
     )  # fmt: skip
-    notes = [METHOD, AROUSALS, AASM, LEVELS, times, "Sleepers appear by pseudonym."]
+    notes = [METHOD, AROUSALS, AASM, LEVELS, times, DASHES, "Sleepers appear by pseudonym."]
     return _card("reading", "How to read this page", *(tag("p", note) for note in notes if note), *named)
 
 

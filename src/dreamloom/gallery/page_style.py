@@ -25,7 +25,6 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 .facts b { color: var(--ink); font-weight: 500; }
 .card { background: var(--panel); border: 1px solid var(--rule); border-radius: 14px; padding: 26px 30px 28px;
   margin: 22px 0; }
-.lead { font-size: 18px; line-height: 1.5; }
 .glance { list-style: none; margin: 10px 0 0; padding: 0; }
 .glance li { padding: 7px 0; font-size: 18px; line-height: 1.5; border-top: 1px solid var(--rule); }
 .glance li:first-child { border-top: 0; }
@@ -35,11 +34,11 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 .note { color: var(--dim); font-size: 14px; }
 .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
 .numbers { display: grid; grid-template-columns: repeat(4, 1fr); gap: 20px 22px; margin: 22px 0 6px; }
-.numbers div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+.numbers div { border-top: 1px solid var(--rule); padding-top: 10px; }
 .numbers dt { color: var(--dim); font-size: 14px; line-height: 1.35; }
 .numbers dd { margin: 0; font-size: 27px; font-weight: 600; line-height: 1.25; letter-spacing: -.01em; }
 .numbers dd.rem { color: var(--rem); } .numbers dd.cue { color: var(--cue); }
-.numbers dd small { font-size: 15px; font-weight: 400; color: var(--dim); letter-spacing: 0; }
+.numbers dd small { display: block; font-size: 14px; font-weight: 400; color: var(--dim); letter-spacing: 0; }
 figure { margin: 0; }
 figcaption { color: var(--dim); font-size: 14px; margin: 0 0 10px; max-width: 84ch; }
 details { margin: 8px 0 0; }
@@ -48,7 +47,7 @@ summary { color: var(--link); font-size: 14px; cursor: pointer; padding: 4px 0; 
 table { border-collapse: collapse; width: 100%; font-size: 14px; margin: 8px 0 4px; }
 caption { text-align: left; color: var(--dim); padding: 2px 0 6px; }
 th, td { text-align: left; padding: 6px 14px 6px 0; border-top: 1px solid var(--rule); vertical-align: top; }
-thead th { color: var(--dim); font-weight: 500; border-top: 0; white-space: nowrap; }
+thead th, thead td { color: var(--dim); font-weight: 500; border-top: 0; white-space: nowrap; }
 tbody th { font-weight: 500; } tbody th.group { color: var(--dim); padding-top: 16px; border-top: 0; }
 .n { text-align: right; white-space: nowrap; }
 .when { white-space: nowrap; }
@@ -71,7 +70,7 @@ footer { color: var(--dim); font-size: 14px; padding-top: 4px; padding-bottom: 4
 .lights { fill: none; stroke: var(--dim); stroke-width: 1; stroke-dasharray: 3 3; }
 .arousal { fill: none; stroke: var(--ink); stroke-width: 1.25; }
 .cue { fill: none; stroke: var(--cue); stroke-width: 1.5; }
-.cross, .ring { fill: none; stroke: var(--missing); stroke-width: 1.5; }
+.failed, .cue.unknown { stroke: var(--missing); }
 .band { fill: var(--waiting); }
 .rem-area { fill: var(--rem); fill-opacity: .55; stroke: var(--rem); stroke-width: 1; }
 .waiting { fill: none; stroke: var(--waiting); stroke-width: 1; }
@@ -82,7 +81,7 @@ footer { color: var(--dim); font-size: 14px; padding-top: 4px; padding-bottom: 4
   h1 { font-size: 27px; }
   .card { margin-left: -14px; margin-right: -14px; padding: 20px 16px; border-radius: 0;
     border-left: 0; border-right: 0; }
-  .lead, .glance li { font-size: 16px; }
+  .glance li { font-size: 16px; }
   .numbers { grid-template-columns: repeat(2, 1fr); gap: 16px; } .numbers dd { font-size: 23px; }
   .pair { grid-template-columns: 1fr; }
   .wide { display: none; } .narrow { display: block; }

@@ -8,6 +8,9 @@ from dreamloom.record.verify import Verdict
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.stages import Stage
 
+WORTH_SAYING_S = 600.0
+"""Unread time from which on "at least" is said; below it nothing anyone would round to changes."""
+
 
 def summary(pod: PodMorning) -> str:
     """The pod's night in one sentence, without the sleeper's name at its head."""
@@ -24,7 +27,7 @@ def slept(sleep: SleepStatistics) -> str:
         return "could not be staged, so nobody can say whether there was sleep"
     if not sleep.total_sleep_s:
         return "did not fall asleep as far as the live track can tell"
-    least = "at least " if sleep.unscored_s >= 600 else ""
+    least = "at least " if sleep.unscored_s >= WORTH_SAYING_S else ""
     return f"slept {least}{duration(sleep.total_sleep_s)}"
 
 
@@ -57,7 +60,7 @@ def of_hypnogram(statistics: NightStatistics, clock: NightClock) -> str:
     rem = next(time for time in sleep.stages if time.stage is Stage.R)
     parts = [_capital(slept(sleep))]
     if sleep.sleep_latency_s is not None:
-        parts[0] += f", beginning {duration(sleep.sleep_latency_s)} after lights off"
+        parts[0] += f", {_onset(sleep.sleep_latency_s)}"
     parts.append(
         f"{duration(rem.duration_s)} of it REM ({rem.percent_of_sleep:.0f} %)" if rem.epochs else "none of it REM"
     )
@@ -72,7 +75,8 @@ def of_rem_strip(pod: PodMorning) -> str:
     if not known:
         return "The live track gave no probability in this night."
     likely = sum((epoch.rem or 0.0) >= 0.5 for epoch in known) * 30.0
-    return f"The live track held REM for more likely than not during {duration(likely)}."
+    when = f"during {duration(likely)}" if likely else "at no time"
+    return f"The live track held REM for more likely than not {when}."
 
 
 def of_ribbon(pod: PodMorning) -> str:
@@ -102,6 +106,10 @@ def of_verdict(verdict: Verdict | DreamloomError) -> str:
         return f"This record does not verify. First: {verdict.first_bad}. It is because: {verdict.why}."
     note = f" But {verdict.why}." if verdict.why else ""
     return f"The record verifies: {counted(verdict.events, 'event')}, {verdict.signed:,} of them signed.{note}"
+
+
+def _onset(latency_s: float) -> str:
+    return f"beginning {duration(latency_s)} after lights off" if latency_s else "from lights off on"
 
 
 def _capital(text: str) -> str:

@@ -28,9 +28,9 @@ class Reason(NamedTuple):
 REASONS: dict[WithheldReason, Reason] = {
     "STAGE": Reason("waiting", "another stage", "the sleeper was in another stage",
         "The sleeper was in a stage in which this cue is not wanted or not agreed to."),
-    "CONFIDENCE": Reason("waiting", "stage not sure enough", "the stage was not sure enough",
+    "CONFIDENCE": Reason("waiting", "not sure enough", "the stage was not sure enough",
         "It looked like the right stage, but not as surely as the dreamscape asks."),
-    "STABILITY": Reason("waiting", "stage not settled yet", "the stage had not settled yet",
+    "STABILITY": Reason("waiting", "not settled yet", "the stage had not settled yet",
         "The right stage had not lasted as long as the dreamscape asks."),
     "BEFORE_LIGHTS_OFF": Reason("waiting", "before lights off", "lights were not off yet",
         "The dreamscape counts from lights off, and nobody had said so yet."),

@@ -3,13 +3,15 @@ import sys
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamloom.adapters.speaker import BitsFile, MemoryBits
 from dreamloom.adapters.speaker.bits_file import silencing_names
 from dreamloom.vetoes.bits import BITS_SIZE, Bit
 from dreamloom.vocabulary.errors import StreamError
+
+EXAMPLES = settings(max_examples=40, deadline=None)
 
 
 def test_a_new_file_silences_for_every_reason_and_leaves_unused_places_zero(tmp_path):
@@ -40,6 +42,7 @@ def test_many_who_open_a_new_file_at_once_share_one(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["bits"]
 
 
+@EXAMPLES
 @given(st.lists(st.tuples(st.sampled_from(Bit), st.booleans())))
 def test_a_bit_is_what_was_last_written_and_no_other_bit_changes(changes):
     bits, expected = MemoryBits(), dict.fromkeys(Bit, True)

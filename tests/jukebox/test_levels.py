@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamloom.jukebox.levels import (
@@ -16,6 +16,7 @@ from dreamloom.jukebox.levels import (
     softened_db,
 )
 
+EXAMPLES = settings(max_examples=40, deadline=None)
 any_db = st.floats(allow_nan=True, allow_infinity=True)
 real_db = st.floats(-120, 120)
 
@@ -26,6 +27,7 @@ def test_gain_is_relative_to_the_outputs_full_scale():
     assert gain(40.0, full_scale_db=UNCALIBRATED_FULL_SCALE_DB) == pytest.approx(0.001)
 
 
+@EXAMPLES
 @given(any_db, any_db)
 def test_gain_is_a_fraction_whatever_comes_in(level_db, full_scale_db):
     assert 0.0 <= gain(level_db, full_scale_db=full_scale_db) <= 1.0
@@ -36,11 +38,13 @@ def test_what_is_no_number_makes_no_sound(level_db, full_scale_db):
     assert gain(level_db, full_scale_db=full_scale_db) == 0.0
 
 
+@EXAMPLES
 @given(real_db, st.lists(real_db))
 def test_no_cap_is_ever_exceeded(target_db, caps_db):
     assert all(capped_db(target_db, caps_db) <= bound for bound in [target_db, *caps_db])
 
 
+@EXAMPLES
 @given(st.lists(real_db), st.integers(0, 5))
 def test_a_cap_that_is_no_number_silences_wherever_it_stands(caps_db, place):
     assert capped_db(40.0, [*caps_db[:place], math.nan, *caps_db[place:]]) == NO_SOUND_DB
@@ -60,6 +64,7 @@ def test_without_a_ramp_the_target_holds_from_the_start():
     assert ramped_db(45.0, since_start_s=0.0, over_s=0.0) == 45.0
 
 
+@EXAMPLES
 @given(real_db, st.floats(0, 1000), st.floats(0, 1000), st.floats(0, 600))
 def test_a_ramp_never_falls_and_never_passes_its_target(target_db, earlier_s, later_s, over_s):
     earlier_s, later_s = sorted((earlier_s, later_s))
@@ -67,10 +72,12 @@ def test_a_ramp_never_falls_and_never_passes_its_target(target_db, earlier_s, la
     assert low <= ramped_db(target_db, since_start_s=later_s, over_s=over_s) <= target_db
 
 
+@EXAMPLES
 @given(real_db, st.lists(real_db), st.floats(-50, 50))
 def test_after_an_arousal_no_cue_is_louder_than_the_one_that_roused(target_db, caps_db, lower_db):
     ceiling_db = softened_db(target_db, caps_db, lower_db=lower_db)
     heard_db = capped_db(target_db, caps_db)
+    assert ceiling_db <= heard_db
     assert capped_db(target_db, [*caps_db, ceiling_db]) == pytest.approx(heard_db - max(lower_db, 0.0))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.sqlite import open_ledger, read_only
+from dreamloom.adapters.sqlite_reader import PAGE_ROWS
 from dreamloom.record.codec import canonical
 from dreamloom.record.events import CueAudited
 from dreamloom.record.sealing import seal_for
@@ -399,3 +400,26 @@ def test_a_payload_is_kept_and_found_by_its_event(path):
         assert ledger.payload("p1.0.1") is None
     with read_only(path) as reader:
         assert reader.payload("p1.0.0") == ciphertext
+
+
+def test_a_long_record_is_read_whole_across_its_pages(path):
+    with opened(path) as ledger:
+        ledger.append([lights_off(n) for n in range(2 * PAGE_ROWS + 1)])
+        ledger.commit()
+        assert [row.seq for row in ledger.rows()] == list(range(2 * PAGE_ROWS + 1))
+        assert [row.seq for row in ledger.rows(PAGE_ROWS - 1)] == list(range(PAGE_ROWS - 1, 2 * PAGE_ROWS + 1))
+
+
+def test_the_file_is_written_with_the_settings_that_durability_and_erasure_rest_on(path):
+    with opened(path) as ledger:
+        asked = ("journal_mode", "synchronous", "secure_delete")
+        found = [ledger._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in asked]
+    assert found == ["wal", 2, 1]
+
+
+def test_nothing_is_added_where_an_unsigned_row_is_missing_that_no_count_misses(path):
+    with opened(path) as ledger:
+        ledger.append([lights_off(0, tick=1), lights_off(0, origin="p2", tick=1), lights_off(1, tick=1)])
+    tamper(path, "DELETE FROM events WHERE seq = 1", "DELETE FROM checkpoints")
+    with pytest.raises(RecordError, match="does not fit"):
+        opened(path)

@@ -162,11 +162,17 @@ def verify(night: NightArg, *, as_json: Json = False) -> None:
 
 
 @export.command("events")
-def export_events(night: NightArg) -> None:
+def export_events(
+    night: NightArg,
+    *,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The exact bytes that were hashed, sealed commitments too.")
+    ] = False,
+) -> None:
     """Every event of a night, one JSON object a line, on stdout."""
     from dreamloom.cli import nights as verb
 
-    _run(lambda: verb.export_events(night), as_json=False)
+    _run(lambda: verb.export_events(night, raw=raw), as_json=False)
 
 
 @bench.command("replay")

@@ -149,10 +149,10 @@ def verify(night: str, *, as_json: bool) -> None:
     say(f"Root {verdict.root}")
 
 
-def export_events(night: str) -> None:
-    """Canonical events, one a line."""
+def export_events(night: str, *, raw: bool) -> None:
+    """Events in order, one a line: commitments to sealed payloads left out, or raw as the leaves were made from."""
     from dreamloom.adapters.sqlite import read_only
-    from dreamloom.record.codec import canonical
+    from dreamloom.record.codec import canonical, comparable
 
     folder = layout.find_night(night)
     if not folder.record.exists():
@@ -161,7 +161,7 @@ def export_events(night: str) -> None:
         )
     with read_only(folder.record) as record:
         for event in record.events():
-            sys.stdout.write(canonical(event).decode() + "\n")
+            sys.stdout.write((canonical(event) if raw else comparable(event)).decode() + "\n")
 
 
 def _speed(text: str) -> float | None:

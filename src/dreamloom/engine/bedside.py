@@ -12,7 +12,6 @@ from dreamloom.pod.loop import LATE_S, Pod
 from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.record.events import (
     AnyEvent,
-    ConsentWithdrawn,
     CueAudited,
     CueDue,
     CueFailed,
@@ -65,13 +64,13 @@ class Bedside:
         self._gaps.extend(gaps)
 
     def post(self, known_s: NightTime, event: AnyEvent) -> None:
-        """Something from outside, handled at the first tick that ends at or after known_s.
-
-        A withdrawal silences the bed now; that it happened is told at the tick.
-        """
-        if isinstance(event, ConsentWithdrawn) and self.speaker is not None:
-            self.speaker.set_bit(Bit.REVOKED, on=True)
+        """Something from outside, handled at the first tick that ends at or after known_s."""
         self._inbox.append((known_s, event))
+
+    def hush(self) -> None:
+        """A withdrawal silences the bed now; that it happened is told at the tick."""
+        if self.speaker is not None:
+            self.speaker.set_bit(Bit.REVOKED, on=True)
 
     def is_ready(self, tick: int) -> bool:
         """True when the tick's own second is here in time, or none will ever come."""

@@ -7,7 +7,7 @@ from typing import Protocol
 from dreamloom.ports import SignalSource, SignalStore
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import NightTime, Seconds
 
 
 class Intake(Protocol):
@@ -27,12 +27,22 @@ class Intake(Protocol):
 class LiveIntake:
     """Reads a source, lays its blocks on the grid, stores every second before anybody decides on it.
 
-    Samples before from_s are passed over: a night that is opened again goes on from there.
+    Samples before from_s are passed over: a night that is opened again goes on from there. A recording cut into long
+    blocks is read ahead_s early, since a block is handed out when its last sample is there; its seconds still wait
+    for their tick.
     """
 
-    def __init__(self, source: SignalSource, store: SignalStore | None, *, from_s: NightTime = NightTime(0.0)) -> None:
+    def __init__(
+        self,
+        source: SignalSource,
+        store: SignalStore | None,
+        *,
+        from_s: NightTime = NightTime(0.0),
+        ahead_s: Seconds = Seconds(0.0),
+    ) -> None:
         self.stream = source.stream
         self._from_s = from_s
+        self._ahead_s = ahead_s
         self._source = source
         self._store = store
         self._grid = grid.start(source.stream.grid_hz, source.stream.channels)
@@ -46,7 +56,7 @@ class LiveIntake:
         """What became complete by until_s, and the gaps found on the way."""
         seconds: list[GridSecond] = []
         gaps: list[grid.Gap] = []
-        for read in self._source.read(until_s):
+        for read in self._source.read(NightTime(until_s + self._ahead_s)):
             block = _from(read, self._from_s)
             if block is None:
                 continue

@@ -188,6 +188,8 @@ class NightEngine:
                 self._house_inbox.append(news.event)
             elif not self._bedsides[news.pod].closed:
                 self._bedsides[news.pod].post(news.known_s, news.event)
+                if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
+                    self._bedsides[news.pod].hush()
 
     def _take_house_inbox(self) -> list[AnyEvent]:
         taken, self._house_inbox = self._house_inbox, []

@@ -30,7 +30,7 @@ from dreamloom.ports import Clock, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import NightTime, Seconds
 
 ARM = "active"
 """Without a trial every pod is in the dreamscape's active arm."""
@@ -139,7 +139,7 @@ class Assembly:
             store = self._store(pod.id, source.stream)
             bed = Bedside(
                 self._pod(pod, tracks[pod.id]),
-                intake=LiveIntake(source, store, from_s=self._first_s),
+                intake=LiveIntake(source, store, from_s=self._first_s, ahead_s=self._ahead_s(source.stream)),
                 speaker=self._speaker(pod.id),
                 choose=self._sealer.sound_of,
             )
@@ -147,6 +147,9 @@ class Assembly:
                 bed.post(known_s, event)
             bedsides[pod.id] = bed
         return bedsides
+
+    def _ahead_s(self, stream: StreamInfo) -> Seconds:
+        return Seconds((self._options.block_samples or 0) / stream.sfreq_hz)
 
     def _tracks(self, pod: str, stream: StreamInfo) -> tracking.Tracking:
         stager = self._stager(tracking.montage_kind(stream.channels))

@@ -54,6 +54,17 @@ def test_the_trees_name_the_columns_that_the_track_gives(kind: str, cache: Path)
     assert tuple(named.removeprefix("feature_names=").split()) == feature_names(kind)
 
 
+def test_the_order_is_w_n1_n2_n3_r() -> None:
+    by_scikit_learn = [
+        0.933328,
+        0.050254,
+        0.016341,
+        7.5e-05,
+        1e-06,
+    ]  # LGBMClassifier.predict_proba of a row of zeros, by classes_
+    assert TreeStager("eeg").probabilities(np.zeros((1, 65)))[0] == pytest.approx(by_scikit_learn, abs=1e-5)
+
+
 def test_the_method_names_montage_and_weights() -> None:
     assert TreeStager("eeg").method == f"yasa-0.8 trees eeg {TEXT_SHA256['eeg'][:16]}"
 

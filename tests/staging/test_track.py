@@ -87,6 +87,18 @@ def test_a_window_with_less_than_seventy_percent_good_seconds_is_unscored(lost: 
     assert (last.stage is Stage.UNSCORED) == (len(lost) > 9)
 
 
+@pytest.mark.parametrize(("lost", "stage"), [(9, Stage.N2), (10, Stage.UNSCORED)])
+def test_seventy_percent_exactly_is_enough(lost: int, stage: Stage) -> None:
+    _, estimates = told(track.start(EEG, HZ, by_loudness), seconds(30, lost=range(lost)))
+    assert estimates[-1].stage is stage
+
+
+def test_each_phase_counts_its_windows_by_epochs() -> None:
+    state, _ = told(track.start(EEG, HZ, by_loudness), seconds(125))
+    numbers = [[number for number, _ in context.recent] for context in state.contexts]
+    assert numbers == [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]]
+
+
 def test_unscored_windows_leave_no_trace_in_the_context() -> None:
     state, _ = told(track.start(EEG, HZ, by_loudness), seconds(60))
     blind, _ = told(state, seconds(40, first=60, lost=range(60, 100)))

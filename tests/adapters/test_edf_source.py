@@ -244,6 +244,32 @@ def test_a_recording_can_be_read_from_any_second_on(recording):
     np.testing.assert_array_equal(np.concatenate([block.samples for block in blocks]), whole[400:])
 
 
+@pytest.mark.parametrize("start_s", [4.5, 4.501, 9.99])
+def test_reading_can_begin_inside_a_record(recording, start_s):
+    whole = samples_of(EdfSource(recording))
+    blocks = EdfSource(recording, start_s=start_s).read(math.inf)
+    first = math.ceil(start_s * RATE_HZ - 1e-6)
+    assert blocks[0].onset_s == first / RATE_HZ
+    np.testing.assert_array_equal(np.concatenate([block.samples for block in blocks]), whole[first:])
+
+
+def test_channels_come_in_the_order_they_were_asked_for(tmp_path):
+    path = write(tmp_path / "two.edf", signal("EEG C3"), signal("EOG LOC", scale=3.0))
+    source = EdfSource(path, channels=["EOG LOC", "EEG C3"])
+    assert [channel.label for channel in source.stream.channels] == ["EOG LOC", "EEG C3"]
+    loudest_uv = np.abs(samples_of(source)).max(axis=0)
+    assert loudest_uv == pytest.approx([120.0, 40.0], rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [(244, b"0       "), (244, b"-1      "), (244, b"nan     "), (252, b"0   "), (252, b"9999"), (184, b"abc     ")],
+)
+def test_a_header_that_cannot_be_is_refused_as_damaged(recording, place, text):
+    with pytest.raises(StreamError, match="is damaged"):
+        EdfSource(patched(recording, place, text))
+
+
 def test_delay_belongs_to_every_sample(recording):
     block = EdfSource(recording, delay_s=0.25).read(2.0)[0]
     assert np.allclose(block.arrived_s, np.arange(100) / 100 + 0.25)

@@ -170,6 +170,19 @@ def test_a_live_night_is_synced_every_second(tmp_path, monkeypatch):
     store.close()
 
 
+def test_data_is_durable_before_it_is_counted(tmp_path, monkeypatch):
+    store = EdfStore(tmp_path / "p1.edf", CHANNELS, 100)
+    store.append(seconds(1)[0])
+    names = {path.stat().st_ino: path.suffix for path in tmp_path.iterdir()}
+    order = []
+    monkeypatch.setattr(os, "fsync", lambda number: order.append(names[os.fstat(number).st_ino]))
+    monkeypatch.setattr(os, "pwrite", lambda *_: order.append("count"))
+    store.sync()
+    assert order == [".edf", ".arrivals", "count"]
+    monkeypatch.undo()
+    store.close()
+
+
 def test_a_disk_that_refuses_is_told_in_one_shape(tmp_path, monkeypatch):
     store = EdfStore(tmp_path / "p1.edf", CHANNELS, 100)
     made = seconds(2)

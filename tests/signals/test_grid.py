@@ -111,7 +111,8 @@ def test_samples_that_were_laid_before_are_dropped():
 
 
 def test_a_late_stream_starts_in_its_second_with_the_head_filled():
-    _, seconds, gaps = lay(block(12.3, [7.0] * 200))
+    state, seconds, gaps = lay(block(12.3, [7.0] * 200))
+    assert (state.stretched, state.lost) == (0, 0)
     assert [second.index for second in seconds] == [12, 13]
     assert seconds[0].filled.tolist() == [True] * 30 + [False] * 70
     assert np.allclose(seconds[0].samples_uv, 7.0)

@@ -1,9 +1,13 @@
-"""What does a machine without LightGBM's libgomp still test? Everything else; what needs it is skipped by name."""
+"""What holds for every test: no property is judged by the clock, and a machine without libgomp skips by name."""
 
 import ctypes
 import sys
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("dreamloom", deadline=None)  # a busy machine is no counterexample; speed is a promise's
+settings.load_profile("dreamloom")
 
 
 def _lacks_libgomp() -> bool:

@@ -57,11 +57,14 @@ make_venv() {
         "On Debian or Ubuntu: sudo apt-get install python$minor-venv, then run make again."
 }
 
+# On a terminal pip shows how far it is; elsewhere only what goes wrong.
 install() {
+    loud=--quiet
+    [ -t 2 ] && loud=--progress-bar=on
     if "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then
-        "$VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check "$@"
+        "$VENV/bin/python" -m pip install "$loud" --no-input --disable-pip-version-check "$@"
     else
-        "$python" -m pip --python "$VENV/bin/python" install --quiet --no-input --disable-pip-version-check "$@"
+        "$python" -m pip --python "$VENV/bin/python" install "$loud" --no-input --disable-pip-version-check "$@"
     fi
 }
 
@@ -71,7 +74,7 @@ has_libgomp() {
 }
 
 wanted() {
-    printf '%s\n%s\n' "$PWD" "$(id -u)"
+    printf '%s\n' "$PWD"
     cat requirements.lock pyproject.toml tools/set_up.sh
 }
 
@@ -86,7 +89,7 @@ if ! "$VENV/bin/python" -c 'import os, sys; sys.exit(os.path.realpath(sys.prefix
     ! is_new_enough "$VENV/bin/python"; then
     make_venv "$python"
 fi
-say "installing the locked dependencies (about 200 MB the first time)"
+say "installing the locked dependencies (about 200 MB, a few minutes the first time)"
 install --require-hashes -r requirements.lock || fail "The locked dependencies could not be installed." \
     "pip's own words stand above. Behind a proxy or a mirror, configure pip as usual; nothing here names an index."
 say "installing this checkout"

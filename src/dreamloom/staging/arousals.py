@@ -57,6 +57,8 @@ class ArousalState:
     """What the next second is judged by.
 
     Attributes:
+        eeg: place of the EEG among the channels.
+        emg: place of the chin; None without one.
         baseline: powers of the last 120 judged seconds, oldest first.
         asleep_s: consecutive seconds of sleep before this one.
         stirred_s: consecutive judged seconds above the ratio.
@@ -67,7 +69,6 @@ class ArousalState:
 
     eeg: int
     emg: int | None
-    channels: tuple[Channel, ...]
     baseline: tuple[Powers, ...] = ()
     asleep_s: int = 0
     stirred_s: int = 0
@@ -80,7 +81,7 @@ def start(channels: Sequence[Channel]) -> ArousalState:
     """Watches the staged EEG, and the chin if there is one; raises StreamError without an EEG."""
     chosen = montage(channels)
     kinds = dict(zip(chosen.kind.split("+"), chosen.indices, strict=True))
-    return ArousalState(kinds["eeg"], kinds.get("emg"), tuple(channels))
+    return ArousalState(kinds["eeg"], kinds.get("emg"))
 
 
 def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> tuple[ArousalState, Arousal | None, bool]:

@@ -51,7 +51,7 @@ thead th, thead td { color: var(--dim); font-weight: 500; border-top: 0; white-s
 tbody th { font-weight: 500; } tbody th.group { color: var(--dim); padding-top: 16px; border-top: 0; }
 .n { text-align: right; white-space: nowrap; }
 .when { white-space: nowrap; }
-.meaning { min-width: 240px; }
+.meaning { display: block; font-weight: 400; color: var(--dim); font-size: 13px; }
 .share { width: 34%; min-width: 120px; } .share svg { display: block; width: 100%; height: 14px; margin-top: 4px; }
 .moments { list-style: none; padding: 0; margin: 6px 0 0; font-size: 15px; }
 .moments li { display: grid; grid-template-columns: 84px 1fr; padding: 4px 0; } .moments b { font-weight: 500; }
@@ -92,7 +92,7 @@ PRINT_RULES = """
 @page { margin: 14mm; }
 body { background: #fff; font-size: 10.5pt; }
 header, main, footer { max-width: none; padding: 0; }
-.card { border: 0; padding: 0; margin: 0 0 18px; background: none; }
+.card { border: 0; padding: 0; margin: 18px 0; background: none; } h3 { margin-top: 18px; }
 .pod { break-before: page; }
 figure, .numbers, tr, .moments li { break-inside: avoid; } h2, h3, figcaption { break-after: avoid; }
 details:not([open]) { display: none; }

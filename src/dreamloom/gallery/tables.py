@@ -85,10 +85,10 @@ def of_withheld(pod: PodMorning) -> Markup:
     for group, title in GROUPS.items():
         own = [tallies[reason] for reason, words in REASONS.items() if words.group == group and reason in tallies]
         if own:
-            body.append(tag("tr", tag("th", title, colspan="5", scope="colgroup", class_="group")))
+            body.append(tag("tr", tag("th", title, colspan="4", scope="colgroup", class_="group")))
             body.extend(_withheld_row(tally) for tally in own)
     caption = f"{pod.seat.sleeper}: what was withheld, and why"
-    heads = [("Reason", None), ("Times", "n"), ("Episodes", "n"), ("Lasting", "n"), ("What it means", "meaning")]
+    heads = [("Reason", None), ("Times", "n"), ("Episodes", "n"), ("Lasting", "n")]
     head = tag("tr", *(tag("th", text, scope="col", class_=class_) for text, class_ in heads))
     whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *body))
     return scrollable(whole, caption)
@@ -136,12 +136,8 @@ def level(level_db: float | None) -> str:
 def _withheld_row(tally: Withheld) -> Markup:
     words = REASONS[tally.reason]
     numbers = [f"{tally.occasions:,}", f"{tally.episodes:,}", duration(tally.duration_s)]
-    return tag(
-        "tr",
-        tag("th", words.short, scope="row", class_="when"),
-        *(tag("td", text, class_="n") for text in numbers),
-        tag("td", words.meaning, class_="meaning"),
-    )
+    meaning = tag("span", words.meaning, class_="meaning")
+    return tag("tr", tag("th", words.short, meaning, scope="row"), *(tag("td", text, class_="n") for text in numbers))
 
 
 def _rem_hour(epochs: Sequence[Epoch]) -> list[str]:

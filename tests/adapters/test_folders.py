@@ -38,7 +38,8 @@ def test_a_network_folder_is_refused_by_name_of_its_file_system(folder, kind):
 
 @pytest.mark.parametrize("folder", ["/home/x/nights", "/mnt/lab/local/night-1", "/mnt/laboratory", "/mnt/our", "/"])
 def test_a_folder_on_a_disk_of_this_machine_is_fine(folder):
-    refuse_shared_folder(Path(folder), MOUNTS)
+    for lines in (MOUNTS.splitlines(), MOUNTS.splitlines()[::-1]):
+        refuse_shared_folder(Path(folder), "\n".join(lines))
 
 
 @pytest.mark.parametrize(

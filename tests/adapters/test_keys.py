@@ -2,7 +2,7 @@
 
 import pytest
 
-from dreamloom.adapters.keys import FolderVault, known_keys
+from dreamloom.adapters.keys import FolderVault, _write_once, known_keys
 from dreamloom.testing.ledger_contract import VaultContract
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
@@ -106,6 +106,14 @@ def test_two_processes_that_make_one_key_agree_on_it(folder):
     one, two = FolderVault(folder), FolderVault(folder)
     assert one.subject_key("S01") == two.subject_key("S01")
     assert not list(folder.glob("*.draft"))
+
+
+def test_whoever_comes_second_keeps_the_firsts_key(folder):
+    folder.mkdir()
+    for content in (b"first", b"second"):
+        _write_once(folder / "a.key", content)
+    assert (folder / "a.key").read_bytes() == b"first"
+    assert len(list(folder.iterdir())) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"short", bytes(60)])

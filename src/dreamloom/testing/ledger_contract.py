@@ -122,8 +122,8 @@ class LedgerContract:
         with pytest.raises(RecordError, match=why):
             ledger.append([lights_off(0, origin="p2", tick=1), event])
         assert ledger.size == 2
-        ledger.append([lights_off(2)])
-        assert ledger.size == 3
+        ledger.append([lights_off(0, origin="p2", tick=1), lights_off(2)])
+        assert ledger.size == 4
 
     def test_a_new_life_of_an_origin_counts_anew(self, ledger: Ledger) -> None:
         ledger.append([lights_off(0), lights_off(1), lights_off(0, boot=1, tick=2), lights_off(1, boot=1, tick=2)])

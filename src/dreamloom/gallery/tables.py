@@ -44,10 +44,10 @@ def behind(summary: str, content: str) -> Markup:
 def of_bouts(pod: PodMorning, clock: NightClock) -> Markup:
     """The hypnogram as a table."""
     rows = [
-        [*moment(bout.from_s, clock), str(bout.stage), STAGE_NAMES[bout.stage], duration(bout.to_s - bout.from_s)]
+        [*moment(bout.from_s, clock), _named(bout.stage), duration(bout.to_s - bout.from_s)]
         for bout in bouts(pod.night.epochs)
     ]
-    heads = [*moment_heads(clock), "Stage", "", "For"]
+    heads = [*moment_heads(clock), "Stage", "For"]
     return table(f"{pod.seat.sleeper}: stages in the order of the night", heads, rows, numeric=[len(heads) - 1])
 
 
@@ -85,12 +85,12 @@ def of_withheld(pod: PodMorning) -> Markup:
     for group, title in GROUPS.items():
         own = [tallies[reason] for reason, words in REASONS.items() if words.group == group and reason in tallies]
         if own:
-            body.append(tag("tr", tag("th", title, colspan="4", scope="colgroup", class_="group")))
-            body.extend(_withheld_row(tally) for tally in own)
+            head = tag("tr", tag("th", title, colspan="4", scope="rowgroup", class_="group"))
+            body.append(tag("tbody", head, *(_withheld_row(tally) for tally in own)))
     caption = f"{pod.seat.sleeper}: what was withheld, and why"
     heads = [("Reason", None), ("Times", "n"), ("Episodes", "n"), ("Lasting", "n")]
-    head = tag("tr", *(tag("th", text, scope="col", class_=class_) for text, class_ in heads))
-    whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *body))
+    top = tag("tr", *(tag("th", text, scope="col", class_=class_) for text, class_ in heads))
+    whole = tag("table", tag("caption", caption), tag("thead", top), *body)
     return scrollable(whole, caption)
 
 
@@ -105,7 +105,7 @@ def of_stages(pod: PodMorning) -> Markup:
         bar = tag("rect", width=100 * time.duration_s / longest_s, height=14, class_=f"stage-{stage.lower()}")
         picture = tag("svg", bar, viewBox="0 0 100 14", preserveAspectRatio="none", aria_hidden="true")
         cells = [tag("td", f"{time.duration_s / 60:g} min", class_="n"), tag("td", share, class_="n")]
-        rows.append(tag("tr", tag("th", f"{stage} {STAGE_NAMES[stage]}", scope="row", class_="when"), *cells,
+        rows.append(tag("tr", tag("th", _named(stage), scope="row", class_="when"), *cells,
                         tag("td", picture, class_="share")))  # fmt: skip
     caption = f"{pod.seat.sleeper}: time in each stage between lights off and lights on"
     heads = [("Stage", None), ("Time", "n"), ("Of sleep", "n"), ("", "share")]
@@ -145,6 +145,11 @@ def _rem_hour(epochs: Sequence[Epoch]) -> list[str]:
     mean = f"{100 * sum(known) / len(known):.0f} %" if known else "–"
     minutes = [sum(epoch.stage is stage for epoch in epochs) * EPOCH_S / 60 for stage in (Stage.R, Stage.UNSCORED)]
     return [mean, *(f"{value:g} min" for value in minutes)]
+
+
+def _named(stage: Stage) -> str:
+    """Letter and name; a stage that is none has only its name."""
+    return STAGE_NAMES[stage] if stage is Stage.UNSCORED else f"{stage} {STAGE_NAMES[stage]}"
 
 
 def _late(cue: Cue) -> str:

@@ -31,8 +31,9 @@ share /mnt/c 9p rw 0 0
     ],
 )
 def test_a_network_folder_is_refused_by_name_of_its_file_system(folder, kind):
-    with pytest.raises(RefusedError, match=kind) as refusal:
-        refuse_shared_folder(Path(folder), MOUNTS)
+    for lines in (MOUNTS.splitlines(), MOUNTS.splitlines()[::-1]):
+        with pytest.raises(RefusedError, match=kind) as refusal:
+            refuse_shared_folder(Path(folder), "\n".join(lines))
     assert (refusal.value.code, refusal.value.exit_code) == ("DL-E502", 5)
 
 

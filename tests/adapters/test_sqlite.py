@@ -240,7 +240,7 @@ def test_after_a_full_disk_nothing_is_ever_acknowledged_again(path):
     for attempt in (ledger.commit, ledger.commit, ledger.checkpoint, lambda: ledger.append([lights_off(500)])):
         with pytest.raises(RecordError, match="full") as refusal:
             attempt()
-        assert (refusal.value.code, refusal.value.exit_code) == ("DL-E401", 6)
+        assert (refusal.value.code, refusal.value.exit_code) == ("DL-E413", 6)
         assert "first 1 events are safe" in refusal.value.still
     assert ledger.durable_size == 1
     with pytest.raises(RecordError, match="full"):
@@ -284,7 +284,7 @@ except RecordError as error:
 def test_a_file_that_may_not_grow_ends_the_record_with_an_error_not_a_loss(path):
     command = [sys.executable, "-c", WRITES_MORE_THAN_IT_MAY, str(path)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout.split()
-    assert said[-1] == "DL-E401"
+    assert said[-1] == "DL-E413"
     verdict = judged(path)
     assert (verdict.ok, verdict.events) == (True, int(said[-2]))
 

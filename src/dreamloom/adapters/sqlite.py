@@ -322,7 +322,7 @@ def _misfit(path: Path, covered: int, found: int) -> RecordError:
 
 def _unwritable(path: Path, why: str, durable: int) -> RecordError:
     return RecordError(
-        "DL-E401",
+        "DL-E413",
         f"{path} cannot be written: {why}.",
         why="The disk is full, failing or write-protected.",
         still=f"The first {durable} events are safe; nothing after them was acknowledged." if durable else "",

@@ -11,6 +11,8 @@ from dreamloom.seals.keys import payload_key
 from dreamloom.vocabulary.errors import RecordError
 
 NONCE_BYTES = 12
+BLOCK_BYTES = 256
+"""Payloads are padded to a multiple of this, so that a length never tells one arm from another."""
 
 
 class SealedBytes(NamedTuple):
@@ -29,11 +31,11 @@ def seal(key: bytes, event_id: str, plaintext: bytes) -> SealedBytes:
     Args:
         key: 32 bytes, from `keys.record_key`.
         event_id: bound in as associated data.
-        plaintext: at most 2**31 - 1 bytes.
+        plaintext: less than 2**31 - 256 bytes.
     """
-    own_key, name = payload_key(key, event_id), event_id.encode()
-    nonce = hmac.digest(own_key, name + b"\0" + plaintext, "sha256")[:NONCE_BYTES]
-    ciphertext = nonce + AESGCM(own_key).encrypt(nonce, plaintext, name)
+    own_key, name, padded = payload_key(key, event_id), event_id.encode(), _padded(plaintext)
+    nonce = hmac.digest(own_key, name + b"\0" + padded, "sha256")[:NONCE_BYTES]
+    ciphertext = nonce + AESGCM(own_key).encrypt(nonce, padded, name)
     return SealedBytes(ciphertext, ciphertext_sha256(ciphertext))
 
 
@@ -45,7 +47,7 @@ def unseal(key: bytes, event_id: str, ciphertext: bytes) -> bytes:
     """
     nonce, rest = ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:]
     try:
-        return AESGCM(payload_key(key, event_id)).decrypt(nonce, rest, event_id.encode())
+        padded = AESGCM(payload_key(key, event_id)).decrypt(nonce, rest, event_id.encode())
     except (InvalidTag, ValueError) as error:
         raise RecordError(
             "DL-E409",
@@ -54,6 +56,12 @@ def unseal(key: bytes, event_id: str, ciphertext: bytes) -> bytes:
             still="Every other payload and the whole chain can still be read.",
             do="Run `dreamloom verify`, and take the record from a backup if it is damaged.",
         ) from error
+    return padded.rstrip(b"\0")[:-1]
+
+
+def _padded(plaintext: bytes) -> bytes:
+    """The text, one byte 0x80, and zeros up to a whole block (ISO/IEC 7816-4)."""
+    return plaintext + b"\x80" + bytes(-(len(plaintext) + 1) % BLOCK_BYTES)
 
 
 def ciphertext_sha256(ciphertext: bytes) -> str:

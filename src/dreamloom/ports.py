@@ -41,6 +41,9 @@ class SignalStore(Protocol):
 
     def append(self, second: GridSecond) -> None: ...
 
+    def draft(self, second: GridSecond) -> None:
+        """Keeps the second that is still filling up, so that a crash costs less than it; the next append covers it."""
+
     def annotate(self, onset_s: NightTime, duration_s: Seconds, text: str) -> None:
         """An EDF+ annotation in night time; written with the next second."""
 

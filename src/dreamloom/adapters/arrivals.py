@@ -55,10 +55,15 @@ class ArrivalsWriter:
         self._file.write(encode_row(second))
         self._file.flush()
 
+    def draft(self, second: GridSecond) -> None:
+        """A row behind the last one, where the next append covers it; what may stick out behind that is torn."""
+        os.pwrite(self._file.fileno(), encode_row(second), self._file.tell())
+
     def sync(self) -> None:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
+        self._file.truncate()
         self._file.close()
 
 

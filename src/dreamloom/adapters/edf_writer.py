@@ -114,6 +114,28 @@ class EdfStore:
         if time.monotonic() - self._synced_s >= SYNC_EVERY_S:
             self.sync()
 
+    def draft(self, second: GridSecond) -> None:
+        """Lays the second that is still filling up behind the last whole one, where the next append covers it.
+
+        The header does not count it; after a crash the recovery scan finds it whole, its missing end flagged as filled.
+
+        Raises:
+            RecordError: when the disk refuses.
+        """
+        if self._files is None or second.index != self._first + self.seconds:
+            return
+        file, arrivals = self._files
+        records = b"".join(
+            samples.T.astype("<i2").tobytes()
+            + encode_record_onset(self.seconds + k / self._per_second).ljust(ANNOTATION_BYTES, b"\0")
+            for k, samples in enumerate(np.split(second.digital, self._per_second))
+        )
+        try:
+            os.pwrite(file.fileno(), records, file.tell())
+            arrivals.draft(second)
+        except OSError as error:
+            raise _cannot_keep(self.path, f"{error.strerror}.") from error
+
     def annotate(self, onset_s: NightTime, duration_s: Seconds, text: str) -> None:
         """An EDF+ annotation in night time; waits for the next record with room, a long text in several pieces."""
         self._waiting.extend(split(Annotation(onset_s, duration_s, text), LONGEST_TEXT_BYTES))
@@ -136,6 +158,7 @@ class EdfStore:
         if self._files is None:
             return
         file, arrivals = self._files
+        os.ftruncate(file.fileno(), file.tell())
         self._place_late_notes(file.fileno())
         self.sync()
         os.fsync(file.fileno())

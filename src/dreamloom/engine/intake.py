@@ -9,6 +9,9 @@ from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
 from dreamloom.vocabulary.units import NightTime, Seconds
 
+DRAFT_EVERY_S = Seconds(0.2)
+"""How often the second that is filling up is kept, where reads come that often."""
+
 
 class Intake(Protocol):
     """Whole seconds of one bedside, oldest first, as they become complete."""
@@ -47,6 +50,7 @@ class LiveIntake:
         self._store = store
         self._grid = grid.start(source.stream.grid_hz, source.stream.channels)
         self._flushed = False
+        self._drafted_s = -1.0
 
     @property
     def ended(self) -> bool:
@@ -67,16 +71,27 @@ class LiveIntake:
             self._grid, new = grid.flush(self._grid)
             seconds.extend(new)
             self._flushed = True
-        self._keep(seconds, gaps)
+        self._keep(seconds, gaps, until_s)
         return seconds, gaps
 
-    def _keep(self, seconds: list[GridSecond], gaps: list[grid.Gap]) -> None:
+    def _keep(self, seconds: list[GridSecond], gaps: list[grid.Gap], until_s: NightTime) -> None:
         if self._store is None:
             return
         for gap in gaps:
             self._store.annotate(gap.onset_s, gap.duration_s, "Signal lost")
         for second in seconds:
             self._store.append(second)
+        self._draft(until_s)
+
+    def _draft(self, now_s: NightTime) -> None:
+        """Live, the second that is filling up is kept several times on its way; in a fast replay never."""
+        since_s = now_s - self._drafted_s
+        if since_s < DRAFT_EVERY_S:
+            return
+        self._drafted_s = now_s
+        opened = grid.open_second(self._grid) if since_s < 1.0 else None
+        if opened is not None and self._store is not None:
+            self._store.draft(opened)
 
     def close(self) -> None:
         self._source.close()

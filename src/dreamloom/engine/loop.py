@@ -155,7 +155,8 @@ class NightEngine:
         """Every bedside once: as soon as its second is complete, without one when it is 2 s late."""
         end_s, deadline_s = NightTime(tick + 1.0), NightTime(tick + 1.0 + LATE_S)
         said: dict[str, list[AnyEvent]] = {}
-        self._clock.wait_until(end_s)
+        if not self._live:
+            self._clock.wait_until(end_s)
         while True:
             now_s = self._clock.now_s()
             self._look_outside(now_s)
@@ -163,7 +164,7 @@ class NightEngine:
                 if name in said or bed.closed:
                     continue
                 bed.read(now_s)
-                if bed.is_ready(tick) or now_s >= deadline_s:
+                if now_s >= end_s and (bed.is_ready(tick) or now_s >= deadline_s):
                     said[name] = self._advance(name, bed, tick)
                 self._beat(bed, now_s)
             if all(name in said or bed.closed for name, bed in self._bedsides.items()):

@@ -1,5 +1,6 @@
 """How are the parts of one opening put together? Sources, stores, tracks, states and speakers into one engine."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +31,7 @@ from dreamloom.ports import Clock, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.units import NightTime, Seconds
+from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
 
 ARM = "active"
 """Without a trial every pod is in the dreamscape's active arm."""
@@ -80,11 +81,11 @@ class Assembly:
         self._ledger = ledger
         self._vault = vault
         self._options = options
-        self._opened_utc: datetime = past.opened_utc or utc_now()
-        self._first_tick = (
-            past.first_tick if options.speed_x is None else past.first_tick_live(utc_now(), options.speed_x)
-        )
+        self._utc = utc_now()
+        self._opened_utc: datetime = past.opened_utc or self._utc
+        self._clock, self._first_tick = _clock_of(past, self._utc, options.speed_x)
         self._first_s = NightTime(float(self._first_tick))
+        self._now_s = to_microsecond(self._clock.now_s()) if options.speed_x is not None else self._first_s
         self._stagers: dict[str, Stager] = {}
         self._stores: dict[str, EdfStore] = {}
         self._source_names: dict[str, str] = {}
@@ -105,7 +106,7 @@ class Assembly:
         asked, options = self._asked, self._options
         bedsides = self._bedsides()
         engine = NightEngine(
-            clock=self._clock(),
+            clock=self._clock,
             bedsides=bedsides,
             night=self._night_state(),
             offer=asked.offer,
@@ -118,7 +119,7 @@ class Assembly:
             listeners=options.listeners,
         )
         words: list[AnyEvent] = [] if self._past.boot else [opening.night_opened(asked, self._source_names)]
-        words.append(opening.host_described(asked, onset_s=self._first_s, utc=utc_now(), speed_x=options.speed_x))
+        words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         return Opened(engine=engine, first_words=words, stores=self._stores)
 
     def _bedsides(self) -> dict[str, Bedside]:
@@ -218,7 +219,7 @@ class Assembly:
         folder.sound.mkdir(exist_ok=True)
         wav = resuming.sound_path(folder, pod)
         speaker: Speaker = (
-            ChildSpeaker(at_bed.bits, wav, now_s=self._first_s)
+            ChildSpeaker(at_bed.bits, wav, now_s=self._clock.now_s())
             if self._options.speed_x == 1.0
             else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
         )
@@ -227,11 +228,6 @@ class Assembly:
         if self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(at_bed, folder.name) is not None:
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
-
-    def _clock(self) -> Clock:
-        if self._options.speed_x is None:
-            return VirtualClock(start_s=self._first_s)
-        return RealClock(start_s=self._first_s, speed_x=self._options.speed_x)
 
     def _watch(self) -> Watch:
         """Withdrawals from the disk, and what a script says when its time has come."""
@@ -247,6 +243,14 @@ class Assembly:
             return told
 
         return look
+
+
+def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int]:
+    """The night's clock, struck now, and the first tick of this opening. Speakers take their time from it."""
+    if speed_x is None:
+        return VirtualClock(start_s=NightTime(float(past.first_tick))), past.first_tick
+    gone_s = past.gone_s(utc, speed_x)
+    return RealClock(start_s=gone_s, speed_x=speed_x), max(past.first_tick, math.ceil(gone_s))
 
 
 def _sounds_by_arm(asked: Asked) -> dict[str, Sound]:

@@ -57,12 +57,11 @@ class Past:
         """The first tick that neither the record nor a stored signal knows."""
         return max([self.last_tick + 1, *self.stored_to_s.values()])
 
-    def first_tick_live(self, utc: datetime, speed_x: float) -> int:
-        """The same on a live night, whose time went on while it was broken."""
+    def gone_s(self, utc: datetime, speed_x: float) -> NightTime:
+        """Night time by the wall clock: a live night's time goes on while it is broken."""
         if self.opened_utc is None:
-            return 0
-        gone_s = (utc - self.opened_utc).total_seconds() * speed_x
-        return max(self.first_tick, int(gone_s) + 1)
+            return NightTime(0.0)
+        return NightTime(max(0.0, (utc - self.opened_utc).total_seconds() * speed_x))
 
     def withdrawn(self, pod: str) -> bool:
         """True when the record already holds this pod's withdrawal."""

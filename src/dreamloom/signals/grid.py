@@ -130,6 +130,16 @@ def flush(state: GridState) -> tuple[GridState, list[GridSecond]]:
     )
 
 
+def open_second(state: GridState) -> GridSecond | None:
+    """The second that is still filling up, its missing end held and flagged as filled; None before its first slot."""
+    missing = -state.next_slot % state.grid_hz if state.next_slot >= 0 else 0
+    if missing == 0:
+        return None
+    held = np.tile(state.quantiser.as_stored(state.last_uv), (missing, 1))
+    rows = np.concatenate((*state.open_uv, held)), np.concatenate((*state.open_filled, np.ones(missing, dtype=bool)))
+    return _second(state.quantiser, state.next_slot // state.grid_hz, rows, state.arrived_s)
+
+
 def slot_of(onset_s: float, grid_hz: int) -> int:
     """The slot nearest to an onset, counted from the opening of the night."""
     return math.floor(onset_s * grid_hz + 0.5 + ROUNDING_GUARD_SLOTS)

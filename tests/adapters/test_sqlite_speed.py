@@ -1,4 +1,4 @@
-"""How fast is the record? `pytest tests/adapters/test_sqlite_speed.py -m slow -s` prints it; the bounds are generous."""
+"""How fast is the record? `pytest tests/adapters/test_sqlite_speed.py -m slow -s` prints it; bounds are generous."""
 
 import time
 

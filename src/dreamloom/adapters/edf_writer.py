@@ -39,7 +39,7 @@ ANONYMOUS_START = datetime(1985, 1, 1)  # noqa: DTZ001 - EDF knows no zones; its
 class EdfStore:
     """One pod's stored seconds, their arrivals beside them; implements SignalStore.
 
-    The files are made with the first second: a stream that never came leaves none. The header tells no name, and no
+    The files are made with the first samples: a stream that never came leaves none. The header tells no name, and no
     date unless `started` is given; it keeps the night second that the file begins with.
 
     Attributes:
@@ -99,7 +99,7 @@ class EdfStore:
         Raises:
             RecordError: when the disk refuses, or the second does not follow the last one.
         """
-        if self.seconds and second.index != self._first + self.seconds:
+        if self._files is not None and second.index != self._first + self.seconds:
             raise _cannot_keep(self.path, f"Second {second.index} does not follow {self._first + self.seconds - 1}.")
         try:
             file, arrivals = self._files or self._open(second.index)
@@ -122,15 +122,15 @@ class EdfStore:
         Raises:
             RecordError: when the disk refuses.
         """
-        if self._files is None or second.index != self._first + self.seconds:
+        if self._files is not None and second.index != self._first + self.seconds:
             return
-        file, arrivals = self._files
         records = b"".join(
             samples.T.astype("<i2").tobytes()
             + encode_record_onset(self.seconds + k / self._per_second).ljust(ANNOTATION_BYTES, b"\0")
             for k, samples in enumerate(np.split(second.digital, self._per_second))
         )
         try:
+            file, arrivals = self._files or self._open(second.index)
             os.pwrite(file.fileno(), records, file.tell())
             arrivals.draft(second)
         except OSError as error:
@@ -175,6 +175,7 @@ class EdfStore:
         arrivals = ArrivalsWriter(arrivals_beside(self.path), self._heading.grid_hz)
         file = self.path.open("xb")
         file.write(self._header())
+        file.flush()
         self._files = file, arrivals
         _sync_folder(self.path.parent)
         return self._files

@@ -29,5 +29,5 @@ def _judged(found: Mapping[str, object]) -> Measured:
     return Measured(
         f"{found['uncaught']} uncaught of {found['cases']}",
         is_kept,
-        f"{found['read']} read, {found['refused']} refused. {found['first_uncaught']}".strip(),
+        f"{found['read']} read, {found['refused']} refused. {found.get('first_uncaught', '')}".strip(),
     )

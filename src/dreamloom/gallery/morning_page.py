@@ -32,7 +32,7 @@ AROUSALS = (
 )
 LEVELS = "Levels are the planned ones, the same for every arm. A cue counts for the stage of the epoch it began in."
 DASHES = "A dash means that it cannot be said; ≤ and ≥ that unread time leaves a bound only."
-RIBBON_KEY = "Hollow bars wait for the right moment, solid ones protect the sleeper, hatched ones missed something."
+RIBBON_KEY = "Hollow bars wait for the right moment, solid ones protect the sleeper; hatched: something was missing."
 
 
 def morning_page(morning: Morning) -> str:
@@ -65,8 +65,8 @@ def _header(morning: Morning) -> Markup:
     opened, clock = morning.opened, morning.clock
     ends_s = max((pod.night.ends_s for pod in morning.pods), default=0.0)
     facts: list[str] = []
-    if clock.local(0.0):
-        facts.append(f"{clock.local_text(0.0, '%-d %B %Y, %H:%M')} to {clock.local_text(ends_s)}")
+    if began := clock.local(0.0):
+        facts.append(f"{began.day} {began:%B %Y, %H:%M} to {clock.local_text(ends_s)}")
     if opened:
         facts += [f"{opened.mode} night", counted(len(opened.roster), "sleeper"), opened.timezone]
     staff = tag("p", tag("strong", "For the staff of this night only. "), STAFF, class_="staff")

@@ -65,7 +65,7 @@ def _zone(events: Sequence[AnyEvent]) -> ZoneInfo | None:
     opened = next((event for event in events if isinstance(event, NightOpened)), None)
     try:
         return ZoneInfo(opened.timezone) if opened else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as Europe
         return None
 
 

@@ -32,15 +32,15 @@ class Demonstration:
 
 def prepare(house: House, *, length_s: float) -> Demonstration:
     """Writes the demo night into a house: nothing in it is hidden, its three files can be read and run again."""
-    withdrawn_at_s, dropped_at_s, lost_s = round(length_s * 0.72), round(length_s * 0.45), 60
+    withdrawn_at_s, dropped_at_s, lost_s = round(length_s * 0.6), round(length_s * 0.45), 60
     hours = length_s / 3600.0
     beds = {
         "p1": (f"edf:{recordings.bundled()}", "real sleep (Prerau Lab, 84 min)"),
-        "p2": (f"sim:typical,start=60min,hours={hours:g}", "simulated, typical"),
-        "p3": (f"sim:lucid,start=4.4h,hours={hours:g}", "simulated, lucid"),
-        "p4": (f"sim:deep,start=3h,hours={hours:g},drop={dropped_at_s}+{lost_s}", "simulated, deep"),
-        "p5": (f"sim:light,start=5h,hours={hours:g}", "simulated, light"),
-        "p6": (f"sim:restless,start=2h,hours={hours:g}", "simulated, restless"),
+        "p2": (f"sim:typical,start=267min,hours={hours:g}", "simulated, typical"),
+        "p3": (f"sim:lucid,start=300min,hours={hours:g}", "simulated, lucid"),
+        "p4": (f"sim:deep,start=195min,hours={hours:g},drop={dropped_at_s}+{lost_s}", "simulated, deep"),
+        "p5": (f"sim:light,start=204min,hours={hours:g}", "simulated, light"),
+        "p6": (f"sim:restless,start=282min,hours={hours:g}", "simulated, restless"),
     }
     pods = [PodAsked(id=pod, sleeper=f"S0{pod[1]}", source=source) for pod, (source, _) in beds.items()]
     folder = making.write_night(house, making.free_name(house, "demo"), pods, DREAMSCAPE, seed=7, title="Demo")

@@ -20,6 +20,7 @@ from dreamloom.house.assembling import Assembly, Opened, RunOptions
 from dreamloom.house.house_record import tell_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
+from dreamloom.house.verifying import origin_of
 from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, SignalsStored, StageScored
 from dreamloom.record.roots import record_root
 from dreamloom.vocabulary.errors import Interrupted
@@ -125,7 +126,7 @@ def _record_of(asked: Asked) -> Iterator[tuple[SqliteLedger, FolderVault]]:
     vault = FolderVault(folder.house.keys)
     ledger = open_ledger(
         folder.record,
-        origin=f"dreamloom/{folder.name}",
+        origin=origin_of(folder),
         vault=vault,
         subject_of=lambda event: sleeper_of.get(event.pod or "", "house"),
     )

@@ -8,6 +8,11 @@ from dreamloom.seals.notes import public_key
 from dreamloom.vocabulary.errors import RecordError
 
 
+def origin_of(folder: NightFolder) -> str:
+    """The name a night's record bears in its checkpoints and keys: another night's record does not pass for it."""
+    return f"dreamloom/{folder.name}"
+
+
 def verify_night(folder: NightFolder) -> Verdict:
     """The verdict on a night's record; raises RecordError when there is none or no key to judge it with."""
     if not folder.record.exists():
@@ -28,5 +33,5 @@ def verify_night(folder: NightFolder) -> Verdict:
             record.checkpoints(),
             key_of=known_keys(vault),
             public_key=public_key(vault.signing_key()),
-            origin=record.origin,
+            origin=origin_of(folder),
         )

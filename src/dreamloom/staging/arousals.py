@@ -8,7 +8,6 @@ silences cues for a while. Theta and the spindle band are left out, so that N2 d
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -140,5 +139,6 @@ def _rise(baseline: tuple[Powers, ...], now: Powers) -> tuple[float, bool]:
     """The EEG's ratio to its median, and whether this second counts: by the EEG, or by a chin that the EEG follows."""
     if len(baseline) < LEAST_BASELINE_S:
         return 1.0, False
-    eeg, emg = (now[i] / max(median(powers[i] for powers in baseline), TINY) for i in (0, 1))
+    usual = np.median(np.array(baseline), axis=0)
+    eeg, emg = (power / max(float(median), TINY) for power, median in zip(now, usual, strict=True))
     return eeg, eeg > RISE_RATIO or (emg > RISE_RATIO and eeg > FOLLOWING_RATIO)

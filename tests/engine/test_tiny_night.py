@@ -7,9 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.engine.clocks import VirtualClock
+from dreamloom.ports import PlayCommand
 from dreamloom.record.events import (
     ConsentWithdrawn,
     CueDue,
+    CueFailed,
     CuePlayed,
     CueWithheld,
     GapSeen,
@@ -32,6 +36,7 @@ from dreamloom.testing.nights import (
     withdrawal,
 )
 from dreamloom.testing.signals import FakeSource, recut
+from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.units import FloatArray, NightTime
 
 
@@ -179,6 +184,47 @@ def test_the_order_in_which_pods_are_served_never_changes_the_root() -> None:
 
 def test_the_same_night_twice_is_the_same_record() -> None:
     assert record_root(eventful().events) == record_root(eventful().events)
+
+
+class WatchedSpeaker(VirtualSpeaker):
+    """Notes how long before its moment each cue was handed over."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.leads_s: list[float] = []
+
+    def play(self, command: PlayCommand) -> None:
+        self.leads_s.append(command.play_at_s - self.clock.now_s())
+        super().play(command)
+
+
+def test_a_bed_that_is_late_or_lost_holds_up_the_record_but_no_other_beds_cue() -> None:
+    clock = VirtualClock()
+    speaker = WatchedSpeaker(clock)
+    beds = {
+        "p1": TinyBed(source=rem_source(seconds=100), speaker=speaker),
+        "p2": TinyBed(source=rem_source(seconds=100, delay_s=1.9)),
+        "p3": TinyBed(source=Stream(rem_source(seconds=100), lost=set(range(30, 95)))),
+    }
+    night = run_tiny_night(beds, clock=clock)
+    assert len([event for event in night.of(CuePlayed) if event.pod == "p1"]) >= 10
+    assert min(speaker.leads_s) >= 0.0
+
+
+def test_a_withdrawal_from_another_process_is_never_undone_by_the_engine() -> None:
+    """Its bit is set from outside in the middle of the night; no later tick clears it."""
+    speaker = VirtualSpeaker()
+
+    def withdraw(tick: int, *_: object) -> None:
+        if tick == 60:
+            speaker.set_bit(Bit.REVOKED, on=True)
+
+    night = run_tiny_night({"p1": TinyBed(source=rem_source(seconds=120), speaker=speaker)}, listener=withdraw)
+    played = [event.actual_s for event in night.of(CuePlayed)]
+    assert played
+    assert max(played) < 62
+    assert len(night.of(CueFailed)) >= 10
 
 
 def test_late_samples_are_staged_but_never_cued_on() -> None:

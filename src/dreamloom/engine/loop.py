@@ -1,7 +1,8 @@
-"""When do things happen? Tick by tick: samples in, pods advance, the tick settles, the record is written.
+"""When do things happen? Samples in, pods advance on their own, a tick settles when all have passed it, it is written.
 
-One loop for a live night, a fast one and a replay; only the clock and the adapters differ. Its order of work never
-reaches the record: events are ordered by tick, pod id and index, whatever came first.
+One loop for a live night, a fast one and a replay; only the clock and the adapters differ. No bed waits for another:
+a tick that one bed still owes holds up the record, never a cue. The order of work never reaches the record either:
+events are ordered by tick, pod id and index, whatever came first.
 """
 
 from collections import Counter, defaultdict
@@ -73,6 +74,8 @@ class NightEngine:
         self._seal = seal
         self._tick = first_tick
         self._last_tick = last_tick
+        self._next = dict.fromkeys(self._bedsides, first_tick)
+        self._said: dict[int, dict[str, list[AnyEvent]]] = defaultdict(dict)
         self._poll_s = VIRTUAL_POLL_S if speed_x is None else POLL_S * speed_x
         self._live = speed_x is not None
         self._sound_in_real_time = speed_x == 1.0
@@ -93,7 +96,7 @@ class NightEngine:
         return self._stop
 
     def stop(self, reason: str) -> None:
-        """Silences every bed now and ends the night after the running tick. May be called from a signal handler."""
+        """Silences every bed now and ends the night with the running tick. May be called from a signal handler."""
         self._stop = reason
         for bed in self._bedsides.values():
             bed.silence()
@@ -104,10 +107,18 @@ class NightEngine:
         self._write(said)
 
     def run(self) -> None:
-        """Settles tick after tick."""
+        """Advances beds and settles ticks until the night is over."""
         while not self._is_over():
-            self._settle_tick(self._tick)
-            self._tick += 1
+            now_s = self._clock.now_s()
+            self._look_outside(now_s)
+            for name, bed in self._open_beds():
+                bed.read(now_s)
+                while not bed.closed and self._may_advance(name, bed, now_s):
+                    self._advance(name, bed)
+                self._beat(bed, now_s)
+            self._settle_ready()
+            self._wait(now_s)
+        self._level()
 
     def close_bedsides(self) -> None:
         """Silences and ends every bedside that is still open."""
@@ -131,12 +142,65 @@ class NightEngine:
         self._write(words)
         self._ledger.checkpoint()
 
+    def _open_beds(self) -> list[tuple[str, Bedside]]:
+        return [(name, bed) for name, bed in self._bedsides.items() if not bed.closed]
+
     def _is_over(self) -> bool:
         past_end = self._last_tick is not None and self._tick > self._last_tick
-        return self._stop is not None or past_end or all(bed.closed for bed in self._bedsides.values())
+        return self._stop is not None or past_end or not (self._open_beds() or self._said)
+
+    def _may_advance(self, name: str, bed: Bedside, now_s: NightTime) -> bool:
+        """True when the bed's next tick is over and its second is here, or 2 s late."""
+        tick = self._next[name]
+        if self._stop is not None or self._is_ahead(name) or now_s < tick + 1:
+            return False
+        return bed.is_ready(tick) or now_s >= tick + 1 + LATE_S
+
+    def _is_ahead(self, name: str) -> bool:
+        """True when the leases of the bed's next tick are not settled yet, or the night ends before it."""
+        tick = self._next[name]
+        return tick >= self._tick + EFFECT_TICKS or (self._last_tick is not None and tick > self._last_tick)
+
+    def _advance(self, name: str, bed: Bedside) -> None:
+        tick = self._next[name]
+        if bed.finished:
+            self._said[tick][name] = bed.close(tick)
+            return
+        if not self._sound_in_real_time and bed.speaker is not None:
+            bed.speaker.beat(NightTime(tick + 1.0))
+        self._said[tick][name] = bed.advance(tick, self._leases[tick][name])
+        self._next[name] = tick + 1
+
+    def _settle_ready(self) -> None:
+        """Every tick that no open bed owes any more."""
+        while self._said and all(self._next[name] > self._tick for name, _ in self._open_beds()):
+            self._settle_tick(self._tick)
+            self._tick += 1
+
+    def _level(self) -> None:
+        """Brings all beds to the same tick, so that the record ends with a whole one."""
+        end = max((self._next[name] for name, _ in self._open_beds()), default=self._tick)
+        for name, bed in self._open_beds():
+            while self._next[name] < end and not bed.closed:
+                self._advance(name, bed)
+        self._settle_ready()
+
+    def _wait(self, now_s: NightTime) -> None:
+        """Live, a moment; on a virtual clock, until something can happen."""
+        if self._live:
+            self._clock.wait_until(NightTime(now_s + self._poll_s))
+            return
+        moments_s = [
+            self._next[name] + 1.0 if now_s < self._next[name] + 1 else now_s + self._poll_s
+            for name, _ in self._open_beds()
+            if not self._is_ahead(name)
+        ]
+        if moments_s:
+            self._clock.wait_until(NightTime(min(moments_s)))
 
     def _settle_tick(self, tick: int) -> None:
-        said, payloads = self._sealed(self._advance_all(tick))
+        of_pods = self._said.pop(tick, {})
+        said, payloads = self._sealed([event for name in sorted(of_pods) for event in of_pods[name]])
         self.night, words = night_loop.settle(
             self.night, self._offer, tick, inputs=self._take_house_inbox(), said_by_pods=said
         )
@@ -150,33 +214,6 @@ class NightEngine:
         states = {name: bed.pod.decision for name, bed in self._bedsides.items()}
         for listener in self._listeners:
             listener(tick, settled, states)
-
-    def _advance_all(self, tick: int) -> list[AnyEvent]:
-        """Every bedside once: as soon as its second is complete, without one when it is 2 s late."""
-        end_s, deadline_s = NightTime(tick + 1.0), NightTime(tick + 1.0 + LATE_S)
-        said: dict[str, list[AnyEvent]] = {}
-        if not self._live:
-            self._clock.wait_until(end_s)
-        while True:
-            now_s = self._clock.now_s()
-            self._look_outside(now_s)
-            for name, bed in self._bedsides.items():
-                if name in said or bed.closed:
-                    continue
-                bed.read(now_s)
-                if now_s >= end_s and (bed.is_ready(tick) or now_s >= deadline_s):
-                    said[name] = self._advance(name, bed, tick)
-                self._beat(bed, now_s)
-            if all(name in said or bed.closed for name, bed in self._bedsides.items()):
-                return [event for name in self._bedsides for event in said.get(name, [])]
-            self._clock.wait_until(min(NightTime(now_s + self._poll_s), deadline_s))
-
-    def _advance(self, name: str, bed: Bedside, tick: int) -> list[AnyEvent]:
-        if bed.finished:
-            return bed.close(tick)
-        if not self._sound_in_real_time and bed.speaker is not None:
-            bed.speaker.beat(NightTime(tick + 1.0))
-        return bed.advance(tick, self._leases[tick][name])
 
     def _beat(self, bed: Bedside, now_s: NightTime) -> None:
         """A speaker in real time runs by itself and needs a word often; a virtual one is moved by its tick alone."""

@@ -62,9 +62,8 @@ def advance(
 
 def _believe(pod: Pod, second: GridSecond, tick: int, said: list[AnyEvent]) -> Pod:
     """Tracks one second; what was found becomes events."""
-    late = second.arrived_s > second.index + 1 + LATE_S
     tracking, facts = track(pod.tracking, second, asleep=pod.decision.asleep_since_s is not None)
-    pod = replace(pod, tracking=tracking, decision=replace(pod.decision, samples_late=late, stirring=tracking.stirring))
+    pod = replace(pod, tracking=tracking, decision=replace(pod.decision, stirring=tracking.stirring))
     for fact in facts:
         pod, stamped = _say(pod, fact, tick, kind="derived")
         said.append(stamped)

@@ -98,7 +98,7 @@ def situation(state: PodState, now_s: NightTime) -> Situation:
         lease=state.lease,
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
-        samples_late=state.samples_late or state.lost,
+        lost=state.lost,
         stirring=state.stirring,
         paused_until_s=state.paused_until_s,
         cues_last_hour=state.cues_last_hour(now_s),
@@ -115,7 +115,7 @@ def bits(state: PodState, now_s: NightTime) -> dict[Bit, bool]:
         Bit.HALTED: state.stopped,
         Bit.AROUSAL: state.stirring or now_s < state.paused_until_s,
         Bit.LEASE_LAPSED: lease is None or not lease.not_before_s <= now_s < lease.not_after_s,
-        Bit.STAGE_STALE: state.lost or state.samples_late or age_s is None or age_s > STAGE_FRESH_S,
+        Bit.STAGE_STALE: state.lost or age_s is None or age_s > STAGE_FRESH_S,
         Bit.NOT_ARMED: not state.armed,
     }
 

@@ -68,7 +68,7 @@ class PartState:
 class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
-    `samples_late` and `stirring` are what the newest second shows, not what was decided; they come back with it.
+    `stirring` is what the newest second shows, not what was decided; it comes back with it.
     """
 
     grant: Grant | None
@@ -78,7 +78,6 @@ class PodState:
     armed: bool = True
     stopped: bool = False
     lost: bool = False
-    samples_late: bool = False
     stirring: bool = False
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None

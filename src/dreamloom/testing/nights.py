@@ -10,7 +10,7 @@ from dreamloom.dreamscape import reader
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.intake import LiveIntake
-from dreamloom.engine.loop import NightEngine, Outside
+from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox import synth
 from dreamloom.jukebox.cues import Sound
@@ -20,7 +20,7 @@ from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import opening_state
-from dreamloom.ports import SignalSource
+from dreamloom.ports import Clock, SignalSource, Speaker
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LightsOff
 from dreamloom.testing.ledgers import MemoryLedger
 from dreamloom.testing.signals import FakeSource
@@ -70,6 +70,7 @@ class TinyBed:
     classify: Classify = field(default_factory=lambda: always(4))
     grant: Grant | None = None
     consenting: bool = True
+    speaker: Speaker = field(default_factory=VirtualSpeaker)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,14 @@ def withdrawal(pod: str, at_s: float) -> Outside:
     return Outside(known_s=NightTime(at_s), pod=pod, event=event)
 
 
-def run_tiny_night(beds: Mapping[str, TinyBed], *, script: Sequence[Outside] = (), ahead_s: float = 0.0) -> TinyNight:
+def run_tiny_night(
+    beds: Mapping[str, TinyBed],
+    *,
+    script: Sequence[Outside] = (),
+    ahead_s: float = 0.0,
+    clock: Clock | None = None,
+    listener: Listener | None = None,
+) -> TinyNight:
     """Runs a night of these beds on a virtual clock until every source has ended."""
     plan, sounds = plan_of()
     ledger = MemoryLedger(origin="test/night", vault=MemoryVault(seed=1), subject_of=lambda event: event.pod or "house")
@@ -132,7 +140,7 @@ def run_tiny_night(beds: Mapping[str, TinyBed], *, script: Sequence[Outside] = (
 
     grants = {name: (bed.grant or grant_for(plan)) if bed.consenting else None for name, bed in beds.items()}
     engine = NightEngine(
-        clock=VirtualClock(),
+        clock=clock or VirtualClock(),
         bedsides={
             name: _bedside(name, bed, plan, sounds, grants[name], Seconds(ahead_s)) for name, bed in beds.items()
         },
@@ -147,6 +155,7 @@ def run_tiny_night(beds: Mapping[str, TinyBed], *, script: Sequence[Outside] = (
         watch=watch,
         seal=lambda event: (event, None),
         speed_x=None,
+        listeners=[listener] if listener else [],
     )
     engine.run()
     engine.close(status="complete", reason="test")
@@ -177,12 +186,11 @@ def _bedside(  # noqa: PLR0917 - test kit, each part of a bed by its place
 ) -> Bedside:
     stream = bed.source.stream
     tracks = tracking.start(stream.channels, stream.grid_hz, classify=bed.classify, method="test")
-    speaker = VirtualSpeaker()
-    speaker.set_bit(Bit.REVOKED, on=False)
+    bed.speaker.set_bit(Bit.REVOKED, on=False)
     made = Bedside(
         Pod(id=name, plan=plan, tracking=tracks, decision=opening_state(plan, grant, None)),
         intake=LiveIntake(bed.source, None, ahead_s=ahead_s),
-        speaker=speaker,
+        speaker=bed.speaker,
         choose=lambda due: sounds[due.cue],
     )
     made.post(NightTime(0.0), LightsOff(onset_s=0.0, by="test"))

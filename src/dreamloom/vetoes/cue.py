@@ -35,7 +35,7 @@ class Situation:
     Attributes:
         grant_ends_s: night time at which the grant lapses by itself; None when it lasts the night.
         stage_age_s: how long ago the window of the newest stage ended; None before the first.
-        samples_late: the newest second arrived more than 2 s after its end.
+        lost: this tick has no second of its own: its samples are late or will never come.
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
         cues_last_hour: played, sham and unknown-after-a-crash alike.
@@ -51,7 +51,7 @@ class Situation:
     lease: LeaseGranted | None
     stage: Stage
     stage_age_s: Seconds | None
-    samples_late: bool
+    lost: bool
     stirring: bool
     paused_until_s: NightTime
     cues_last_hour: int
@@ -111,7 +111,7 @@ def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
     """A sleep cue needs samples in time and a stage not older than STAGE_FRESH_S."""
     if cue.sound_class == "awake":
         return None
-    late = now.samples_late or now.stage_age_s is None or now.stage_age_s > STAGE_FRESH_S
+    late = now.lost or now.stage_age_s is None or now.stage_age_s > STAGE_FRESH_S
     return "STALE" if late else None
 
 

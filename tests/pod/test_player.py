@@ -1,0 +1,118 @@
+"""What does a bedside do? Stop rules, back-off, ramps and bits, event by event."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreamloom.pod.player import bits, decide, softened
+from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.record.events import (
+    ArousalSeen,
+    ConsentWithdrawn,
+    CueDue,
+    LightsOff,
+    PartStopped,
+    Rearmed,
+    Recovered,
+    StageScored,
+    StreamLost,
+)
+from dreamloom.testing.events import any_event
+from dreamloom.testing.nights import grant_for, plan_of
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.units import NightTime
+
+PLAN, _ = plan_of()
+
+
+def opened(*events: object) -> PodState:
+    state = opening_state(PLAN, grant_for(PLAN), None)
+    for event in events:
+        state = evolve(state, event, PLAN)  # type: ignore[arg-type]
+    return state
+
+
+def scored(end_s: float, stage: str) -> StageScored:
+    probabilities = {s: (0.9 if s == stage else 0.025) for s in ("W", "N1", "N2", "N3", "R")}
+    return StageScored(
+        onset_s=end_s, stage=stage, confidence=0.9, probabilities=probabilities, window_s=30.0, decided_at_s=end_s,
+        quality=1.0, method="test",
+    )  # fmt: skip
+
+
+def due(at_s: float) -> CueDue:
+    return CueDue(
+        onset_s=at_s, cue="chord", cue_sha256="0" * 64, part=0, sound_class="sleep", level_db=30.0,
+        play_at_s=at_s + 0.25, expires_s=at_s + 0.75, lease="p1-0",
+    )  # fmt: skip
+
+
+def test_an_arousal_soon_after_a_cue_pauses_and_lowers() -> None:
+    arousal = ArousalSeen(onset_s=110.0, strength=4.0, id="p1.0.9")
+    state = opened(scored(90, "R"), due(100.0), arousal)
+    lowered = softened(state, PLAN, arousal)
+    assert lowered is not None
+    assert (lowered.lower_db, lowered.level_cap_db, lowered.cause) == (3.0, 42.0, "p1.0.9")
+    after = evolve(state, lowered, PLAN)
+    assert after.lowered_db == 3.0
+    assert bits(after, NightTime(129.0))[Bit.AROUSAL]
+    assert not bits(after, NightTime(130.0))[Bit.AROUSAL]
+
+
+def test_an_arousal_of_its_own_only_pauses() -> None:
+    arousal = ArousalSeen(onset_s=116.0, strength=4.0)
+    state = opened(due(100.0), arousal)
+    assert softened(state, PLAN, arousal) is None
+    assert state.paused_until_s == 136.0
+
+
+def test_more_awakenings_than_the_rule_tolerates_end_the_cues() -> None:
+    state = opened(LightsOff(onset_s=0.0, by="test"))
+    for k in range(3):
+        start_s = 100.0 * (k + 1)
+        for event in (scored(start_s, "R"), due(start_s + 2), scored(start_s + 30, "W")):
+            state = evolve(state, event, PLAN)
+        _, said = decide(state, PLAN, NightTime(start_s + 31))
+        stopped = [event for event in said if isinstance(event, PartStopped)]
+        assert bool(stopped) == (k == 2)
+    assert evolve(state, stopped[0], PLAN).stopped
+
+
+def test_waking_long_after_a_cue_is_not_the_cues_doing() -> None:
+    assert opened(scored(90, "R"), due(100.0), scored(165.0, "W")).awakenings_s == ()
+
+
+def test_after_a_crash_a_bed_is_disarmed_unleased_and_owes_one_cue() -> None:
+    crash = Recovered(onset_s=500.0, lost_from_s=480.0, lost_to_s=500.0, segment=1)
+    state = opened(due(100.0), crash)
+    assert not state.armed
+    assert state.lease is None
+    assert state.cues_tonight == 2
+    assert bits(state, NightTime(501.0))[Bit.NOT_ARMED]
+    assert evolve(state, Rearmed(onset_s=560.0, by="test"), PLAN).armed
+
+
+def test_a_withdrawal_stays_whatever_comes_after() -> None:
+    withdrawn = opened(ConsentWithdrawn(onset_s=50.0, sleeper="S01", channel="test"))
+    for event in (
+        Rearmed(onset_s=60.0, by="test"),
+        Recovered(onset_s=70.0, lost_from_s=0.0, lost_to_s=70.0, segment=1),
+    ):
+        withdrawn = evolve(withdrawn, event, PLAN)
+        assert withdrawn.revoked
+        assert bits(withdrawn, NightTime(80.0))[Bit.REVOKED]
+
+
+def test_a_lost_stream_is_stale_at_once() -> None:
+    state = opened(scored(90, "R"), StreamLost(onset_s=91.0, last_s=90.0))
+    assert bits(state, NightTime(91.0))[Bit.STAGE_STALE]
+
+
+@given(st.lists(any_event(), max_size=30))
+def test_a_fold_is_the_same_however_it_is_cut(events: list[object]) -> None:
+    """Folding in two pieces is folding in one, so a night can be picked up anywhere."""
+    own = [event for event in events if not isinstance(event, CueDue | StageScored)]
+    for cut in (0, len(own) // 2, len(own)):
+        half = opened(*own[:cut])
+        for event in own[cut:]:
+            half = evolve(half, event, PLAN)  # type: ignore[arg-type]
+        assert half == opened(*own)

@@ -1,97 +1,138 @@
 """What did the user ask for? One verb a command; heavy parts are loaded by the verb that needs them."""
 
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dreamloom import __version__
+from dreamloom.cli.ending import CommandLine, unforeseen
+from dreamloom.cli.output import give, say
 
 app = typer.Typer(
     name="dreamloom",
+    cls=CommandLine,
     help="Nights of shared dreaming: reads sleepers, plays the agreed cue at the right moment, keeps an honest record. "
-    "Not a medical device.",
-    no_args_is_help=True,
+    "Not a medical device.\n\n"
+    "Nights lie in a house: the folder that DREAMLOOM_HOUSE names, else ./dreamloom-house.",
+    epilog="Exit codes: 0 ok, 1 failure, 2 usage, 3 a file is wrong, 4 a stream or recording is missing, 5 refused by "
+    "consent or policy, 6 the record does not verify, 130 interrupted.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-bench = typer.Typer(help="How good, how fast? Measured on this machine.", no_args_is_help=True)
-export = typer.Typer(help="Take a night with you.", no_args_is_help=True)
-app.add_typer(bench, name="bench")
-app.add_typer(export, name="export")
+bench = typer.Typer(help="How fast? Measured on this machine.")
+export = typer.Typer(help="Take a night with you.")
+app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
+app.add_typer(export, name="export", short_help="Take a night with you.")
 
-Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON object; nothing else there.")]
+Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON object, failures too.")]
 NightArg = Annotated[str, typer.Argument(metavar="NIGHT", help="A night's folder, or its name in the house.")]
-Channel = Annotated[str, typer.Option("--channel", metavar="NAME", help="EEG channel by its label.")]
+HouseOption = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="The house in which to keep the night, if not the usual one.")
+]
 
 
 @app.callback(invoke_without_command=True)
 def root(
+    context: typer.Context,
     *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-) -> None:
-    """Options that every verb knows."""
-    if debug:
-        os.environ["DREAMLOOM_DEBUG"] = "1"
-    if version:
-        typer.echo(f"dreamloom {__version__}")
-        raise typer.Exit
-
-
-@app.command()
-def demo(
-    *,
-    house: Annotated[Path | None, typer.Option(help="Where to keep the night; a new folder if left out.")] = None,
-    minutes: Annotated[float, typer.Option(min=1.0, max=480.0, help="Night minutes to show.")] = 90.0,
-    within: Annotated[float, typer.Option(min=1.0, max=3600.0, help="Wall seconds they take, if possible.")] = 150.0,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="When something fails, show where in the code.")] = False,  # noqa: ARG001 - taken from the words themselves, wherever it stands
     as_json: Json = False,
 ) -> None:
-    """A night of six in three minutes: real sleep beside five simulated sleepers; no hardware, no account."""
+    """Options that every verb knows."""
+    if not version:
+        _name_verbs(context)
+    elif as_json:
+        give({"version": __version__})
+    else:
+        typer.echo(f"dreamloom {__version__}")
+
+
+@bench.callback(invoke_without_command=True)
+@export.callback(invoke_without_command=True)
+def _name_verbs(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command(short_help="See a night of six in three minutes; no hardware.")
+def demo(
+    *,
+    house: HouseOption = None,
+    minutes: Annotated[
+        float, typer.Option(metavar="MINUTES", min=1.0, max=480.0, help="How much night to show, 1 to 480.")
+    ] = 90.0,
+    within: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=1.0, max=3600.0, help="Time to show it in, if the machine is fast enough."),
+    ] = 150.0,
+    as_json: Json = False,
+) -> None:
+    """A night of six in three minutes: real recorded sleep beside five simulated sleepers; no hardware, no account.
+
+    One loses the stream, one withdraws; at the end the record is verified and the morning page written.
+    """
     from dreamloom.cli import demo as verb
 
-    _run(lambda: verb.demo(house=house, minutes=minutes, within_s=within, as_json=as_json), as_json=as_json)
+    verb.demo(house=house, minutes=minutes, within_s=within, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Run a night, or go on with a broken one.")
 def run(
     night: NightArg,
     *,
-    speed: Annotated[str, typer.Option(help='1 is live; a number is that much faster; "max" does not wait.')] = "1",
-    hours: Annotated[float | None, typer.Option(min=0.0, help="End after this many hours of night.")] = None,
-    rearm: Annotated[bool, typer.Option("--rearm", help="Arm the beds of a broken night again.")] = False,
+    speed: Annotated[
+        str, typer.Option(metavar="SPEED", help='1 is live, a number is so much faster, "max" never waits.')
+    ] = "1",
+    hours: Annotated[
+        float | None,
+        typer.Option(metavar="HOURS", min=0.0, help="End after so much night; if left out, with its sources."),
+    ] = None,
+    rearm: Annotated[bool, typer.Option("--rearm", help="Arm the beds of a broken night again, at once.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Run a night, or go on with a broken one: recording at once, silent until armed."""
+    """Run the night in this folder: record every bed, and cue each sleeper within what that sleeper agreed to.
+
+    A night that broke off goes on: recording at once, silent until armed again. Ctrl-C fades the sound and closes the
+    record. Needs night.toml, consent.toml and the dreamscape in the folder.
+    """
     from dreamloom.cli import nights as verb
 
-    _run(lambda: verb.run(night, speed=speed, hours=hours, rearm=rearm, as_json=as_json), as_json=as_json)
+    verb.run(night, speed=speed, hours=hours, rearm=rearm, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Decide a stored night again, or play a dreamscape over a recording.")
 def replay(
     what: Annotated[str, typer.Argument(metavar="NIGHT|FILE.edf", help="A stored night, or any recording.")],
     *,
     dreamscape: Annotated[
-        str, typer.Option(help="For a recording: a built-in dreamscape or a file.")
+        str, typer.Option(metavar="NAME|FILE", help="For a recording: a built-in dreamscape, or a YAML file.")
     ] = "nightmare_rem_tmr",
-    house: Annotated[Path | None, typer.Option(help="Where to keep the night a recording makes.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of whatever is simulated.")] = 0,
+    house: HouseOption = None,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="For a recording: written into its night.toml.")] = 0,
     block_samples: Annotated[
-        int | None, typer.Option(min=1, help="Cut the recording into blocks of this many.")
+        int | None,
+        typer.Option(metavar="SAMPLES", min=1, help="For a recording: hand it over in blocks of so many samples."),
     ] = None,
     withdraw_at: Annotated[
-        float | None, typer.Option(min=0.0, metavar="SECONDS", help="The sleeper withdraws at this night time.")
+        float | None,
+        typer.Option(metavar="SECONDS", min=0.0, help="For a recording: its sleeper withdraws at this night time."),
     ] = None,
-    channel: Channel = "",
+    channel: Annotated[
+        str,
+        typer.Option(metavar="LABEL", help="For a recording: the one channel to read; all EEG, EOG, EMG if left out."),
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Decide a night again from what was stored, and compare; or play a dreamscape over a recording."""
+    """Decide a stored night again from its signals and inputs, and compare every event with the record.
+
+    Given a recording instead: make a night of one sleeper who agrees to everything, and play a dreamscape over it.
+    """
     from dreamloom.cli import nights as verb
 
     asked = verb.ReplayAsked(
@@ -103,82 +144,92 @@ def replay(
         withdraw_at_s=withdraw_at,
         channel=channel,
     )
-    _run(lambda: verb.replay(asked, as_json=as_json), as_json=as_json)
+    verb.replay(asked, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Score the sleep in a recording.")
 def score(
     file: Annotated[Path, typer.Argument(metavar="FILE.edf", help="An EDF, EDF+ or BDF recording.")],
     *,
-    channel: Channel = "",
-    live: Annotated[bool, typer.Option("--live", help="The causal track a pod would have had.")] = False,
+    channel: Annotated[
+        str, typer.Option(metavar="LABEL", help="The one channel to read; the usual EEG, EOG and EMG if left out.")
+    ] = "",
+    live: Annotated[
+        bool, typer.Option("--live", help="As a pod would have scored it, second by second, knowing only the past.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Score the sleep in a recording: with hindsight by YASA, or --live as a pod does."""
+    """Score the sleep in a recording, in epochs of 30 s: with hindsight by YASA, or --live as a pod does."""
     from dreamloom.cli import scores as verb
 
-    _run(lambda: verb.score(file, channel=channel, live=live, as_json=as_json), as_json=as_json)
+    verb.score(file, channel=channel, live=live, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Check a dreamscape before anybody sleeps by it.")
 def check(
-    dreamscape: Annotated[str, typer.Argument(metavar="DREAMSCAPE", help="A YAML file, or a built-in's name.")],
+    dreamscape: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in dreamscape, or a YAML file.")],
     *,
     as_json: Json = False,
 ) -> None:
-    """Check a dreamscape: every mistake with its place and the way out."""
+    """Check a dreamscape: every mistake with its place and the way out, then what it would do, in sentences."""
     from dreamloom.cli import dreamscapes as verb
 
-    _run(lambda: verb.check(dreamscape, as_json=as_json), as_json=as_json)
+    verb.check(dreamscape, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Withdraw a sleeper's consent: silent at once.")
 def withdraw(
     night: NightArg,
     who: Annotated[str, typer.Argument(metavar="SLEEPER|POD", help="Who says no.")],
     *,
     as_json: Json = False,
 ) -> None:
-    """Withdraw a sleeper's consent: silent at once, for tonight, whatever else happens."""
-    from dreamloom.cli import nights as verb
+    """Withdraw a sleeper's consent: the bed is silent at once and stays so tonight, whatever else happens.
 
-    _run(lambda: verb.withdraw(night, who, as_json=as_json), as_json=as_json)
+    Works before the night, while it runs, and when it hangs. The other beds go on.
+    """
+    from dreamloom.cli import withdrawals as verb
+
+    verb.withdraw(night, who, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Write a night's morning page.")
 def report(night: NightArg, *, as_json: Json = False) -> None:
-    """Write the morning page of a night: hypnogram, cues, what was withheld and why."""
-    from dreamloom.cli import nights as verb
+    """Write the morning page of a night, and its numbers: hypnogram, cues, what was withheld and why."""
+    from dreamloom.cli import records as verb
 
-    _run(lambda: verb.report(night, as_json=as_json), as_json=as_json)
+    verb.report(night, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="Judge a night's record.")
 def verify(night: NightArg, *, as_json: Json = False) -> None:
-    """Recompute a night's record and name the first event that does not fit."""
-    from dreamloom.cli import nights as verb
+    """Recompute a night's record from its first event on, and name the first one that does not fit (exit code 6)."""
+    from dreamloom.cli import records as verb
 
-    _run(lambda: verb.verify(night, as_json=as_json), as_json=as_json)
+    verb.verify(night, as_json=as_json)
 
 
-@export.command("events")
+@export.command("events", short_help="Every event, one JSON object a line.")
 def export_events(
     night: NightArg,
     *,
     raw: Annotated[
-        bool, typer.Option("--raw", help="The exact bytes that were hashed, sealed commitments too.")
+        bool, typer.Option("--raw", help="The exact bytes that were hashed, commitments to sealed parts included.")
+    ] = False,
+    as_json: Annotated[  # noqa: ARG001 - the lines are JSON as it is; a failure reads the words themselves
+        bool, typer.Option("--json", help="Failures too as a JSON object on stdout.")
     ] = False,
 ) -> None:
-    """Every event of a night, one JSON object a line, on stdout."""
-    from dreamloom.cli import nights as verb
+    """Every event of a night in order, one JSON object a line, on stdout."""
+    from dreamloom.cli import records as verb
 
-    _run(lambda: verb.export_events(night, raw=raw), as_json=False)
+    verb.export_events(night, raw=raw)
 
 
-@bench.command("replay")
+@bench.command("replay", short_help="How fast is a recording decided on?")
 def bench_replay(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE.edf]", help="The bundled recording if left out.")
+        Path | None, typer.Argument(metavar="[FILE.edf]", help="A recording; the bundled one if left out.")
     ] = None,
     *,
     as_json: Json = False,
@@ -186,27 +237,10 @@ def bench_replay(
     """How fast is a recording decided on, and where does the time go?"""
     from dreamloom.cli import benches as verb
 
-    _run(lambda: verb.replay(file, as_json=as_json), as_json=as_json)
-
-
-def _run(verb: Callable[[], None], *, as_json: bool) -> None:
-    """Runs a verb; an expected failure becomes one message in the one shape and its exit code."""
-    from dreamloom.vocabulary.errors import DreamloomError
-
-    try:
-        verb()
-    except DreamloomError as error:
-        if "DREAMLOOM_DEBUG" in os.environ:
-            raise
-        from dreamloom.cli.output import say_error
-
-        say_error(error, as_json=as_json)
-        raise typer.Exit(error.exit_code) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+    verb.replay(file, as_json=as_json)
 
 
 def main() -> None:
     """Entry point of the `dreamloom` command."""
+    sys.excepthook = unforeseen
     app()

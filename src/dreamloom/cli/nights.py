@@ -1,12 +1,11 @@
-"""Verbs on whole nights: run, replay, withdraw, report, verify, export events."""
+"""Verbs that turn a night: run, replay."""
 
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from dreamloom.cli.output import Progress, give, say, table
-from dreamloom.house import layout, making, running, verifying, withdrawing
+from dreamloom.house import layout, making, recordings, running
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.running import NightResult
@@ -14,13 +13,16 @@ from dreamloom.pod.state import PodState
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
+DREAMSCAPE = "nightmare_rem_tmr"
+"""What is played over a recording where nobody says what."""
+
 
 def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bool) -> None:
     """Runs a night in its folder."""
     folder = layout.find_night(night)
     speed_x = _speed(speed)
     until_s = None if hours is None else hours * 3600.0
-    say(f"Night {folder.name}: recording. Ctrl-C fades the sound and closes the record. Not a medical device.")
+    say(f"Opening the night {folder.name}. Not a medical device.")
     result = running.run_night(
         folder,
         RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[_told(until_s, quiet=as_json)]),
@@ -33,30 +35,41 @@ class ReplayAsked:
     """The options of `replay`."""
 
     what: str
-    dreamscape: str
-    house: Path | None
-    seed: int
-    block_samples: int | None
-    withdraw_at_s: float | None
-    channel: str
+    dreamscape: str = DREAMSCAPE
+    house: Path | None = None
+    seed: int = 0
+    block_samples: int | None = None
+    withdraw_at_s: float | None = None
+    channel: str = ""
 
 
 def replay(asked: ReplayAsked, *, as_json: bool) -> None:
     """A stored night is decided again and compared; a recording becomes a night of its own."""
-    if Path(asked.what).is_dir() or layout.default_house().night(asked.what).root.is_dir():
+    if layout.is_night(asked.what):
+        _refuse_options_of_recordings(asked)
         _replay_night(asked.what, as_json=as_json)
     else:
         _replay_recording(asked, as_json=as_json)
 
 
-def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
-    from dreamloom.house import recordings
+def _refuse_options_of_recordings(asked: ReplayAsked) -> None:
+    for field in fields(asked):
+        if field.name != "what" and getattr(asked, field.name) != field.default:
+            option = "--" + field.name.removesuffix("_s").replace("_", "-")
+            raise UsageError(
+                "DL-E102",
+                f"{option} is for recordings, and {asked.what} is a stored night.",
+                why="A night is decided again as it was asked for then.",
+                do="Leave it out, or name a recording.",
+            )
 
+
+def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
     house = House(asked.house) if asked.house else layout.default_house()
     path = recordings.find_recording(asked.what)
+    length_s = recordings.length_s(path, channel=asked.channel)
     folder = making.night_of_recording(house, path, asked.dreamscape, seed=asked.seed, channel=asked.channel)
     script = () if asked.withdraw_at_s is None else (recordings.withdrawal("p1", "S01", asked.withdraw_at_s),)
-    length_s = recordings.length_s(path, channel=asked.channel)
     progress = Progress(f"Replaying {path.name}", length_s, quiet=as_json)
     try:
         result = running.run_night(
@@ -92,78 +105,6 @@ def _replay_night(night: str, *, as_json: bool) -> None:
     _give_result(comparison.result, as_json=as_json)
 
 
-def withdraw(night: str, who: str, *, as_json: bool) -> None:
-    """Silence first, then everything else."""
-    from dreamloom.house.night_file import read_night
-    from dreamloom.house.opening import read_text
-
-    folder = layout.find_night(night)
-    asked = read_night(read_text(folder.night_toml, what="what was asked for tonight"), file=str(folder.night_toml))
-    pod, sleeper = withdrawing.find_pod({p.id: p.sleeper for p in asked.pod}, who)
-    withdrawing.withdraw(folder.house, night=folder.name, pod=pod, sleeper=sleeper, channel="command line")
-    say(f"{sleeper} has withdrawn. Bed {pod} is silent for tonight; recording goes on until somebody ends it.")
-    if as_json:
-        give({"withdrawn": True, "night": folder.name, "pod": pod, "sleeper": sleeper})
-
-
-def report(night: str, *, as_json: bool) -> None:
-    """The morning page."""
-    from dreamloom.house import reporting
-
-    path = reporting.write_report(layout.find_night(night))
-    say(f"Report: {path}")
-    if as_json:
-        give({"report": str(path)})
-
-
-def verify(night: str, *, as_json: bool) -> None:
-    """Judges the record; exit code 6 when it does not verify."""
-    folder = layout.find_night(night)
-    verdict = verifying.verify_night(folder)
-    if as_json:
-        give(
-            {
-                "ok": verdict.ok,
-                "events": verdict.events,
-                "root": verdict.root,
-                "first_bad": verdict.first_bad,
-                "why": verdict.why,
-                "erased": verdict.erased,
-                "signed": verdict.signed,
-            }
-        )
-    if not verdict.ok:
-        error = RecordError(
-            "DL-E401",
-            f"The record of {folder.name!r} does not verify. First: {verdict.first_bad}.",
-            why=verdict.why,
-            still="Events before it fit; what comes after cannot be relied on.",
-            do="Keep the files as they are, and compare with a copy or a checkpoint kept elsewhere.",
-        )
-        if as_json:
-            say(str(error))
-            raise SystemExit(error.exit_code)
-        raise error
-    note = f" {verdict.why}" if verdict.why else ""
-    say(f"The record of {folder.name} verifies: {verdict.events} events, {verdict.signed} signed.{note}")
-    say(f"Root {verdict.root}")
-
-
-def export_events(night: str, *, raw: bool) -> None:
-    """Events in order, one a line: commitments to sealed payloads left out, or raw as the leaves were made from."""
-    from dreamloom.adapters.sqlite import read_only
-    from dreamloom.record.codec import canonical, comparable
-
-    folder = layout.find_night(night)
-    if not folder.record.exists():
-        raise RecordError(
-            "DL-E434", f"The night {folder.name!r} has no record yet.", do=f"Run it first: dreamloom run {folder.root}"
-        )
-    with read_only(folder.record) as record:
-        for event in record.events():
-            sys.stdout.write((canonical(event) if raw else comparable(event)).decode() + "\n")
-
-
 def _speed(text: str) -> float | None:
     if text == "max":
         return None
@@ -184,8 +125,12 @@ class _told:  # noqa: N801 - used like a function
     def __init__(self, until_s: float | None, *, quiet: bool) -> None:
         self._progress = Progress("Night", until_s, quiet=quiet) if until_s else None
         self._quiet = quiet
+        self._begun = False
 
     def __call__(self, tick: int, events: Sequence[AnyEvent], _: Mapping[str, PodState]) -> None:
+        if not self._begun and not self._quiet:
+            say("Recording. Ctrl-C fades the sound and closes the record.")
+        self._begun = True
         if self._progress is not None:
             self._progress.at(tick)
         elif tick and tick % 1800 == 0 and not self._quiet:

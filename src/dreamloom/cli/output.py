@@ -1,9 +1,11 @@
 """How does the command line speak? Text for people on stderr, data on stdout, one error shape, progress that fits."""
 
+import json
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -11,15 +13,57 @@ from dreamloom.vocabulary.errors import DreamloomError
 
 
 def say(text: str) -> None:
-    """A line for a person."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    """A line for a person. Where nobody reads it any more, the night goes on all the same."""
+    _show(text + "\n")
 
 
 def give(data: Any) -> None:
-    """One JSON object on stdout."""
-    sys.stdout.write(msgspec.json.encode(data, enc_hook=str).decode() + "\n")
-    sys.stdout.flush()
+    """One JSON object on stdout, in UTF-8 wherever it goes."""
+    hand_out(_as_json(data))
+    flush()
+
+
+def end_with(error: DreamloomError, data: Mapping[str, object], *, as_json: bool) -> NoReturn:
+    """Ends a command that found what it looked for and must not call it good: the finding and the error in one."""
+    if as_json:
+        give({**data, **error.as_dict()})
+    say_error(error, as_json=False)
+    raise SystemExit(error.exit_code)
+
+
+def hand_out(line: bytes) -> None:
+    """A line of data on stdout; the command ends quietly when its reader, such as `head`, has seen enough."""
+    try:
+        sys.stdout.buffer.write(line + b"\n")
+    except BrokenPipeError:
+        _end_unread()
+
+
+def flush() -> None:
+    """Everything handed out is with its reader, or the reader has gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _end_unread()
+
+
+def _end_unread() -> NoReturn:
+    """Python would complain about the pipe once more while it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)
+
+
+def _as_json(data: Any) -> bytes:
+    try:
+        return msgspec.json.encode(data, enc_hook=str)
+    except UnicodeEncodeError:  # a file name that is no UTF-8
+        return json.dumps(msgspec.to_builtins(data, enc_hook=str)).encode("ascii")
+
+
+def _show(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def say_error(error: DreamloomError, *, as_json: bool) -> None:
@@ -65,15 +109,14 @@ class Progress:
         self._told = step
         if self._bar:
             filled = percent * 30 // 100
-            sys.stderr.write(f"\r{self._what} [{'█' * filled}{'·' * (30 - filled)}] {percent:3d} %")
-            sys.stderr.flush()
+            _show(f"\r{self._what} [{'█' * filled}{'·' * (30 - filled)}] {percent:3d} %")
         else:
             say(f"{self._what}: {step * 10} %")
 
     def done(self) -> None:
         """Ends the bar's line."""
         if self._bar:
-            sys.stderr.write("\n")
+            _show("\n")
 
 
 def _in_colour() -> bool:

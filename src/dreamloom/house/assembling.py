@@ -22,6 +22,7 @@ from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sources import SourceRequest, open_source
+from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
@@ -233,7 +234,7 @@ class Assembly:
         """Withdrawals from the disk, and what a script says when its time has come."""
         folder = self._asked.folder
         still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
-        withdrawals = withdrawing.WithdrawalWatch(folder.house, folder.name, still_in)
+        withdrawals = WithdrawalWatch(folder.house, folder.name, still_in)
         waiting = sorted(self._options.script, key=lambda news: news.known_s)
 
         def look(now_s: NightTime) -> Sequence[Outside]:

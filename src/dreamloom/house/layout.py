@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from dreamloom.vocabulary.errors import ConfigError
@@ -27,6 +28,11 @@ class PodFolder:
     @property
     def bits(self) -> Path:
         return self.root / "bits"
+
+    @property
+    def in_use(self) -> Path:
+        """Beside it lies the lock of the night that uses this bed."""
+        return self.root / "in-use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,28 @@ def find_night(text: str) -> NightFolder:
     Raises:
         ConfigError: when neither exists.
     """
-    for folder in (NightFolder(Path(text)), default_house().night(text)):
-        if folder.root.is_dir():
-            return folder
+    for root in _roots(text):
+        if text and root.is_dir():
+            return NightFolder(root if root.name not in {"", ".."} else root.resolve())
     raise ConfigError(
         "DL-E320",
         f"There is no night {text!r}.",
-        why=f"Neither the folder {text} nor {default_house().night(text).root} exists.",
-        do="Give the night's folder, or set DREAMLOOM_HOUSE to the house it belongs to.",
+        why=f"Neither {text or 'that'} nor {default_house().night(text).root} is a folder.",
+        do=f"{_nearest(text)}Give the night's folder, or set DREAMLOOM_HOUSE to the house it belongs to.",
     )
+
+
+def is_night(text: str) -> bool:
+    """True when find_night would find a folder."""
+    return bool(text) and any(root.is_dir() for root in _roots(text))
+
+
+def _roots(text: str) -> tuple[Path, Path]:
+    return Path(text).expanduser(), default_house().night(text).root
+
+
+def _nearest(text: str) -> str:
+    nights = default_house().night("").root
+    known = sorted(folder.name for folder in nights.iterdir() if folder.is_dir()) if nights.is_dir() else []
+    near = get_close_matches(text, known, 1)
+    return f"Did you mean {near[0]!r}? " if near else ""

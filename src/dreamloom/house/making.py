@@ -3,26 +3,14 @@
 import shutil
 from pathlib import Path
 
-from dreamloom.dreamscape import builtin, reader
+from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import read_checked, read_text
+from dreamloom.house.opening import read_checked
+from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import Stage
-
-
-def find_dreamscape(name_or_file: str) -> tuple[str, Dreamscape]:
-    """The text of a built-in dreamscape or of a file, checked.
-
-    Raises:
-        ConfigError: when there is neither, or it is wrong.
-    """
-    path = Path(name_or_file)
-    if path.suffix in {".yaml", ".yml"} or path.exists():
-        text = read_text(path, what="the dreamscape")
-        return text, read_checked(text, file=str(path))
-    return builtin.load(name_or_file)
 
 
 def night_of_recording(house: House, recording: Path, dreamscape: str, *, seed: int, channel: str = "") -> NightFolder:
@@ -52,7 +40,8 @@ def write_night(
     house: House, name: str, pods: list[PodAsked], dreamscape: str, *, seed: int, title: str = ""
 ) -> NightFolder:
     """Writes night.toml, dreamscape.yaml and consent.toml of a new night in which everybody agrees to everything."""
-    text, asked = find_dreamscape(dreamscape)
+    text, file = find_dreamscape(dreamscape)
+    asked = read_checked(text, file=file)
     folder = house.night(name)
     folder.root.mkdir(parents=True)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
@@ -108,4 +97,4 @@ def _grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
 def _quoted(text: str) -> str:
     """A TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
-from pathlib import Path
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.governance.consent import Grant, read_grants
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
+from dreamloom.house.texts import read_text
 from dreamloom.jukebox import synth
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
@@ -78,12 +78,12 @@ def read_asked(folder: NightFolder) -> Asked:
         ConfigError: a file is missing or wrong, with file:line:column.
         RefusedError: a grant names another text, or not every cue that could be played.
     """
-    night_text = read_text(folder.night_toml, what="what was asked for tonight")
+    night_text = read_text(folder.night_toml, what="what was asked for tonight: the dreamscape and the pods")
     night = read_night(night_text, file=str(folder.night_toml))
     dreamscape_path = folder.root / night.dreamscape
-    text = read_text(dreamscape_path, what="the dreamscape")
+    text = read_text(dreamscape_path, what="the dreamscape that night.toml names")
     dreamscape = read_checked(text, file=str(dreamscape_path))
-    consent_text = read_text(folder.consent_toml, what="who agreed to what")
+    consent_text = read_text(folder.consent_toml, what="who agreed to what, a table for each sleeper")
     asked = Asked(
         folder=folder,
         night=night,
@@ -151,21 +151,22 @@ def _refuse_unless_covered(asked: Asked, pod: PodAsked) -> None:
         )
 
 
-def read_text(path: Path, *, what: str) -> str:
-    """A UTF-8 text file; raises ConfigError when it is missing or is none."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ConfigError(
-            "DL-E321",
-            f"{path} cannot be read: {error.strerror or error}.",
-            why=f"It should say {what}.",
-            do="Put the file there, or name the right folder.",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            "DL-E322", f"{path} is not UTF-8 text.", why=f"Byte {error.start} cannot be read.", do="Save it as UTF-8."
-        ) from None
+def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
+    """Returns when every grant still holds at this moment; for a night that opens, not for one that goes on.
+
+    Raises:
+        RefusedError: naming the sleeper and when the consent ended.
+    """
+    for sleeper in asked.sleeper_of.values():
+        ends = grant.ends_at() if (grant := asked.grants.get(sleeper)) else None
+        if grant and ends and ends <= utc:
+            raise RefusedError(
+                "DL-E517",
+                f"{sleeper}'s consent ended at {grant.expires}.",
+                why=f"It is {utc.astimezone(ends.tzinfo).isoformat(timespec='seconds')} now.",
+                still="Nothing was recorded or played.",
+                do=f"Ask {sleeper} again, then write the new `expires` into consent.toml.",
+            )
 
 
 def text_sha256(text: str) -> str:

@@ -20,6 +20,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.running import NightResult, summarise
+from dreamloom.house.verifying import refuse_without_record
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
@@ -65,6 +66,7 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
         ConfigError, StreamError: when the night's files are missing or damaged.
         RecordError: when they are not the ones the record was made from.
     """
+    refuse_without_record(folder)
     with read_only(folder.record) as record:
         events = list(record.events())
     asked = opening.read_asked(folder)

@@ -12,11 +12,12 @@ from types import FrameType
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
-from dreamloom.engine.clocks import boot_s
+from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import Status, supervise
 from dreamloom.house import opening, resuming
 from dreamloom.house.assembling import Assembly, Opened, RunOptions
+from dreamloom.house.beds import beds_taken
 from dreamloom.house.house_record import tell_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
@@ -25,6 +26,9 @@ from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, SignalsSto
 from dreamloom.record.roots import record_root
 from dreamloom.vocabulary.errors import Interrupted
 from dreamloom.vocabulary.units import EPOCH_S, to_microsecond
+
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""A night started with nohup ignores the hang-up, and goes on when its terminal is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +54,10 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         RecordError: the disk refused; sound stopped first.
     """
     asked = opening.read_asked(folder)
-    with _record_of(asked) as (ledger, vault):
+    with beds_taken(folder.house, asked.sleeper_of), _record_of(asked) as (ledger, vault):
         past = resuming.read_past(ledger.events(), folder)
+        if not past.boot:
+            opening.refuse_ended_grants(asked, utc_now())
         opened = Assembly(asked, past, ledger=ledger, vault=vault, options=options).open()
         engine, began_s, first_tick = opened.engine, boot_s(), opened.engine.tick
         with _stoppable(engine):
@@ -133,12 +139,14 @@ def _record_of(asked: Asked) -> Iterator[tuple[SqliteLedger, FolderVault]]:
     try:
         yield ledger, vault
     finally:
+        if not ledger.size:  # whatever failed, failed before the first word: no half-made night is left behind
+            folder.record.unlink(missing_ok=True)
         ledger.close()
 
 
 @contextmanager
 def _stoppable(engine: NightEngine) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM silences and closes the night; the second ends the process."""
+    """The first Ctrl-C, SIGTERM or hang-up silences and closes the night; the second ends the process."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -147,7 +155,8 @@ def _stoppable(engine: NightEngine) -> Iterator[None]:
         engine.stop("Ctrl-C" if number == signal.SIGINT else "asked to end")
         signal.signal(number, before[signal.Signals(number)])
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard = [number for number in ENDING_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield
     finally:

@@ -15,10 +15,7 @@ def origin_of(folder: NightFolder) -> str:
 
 def verify_night(folder: NightFolder) -> Verdict:
     """The verdict on a night's record; raises RecordError when there is none or no key to judge it with."""
-    if not folder.record.exists():
-        raise RecordError(
-            "DL-E434", f"The night {folder.name!r} has no record yet.", do=f"Run it first: dreamloom run {folder.root}"
-        )
+    refuse_without_record(folder)
     if not folder.house.keys.is_dir():
         raise RecordError(
             "DL-E435",
@@ -34,4 +31,15 @@ def verify_night(folder: NightFolder) -> Verdict:
             key_of=known_keys(vault),
             public_key=public_key(vault.signing_key()),
             origin=origin_of(folder),
+        )
+
+
+def refuse_without_record(folder: NightFolder) -> None:
+    """Returns when there is a record; raises RecordError when this night was never opened."""
+    if not folder.record.exists():
+        raise RecordError(
+            "DL-E434",
+            f"The night {folder.name!r} has no record yet.",
+            why=f"There is no {folder.record}.",
+            do=f"Run it first: dreamloom run {folder.root}",
         )

@@ -1,18 +1,19 @@
 """What happens when a sleeper says no? A file that lasts, a bit that silences, and only then the telling."""
 
 import os
-from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from dreamloom.adapters.speaker.bits_file import BitsFile
-from dreamloom.engine.loop import Outside
-from dreamloom.house.layout import House, PodFolder
-from dreamloom.record.events import ConsentWithdrawn
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.house.layout import House, NightFolder, PodFolder
+from dreamloom.house.night_file import read_night
+from dreamloom.house.texts import read_text
+from dreamloom.record.events import AnyEvent, NightClosed, NightOpened
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.errors import ConfigError
-from dreamloom.vocabulary.units import NightTime, to_microsecond
+from dreamloom.vocabulary.errors import ConfigError, RecordError, RefusedError
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -57,26 +58,35 @@ def set_aside_older(folder: PodFolder, night: str) -> None:
         folder.withdrawn.rename(folder.root / f"WITHDRAWN.{said.night}")
 
 
-class WithdrawalWatch:
-    """Looks at every bedside's WITHDRAWN file; each is told once."""
+def who_sleeps_where(folder: NightFolder) -> dict[str, str]:
+    """Each pod's sleeper: as the record of an opened night says, whatever became of its files; else as was asked for.
 
-    def __init__(self, house: House, night: str, sleeper_of: dict[str, str]) -> None:
-        self._night = night
-        self._open = {pod: (house.pod(pod), sleeper) for pod, sleeper in sleeper_of.items()}
+    Raises:
+        ConfigError: when the night was never opened and its night.toml is missing or wrong.
+        RefusedError: when the night is over.
+    """
+    events = _heard(folder)
+    if any(isinstance(event, NightClosed) for event in events[-1:]):
+        raise RefusedError(
+            "DL-E515",
+            f"The night {folder.name!r} is over, so there is nothing left to silence.",
+            why="Its record is closed; it will never sound again.",
+            still="A grant ends with its night at the latest; the next one asks again.",
+            do=f"To see what was recorded of whom: dreamloom report {folder.root}",
+        )
+    if events and isinstance(events[0], NightOpened):
+        return {seat.pod: seat.sleeper for seat in events[0].roster}
+    text = read_text(folder.night_toml, what="what was asked for tonight: the dreamscape and the pods")
+    return {pod.id: pod.sleeper for pod in read_night(text, file=str(folder.night_toml)).pod}
 
-    def __call__(self, now_s: NightTime) -> Sequence[Outside]:
-        return [news for pod in list(self._open) if (news := self._look(pod, now_s)) is not None]
 
-    def _look(self, pod: str, now_s: NightTime) -> Outside | None:
-        folder, sleeper = self._open[pod]
-        if not folder.withdrawn.exists():
-            return None
-        said = withdrawn_tonight(folder, self._night)
-        if said is None:
-            return None
-        del self._open[pod]
-        event = ConsentWithdrawn(onset_s=to_microsecond(now_s), sleeper=sleeper, channel=said.channel)
-        return Outside(known_s=now_s, pod=pod, event=event)
+def _heard(folder: NightFolder) -> list[AnyEvent]:
+    """The first and the newest event of a record; none when there is none that can be read."""
+    try:
+        with read_only(folder.record) as record:
+            return [*islice(record.events(), 1), *record.events(max(record.size - 1, 1))]
+    except RecordError:
+        return []
 
 
 def find_pod(sleeper_of: dict[str, str], who: str) -> tuple[str, str]:

@@ -84,9 +84,8 @@ if [ -x "$VENV/bin/dreamloom" ] && [ "$(cat "$STAMP" 2>/dev/null)" = "$want" ]; 
 fi
 
 python=$(find_python)
-# A venv that was moved or made for another Python runs nothing: make it new. Any other is brought up to date.
-if ! "$VENV/bin/python" -c 'import os, sys; sys.exit(os.path.realpath(sys.prefix) != os.path.realpath(".venv"))' 2>/dev/null ||
-    ! is_new_enough "$VENV/bin/python"; then
+# A venv made at another place has scripts that start nothing: make it new. Any other is brought up to date.
+if ! grep -qF "$(pwd -P)/$VENV" "$VENV/bin/activate" 2>/dev/null || ! is_new_enough "$VENV/bin/python"; then
     make_venv "$python"
 fi
 say "installing the locked dependencies (about 200 MB, a few minutes the first time)"

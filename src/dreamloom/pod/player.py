@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from dreamloom.dreamscape.model import Part
 from dreamloom.jukebox.levels import planned_db
+from dreamloom.pod.commands import obey
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, HOUR_S, Episode, PartState, PodState, evolve
@@ -42,6 +43,7 @@ def decide(state: PodState, plan: Plan, now_s: NightTime) -> tuple[PodState, lis
     said: list[AnyEvent] = list(_stop_rules(state, plan, now_s))
     for event in said:
         state = evolve(state, event, plan)
+    said.extend(obey(state, plan, situation(state, now_s)))
     seen = state
     for number in range(len(plan.dreamscape.parts)):
         state, events = _look(state, seen, Moment(plan, number, now_s))

@@ -7,8 +7,10 @@ from dreamloom.pod.plan import Plan
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
+    CommandGiven,
     ConsentWithdrawn,
     CueDue,
+    CueWithheld,
     LeaseGranted,
     LeaseLapsed,
     LightsOff,
@@ -28,6 +30,8 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 HOUR_S = 3600.0
 SLEEP_ONSET_S = Seconds(60.0)
 """Sleep has begun when a minute passed without W. Ours."""
+BY_COMMAND = -1
+"""In place of a part's number: somebody else decided the moment."""
 CUE_LOCKED_AROUSAL_S = Seconds(15.0)
 """An arousal this soon after a cue counts as the cue's. Ours, after the back-off of home-tmr."""
 CUE_LOCKED_AWAKENING_S = Seconds(60.0)
@@ -84,6 +88,7 @@ class PodState:
     sleep_onset_s: NightTime | None = None
     readings: tuple[Reading, ...] = ()
     lease: LeaseGranted | None = None
+    command: CommandGiven | None = None
     cue_times_s: tuple[NightTime, ...] = ()
     cues_tonight: int = 0
     cues_since_lease: int = 0
@@ -130,8 +135,12 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, lease=event, cues_since_lease=0)
         case LeaseLapsed():
             return replace(state, lease=None)
+        case CommandGiven():
+            return replace(state, command=event)
+        case CueWithheld(part=-1):
+            return replace(state, command=None)
         case ConsentWithdrawn():
-            return replace(state, revoked=True, lease=None)
+            return replace(state, revoked=True, lease=None, command=None)
         case StreamLost():
             return replace(state, lost=True)
         case StreamFound():
@@ -173,12 +182,14 @@ def _asleep_since(state: PodState, stage: Stage, now_s: NightTime) -> NightTime 
 def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     """Played, sham, failed and unknown count alike: what was decided uses up budget and refractory time."""
     now_s = NightTime(event.onset_s)
-    part = state.parts[event.part]
-    ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
     parts = list(state.parts)
-    parts[event.part] = PartState(last_cue_s=now_s, ramp_from_s=ramp_from_s, episode=None)
+    if event.part != BY_COMMAND:
+        part = parts[event.part]
+        ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
+        parts[event.part] = PartState(last_cue_s=now_s, ramp_from_s=ramp_from_s, episode=None)
     return replace(
         state,
+        command=None if event.part == BY_COMMAND else state.command,
         parts=tuple(parts),
         cue_times_s=(*(t for t in state.cue_times_s if now_s - t < HOUR_S), now_s),
         cues_tonight=state.cues_tonight + 1,
@@ -193,6 +204,7 @@ def _recovered(state: PodState, event: Recovered) -> PodState:
         state,
         armed=False,
         lease=None,
+        command=None,
         lost=False,
         readings=(),
         cue_times_s=(*state.cue_times_s, now_s),

@@ -215,13 +215,32 @@ class LeaseGranted(Event, frozen=True):
     not_after_s: float
 
 
+class CommandGiven(Event, frozen=True):
+    """What others decide for this bed: one cue, at once or never. Good for 2 s from onset_s at most, whatever it says.
+
+    It passes every veto that a leased cue passes; only the gate and the timer are somebody else's.
+    """
+
+    by: str
+    cue: str
+    cue_sha256: Sha256Hex
+    sound_class: SoundClass
+    level_cap_db: float
+    dreamscape_sha256: Sha256Hex
+    policy_sha256: Sha256Hex
+    not_after_s: float
+
+
 class LeaseLapsed(Event, frozen=True):
     lease: str
     reason: str
 
 
 class CueDue(Event, frozen=True):
-    """The pod decided to play. level_db is the planned level; the true gain of an arm is sealed in CueAudited."""
+    """The pod decided to play. level_db is the planned level; the true gain of an arm is sealed in CueAudited.
+
+    `lease` is the lease, or the id of the command, that allowed it; `part` is -1 for a command.
+    """
 
     cue: str
     cue_sha256: Sha256Hex
@@ -253,7 +272,10 @@ class CueFailed(Event, frozen=True):
 
 
 class CueWithheld(Event, frozen=True):
-    """One episode of not playing for one reason: from onset_s until until_s, count occasions let pass."""
+    """One episode of not playing for one reason: from onset_s until until_s, count occasions let pass.
+
+    `part` is -1 for a command that was not obeyed.
+    """
 
     cue: str
     part: int
@@ -329,6 +351,7 @@ AnyEvent = (
     | LightsOff
     | LightsOn
     | LeaseGranted
+    | CommandGiven
     | LeaseLapsed
     | CueDue
     | CuePlayed

@@ -52,6 +52,7 @@ SEEN: dict[str, Seen] = {
     "LightsOff": Seen(ALL, ALL, ALL, ALL),
     "LightsOn": Seen(ALL, ALL, ALL, ALL),
     "LeaseGranted": Seen(f"{LEASE_TIMES} level_cap_db", ALL, LEASE_TIMES, ALL),
+    "CommandGiven": Seen("by sound_class not_after_s", ALL, "by not_after_s", ALL),
     "LeaseLapsed": Seen(BARE, ALL, BARE, ALL),
     "CueDue": Seen("sound_class", ALL, "sound_class", ALL),
     "CuePlayed": Seen(BARE, "cue planned_s actual_s", BARE, ALL),

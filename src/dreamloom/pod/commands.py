@@ -1,0 +1,90 @@
+"""May this bed obey? A command is a permit for one cue within 2 s; every veto still stands before it."""
+
+from dataclasses import replace
+
+from dreamloom.pod.plan import START_WITHIN_S, Plan
+from dreamloom.pod.state import BY_COMMAND, PodState
+from dreamloom.record.events import AnyEvent, CommandGiven, CueDue, CueWithheld, LeaseGranted, WithheldReason
+from dreamloom.vetoes.cue import Proposal, Situation, first_veto
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
+
+COMMAND_S = Seconds(2.0)
+"""No command is good for longer, whatever it says."""
+COMMAND_LEAD_S = Seconds(0.25)
+"""Between obeying and sounding, so that the speaker can begin on time. Ours."""
+
+
+def obey(state: PodState, plan: Plan, situation: Situation) -> list[AnyEvent]:
+    """The command waiting at this bedside, decided: one CueDue, or one CueWithheld with its reason."""
+    command = state.command
+    if command is None:
+        return []
+    proposal = _proposal(command, state, plan, situation.now_s)
+    reason = _refused(command, situation, proposal)
+    return (
+        [_due(command, proposal, situation.now_s)] if reason is None else [_withheld(command, reason, situation.now_s)]
+    )
+
+
+def permit(command: CommandGiven) -> LeaseGranted:
+    """The command as the lease it stands for: one cue, from its moment, for at most COMMAND_S."""
+    return LeaseGranted(
+        onset_s=command.onset_s,
+        lease=command.id,
+        scene="command",
+        cues={command.cue: command.cue_sha256},
+        sound_class=command.sound_class,
+        level_cap_db=command.level_cap_db,
+        cues_left=1,
+        arm=None,
+        dreamscape_sha256=command.dreamscape_sha256,
+        policy_sha256=command.policy_sha256,
+        not_before_s=command.onset_s,
+        not_after_s=min(command.not_after_s, command.onset_s + COMMAND_S),
+    )
+
+
+def _refused(command: CommandGiven, situation: Situation, proposal: Proposal) -> WithheldReason | None:
+    if proposal.play_at_s >= permit(command).not_after_s:
+        return "EXPIRED"
+    return first_veto(replace(situation, lease=permit(command), cues_since_lease=0), proposal)
+
+
+def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTime) -> Proposal:
+    caps_db = [plan.dreamscape.levels.cap_dba, state.grant.level_cap_db if state.grant else 0.0, command.level_cap_db]
+    target_db = plan.threshold_db + plan.dreamscape.levels.over_threshold_db
+    return Proposal(
+        cue=command.cue,
+        cue_sha256=plan.cue_sha256.get(command.cue, ""),
+        sound_class=command.sound_class,
+        dreamscape_sha256=plan.dreamscape_sha256,
+        level_db=Decibels(to_four_places(min(target_db, *caps_db) - state.lowered_db)),
+        play_at_s=to_microsecond(now_s + COMMAND_LEAD_S),
+    )
+
+
+def _due(command: CommandGiven, proposal: Proposal, now_s: NightTime) -> CueDue:
+    return CueDue(
+        onset_s=now_s,
+        cause=command.id,
+        cue=proposal.cue,
+        cue_sha256=proposal.cue_sha256,
+        part=BY_COMMAND,
+        sound_class=proposal.sound_class,
+        level_db=proposal.level_db,
+        play_at_s=proposal.play_at_s,
+        expires_s=to_microsecond(min(proposal.play_at_s + START_WITHIN_S, permit(command).not_after_s)),
+        lease=command.id,
+    )
+
+
+def _withheld(command: CommandGiven, reason: WithheldReason, now_s: NightTime) -> CueWithheld:
+    return CueWithheld(
+        onset_s=command.onset_s,
+        cause=command.id,
+        cue=command.cue,
+        part=BY_COMMAND,
+        reason=reason,
+        until_s=now_s,
+        count=1,
+    )

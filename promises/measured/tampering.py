@@ -1,0 +1,58 @@
+"""Is whatever somebody does to a record's file found, and is an honest record left in peace?"""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.verifying import verify_night
+from dreamloom.testing.tampering import CHANGES, try_changes, try_flips
+from promises.kept import scratch
+from promises.measured.real_recording import plain_replay
+from promises.registry import Measured, promise
+
+TRIED = 300
+SEED = 20261120
+
+
+@promise("a record tampered with", f"{TRIED} of {TRIED} changes found and named", slice="ci")
+def tampering_is_found() -> Measured:
+    """One change of one row at a time, by somebody who knows the layout, but not the keys."""
+    night = copy_of_night()
+    untouched = verify_night(night)
+    tried = try_changes(night, TRIED, SEED)
+    missed = Counter(each.what for each in tried if each.first_bad is None)
+    found = TRIED - missed.total()
+    told = ", ".join(f"{what} ({count} of {_times(what)})" for what, count in missed.items())
+    return Measured(
+        f"{found} of {len(tried)}",
+        untouched.ok and not missed and verify_night(night).ok,
+        f"{len(CHANGES)} kinds of change to a record of {untouched.events} events. The untouched copy verifies before "
+        f"and after: {untouched.ok}. {'Not noticed: ' + told if told else ''}".strip(),
+    )
+
+
+@promise("bits flipped in a record's file", f"0 of {TRIED} flips change what is read without being noticed", slice="ci")
+def flipped_bits_are_found() -> Measured:
+    """Anywhere in the file: pages, indexes, free space."""
+    night = copy_of_night()
+    untouched = verify_night(night)
+    counts = try_flips(night, TRIED, SEED)
+    return Measured(
+        f"{counts['unnoticed']} unnoticed",
+        untouched.ok and counts["unnoticed"] == 0 and counts["found"] > TRIED // 3,
+        f"{counts['found']} named by verification, {counts['refused']} made the file unreadable and were refused, "
+        f"{counts['idle']} changed nothing that is read. The untouched copy verifies: {untouched.ok}.",
+    )
+
+
+def copy_of_night() -> NightFolder:
+    """The plain replay's whole house, keys too, to be spoilt."""
+    whole = plain_replay().folder
+    house = scratch("tampering") / "house"
+    shutil.copytree(NightFolder(whole).house.root, house)
+    return House(house).night(Path(whole).name)
+
+
+def _times(what: str) -> int:
+    return sum(CHANGES[number % len(CHANGES)][0] == what for number in range(TRIED))

@@ -21,7 +21,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
-from dreamloom.house.sources import SourceRequest, open_source
+from dreamloom.house.sources import SourceRequest, open_source, refuse_unknown_speaker
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.state import BedState, NightState
@@ -127,6 +127,7 @@ class Assembly:
         """All sources first: one that cannot be opened ends the attempt before a file or a speaker is made."""
         sources = {}
         for pod in self._asked.night.pod:
+            refuse_unknown_speaker(pod)
             request = SourceRequest(
                 folder=self._asked.folder.root,
                 seed=self._asked.night.simulation_seed,

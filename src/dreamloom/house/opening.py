@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from importlib import metadata
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
-from dreamloom.governance.consent import Grant, read_grants
+from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
 from dreamloom.house.texts import read_text
@@ -18,6 +19,7 @@ from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
 from dreamloom.pod.plan import Plan
 from dreamloom.record.events import ChannelDescribed, ConsentGiven, HostDescribed, NightOpened, Seat, StreamDescribed
+from dreamloom.seals.notes import is_key_name
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.errors import ConfigError, RefusedError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
@@ -78,6 +80,7 @@ def read_asked(folder: NightFolder) -> Asked:
         ConfigError: a file is missing or wrong, with file:line:column.
         RefusedError: a grant names another text, or not every cue that could be played.
     """
+    refuse_odd_name(folder)
     night_text = read_text(folder.night_toml, what="what was asked for tonight: the dreamscape and the pods")
     night = read_night(night_text, file=str(folder.night_toml))
     dreamscape_path = folder.root / night.dreamscape
@@ -94,9 +97,43 @@ def read_asked(folder: NightFolder) -> Asked:
         consent_sha256=text_sha256(consent_text),
         sounds=make_sounds(dreamscape),
     )
+    _refuse_misspelt(asked, consent_text)
     for pod in night.pod:
         _refuse_unless_covered(asked, pod)
     return asked
+
+
+def refuse_odd_name(folder: NightFolder) -> None:
+    """Returns when a record can bear this night's name; raises ConfigError otherwise."""
+    if is_key_name(folder.name):
+        return
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.name).strip("-") or "tonight"
+    raise ConfigError(
+        "DL-E324",
+        f"A night cannot be called {folder.name!r}.",
+        why="Its name stands in its signed checkpoints, where spaces and plus signs mean something else.",
+        do=f"Rename the folder, for example to {plain}.",
+    )
+
+
+def _refuse_misspelt(asked: Asked, consent_text: str) -> None:
+    """A grant for s1 where S01 sleeps without one is a slip of the pen, and would keep that bed silent all night."""
+    without = {_spoken(name): name for name in asked.sleeper_of.values() if name not in asked.grants}
+    for name in asked.grants:
+        meant = without.get(_spoken(name))
+        if meant is not None:
+            raise ConfigError(
+                "DL-E325",
+                f"There is a grant for {name!r}, and nobody of that name sleeps here tonight.",
+                why=f"{meant!r} does, without a grant.",
+                where=grant_place(consent_text, file=str(asked.folder.consent_toml), sleeper=name),
+                do=f"Write [{meant}], or take this table out.",
+            )
+
+
+def _spoken(name: str) -> str:
+    """S01, s1 and s-1 are the same to an ear."""
+    return re.sub(r"0+(?=\d)", "", re.sub(r"[\W_]+", "", name.casefold()))
 
 
 def read_checked(text: str, *, file: str) -> Dreamscape:

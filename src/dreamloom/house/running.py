@@ -54,10 +54,10 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         RecordError: the disk refused; sound stopped first.
     """
     asked = opening.read_asked(folder)
+    if not folder.record.exists():
+        opening.refuse_ended_grants(asked, utc_now())
     with beds_taken(folder.house, asked.sleeper_of), _record_of(asked) as (ledger, vault):
         past = resuming.read_past(ledger.events(), folder)
-        if not past.boot:
-            opening.refuse_ended_grants(asked, utc_now())
         opened = Assembly(asked, past, ledger=ledger, vault=vault, options=options).open()
         engine, began_s, first_tick = opened.engine, boot_s(), opened.engine.tick
         with _stoppable(engine):

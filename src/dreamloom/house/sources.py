@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from dreamloom.adapters.edf import EdfSource
@@ -10,6 +11,11 @@ from dreamloom.house.night_file import PodAsked
 from dreamloom.ports import SignalSource
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
+
+KINDS = ("edf", "sim")
+DEVICES = {"lsl": "LSL streams", "brainflow": "BrainFlow devices", "phone": "Phones"}
+"""What a night.toml may name and this version does not open."""
+SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +46,41 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     if kind == "sim":
         simulated = SimulatedSource(detail, seed=request.seed, sleeper=pod.sleeper, from_s=request.from_s)
         return simulated, pod.source
-    if kind == "edf":
+    if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
         source = EdfSource(
             path, channels=pod.channels or None, block_samples=request.block_samples, start_s=request.from_s
         )
         return source, f"edf:{_content(path)}"
-    raise StreamError(
+    raise _unknown(pod, kind)
+
+
+def refuse_unknown_speaker(pod: PodAsked) -> None:
+    """Returns when this version can play where the pod asks for it; raises StreamError otherwise."""
+    if pod.speaker.device != SILENT:
+        raise StreamError(
+            "DL-E214",
+            f"Pod {pod.id!r} asks for the speaker {pod.speaker.device!r}, which this version cannot open.",
+            why="It renders every cue to a file beside the night, in exact time, and makes no sound.",
+            do=f'Write speaker = {{ device = "{SILENT}" }} in night.toml, or leave the speaker out.',
+        )
+
+
+def _unknown(pod: PodAsked, kind: str) -> StreamError:
+    near = get_close_matches(kind, KINDS, 1)
+    if kind in DEVICES:
+        why = f"{DEVICES[kind]} cannot be read yet; recordings (edf:FILE) and simulated sleepers (sim:PRESET) can."
+    elif kind in KINDS:
+        why = f"{kind}: is there, and what it should open is missing behind it."
+    else:
+        why = "It opens recordings (edf:FILE) and simulated sleepers (sim:PRESET)."
+    return StreamError(
         "DL-E205",
         f"Pod {pod.id!r} asks for the source {pod.source!r}, which this version cannot open.",
-        why="It opens recordings (edf:FILE) and simulated sleepers (sim:PRESET).",
-        do='Write source = "edf:night.edf" or source = "sim:typical" in night.toml.',
+        why=why,
+        still="Nothing was recorded or played.",
+        do=(f'Did you mean "{near[0]}:"? ' if near and kind not in KINDS else "")
+        + 'Write source = "edf:night.edf" or source = "sim:typical" in night.toml.',
     )
 
 

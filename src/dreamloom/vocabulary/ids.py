@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple, NewType
 
-from dreamloom.vocabulary.errors import ConfigError
+from dreamloom.vocabulary.errors import ConfigError, Where
 
 PodId = NewType("PodId", str)
 SleeperId = NewType("SleeperId", str)
@@ -29,7 +29,7 @@ class EventId(NamedTuple):
         return cls(origin, int(boot), int(n))
 
 
-def safe_name(text: str, *, what: str) -> str:
+def safe_name(text: str, *, what: str, where: Where | None = None) -> str:
     """The text itself if it may name a file: a letter or digit, then letters, digits, - and _, at most 64.
 
     Raises:
@@ -42,4 +42,5 @@ def safe_name(text: str, *, what: str) -> str:
         f"{what} {text!r} cannot be used as a name.",
         why="It becomes a file name: a letter or digit first, then letters, digits, - or _, at most 64 in all.",
         do=f"Choose a short {what} such as p1 or S01.",
+        where=where,
     )

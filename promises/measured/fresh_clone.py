@@ -28,8 +28,8 @@ def fresh_clone_answers() -> Measured:
     return Measured(
         f"{wall_s:.0f} s",
         wall_s <= BOUND_S and version.startswith("dreamloom "),
-        f"The newest commit: clone {took_s[0]:.1f} s, set-up {took_s[1]:.0f} s, --version {version_s:.1f} s, check {checked_s:.1f} s; "
-        f"pip's cache as it was; {before} when it began.",
+        f"The newest commit: clone {took_s[0]:.1f} s, set-up {took_s[1]:.0f} s, --version {version_s:.1f} s, "
+        f"check {checked_s:.1f} s; pip's cache as it was; {before} when it began.",
     )
 
 

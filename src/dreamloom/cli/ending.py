@@ -35,9 +35,11 @@ class CommandLine(TyperGroup):
         try:
             code = super().main(_in_order(words), "dreamloom", standalone_mode=False)
             flush()
+            if code == Interrupted.exit_code:  # how typer tells of a Ctrl-C
+                code = _told(typer.Abort(), words)
         except (DreamloomError, OSError, typer.Abort, _WrongWords) as error:
             code = _told(error, words)
-        sys.exit(_told(typer.Abort(), words) if code == Interrupted.exit_code else code or 0)
+        sys.exit(code or 0)
 
 
 def unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

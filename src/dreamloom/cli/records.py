@@ -26,7 +26,7 @@ def verify(night: str, *, as_json: bool) -> None:
         end_with(_does_not_verify(folder.name, verdict), _as_data(verdict), as_json=as_json)
     if as_json:
         give(_as_data(verdict))
-    note = f" {verdict.why}" if verdict.why else ""
+    note = f" But {verdict.why}." if verdict.why else ""
     say(f"The record of {folder.name} verifies: {verdict.events} events, {verdict.signed} signed.{note}")
     say(f"Root {verdict.root}")
 

@@ -217,7 +217,6 @@ class Assembly:
         folder = self._asked.folder
         at_bed = folder.house.pod(pod)
         at_bed.root.mkdir(parents=True, exist_ok=True)
-        withdrawing.set_aside_older(at_bed, folder.name)
         folder.sound.mkdir(exist_ok=True)
         wav = resuming.sound_path(folder, pod)
         speaker: Speaker = (

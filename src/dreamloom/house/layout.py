@@ -20,10 +20,9 @@ class PodFolder:
     def consent(self) -> Path:
         return self.root / "consent.json"
 
-    @property
-    def withdrawn(self) -> Path:
-        """Fsynced before a withdrawal is answered; read again whenever this bedside starts."""
-        return self.root / "WITHDRAWN"
+    def withdrawn(self, night: str) -> Path:
+        """Fsynced before a withdrawal is answered; read again whenever this bedside starts that night."""
+        return self.root / f"WITHDRAWN.{night}"
 
     @property
     def bits(self) -> Path:

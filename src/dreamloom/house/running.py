@@ -56,7 +56,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     asked = opening.read_asked(folder)
     if not folder.record.exists():
         opening.refuse_ended_grants(asked, utc_now())
-    with beds_taken(folder.house, asked.sleeper_of), _record_of(asked) as (ledger, vault):
+    with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of):
         past = resuming.read_past(ledger.events(), folder)
         opened = Assembly(asked, past, ledger=ledger, vault=vault, options=options).open()
         engine, began_s, first_tick = opened.engine, boot_s(), opened.engine.tick

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from dreamloom.dreamscape import builtin
 from dreamloom.vocabulary.errors import ConfigError, Where
 
 
@@ -38,6 +37,8 @@ def find_dreamscape(name_or_file: str) -> tuple[str, str]:
     Raises:
         ConfigError: when there is neither, naming the nearest built-in.
     """
+    from dreamloom.dreamscape import builtin
+
     path = Path(name_or_file)
     if path.suffix in {".yaml", ".yml"} or path.exists():
         return read_text(path, what="a dreamscape"), str(path)

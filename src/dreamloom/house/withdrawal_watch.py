@@ -21,8 +21,6 @@ class WithdrawalWatch:
 
     def _look(self, pod: str, now_s: NightTime) -> Outside | None:
         folder, sleeper = self._open[pod]
-        if not folder.withdrawn.exists():
-            return None
         said = withdrawn_tonight(folder, self._night)
         if said is None:
             return None

@@ -17,7 +17,7 @@ from dreamloom.vocabulary.errors import ConfigError, RecordError, RefusedError
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """What pods/<pod>/WITHDRAWN says."""
+    """What pods/<pod>/WITHDRAWN.<night> says."""
 
     night: str
     sleeper: str
@@ -25,37 +25,47 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
 
 def withdraw(house: House, *, night: str, pod: str, sleeper: str, channel: str) -> Withdrawal:
-    """Silences one bed for good tonight. When this returns the withdrawal is on the disk and the bed is silent.
+    """Silences one bed for good tonight. When this returns the bed is silent and the withdrawal is on the disk.
 
     Works while the night runs, when it hangs, and when it does not run; the night tells it when it next looks.
+
+    Raises:
+        OSError: when the disk refuses; the bed is silent all the same while its night runs.
     """
     folder = house.pod(pod)
     folder.root.mkdir(parents=True, exist_ok=True)
     said = Withdrawal(night=night, sleeper=sleeper, channel=channel)
-    write_durably(folder.withdrawn, msgspec.json.encode(said))
-    if folder.bits.exists():
-        bits = BitsFile(folder.bits)
-        bits.set(Bit.REVOKED)
-        bits.close()
+    _silence(folder, night)
+    write_durably(folder.withdrawn(night), msgspec.json.encode(said))
+    _silence(folder, night)  # a bed that started meanwhile cleared its bits before it looked for the file
     return said
 
 
-def withdrawn_tonight(folder: PodFolder, night: str) -> Withdrawal | None:
-    """The withdrawal that stands at this bedside for this night, if there is one."""
+def _silence(folder: PodFolder, night: str) -> None:
+    """Sets the bit, unless another night has this bed now."""
+    if folder.bits.exists() and night_at(folder) in {night, None}:
+        bits = BitsFile(folder.bits)
+        bits.set(Bit.REVOKED)
+        bits.close()
+
+
+def night_at(folder: PodFolder) -> str | None:
+    """The night that used this bed last or uses it now, as the consent beside it says; None when nobody can tell."""
     try:
-        said = msgspec.json.decode(folder.withdrawn.read_bytes(), type=Withdrawal)
+        note = msgspec.json.decode(folder.consent.read_bytes())["note"]
+        return str(msgspec.json.decode(note.partition("\n\n")[0])["night"])
+    except (OSError, msgspec.DecodeError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def withdrawn_tonight(folder: PodFolder, night: str) -> Withdrawal | None:
+    """The withdrawal that stands at this bedside for this night, if there is one; one that cannot be read stands."""
+    try:
+        return msgspec.json.decode(folder.withdrawn(night).read_bytes(), type=Withdrawal)
     except FileNotFoundError:
         return None
     except (msgspec.DecodeError, OSError):
         return Withdrawal(night=night, sleeper="", channel="unreadable WITHDRAWN file")
-    return said if said.night == night else None
-
-
-def set_aside_older(folder: PodFolder, night: str) -> None:
-    """A withdrawal of another night stays on the disk beside; tonight's grant was given after it."""
-    if folder.withdrawn.exists() and withdrawn_tonight(folder, night) is None:
-        said = msgspec.json.decode(folder.withdrawn.read_bytes(), type=Withdrawal)
-        folder.withdrawn.rename(folder.root / f"WITHDRAWN.{said.night}")
 
 
 def who_sleeps_where(folder: NightFolder) -> dict[str, str]:

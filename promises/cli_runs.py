@@ -18,7 +18,7 @@ def run_cli(*words: str, exit_code: int = 0, timeout_s: float = 1800.0, cwd: Pat
 
     Returns:
         data: the JSON object on stdout; None if there was none. wall_s. peak_rss_mb: of the largest single process.
-        exit_code. said: what stood on stderr.
+        cpu_s: of all processes. exit_code. said: what stood on stderr.
 
     Raises:
         CliFailed: when it ends otherwise than with exit_code.
@@ -31,7 +31,7 @@ def run_cli(*words: str, exit_code: int = 0, timeout_s: float = 1800.0, cwd: Pat
 
 
 def run_measured(*command: str, timeout_s: float = 600.0, cwd: Path | None = None) -> dict[str, Any]:
-    """Any command: stdout, said (stderr), exit_code, wall_s, peak_rss_mb.
+    """Any command: stdout, said (stderr), exit_code, wall_s, cpu_s, peak_rss_mb.
 
     A small process stands between: on Linux a child's peak memory counts from its parent's, and ours may be large.
     """

@@ -51,8 +51,16 @@ def one_core() -> tuple[str, ...]:
     return ("taskset", "-c", str(min(os.sched_getaffinity(0))))
 
 
-def load() -> str:
-    """The load average, which belongs beside every figure of time on a shared machine."""
-    if not hasattr(os, "getloadavg"):
-        return "load unknown"
-    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+class Load:
+    """The load average, which belongs beside every figure of time on a shared machine; made before the measurement."""
+
+    def __init__(self) -> None:
+        self._before = self._now()
+
+    def __str__(self) -> str:
+        """From when this was made until now."""
+        return f"load {self._before} at its start, {self._now()} at its end, on {os.cpu_count()} cores"
+
+    @staticmethod
+    def _now() -> str:
+        return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"

@@ -28,8 +28,10 @@ def main(timeout_s: float, command: list[str]) -> None:
             process.wait()
             exit_code = None
         wall_s = time.perf_counter() - started_s
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * RSS_UNIT_BYTES
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        peak = used.ru_maxrss * RSS_UNIT_BYTES
         ran = {"exit_code": exit_code, "wall_s": round(wall_s, 4), "peak_rss_mb": round(peak / 1e6, 1)}
+        ran["cpu_s"] = round(used.ru_utime + used.ru_stime, 2)
         json.dump({**ran, "stdout": _text(out), "said": _text(said)}, sys.stdout)
 
 

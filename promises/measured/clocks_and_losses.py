@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from promises.cli_runs import run_measured
-from promises.kept import load
+from promises.kept import Load
 from promises.registry import Measured, promise
 
 HOURS = 8
@@ -23,10 +23,10 @@ LEAST_SHARE = 0.95
 )
 def odd_clocks() -> Measured:
     """A simulated sleeper's EEG, EOG and EMG, staged live twice: every sample there, and 0.5 % missing."""
-    before = load()
+    load = Load()
     with ThreadPoolExecutor(2) as pool:
         nights = list(pool.map(_night, RATES))
-    return judged(nights, said=f"{before} when it began.")
+    return judged(nights, said=f"Measured under {load}.")
 
 
 def judged(nights: Sequence[dict[str, Any]], *, said: str = "", epochs: int = EPOCHS) -> Measured:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from promises.cli_runs import run_cli
-from promises.kept import exported, load, of_type, scratch
+from promises.kept import Load, exported, of_type, scratch
 from promises.registry import Measured, promise
 
 BOUND_S = 180.0
@@ -13,7 +13,7 @@ LEAST_PODS = 3
 @promise("dreamloom demo", f"ends within {BOUND_S:g} s, verified, with cues on {LEAST_PODS} or more pods")
 def demo_holds() -> Measured:
     """The command as a newcomer types it, and its record afterwards."""
-    before = load()
+    load = Load()
     house = scratch("demo")
     ran = run_cli("demo", "--house", str(house), timeout_s=900.0)
     told = ran["data"] or {}
@@ -31,5 +31,6 @@ def demo_holds() -> Measured:
         f"{told['cues_withheld']} withheld; "
         f"withdrew: {', '.join(event['pod'] for event in withdrawn) or 'nobody'}; lost and found: "
         f"{', '.join(sorted(lost & found)) or 'nothing'}; verified: {told['verified']}; "
-        f"{told['speed_x']:g} x real time; {ran['peak_rss_mb']:.0f} MB at its peak; {before} when it began.",
+        f"{told['speed_x']:g} x real time; "
+        f"{ran['cpu_s']:.0f} s of processor time, {ran['peak_rss_mb']:.0f} MB at its peak; {load}.",
     )

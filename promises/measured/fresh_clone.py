@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from promises.cli_runs import run_measured
-from promises.kept import load, scratch
+from promises.kept import Load, scratch
 from promises.registry import Measured, promise
 
 _ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ def fresh_clone_answers() -> Measured:
     """`git clone`, tools/set_up.sh into an empty .venv, --version and a check; packages come from pip's own index."""
     if shutil.which("git") is None or not (_ROOT / ".git").exists():
         return Measured("not measured", None, "This is no git checkout.")
-    before = load()
+    load = Load()
     clone = scratch("clone") / "dreamloom"
     took_s = [_run("git", "clone", "--quiet", "--no-hardlinks", str(_ROOT), str(clone), cwd=_ROOT)[0]]
     took_s.append(_run("sh", "tools/set_up.sh", cwd=clone)[0])
@@ -29,7 +29,7 @@ def fresh_clone_answers() -> Measured:
         f"{wall_s:.0f} s",
         wall_s <= BOUND_S and version.startswith("dreamloom "),
         f"The newest commit: clone {took_s[0]:.1f} s, set-up {took_s[1]:.0f} s, --version {version_s:.1f} s, "
-        f"check {checked_s:.1f} s; pip's cache as it was; {before} when it began.",
+        f"check {checked_s:.1f} s; pip's cache as it was; {load}.",
     )
 
 

@@ -4,7 +4,7 @@ import json
 import sys
 
 from promises.cli_runs import run_measured
-from promises.kept import load
+from promises.kept import Load
 from promises.registry import Measured, promise
 
 HOURS = 8
@@ -16,7 +16,7 @@ def memory_stays() -> Measured:
     """Resident memory of a process that runs one simulated sleeper's night as fast as it goes."""
     if not sys.platform.startswith("linux"):
         return Measured("not measured", None, "Only Linux tells a process its resident memory of this moment.")
-    before = load()
+    load = Load()
     ran = run_measured(sys.executable, "-m", "dreamloom.testing.long_night", str(HOURS), timeout_s=1800.0)
     if ran["exit_code"] != 0:
         raise RuntimeError(f"the night ended with {ran['exit_code']}: {ran['said'][-300:]}")
@@ -29,5 +29,5 @@ def memory_stays() -> Measured:
         f"{night['first_mb']:.0f} MB after ten minutes, {night['last_mb']:.0f} MB at the end, "
         f"{night['highest_mb']:.0f} MB at most; {night['epochs']} epochs, {night['cues_played']} cues played, "
         f"{night['wall_s']:.0f} s "
-        f"({HOURS * 3600 / night['wall_s']:.0f} x real time), {before} when it began.",
+        f"({HOURS * 3600 / night['wall_s']:.0f} x real time), {load}.",
     )

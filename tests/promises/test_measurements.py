@@ -1,0 +1,190 @@
+"""A measurement that cannot fall short measures nothing: each judge is shown a product that breaks its promise."""
+
+import shutil
+from collections import Counter
+
+import pytest
+
+from dreamloom.adapters.edf import EdfSource, describe
+from dreamloom.house import recordings, running
+from dreamloom.house.assembling import RunOptions
+from dreamloom.house.layout import House
+from dreamloom.house.verifying import verify_night
+from dreamloom.record.verify import Verdict
+from dreamloom.testing import odd_rates, tampering
+from dreamloom.testing.signals import on_grid
+from dreamloom.vocabulary.units import NightTime
+from promises import bad_inputs
+from promises.bad_inputs import BadInput
+from promises.kept import of_type, scratch, without_host
+from promises.measured import bad_input, clocks_and_losses, memory, order_and_causality, real_recording
+from promises.measured import tampering as tampering_promises
+
+
+@pytest.fixture(scope="module")
+def whole_house(tmp_path_factory):
+    night = bad_inputs.write_night(tmp_path_factory.mktemp("promises") / "house")
+    running.run_night(night, RunOptions(speed_x=None))
+    return night.house.root
+
+
+@pytest.fixture
+def night(whole_house, tmp_path):
+    shutil.copytree(whole_house, tmp_path / "house")
+    return House(tmp_path / "house").night("night")
+
+
+# --- what is fed in ------------------------------------------------------------------------------------------------
+
+
+def test_the_copy_with_gaps_lacks_exactly_the_seconds_taken_out(tmp_path):
+    path = tmp_path / "gaps.edf"
+    real_recording.write_with_gaps(path, ((10, 30), (4000, 4001)))
+    source = EdfSource(path)
+    seconds, gaps, _ = on_grid(source.read(NightTime(1e9)), source.stream)
+    assert [(gap.onset_s, gap.duration_s) for gap in gaps] == [(10.0, 20.0), (4000.0, 1.0)]
+    assert len(seconds) == 5026
+
+
+def test_a_cut_recording_is_the_start_of_the_whole_one(tmp_path):
+    path = order_and_causality.cut_recording(tmp_path / "cut.edf", 61)
+    assert describe(path).duration_s == 61
+    whole = recordings.bundled().read_bytes()
+    assert path.read_bytes()[768:] == whole[768 : 768 + 61 * 320]
+
+
+def test_a_lossy_hand_drops_the_share_it_is_asked_to():
+    source = EdfSource(recordings.bundled())
+    handed = odd_rates.Handed(source.stream, loss_share=0.1, seed=3)
+    handed.hand(source.read(NightTime(600.0)))
+    came = sum(len(block.samples) for block in handed.read(NightTime(600.0)))
+    assert came == handed.given - handed.lost
+    assert handed.lost == pytest.approx(0.1 * handed.given, rel=0.05)
+
+
+def test_every_kind_of_tampering_changes_the_record(night):
+    tried = []
+
+    def look(folder):
+        with tampering.read_only(folder.record) as record:
+            ids, _ = record.ids_and_leaves()
+            tried.append((list(record.rows()), record.checkpoints(), ids, [record.payload(i) for i in ids]))
+        return verify_night(folder)
+
+    whole = night.record.read_bytes()
+    look(night)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tampering, "verify_night", look)
+        told = tampering.try_changes(night, _without_payloads(), 1)
+    assert all(content != tried[0] for content in tried[1:])
+    assert len(told) == _without_payloads()
+    assert night.record.read_bytes() == whole
+
+
+def _without_payloads() -> int:
+    """A night of a minute plays no cue and so holds no sealed payload; those kinds come last but one."""
+    return [name for name, _ in tampering.CHANGES].index("flip a bit of a sealed payload")
+
+
+# --- what is judged ------------------------------------------------------------------------------------------------
+
+
+def test_cues_are_inside_rem_up_to_a_minute_and_no_further():
+    rem = real_recording.expert_rem()
+    assert rem == ((0.0, 40.0), (4270.0, 5026.0))
+    assert [real_recording.is_in_rem(second, rem) for second in (100.0, 101.0, 4209.0, 4210.0)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_a_cue_behind_a_withdrawal_is_counted():
+    lines = ['{"type":"CueDue"}', '{"type":"ConsentWithdrawn"}', '{"type":"CuePlayed"}', '{"type":"CueDue"}']
+    assert real_recording.cues_after_withdrawal(lines) == 1
+    assert real_recording.cues_after_withdrawal(lines[:3]) == 0
+
+
+def test_only_the_host_is_left_out_of_a_comparison():
+    lines = ['{"id":"night.0.1","type":"HostDescribed"}', '{"id":"p1.0.0","type":"CueDue"}']
+    assert without_host(lines) == lines[1:]
+    assert [event["id"] for event in of_type(lines, "CueDue", "CuePlayed")] == ["p1.0.0"]
+
+
+GOOD = {
+    "true_hz": 255.5, "grid_hz": 256, "lost_share": 0.005, "epochs": 960, "scored": 960, "agreeing": 950,
+    "samples_off": 0, "onsets_off": 0, "drift_samples": 0,
+}  # fmt: skip
+
+
+def test_a_lawful_odd_night_is_kept():
+    assert clocks_and_losses.judged([GOOD]).ok
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"epochs": 959}, {"scored": 900}, {"agreeing": 911}, {"samples_off": 2}, {"onsets_off": 1}, {"drift_samples": 2},
+     {"lost_share": 0.0}],
+)  # fmt: skip
+def test_an_odd_night_that_breaks_anything_falls_short(broken):
+    assert not clocks_and_losses.judged([GOOD, {**GOOD, **broken}]).ok
+
+
+def test_an_odd_clock_that_is_believed_to_be_even_is_seen_to_drift(monkeypatch):
+    """The device says 100 Hz, but takes 100.2: after four minutes it is half a second ahead."""
+    lawful = odd_rates.run(100.2, 100, hours=1 / 15, loss_share=0.0)
+    assert (lawful.drift_samples, lawful.samples_off, lawful.epochs) == (0, 0, 8)
+    plain = odd_rates.Handed.hand
+
+    def lying(self, blocks):
+        plain(self, [odd_rates.Block(b.onset_s * 1.002, b.samples, 100.0, b.arrived_s) for b in blocks])
+
+    monkeypatch.setattr(odd_rates.Handed, "hand", lying)
+    assert abs(odd_rates.run(100.2, 100, hours=1 / 15, loss_share=0.0).drift_samples) > 1
+
+
+ROW = BadInput("an unknown key", ("check", "x.yaml"), 3, "DL-E375")
+
+
+@pytest.mark.parametrize(
+    ("ran", "said"),
+    [
+        ((3, "", "x.yaml:1:1: DL-E375 no"), ""),
+        ((3, '{"error":{"code":"DL-E375"}}', ""), ""),
+        ((0, "", "DL-E375"), "exit code 0, not 3 (DL-E375)"),
+        ((3, "", "DL-E376 no"), "says DL-E376, not DL-E375"),
+        ((3, "", "wrong"), "says no code, not DL-E375"),
+        ((3, "DL-E375", "Traceback (most recent call last)"), "a traceback"),
+    ],
+)
+def test_a_bad_input_must_end_with_its_code_and_no_traceback(ran, said):
+    exit_code, stdout, stderr = ran
+    assert bad_input.complaint(ROW, {"exit_code": exit_code, "stdout": stdout, "said": stderr}) == said
+
+
+def test_bad_inputs_have_names_of_their_own_and_files_that_are_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(bad_inputs, "run_cli", lambda *_: None)
+    rows = bad_inputs.table(tmp_path)
+    assert [name for name, times in Counter(row.name for row in rows).items() if times > 1] == []
+    assert len(rows) >= bad_input.LEAST_CASES
+    assert {row.exit_code for row in rows} == {0, 2, 3, 4, 5, 6}
+
+
+@pytest.mark.parametrize("promise", [tampering_promises.tampering_is_found, tampering_promises.flipped_bits_are_found])
+def test_a_verifier_that_sees_nothing_falls_short(promise, night, monkeypatch):
+    blind = Verdict(ok=True, events=9, root="", first_bad=None, why="", erased=0, signed=9)
+    monkeypatch.setattr(tampering_promises, "copy_of_night", lambda: night)
+    monkeypatch.setattr(tampering_promises, "TRIED", _without_payloads())
+    monkeypatch.setattr(tampering, "verify_night", lambda _: blind)
+    assert promise().ok is False
+
+
+@pytest.mark.parametrize(("highest_mb", "cues_played", "ok"), [(199.0, 5, True), (201.0, 5, False), (150.0, 0, False)])
+def test_memory_is_judged_at_its_highest_and_beside_cues(highest_mb, cues_played, ok, monkeypatch):
+    said = f'{{"first_mb":100.0,"last_mb":120.0,"highest_mb":{highest_mb},"wall_s":1.0,"epochs":960,'
+    ran = {"exit_code": 0, "stdout": said + f'"cues_played":{cues_played}}}', "said": ""}
+    monkeypatch.setattr(memory, "run_measured", lambda *_, **__: ran)
+    monkeypatch.setattr(memory.sys, "platform", "linux")
+    assert memory.memory_stays().ok is ok
+
+
+def test_a_scratch_folder_is_new_each_time():
+    assert scratch("x") != scratch("x")

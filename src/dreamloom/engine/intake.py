@@ -10,7 +10,7 @@ from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
 from dreamloom.vocabulary.units import NightTime, Seconds
 
 DRAFT_EVERY_S = Seconds(0.2)
-"""How often the second that is filling up is kept, where reads come that often."""
+"""How often a live night keeps the second that is filling up."""
 
 
 class Intake(Protocol):
@@ -42,10 +42,12 @@ class LiveIntake:
         *,
         from_s: NightTime = NightTime(0.0),
         ahead_s: Seconds = Seconds(0.0),
+        drafts: bool = False,
     ) -> None:
         self.stream = source.stream
         self._from_s = from_s
         self._ahead_s = ahead_s
+        self._drafts = drafts
         self._source = source
         self._store = store
         self._grid = grid.start(source.stream.grid_hz, source.stream.channels)
@@ -84,12 +86,11 @@ class LiveIntake:
         self._draft(until_s)
 
     def _draft(self, now_s: NightTime) -> None:
-        """Live, the second that is filling up is kept several times on its way; in a fast replay never."""
-        since_s = now_s - self._drafted_s
-        if since_s < DRAFT_EVERY_S:
+        """Live, the second that is filling up is kept several times on its way; in a fast night never."""
+        if not self._drafts or now_s - self._drafted_s < DRAFT_EVERY_S:
             return
         self._drafted_s = now_s
-        opened = grid.open_second(self._grid) if since_s < 1.0 else None
+        opened = grid.open_second(self._grid)
         if opened is not None and self._store is not None:
             self._store.draft(opened)
 

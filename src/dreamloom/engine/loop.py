@@ -188,10 +188,12 @@ class NightEngine:
     def _wait(self, now_s: NightTime) -> None:
         """Live, a moment; on a virtual clock, until something can happen."""
         if self._live:
-            self._clock.wait_until(NightTime(now_s + self._poll_s))
+            if not any(self._may_advance(name, bed, self._clock.now_s()) for name, bed in self._open_beds()):
+                self._clock.wait_until(NightTime(now_s + self._poll_s))
             return
+        whole_s = {name: self._next[name] + 1.0 + bed.intake.stream.delay_s for name, bed in self._open_beds()}
         moments_s = [
-            self._next[name] + 1.0 if now_s < self._next[name] + 1 else now_s + self._poll_s
+            whole_s[name] if now_s < whole_s[name] else now_s + self._poll_s
             for name, _ in self._open_beds()
             if not self._is_ahead(name)
         ]

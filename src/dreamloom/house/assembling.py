@@ -142,7 +142,13 @@ class Assembly:
             store = self._store(pod.id, source.stream)
             bed = Bedside(
                 self._pod(pod, tracks[pod.id]),
-                intake=LiveIntake(source, store, from_s=self._first_s, ahead_s=self._ahead_s(source.stream)),
+                intake=LiveIntake(
+                    source,
+                    store,
+                    from_s=self._first_s,
+                    ahead_s=self._ahead_s(source.stream),
+                    drafts=self._options.speed_x == 1.0,
+                ),
                 speaker=self._speaker(pod.id),
                 choose=self._sealer.sound_of,
             )

@@ -8,7 +8,7 @@ import typer
 
 from dreamloom import __version__
 from dreamloom.cli.ending import CommandLine, unforeseen
-from dreamloom.cli.output import give, say
+from dreamloom.cli.output import ensure_streams, give, say
 
 app = typer.Typer(
     name="dreamloom",
@@ -77,6 +77,7 @@ def demo(
 
     One loses the stream, one withdraws; at the end the record is verified and the morning page written.
     """
+    say("Making six beds. Not a medical device.")
     from dreamloom.cli import demo as verb
 
     verb.demo(house=house, minutes=minutes, within_s=within, as_json=as_json)
@@ -160,6 +161,7 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score the sleep in a recording, in epochs of 30 s: with hindsight by YASA, or --live as a pod does."""
+    say(f"Reading {file}.")
     from dreamloom.cli import scores as verb
 
     verb.score(file, channel=channel, live=live, as_json=as_json)
@@ -242,5 +244,6 @@ def bench_replay(
 
 def main() -> None:
     """Entry point of the `dreamloom` command."""
+    ensure_streams()
     sys.excepthook = unforeseen
     app()

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dreamloom.cli.night_view import NightView, clock
-from dreamloom.cli.output import Progress, give, say
+from dreamloom.cli.night_view import NightView
+from dreamloom.cli.output import Progress, clock, give, say
 from dreamloom.engine.loop import Listener
 from dreamloom.house import demonstrating, layout, reporting, running, verifying
 from dreamloom.house.assembling import RunOptions

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dreamloom.cli.output import clock
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import (
@@ -131,9 +132,3 @@ class NightView:
         if episode is None:
             return Text("")
         return Text(IN_WORDS.get(episode.reason, episode.reason), style="#98a3b3")
-
-
-def clock(time_s: float) -> str:
-    """Night time as hours, minutes and seconds."""
-    whole = int(time_s)
-    return f"{whole // 3600:d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -3,15 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dreamloom.cli.output import Progress, give, say, table
-from dreamloom.house import layout, making, recordings, running
-from dreamloom.house.assembling import RunOptions
+from dreamloom.cli.output import Progress, clock, give, say, table
+from dreamloom.house import layout
 from dreamloom.house.layout import House
-from dreamloom.house.running import NightResult
-from dreamloom.pod.state import PodState
-from dreamloom.record.events import AnyEvent
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentGiven,
+    ConsentWithdrawn,
+    Rearmed,
+    Recovered,
+    StreamFound,
+    StreamLost,
+)
 from dreamloom.vocabulary.errors import RecordError, UsageError
+
+if TYPE_CHECKING:  # what turns a night is loaded once a person has been told that it does
+    from dreamloom.house.running import NightResult
+    from dreamloom.pod.state import PodState
 
 DREAMSCAPE = "nightmare_rem_tmr"
 """What is played over a recording where nobody says what."""
@@ -23,6 +33,9 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
     speed_x = _speed(speed)
     until_s = None if hours is None else hours * 3600.0
     say(f"Opening the night {folder.name}. Not a medical device.")
+    from dreamloom.house import running
+    from dreamloom.house.assembling import RunOptions
+
     result = running.run_night(
         folder,
         RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[_told(until_s, quiet=as_json)]),
@@ -65,6 +78,10 @@ def _refuse_options_of_recordings(asked: ReplayAsked) -> None:
 
 
 def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
+    say(f"Opening {asked.what}.")
+    from dreamloom.house import making, recordings, running
+    from dreamloom.house.assembling import RunOptions
+
     house = House(asked.house) if asked.house else layout.default_house()
     path = recordings.find_recording(asked.what)
     length_s = recordings.length_s(path, channel=asked.channel)
@@ -89,9 +106,10 @@ def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
 
 
 def _replay_night(night: str, *, as_json: bool) -> None:
+    folder = layout.find_night(night)
+    say(f"Deciding the night {folder.name} again from what was stored.")
     from dreamloom.house import replaying
 
-    folder = layout.find_night(night)
     comparison = replaying.replay_night(folder)
     if comparison.first_difference is not None:
         raise RecordError(
@@ -127,23 +145,47 @@ class _told:  # noqa: N801 - used like a function
         self._quiet = quiet
         self._begun = False
 
-    def __call__(self, tick: int, events: Sequence[AnyEvent], _: Mapping[str, PodState]) -> None:
-        if not self._begun and not self._quiet:
-            say("Recording. Ctrl-C fades the sound and closes the record.")
-        self._begun = True
+    def __call__(self, tick: int, events: Sequence[AnyEvent], states: Mapping[str, "PodState"]) -> None:
+        if self._quiet:
+            return
+        if not self._begun:
+            self._begin(events, states)
         if self._progress is not None:
             self._progress.at(tick)
-        elif tick and tick % 1800 == 0 and not self._quiet:
-            say(f"Night second {tick}: all recorded.")
+        elif tick and tick % 1800 == 0:
+            say(f"{clock(tick)}  all recorded")
         for event in events:
-            if (
-                type(event).__name__ in {"StreamLost", "StreamFound", "ConsentWithdrawn", "Recovered"}
-                and not self._quiet
-            ):
-                say(f"  {event.onset_s:8.0f} s  {event.pod}  {type(event).__name__}")
+            if line := _in_words(event):
+                say(f"{clock(event.onset_s)}  {event.pod}  {line}")
+
+    def _begin(self, events: Sequence[AnyEvent], states: Mapping[str, "PodState"]) -> None:
+        self._begun = True
+        say("Recording. Ctrl-C fades the sound and closes the record.")
+        if any(isinstance(event, Recovered) for event in events):
+            return
+        agreed = {event.pod for event in events if isinstance(event, ConsentGiven)}
+        for pod in states:
+            if pod not in agreed:
+                say(f"{clock(0)}  {pod}  nobody agreed to a cue here: recorded, and silent all night")
 
 
-def _give_result(result: NightResult, *, as_json: bool) -> None:
+def _in_words(event: AnyEvent) -> str:
+    match event:
+        case StreamLost():
+            return "stream lost: silent, the other beds go on"
+        case StreamFound():
+            return f"stream back after {event.lost_s:.0f} s"
+        case ConsentWithdrawn():
+            return f"{event.sleeper} withdrew: silent for tonight, at once"
+        case Recovered():
+            return "going on after a break: recording, silent until armed"
+        case Rearmed():
+            return f"armed again ({event.by})"
+        case _:
+            return ""
+
+
+def _give_result(result: "NightResult", *, as_json: bool) -> None:
     if as_json:
         give(
             {

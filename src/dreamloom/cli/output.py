@@ -3,13 +3,27 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import msgspec
 
 from dreamloom.vocabulary.errors import DreamloomError
+
+
+def ensure_streams() -> None:
+    """Opens whichever of stdin, stdout and stderr was closed before the start, to nowhere.
+
+    Otherwise the next file opened would take its number, and a stray message could be written into a record.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
 
 
 def say(text: str) -> None:
@@ -32,25 +46,32 @@ def end_with(error: DreamloomError, data: Mapping[str, object], *, as_json: bool
 
 
 def hand_out(line: bytes) -> None:
-    """A line of data on stdout; the command ends quietly when its reader, such as `head`, has seen enough."""
-    try:
+    """A line of data on stdout; the command ends quietly when its reader, such as `head`, has seen enough.
+
+    Raises:
+        OSError: when what stdout leads to refuses, such as a full disk.
+    """
+    with _reader():
         sys.stdout.buffer.write(line + b"\n")
-    except BrokenPipeError:
-        _end_unread()
 
 
 def flush() -> None:
     """Everything handed out is with its reader, or the reader has gone."""
-    try:
+    with _reader():
         sys.stdout.flush()
-    except BrokenPipeError:
-        _end_unread()
 
 
-def _end_unread() -> NoReturn:
-    """Python would complain about the pipe once more while it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(0)
+@contextmanager
+def _reader() -> Iterator[None]:
+    """Whatever goes wrong on stdout is told once; Python would complain again while it ends."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(0) from None
+        error.filename = "stdout"
+        raise
 
 
 def _as_json(data: Any) -> bytes:
@@ -88,6 +109,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         )
         for row in cells
     )
+
+
+def clock(time_s: float) -> str:
+    """Night time as hours, minutes and seconds."""
+    whole = int(time_s)
+    return f"{whole // 3600:d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 class Progress:

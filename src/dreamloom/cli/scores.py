@@ -15,7 +15,6 @@ def score(file: Path, *, channel: str, live: bool, as_json: bool) -> None:
     if live:
         scored = scoring.score_live(path, channels=[channel] if channel else None)
     else:
-        say("Reading the whole recording with YASA; this takes some seconds.")
         scored = scoring.score_with_hindsight(path, channel=channel)
     if as_json:
         give(scored)
@@ -27,6 +26,9 @@ def _summarise(path: Path, scored: Scoring) -> None:
     counts = Counter(epoch.stage for epoch in scored.epochs)
     rows = [[stage, n, f"{n * EPOCH_S / 60:.1f}"] for stage, n in sorted(counts.items())]
     say(f"{path.name}: {', '.join(scored.channels)} at {scored.sfreq_hz:g} Hz, {scored.method}")
+    if not scored.epochs:
+        say("It is shorter than one epoch of 30 s, so there is nothing to score.")
+        return
     say(table(["stage", "epochs", "minutes"], rows))
     if scored.causal:
         say("Live track: each epoch knows only its past. Never expert-level; not a medical device.")

@@ -1,12 +1,14 @@
 """How is one recording scored? Live: the pod's own causal track, second by second; offline: YASA with hindsight."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from dreamloom.adapters.edf import EdfSource
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.adapters.yasa_offline import score_offline
 from dreamloom.engine.intake import LiveIntake
+from dreamloom.signals.blocks import GridSecond
 from dreamloom.staging import track
 from dreamloom.vocabulary.stages import SCORED_STAGES
 from dreamloom.vocabulary.units import EPOCH_S, NightTime
@@ -16,7 +18,7 @@ READ_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class ScoredEpoch:
-    """One 30-s epoch; without probabilities where it is UNSCORED."""
+    """One 30-s epoch; where it is UNSCORED, all five probabilities are 0."""
 
     onset_s: float
     decided_at_s: float
@@ -50,13 +52,16 @@ def score_live(path: Path, *, channels: list[str] | None = None) -> Scoring:
     state = track.start(stream.channels, stream.grid_hz, stager.probabilities)
     epochs: list[ScoredEpoch] = []
     until_s = 0.0
+    newest: GridSecond | None = None
     while not intake.ended:
         until_s += READ_S
         seconds, _ = intake.read(NightTime(until_s))
-        for second in seconds:
-            state, estimates = track.step(state, second)
+        for newest in seconds:
+            state, estimates = track.step(state, newest)
             epochs.extend(_epoch(estimate) for estimate in estimates if estimate.window_end_s % EPOCH_S == 0)
     intake.close()
+    if newest is not None and newest.filled[-1]:  # the recording ended inside its last second
+        epochs = [epoch for epoch in epochs if epoch.onset_s + EPOCH_S <= newest.index]
     return Scoring(
         sfreq_hz=float(stream.sfreq_hz),
         causal=True,
@@ -108,4 +113,4 @@ def _epoch(estimate: track.StageEstimate) -> ScoredEpoch:
 
 
 def _named(probabilities: tuple[float, ...]) -> dict[str, float]:
-    return {str(s): p for s, p in zip(SCORED_STAGES, probabilities, strict=False)}
+    return {str(s): p for s, p in zip_longest(SCORED_STAGES, probabilities, fillvalue=0.0)}

@@ -2,7 +2,7 @@
 
 import statistics
 
-from dreamloom.testing.killed_nights import run
+from dreamloom.testing import killed_nights, rearming
 from promises.kept import Load, scratch
 from promises.registry import Measured, promise
 
@@ -18,7 +18,7 @@ SLOWEST_S = 5.0
 def kills_cost_little() -> Measured:
     """A live night killed at random moments and opened again each time; at the end it verifies, replays and opens."""
     load = Load()
-    night = run(KILLS, 1, scratch("kills"))
+    night = killed_nights.run(KILLS, 1, scratch("kills"))
     lost_s = [kill.signal_lost_s for kill in night.kills]
     resumed_s = [kill.resumed_in_s for kill in night.kills]
     events_lost = sum(kill.events_lost for kill in night.kills)
@@ -32,6 +32,19 @@ def kills_cost_little() -> Measured:
         f"{statistics.median(resumed_s):.1f} s, at most {max(resumed_s):.1f} s. Cues before re-arming: {too_early}. "
         f"Verifies: {_yes(night.verifies)}; replays: {_yes(night.replays)}; {night.files_open} of {KILLS + 1} files "
         f"open in three readers. Measured under {load}.",
+    )
+
+
+@promise("silence after kill -9 in REM", "no cue until the bed is armed again, then cues again")
+def silent_until_armed() -> Measured:
+    """A bed that was being cued is killed; its sleeper allowed one re-arming, which comes a minute later."""
+    night = rearming.run(scratch("rearming"))
+    is_lawful = night.cues_before >= rearming.LEAST_CUES <= night.cues_after and night.withheld_disarmed > 0
+    return Measured(
+        f"{night.cues_disarmed} cues while disarmed",
+        night.cues_disarmed == 0 and is_lawful,
+        f"{night.cues_before} cues before the kill; {night.disarmed_s:.0f} s of night disarmed, "
+        f"{night.withheld_disarmed} occasions let pass for it; {night.cues_after} cues after the re-arming.",
     )
 
 

@@ -10,8 +10,9 @@ from dreamloom.house import recordings, running
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.verifying import verify_night
+from dreamloom.record import events
 from dreamloom.record.verify import Verdict
-from dreamloom.testing import odd_rates, tampering
+from dreamloom.testing import odd_rates, rearming, tampering
 from dreamloom.testing.signals import on_grid
 from dreamloom.vocabulary.units import NightTime
 from promises import bad_inputs
@@ -107,6 +108,22 @@ def test_only_the_host_is_left_out_of_a_comparison():
     lines = ['{"id":"night.0.1","type":"HostDescribed"}', '{"id":"p1.0.0","type":"CueDue"}']
     assert without_host(lines) == lines[1:]
     assert [event["id"] for event in of_type(lines, "CueDue", "CuePlayed")] == ["p1.0.0"]
+
+
+def test_cues_between_recovery_and_rearming_are_seen_and_those_around_are_lawful():
+    cue = {"cue": "c", "planned_s": 0.0, "actual_s": 0.0, "verified": "none"}
+    due = {"cue": "c", "cue_sha256": "0" * 64, "part": 0, "sound_class": "sleep", "level_db": 0.0, "play_at_s": 0.0}
+    told = rearming.judged(
+        [
+            events.CuePlayed(onset_s=1.0, **cue),
+            events.Recovered(onset_s=9.0, lost_from_s=2.0, lost_to_s=9.0, segment=1),
+            events.CueDue(onset_s=20.0, expires_s=0.0, lease="l", **due),
+            events.CueWithheld(onset_s=30.0, cue="c", part=0, reason="NOT_REARMED", until_s=40.0, count=3),
+            events.Rearmed(onset_s=69.0, by="consent"),
+            events.CuePlayed(onset_s=80.0, **cue),
+        ]
+    )
+    assert told == rearming.Silence(cues_before=1, cues_disarmed=1, withheld_disarmed=3, cues_after=1, disarmed_s=21.0)
 
 
 GOOD = {

@@ -133,6 +133,8 @@ class EdfStore:
             file, arrivals = self._files or self._open(second.index)
             os.pwrite(file.fileno(), records, file.tell())
             arrivals.draft(second)
+            if self.seconds == 0:  # a file that counts no record is none to some readers
+                os.pwrite(file.fileno(), encode_count(self._per_second), COUNT_AT)
         except OSError as error:
             raise _cannot_keep(self.path, f"{error.strerror}.") from error
 

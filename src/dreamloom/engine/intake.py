@@ -95,7 +95,12 @@ class LiveIntake:
             self._store.draft(opened)
 
     def close(self) -> None:
+        """Ends source and store; live, the second that was filling up is kept, its missing end held and flagged."""
         self._source.close()
+        if self._drafts and not self._flushed and self._store is not None:
+            self._grid, rest = grid.flush(self._grid)
+            for second in rest:
+                self._store.append(second)
         if self._store is not None:
             self._store.close()
 

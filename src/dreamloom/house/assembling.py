@@ -84,7 +84,7 @@ class Assembly:
         self._options = options
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
-        self._clock, self._first_tick = _clock_of(past, self._utc, options.speed_x)
+        self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
         self._first_s = NightTime(float(self._first_tick))
         self._now_s = to_microsecond(self._clock.now_s()) if options.speed_x is not None else self._first_s
         self._stagers: dict[str, Stager] = {}
@@ -131,7 +131,7 @@ class Assembly:
             request = SourceRequest(
                 folder=self._asked.folder.root,
                 seed=self._asked.night.simulation_seed,
-                from_s=self._first_s,
+                from_s=self._from_s,
                 block_samples=self._options.block_samples,
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
@@ -145,7 +145,7 @@ class Assembly:
                 intake=LiveIntake(
                     source,
                     store,
-                    from_s=self._first_s,
+                    from_s=self._from_s,
                     ahead_s=self._ahead_s(source.stream),
                     drafts=self._options.speed_x == 1.0,
                 ),
@@ -252,12 +252,17 @@ class Assembly:
         return look
 
 
-def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int]:
-    """The night's clock, struck now, and the first tick of this opening. Speakers take their time from it."""
+def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int, NightTime]:
+    """The night's clock, struck now; the first tick of this opening, and the first moment it keeps samples of.
+
+    Speakers take their time from this clock. A night that goes on may begin in the middle of a second.
+    """
     if speed_x is None:
-        return VirtualClock(start_s=NightTime(float(past.first_tick))), past.first_tick
+        first_s = NightTime(float(past.first_tick))
+        return VirtualClock(start_s=first_s), past.first_tick, first_s
     gone_s = past.gone_s(utc, speed_x)
-    return RealClock(start_s=gone_s, speed_x=speed_x), max(past.first_tick, math.ceil(gone_s))
+    first_tick = max(past.first_tick, math.floor(gone_s))
+    return RealClock(start_s=gone_s, speed_x=speed_x), first_tick, NightTime(max(float(first_tick), gone_s))
 
 
 def _sounds_by_arm(asked: Asked) -> dict[str, Sound]:

@@ -231,7 +231,7 @@ def export_events(
 @bench.command("replay", short_help="How fast is a recording decided on?")
 def bench_replay(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE.edf]", help="A recording; the bundled one if left out.")
+        Path | None, typer.Argument(metavar="FILE.edf", help="A recording; the bundled one if left out.")
     ] = None,
     *,
     as_json: Json = False,

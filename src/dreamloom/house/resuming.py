@@ -108,13 +108,7 @@ def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:
     if not happened:
         return Past()
     if any(isinstance(event, NightClosed) for event in happened):
-        raise RefusedError(
-            "DL-E513",
-            f"The night {folder.name!r} is closed.",
-            why="A closed record is never written again.",
-            still="It can be read: dreamloom report, replay, verify, export.",
-            do="Copy its three files to a new folder to run it once more.",
-        )
+        raise closed(folder)
     hosts = [event for event in happened if isinstance(event, HostDescribed)]
     pods = [seat.pod for event in happened if isinstance(event, NightOpened) for seat in event.roster]
     segments = stored_segments(folder, pods)
@@ -125,6 +119,17 @@ def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:
         last_tick=max(event.tick for event in happened),
         stored_to_s={pod: _stored_to_s(paths) for pod, paths in segments.items()},
         segments=segments,
+    )
+
+
+def closed(folder: NightFolder) -> RefusedError:
+    """The refusal to go on with a night that is over, to be raised."""
+    return RefusedError(
+        "DL-E513",
+        f"The night {folder.name!r} is closed.",
+        why="A closed record is never written again.",
+        still="It can be read: dreamloom report, replay, verify, export.",
+        do="Copy its three files to a new folder to run it once more.",
     )
 
 

@@ -18,6 +18,7 @@ from dreamloom.engine.supervise import Status, supervise
 from dreamloom.house import opening, resuming
 from dreamloom.house.assembling import Assembly, Opened, RunOptions
 from dreamloom.house.beds import beds_taken
+from dreamloom.house.glance import glance
 from dreamloom.house.house_record import tell_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
@@ -54,7 +55,10 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         RecordError: the disk refused; sound stopped first.
     """
     asked = opening.read_asked(folder)
-    if not folder.record.exists():
+    seen = glance(folder)
+    if seen.is_over:
+        raise resuming.closed(folder)
+    if seen.opened is None:
         opening.refuse_ended_grants(asked, utc_now())
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of):
         past = resuming.read_past(ledger.events(), folder)

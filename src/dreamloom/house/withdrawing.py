@@ -1,19 +1,17 @@
 """What happens when a sleeper says no? A file that lasts, a bit that silences, and only then the telling."""
 
 import os
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from dreamloom.adapters.speaker.bits_file import BitsFile
-from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.house.glance import glance
 from dreamloom.house.layout import House, NightFolder, PodFolder
 from dreamloom.house.night_file import read_night
 from dreamloom.house.texts import read_text
-from dreamloom.record.events import AnyEvent, NightClosed, NightOpened
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.errors import ConfigError, RecordError, RefusedError
+from dreamloom.vocabulary.errors import ConfigError, RefusedError
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -75,8 +73,8 @@ def who_sleeps_where(folder: NightFolder) -> dict[str, str]:
         ConfigError: when the night was never opened and its night.toml is missing or wrong.
         RefusedError: when the night is over.
     """
-    events = _heard(folder)
-    if any(isinstance(event, NightClosed) for event in events[-1:]):
+    seen = glance(folder)
+    if seen.is_over:
         raise RefusedError(
             "DL-E515",
             f"The night {folder.name!r} is over, so there is nothing left to silence.",
@@ -84,19 +82,10 @@ def who_sleeps_where(folder: NightFolder) -> dict[str, str]:
             still="A grant ends with its night at the latest; the next one asks again.",
             do=f"To see what was recorded of whom: dreamloom report {folder.root}",
         )
-    if events and isinstance(events[0], NightOpened):
-        return {seat.pod: seat.sleeper for seat in events[0].roster}
+    if seen.opened is not None:
+        return {seat.pod: seat.sleeper for seat in seen.opened.roster}
     text = read_text(folder.night_toml, what="what was asked for tonight: the dreamscape and the pods")
     return {pod.id: pod.sleeper for pod in read_night(text, file=str(folder.night_toml)).pod}
-
-
-def _heard(folder: NightFolder) -> list[AnyEvent]:
-    """The first and the newest event of a record; none when there is none that can be read."""
-    try:
-        with read_only(folder.record) as record:
-            return [*islice(record.events(), 1), *record.events(max(record.size - 1, 1))]
-    except RecordError:
-        return []
 
 
 def find_pod(sleeper_of: dict[str, str], who: str) -> tuple[str, str]:

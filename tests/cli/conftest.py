@@ -1,0 +1,74 @@
+"""A command line to try: verbs run in this process, in a house of their own, on nights of two short sleepers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from dreamloom.cli.app import app
+from dreamloom.house import making
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.night_file import PodAsked
+
+SOURCE = "sim:lucid,start=4h,hours=0.02"
+
+
+class Told(NamedTuple):
+    """What a command left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The one JSON object on stdout; more or less than one is a failure."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    @property
+    def error(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.data["error"]
+        return found
+
+
+Command = Callable[..., Told]
+MakeNight = Callable[..., NightFolder]
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setenv("DREAMLOOM_HOUSE", str(tmp_path / "house"))
+    monkeypatch.setenv("COLUMNS", "100")
+    return House(tmp_path / "house")
+
+
+@pytest.fixture
+def command(house: House) -> Command:  # noqa: ARG001 - every command has a house
+    def run(*words: object) -> Told:
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        assert "Traceback" not in result.output
+        return Told(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture
+def make_night(house: House) -> MakeNight:
+    def make(name: str = "tide", *, source: str = SOURCE, pods: int = 2) -> NightFolder:
+        beds = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source=source) for n in range(1, pods + 1)]
+        return making.write_night(house, name, beds, "nightmare_rem_tmr", seed=1)
+
+    return make
+
+
+@pytest.fixture
+def closed_night(make_night: MakeNight, command: Command) -> NightFolder:
+    """A night that was run to its end."""
+    night = make_night()
+    assert command("run", night.name, "--speed", "max").code == 0
+    return night

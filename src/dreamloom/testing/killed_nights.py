@@ -76,6 +76,8 @@ def run(kills: int, seed: int, folder: Path) -> KilledNights:
         time.sleep(float(chance.uniform(0.5, 4.5)))
         told.append(_kill(night, process, resumed_in_s))
         process, resumed_in_s = _start(night)
+    # Until the opening is told, nobody listens to Ctrl-C yet, and a shell may have had it ignored.
+    _wait(lambda: sum(isinstance(event, HostDescribed) for event in _events(night)) > kills, process)
     process.send_signal(signal.SIGINT)
     process.wait(timeout=30)
     paths = segment_paths(night.signals, POD)

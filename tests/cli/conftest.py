@@ -1,6 +1,7 @@
 """A command line to try: verbs run in this process, in a house of their own, on nights of two short sleepers."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,18 +58,30 @@ def command(house: House) -> Command:  # noqa: ARG001 - every command has a hous
     return run
 
 
+def _night_in(house: House, name: str, *, source: str, pods: int) -> NightFolder:
+    beds = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source=source) for n in range(1, pods + 1)]
+    return making.write_night(house, name, beds, "nightmare_rem_tmr", seed=1)
+
+
 @pytest.fixture
 def make_night(house: House) -> MakeNight:
     def make(name: str = "tide", *, source: str = SOURCE, pods: int = 2) -> NightFolder:
-        beds = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source=source) for n in range(1, pods + 1)]
-        return making.write_night(house, name, beds, "nightmare_rem_tmr", seed=1)
+        return _night_in(house, name, source=source, pods=pods)
 
     return make
 
 
+@pytest.fixture(scope="session")
+def run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house in which one night was run to its end."""
+    house = House(tmp_path_factory.mktemp("once") / "house")
+    night = _night_in(house, "tide", source=SOURCE, pods=2)
+    assert CliRunner().invoke(app, ["run", str(night.root), "--speed", "max"]).exit_code == 0
+    return house.root
+
+
 @pytest.fixture
-def closed_night(make_night: MakeNight, command: Command) -> NightFolder:
-    """A night that was run to its end."""
-    night = make_night()
-    assert command("run", night.name, "--speed", "max").code == 0
-    return night
+def closed_night(house: House, run_once: Path) -> NightFolder:
+    """A night that was run to its end, in a copy of its house."""
+    shutil.copytree(run_once, house.root)
+    return house.night("tide")

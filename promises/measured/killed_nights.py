@@ -39,7 +39,7 @@ def kills_cost_little() -> Measured:
 def silent_until_armed() -> Measured:
     """A bed that was being cued is killed; its sleeper allowed one re-arming, which comes a minute later."""
     night = rearming.run(scratch("rearming"))
-    is_lawful = night.cues_before >= rearming.LEAST_CUES <= night.cues_after and night.withheld_disarmed > 0
+    is_lawful = night.cues_before >= rearming.LEAST_CUES and night.withheld_disarmed > 0 and night.cues_after > 0
     return Measured(
         f"{night.cues_disarmed} cues while disarmed",
         night.cues_disarmed == 0 and is_lawful,

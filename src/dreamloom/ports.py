@@ -95,12 +95,20 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """One row of a ledger: canonical bytes (None once erased), keyed leaf, and the subject whose key it hangs on."""
+    """One row of a ledger.
+
+    Attributes:
+        subject: whose key the leaf hangs on.
+        leaf: keyed hash of the body.
+        body: canonical bytes; None once erased.
+        id: what the row is filed under; the body must say the same.
+    """
 
     seq: int
     subject: str
     leaf: bytes
     body: bytes | None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

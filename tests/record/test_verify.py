@@ -10,7 +10,9 @@ from msgspec import structs
 from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.chain import keyed_leaf
 from dreamloom.record.codec import canonical, decode
+from dreamloom.record.events import ArmsSealed, LeaseGranted
 from dreamloom.record.merkle import root_of
+from dreamloom.record.sealing import seal_for
 from dreamloom.record.verify import verify
 from dreamloom.seals.keys import record_key
 from dreamloom.seals.notes import Checkpoint, public_key, sign_note
@@ -194,3 +196,38 @@ def test_only_what_lies_behind_the_newest_checkpoint_can_vanish_unseen(cut, extr
     verdict = judged(ROWS[:cut])
     assert verdict.ok is (cut >= 180)
     assert judged(ROWS[:cut] + [replace(ROWS[0], seq=cut + k) for k in range(extra)]).ok is (verdict.ok and not extra)
+
+
+def sealed_night() -> MemoryLedger:
+    """An arm sealed with its payload beside it, and a lease that names the same seal."""
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=by_pod)
+    seal, ciphertext = seal_for("p1", b"sham", subject_key=VAULT.subject_key("p1"), origin=ORIGIN, event_id="p1.0.0")
+    stamp = {"kind": "input", "tick": 0, "onset_s": 0.0, "pod": "p1"}
+    ledger.append([ArmsSealed(id="p1.0.0", arm=seal, **stamp)], {"p1.0.0": ciphertext})
+    lease = LeaseGranted(
+        id="p1.0.1", lease="p1-0", scene="", cues={}, sound_class="sleep", level_cap_db=1.0, cues_left=1, arm=seal,
+        dreamscape_sha256="0" * 64, policy_sha256="0" * 64, not_before_s=1.0, not_after_s=2.0, **stamp,
+    )  # fmt: skip
+    ledger.append([lease])
+    ledger.checkpoint()
+    return ledger
+
+
+def test_a_payload_that_was_changed_or_taken_away_is_found_at_its_event():
+    ledger = sealed_night()
+    stored = ledger.payload("p1.0.0")
+    assert judged(list(ledger.rows()), ledger.checkpoints(), payload_of=ledger.payload).ok
+    for payload, why in ((bytes([stored[0] ^ 1]) + stored[1:], "not the one it names"), (None, "is gone")):
+        verdict = judged(
+            list(ledger.rows()),
+            ledger.checkpoints(),
+            payload_of=lambda event_id, p=payload: p if event_id == "p1.0.0" else None,
+        )
+        assert not verdict.ok
+        assert "p1.0.0" in verdict.first_bad
+        assert why in verdict.why
+
+
+def test_an_event_filed_under_another_name_is_found():
+    verdict = judged(with_row(41, id="p1.0.999"))
+    assert verdict.first_bad.startswith("seq 41 ")

@@ -160,7 +160,7 @@ class SqliteLedger(Ledger):
         yield from self._reader.rows(start)
         for link in list(self._waiting):
             if link.seq >= start:
-                yield StoredEvent(link.seq, link.subject, link.leaf, link.body)
+                yield StoredEvent(link.seq, link.subject, link.leaf, link.body, link.event_id)
 
     def events(self, start: int = 0) -> Iterator[AnyEvent]:
         """The readable events from seq start on, in order."""

@@ -39,7 +39,7 @@ class SqliteReader:
 
     def rows(self, start: int = 0) -> Iterator[StoredEvent]:
         """Every stored row from seq start on, in order."""
-        page = "SELECT seq, subject, leaf, body FROM events WHERE seq >= ? ORDER BY seq LIMIT ?"
+        page = "SELECT seq, subject, leaf, body, id FROM events WHERE seq >= ? ORDER BY seq LIMIT ?"
         while found := self._query(page, start, PAGE_ROWS):
             yield from (StoredEvent(*row) for row in found)
             start = found[-1][0] + 1

@@ -31,6 +31,7 @@ def verify_night(folder: NightFolder) -> Verdict:
             key_of=known_keys(vault),
             public_key=public_key(vault.signing_key()),
             origin=origin_of(folder),
+            payload_of=record.payload,
         )
 
 

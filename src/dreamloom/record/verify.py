@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dreamloom.record.chain import Order, keyed_leaf
-from dreamloom.record.codec import decode
+from dreamloom.record.codec import decode, sealed_values
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
 from dreamloom.seals.keys import record_key
 from dreamloom.seals.notes import Checkpoint, open_note
+from dreamloom.seals.payload import ciphertext_sha256
 from dreamloom.vocabulary.errors import RecordError
 
 
@@ -24,6 +25,8 @@ class StoredRow(Protocol):
     def leaf(self) -> bytes: ...
     @property
     def body(self) -> bytes | None: ...
+    @property
+    def id(self) -> str: ...
 
 
 class SignedNote(Protocol):
@@ -66,6 +69,7 @@ def verify(
     key_of: Callable[[str], bytes | None],
     public_key: bytes,
     origin: str,
+    payload_of: Callable[[str], bytes | None] | None = None,
 ) -> Verdict:
     """Judges a whole record.
 
@@ -75,8 +79,9 @@ def verify(
         key_of: a subject's 32-byte key, None once destroyed.
         public_key: the house's Ed25519 key (32 bytes), from where the record's keeper cannot change it.
         origin: the name the record must bear.
+        payload_of: the ciphertext beside an event, by its id; payloads are not looked at without it.
     """
-    audit = _Audit(origin, key_of, public_key)
+    audit = _Audit(origin, key_of, public_key, payload_of)
     waiting = sorted(checkpoints, key=lambda note: note.size, reverse=True)
     for row in rows:
         while waiting and waiting[-1].size <= audit.size:
@@ -94,6 +99,8 @@ class _Audit:
     origin: str
     key_of: Callable[[str], bytes | None]
     public_key: bytes
+    payload_of: Callable[[str], bytes | None] | None = None
+    payloads: set[str] = field(default_factory=set)
     frontier: Frontier = EMPTY
     leaves: list[bytes] = field(default_factory=list)
     order: Order = field(default_factory=Order)
@@ -151,8 +158,23 @@ class _Audit:
             return "its text is no event that this version can read"
         if len(row.leaf) != HASH_BYTES:
             return f"its leaf has {len(row.leaf)} bytes, not {HASH_BYTES}"
+        if row.id and row.id != event.id:
+            return f"it is filed under {row.id!r}, its text says {event.id}"
         order_complaint = self.order.admit(event.id, event.tick)
-        return self._leaf_complaint(row, event, row.body) or order_complaint
+        return self._leaf_complaint(row, event, row.body) or order_complaint or self._payload_complaint(event)
+
+    def _payload_complaint(self, event: AnyEvent) -> str:
+        """A sealed value names the ciphertext beside its own event, or one that an earlier event brought."""
+        if self.payload_of is None:
+            return ""
+        for sealed in sealed_values(event):
+            ciphertext = self.payload_of(event.id)
+            if ciphertext is None and sealed.ciphertext_sha256 not in self.payloads:
+                return "" if self._key(sealed.subject) is None else "its sealed payload is gone"
+            if ciphertext is not None and ciphertext_sha256(ciphertext) != sealed.ciphertext_sha256:
+                return "its sealed payload is not the one it names"
+            self.payloads.add(sealed.ciphertext_sha256)
+        return ""
 
     def _leaf_complaint(self, row: StoredRow, event: AnyEvent, body: bytes) -> str:
         key = self._key(row.subject)

@@ -42,7 +42,7 @@ class MemoryLedger(Ledger):
         self._refuse_if_closed()
         refuse_stray_payloads(payloads or {}, events)
         self._chain, links = self._chain.extend(events, self._vault.subject_key)
-        self._rows += [StoredEvent(link.seq, link.subject, link.leaf, link.body) for link in links]
+        self._rows += [StoredEvent(link.seq, link.subject, link.leaf, link.body, link.event_id) for link in links]
         self._payloads.update(payloads or {})
 
     def commit(self) -> None:

@@ -1,6 +1,7 @@
-"""What holds for every test: no property is judged by the clock, and a machine without libgomp skips by name."""
+"""What holds for every test: the clock judges no property, Ctrl-C is heard, a machine without libgomp skips by name."""
 
 import ctypes
+import signal
 import sys
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings
 
 settings.register_profile("dreamloom", deadline=None)  # a busy machine is no counterexample; speed is a promise's
 settings.load_profile("dreamloom")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background; the nights it starts must hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _lacks_libgomp() -> bool:

@@ -17,7 +17,7 @@ from dreamloom.adapters.sqlite import open_ledger
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.reporting import write_report
 from dreamloom.record.events import CuePlayed
-from dreamloom.testing.night_story import Story, course, full_night
+from dreamloom.testing.night_story import Story, course, full_night, payloads_of
 from dreamloom.vocabulary.errors import RecordError
 
 SLEEPERS = {"p1": "S01", "p2": "S02", "p3": "S03"}
@@ -33,7 +33,7 @@ def kept(tmp_path: Path, events, *, name="tide") -> NightFolder:
         subject_of=lambda event: SLEEPERS.get(event.pod or "", "house"),
         mounts=lambda: "",
     ) as ledger:
-        ledger.append(events)
+        ledger.append(events, payloads_of(events))
     return folder
 
 

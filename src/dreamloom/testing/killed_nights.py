@@ -78,7 +78,7 @@ def run(kills: int, seed: int, folder: Path) -> KilledNights:
         process, resumed_in_s = _start(night)
     # Until the opening is told, nobody listens to Ctrl-C yet, and a shell may have had it ignored.
     _wait(lambda: sum(isinstance(event, HostDescribed) for event in _events(night)) > kills, process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # a job in the background may ignore SIGINT
     process.wait(timeout=30)
     paths = segment_paths(night.signals, POD)
     return KilledNights(

@@ -34,11 +34,14 @@ from dreamloom.record.events import (
     StreamLost,
     WithheldReason,
 )
+from dreamloom.seals.payload import ciphertext_sha256
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S
 
 HASH = "5e" * 32
+CIPHERTEXT = b"what nobody may read yet"
+SEALED_SHA256 = ciphertext_sha256(CIPHERTEXT)
 CYCLES = (
     "W*28 N1*6 N2*40 N3*60 N2*24 N1*2 W*2 N1*4 N2*16 R*22 N1*2 N2*50 N3*48 N2*30 R*40 W*6 N1*6 N2*80 N3*20 N2*36 "
     "R*64 N1*4 W*3 N2*70 R*50 N1*6 N2*40 R*58 N2*20 W*24"
@@ -140,7 +143,7 @@ class Story:
         if fate == "failed":
             self.say(CueFailed(onset_s=at_s, pod=pod, cue="chord", reason="BITS", bits=bits), because=due)
         if fate != "unknown":
-            self.say(CueAudited(onset_s=at_s + 1.0, pod=pod, payload=Sealed(pod, HASH)), because=due)
+            self.say(CueAudited(onset_s=at_s + 1.0, pod=pod, payload=Sealed(pod, SEALED_SHA256)), because=due)
 
     def withheld(self, pod: str, reason: WithheldReason, span_s: tuple[float, float], *, times: int) -> None:
         from_s, to_s = span_s
@@ -218,7 +221,12 @@ class Story:
                 expires="2026-11-21T10:00:00+01:00",
             )
         )
-        self.say(ArmsSealed(onset_s=0.0, pod=seat.pod, arm=Sealed(seat.sleeper, HASH)))
+        self.say(ArmsSealed(onset_s=0.0, pod=seat.pod, arm=Sealed(seat.sleeper, SEALED_SHA256)))
+
+
+def payloads_of(events: Sequence[AnyEvent]) -> dict[str, bytes]:
+    """What lies sealed beside the events that bring a seal, as a ledger takes it."""
+    return {event.id: CIPHERTEXT for event in events if isinstance(event, ArmsSealed | CueAudited)}
 
 
 def full_night() -> Story:

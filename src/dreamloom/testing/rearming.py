@@ -60,7 +60,7 @@ def run(folder: Path) -> Silence:
     first.wait()
     second = _start(night)
     _wait(second, lambda: len(_played(behind_rearming(_events(night)))) > 0)
-    second.send_signal(signal.SIGINT)
+    second.send_signal(signal.SIGTERM)  # a job in the background may ignore SIGINT
     second.wait(timeout=60)
     return judged(_events(night))
 

@@ -65,7 +65,7 @@ class SqliteReader:
     def payload(self, event_id: str) -> bytes | None:
         """The ciphertext beside an event; None if there is none, or it was erased."""
         found = self._query("SELECT ciphertext FROM payloads JOIN events USING (seq) WHERE id = ?", event_id)
-        return bytes(found[0][0]) if found else None
+        return found[0][0] if found and isinstance(found[0][0], bytes) else None
 
     def close(self) -> None:
         """Lets go of the file; nothing was written."""

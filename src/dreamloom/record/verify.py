@@ -6,12 +6,15 @@ from typing import Protocol
 
 from dreamloom.record.chain import Order, keyed_leaf
 from dreamloom.record.codec import decode, sealed_values
-from dreamloom.record.events import AnyEvent
+from dreamloom.record.events import AnyEvent, NightOpened
 from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
 from dreamloom.seals.keys import record_key
 from dreamloom.seals.notes import Checkpoint, open_note
 from dreamloom.seals.payload import ciphertext_sha256
 from dreamloom.vocabulary.errors import RecordError
+
+HOUSE = "house"
+"""Whose key a night's events hang on that belong to no bed."""
 
 
 class StoredRow(Protocol):
@@ -101,6 +104,7 @@ class _Audit:
     public_key: bytes
     payload_of: Callable[[str], bytes | None] | None = None
     payloads: set[str] = field(default_factory=set)
+    roster: dict[str | None, str] = field(default_factory=dict)
     frontier: Frontier = EMPTY
     leaves: list[bytes] = field(default_factory=list)
     order: Order = field(default_factory=Order)
@@ -119,10 +123,11 @@ class _Audit:
         if row.seq != self.next_seq:
             self._blame(_span(self.next_seq, row.seq - 1), f"missing: seq {row.seq} follows seq {self.next_seq - 1}")
         event = _readable(row.body)
-        if complaint := self._complaint(row, event):
+        complaint = self._complaint(row, event)
+        if complaint:
             self._blame(f"seq {row.seq} ({event.id})" if event else f"seq {row.seq}", complaint)
         self.next_seq = row.seq + 1
-        self.leaves.append(row.leaf)
+        self.leaves.append(row.leaf if complaint == "" else _plain(row.leaf))
 
     def weigh_checkpoint(self, note: SignedNote) -> None:
         """Rows up to the note's size have been weighed, or there are no more."""
@@ -154,12 +159,18 @@ class _Audit:
     def _complaint(self, row: StoredRow, event: AnyEvent | None) -> str:
         if row.body is None:
             return "its text is gone and no erasure is recorded"
+        if [type(part) for part in (row.body, row.leaf, row.subject, row.id)] != [bytes, bytes, str, str]:
+            return "it is not stored as a record stores events"
         if event is None:
             return "its text is no event that this version can read"
         if len(row.leaf) != HASH_BYTES:
             return f"its leaf has {len(row.leaf)} bytes, not {HASH_BYTES}"
-        if row.id and row.id != event.id:
+        if row.id != event.id:
             return f"it is filed under {row.id!r}, its text says {event.id}"
+        if isinstance(event, NightOpened):
+            self.roster = {None: HOUSE, **{seat.pod: seat.sleeper for seat in event.roster}}
+        if row.subject != self.roster.get(event.pod, row.subject):
+            return f"it hangs on the key of {row.subject!r}, not on that of {self.roster[event.pod]!r}"
         order_complaint = self.order.admit(event.id, event.tick)
         return self._leaf_complaint(row, event, row.body) or order_complaint or self._payload_complaint(event)
 
@@ -216,9 +227,14 @@ class _Audit:
         return "; ".join(parts)
 
 
+def _plain(leaf: object) -> bytes:
+    """A leaf as the tree takes it; a spoilt column may hold anything."""
+    return leaf if isinstance(leaf, bytes) else b""
+
+
 def _readable(body: bytes | None) -> AnyEvent | None:
     try:
-        return None if body is None else decode(body)
+        return decode(body) if isinstance(body, bytes) else None
     except RecordError:
         return None
 

@@ -83,6 +83,36 @@ def demo(
     verb.demo(house=house, minutes=minutes, within_s=within, as_json=as_json)
 
 
+@app.command(short_help="Begin a night: three files to edit.")
+def new(
+    night: Annotated[
+        str, typer.Argument(metavar="NIGHT", help="Its name in the house, or a folder that is not there yet.")
+    ],
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SOURCE", help="Where a bed's samples come from; once for each bed. sim:typical if left out."
+        ),
+    ] = None,
+    dreamscape: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="A built-in dreamscape, or a YAML file.")
+    ] = "nightmare_rem_tmr",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Such as Europe/Berlin; this machine's if left out.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Begin a night: write night.toml, dreamscape.yaml and consent.toml, filled in, for you to edit.
+
+    Nothing is written over. A grant is filled in for simulated sleepers and recordings; a person's stays a comment
+    until that person has agreed.
+    """
+    from dreamloom.cli import beginnings as verb
+
+    verb.new(night, sources=source or [], dreamscape=dreamscape, timezone=timezone, as_json=as_json)
+
+
 @app.command(short_help="Run a night, or go on with a broken one.")
 def run(
     night: NightArg,

@@ -47,7 +47,7 @@ def write_night(
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
     folder.night_toml.write_text(_night_toml(pods, seed=seed, title=title), encoding="utf-8")
     folder.consent_toml.write_text(
-        "".join(_grant_toml(pod.sleeper, asked, reader.sha256(text)) for pod in pods), encoding="utf-8"
+        "".join(grant_toml(pod.sleeper, asked, reader.sha256(text)) for pod in pods), encoding="utf-8"
     )
     return folder
 
@@ -67,25 +67,26 @@ def free_name(house: House, stem: str) -> str:
 
 
 def _night_toml(pods: list[PodAsked], *, seed: int, title: str) -> str:
-    head = f'title = {_quoted(title)}\ndreamscape = "dreamscape.yaml"\nmode = "private"\ntimezone = "UTC"\n'
+    head = f'title = {quoted(title)}\ndreamscape = "dreamscape.yaml"\nmode = "private"\ntimezone = "UTC"\n'
     beds = [
-        f"\n[[pod]]\nid = {_quoted(pod.id)}\nsleeper = {_quoted(pod.sleeper)}\nsource = {_quoted(pod.source)}\n"
-        + (f"channels = [{', '.join(_quoted(c) for c in pod.channels)}]\n" if pod.channels else "")
+        f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
+        + (f"channels = [{', '.join(quoted(c) for c in pod.channels)}]\n" if pod.channels else "")
         for pod in pods
     ]
     return head + f"simulation_seed = {seed}\n" + "".join(beds)
 
 
-def _grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
+def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
+    """One sleeper's table of consent.toml, agreeing to the whole of this text."""
     stages = sorted({str(stage) for part in dreamscape.parts for stage in part.when.stage})
     anywhere = [str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)]
-    cues = ", ".join(_quoted(name) for name in sorted(possible_cues(dreamscape)))
+    cues = ", ".join(quoted(name) for name in sorted(possible_cues(dreamscape)))
     return (
-        f"[{_quoted(sleeper)}]\n"
+        f"[{quoted(sleeper)}]\n"
         'sheet = "none: a recording or a simulated sleeper"\n'
-        f"dreamscape_sha256 = {_quoted(sha256)}\n"
+        f"dreamscape_sha256 = {quoted(sha256)}\n"
         f"cues = [{cues}]\n"
-        f"stages = [{', '.join(_quoted(stage) for stage in stages or anywhere)}]\n"
+        f"stages = [{', '.join(quoted(stage) for stage in stages or anywhere)}]\n"
         f"level_cap_db = {min(45.0, dreamscape.levels.cap_dba):g}\n"
         f"cues_per_hour = {min(3600, sum(part.budget.per_hour for part in dreamscape.parts))}\n"
         'rearm_after_crash = "once"\n'
@@ -94,7 +95,7 @@ def _grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'

@@ -55,6 +55,13 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     raise _unknown(pod, kind)
 
 
+def refuse_unknown_kind(pod: PodAsked) -> None:
+    """Returns for a source of a kind that Dreamloom knows, opened by this version or not; raises StreamError else."""
+    kind, _, _ = pod.source.partition(":")
+    if kind not in KINDS and kind not in DEVICES:
+        raise _unknown(pod, kind)
+
+
 def refuse_unknown_speaker(pod: PodAsked) -> None:
     """Returns when this version can play where the pod asks for it; raises StreamError otherwise."""
     if pod.speaker.device != SILENT:

@@ -1,0 +1,137 @@
+"""How does a person begin a night? Writes its three files, filled in and explained, ready to be edited by hand."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dreamloom.dreamscape import reader
+from dreamloom.house.layout import NightFolder, default_house
+from dreamloom.house.making import grant_toml, quoted
+from dreamloom.house.night_file import read_night
+from dreamloom.house.opening import read_checked, refuse_odd_name
+from dreamloom.house.sources import refuse_unknown_kind
+from dreamloom.house.texts import find_dreamscape
+from dreamloom.vocabulary.errors import RefusedError
+
+NOBODY = ("sim:", "edf:")
+"""Sources behind which nobody lies tonight: a simulated sleeper, a recording. Only there is a grant filled in."""
+LOCALTIME = Path("/etc/localtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightWanted:
+    """What `new` is asked for; one pod for each source, its sleeper named S01, S02 and so on."""
+
+    sources: Sequence[str]
+    dreamscape: str
+    timezone: str
+    seed: int = 7
+
+
+def folder_for(text: str) -> NightFolder:
+    """Where a night of this name is made: a path as it is, a plain name in the default house."""
+    is_path = os.sep in text or text in {".", ".."} or text.startswith("~")
+    return NightFolder(Path(text).expanduser()) if is_path else default_house().night(text)
+
+
+def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
+    """Writes night.toml, dreamscape.yaml and consent.toml; a grant is filled in only where nobody lies.
+
+    Raises:
+        RefusedError: when something of that name is there already; it stays as it is.
+        ConfigError, StreamError: for a name, a dreamscape or a source that cannot be used; nothing is written then.
+    """
+    refuse_odd_name(folder)
+    _refuse_taken(folder)
+    text, file = find_dreamscape(wanted.dreamscape)
+    asked = read_checked(text, file=file)
+    night = _night_toml(wanted)
+    for pod in read_night(night, file="night.toml").pod:
+        refuse_unknown_kind(pod)
+    sha256 = reader.sha256(text)
+    grants = [
+        grant_toml(sleeper, asked, sha256)
+        if source.startswith(NOBODY)
+        else _blank_grant(grant_toml(sleeper, asked, sha256))
+        for sleeper, source in beds(wanted)
+    ]
+    folder.root.mkdir(parents=True, exist_ok=True)
+    (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
+    folder.consent_toml.write_text(_CONSENT_HEAD + "".join(grants), encoding="utf-8")
+    folder.night_toml.write_text(night, encoding="utf-8")
+    return folder
+
+
+def local_zone() -> str:
+    """This machine's IANA time zone; UTC where it does not say."""
+    linked = os.fspath(LOCALTIME.resolve()).partition("zoneinfo/")[2] if LOCALTIME.is_symlink() else ""
+    for name in (os.environ.get("TZ", "").removeprefix(":"), linked):
+        try:
+            if name:
+                return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return "UTC"
+
+
+def _refuse_taken(folder: NightFolder) -> None:
+    if folder.root.exists() and (not folder.root.is_dir() or any(folder.root.iterdir())):
+        raise RefusedError(
+            "DL-E519",
+            f"{folder.root} is there already.",
+            why="It may hold a night; nothing is ever written over one.",
+            still="It was left as it is.",
+            do="Choose another name, or edit the files that lie there.",
+        )
+
+
+def beds(wanted: NightWanted) -> list[tuple[str, str]]:
+    """Each sleeper's pseudonym, with the source beside that bed."""
+    return [(f"S{number:02d}", _from_here(source)) for number, source in enumerate(wanted.sources, 1)]
+
+
+def _from_here(source: str) -> str:
+    """A recording named from where the person stands, by its full path: the night's folder is somewhere else."""
+    kind, _, detail = source.partition(":")
+    path = Path(detail).expanduser()
+    return f"edf:{path.resolve()}" if kind == "edf" and detail and path.is_file() else source
+
+
+def _night_toml(wanted: NightWanted) -> str:
+    head = (
+        "# What is asked for. Everything here can be edited until the night opens; then its hash is in the record.\n"
+        'title = ""                         # shown to staff only, never to a sleeper\n'
+        'dreamscape = "dreamscape.yaml"\n'
+        'mode = "private"                   # private | shared | hybrid\n'
+        f"timezone = {quoted(wanted.timezone)}\n"
+        f"simulation_seed = {wanted.seed}                # only for simulated sleepers\n"
+    )
+    tables = [
+        f"\n[[pod]]\nid = {quoted(f'p{number}')}\nsleeper = {quoted(sleeper)}                    # a pseudonym\n"
+        f"source = {quoted(source)}\n"
+        for number, (sleeper, source) in enumerate(beds(wanted), 1)
+    ]
+    return head + "".join(tables) + _MORE_BEDS
+
+
+def _blank_grant(filled: str) -> str:
+    """The table to be filled in with the sleeper, every line a comment: until then that bed stays silent."""
+    lines = [f"# {line}" if line else "" for line in filled.rstrip("\n").replace(_NO_SHEET, _A_SHEET).split("\n")]
+    return (
+        "# Ask in the evening, read it out, let each cue be heard; then take the marks away. Until then: silence.\n"
+        + ("\n".join(lines) + "\n\n")
+    )
+
+
+_NO_SHEET, _A_SHEET = '"none: a recording or a simulated sleeper"', '"information sheet v1, en"'
+_CONSENT_HEAD = (
+    "# One table for each sleeper: who agreed to what, for exactly this text of the dreamscape and no other.\n"
+    "# A change of one letter in dreamscape.yaml needs a new dreamscape_sha256; `dreamloom check` prints it.\n\n"
+)
+_MORE_BEDS = (
+    "\n# Another bed is another [[pod]] and, if its sleeper agrees, another table in consent.toml.\n"
+    '# source = "sim:lucid"             # a simulated sleeper: typical, lucid and others\n'
+    '# source = "edf:night.edf"         # a recording, EDF, EDF+ or BDF; relative to this folder\n'
+)

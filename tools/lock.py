@@ -14,8 +14,11 @@ from piptools.scripts.compile import cli
 
 LOCK = Path("requirements.lock")
 HEAD = "# Every dependency of Dreamloom and of its development, by version and hash. Written by: make lock\n"
+EXTRAS = ("dev", "lsl", "brainflow", "audio")
+"""Live sources and sound belong to every checkout: their tests run on real parts."""
 WORDS = (
-    *("pyproject.toml", "--quiet", "--extra", "dev", "--generate-hashes", "--allow-unsafe", "--strip-extras"),
+    *("pyproject.toml", "--quiet", "--generate-hashes", "--allow-unsafe", "--strip-extras"),
+    *(word for extra in EXTRAS for word in ("--extra", extra)),
     *("--no-header", "--no-annotate", "--no-emit-options", "--no-emit-index-url", "--no-emit-trusted-host"),
     "--no-emit-find-links",
 )

@@ -53,7 +53,7 @@ SLIPS = [
     Slip("night.toml", "dreamscape.yaml", "tide.yaml", 3, "DL-E321", "", "tide.yaml cannot be read"),
     Slip("night.toml", P2, P2 + '\nspeaker = {device = "usb-1"}', 4, "DL-E214", "", "'usb-1'"),
     _source("lsl:name=Muse-7F", 4, "DL-E205", "LSL streams cannot be read yet"),
-    _source("brainflow:muse_2", 4, "DL-E205", "BrainFlow devices cannot be read yet"),
+    _source("brainflow:muse2", 3, "DL-E343", "There is no BrainFlow board 'muse2'"),
     _source("phone", 4, "DL-E205", "Phones cannot be read yet"),
     _source("eddf:x.edf", 4, "DL-E205", 'Did you mean "edf:"?'),
     _source("edf:", 4, "DL-E205", "missing behind it"),

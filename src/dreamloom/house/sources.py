@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf import EdfSource
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.house.night_file import PodAsked
@@ -12,8 +13,8 @@ from dreamloom.ports import SignalSource
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
 
-KINDS = ("edf", "sim")
-DEVICES = {"lsl": "LSL streams", "brainflow": "BrainFlow devices", "phone": "Phones"}
+KINDS = ("edf", "sim", "brainflow")
+DEVICES = {"lsl": "LSL streams", "phone": "Phones"}
 """What a night.toml may name and this version does not open."""
 SILENT = "silent"
 
@@ -46,6 +47,8 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     if kind == "sim":
         simulated = SimulatedSource(detail, seed=request.seed, sleeper=pod.sleeper, from_s=request.from_s)
         return simulated, pod.source
+    if kind == "brainflow" and detail:
+        return BrainFlowSource(detail, channels=pod.channels), pod.source
     if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
         source = EdfSource(
@@ -76,11 +79,11 @@ def refuse_unknown_speaker(pod: PodAsked) -> None:
 def _unknown(pod: PodAsked, kind: str) -> StreamError:
     near = get_close_matches(kind, KINDS, 1)
     if kind in DEVICES:
-        why = f"{DEVICES[kind]} cannot be read yet; recordings (edf:FILE) and simulated sleepers (sim:PRESET) can."
+        why = f"{DEVICES[kind]} cannot be read yet; recordings (edf:FILE), sim:PRESET and brainflow:BOARD can."
     elif kind in KINDS:
         why = f"{kind}: is there, and what it should open is missing behind it."
     else:
-        why = "It opens recordings (edf:FILE) and simulated sleepers (sim:PRESET)."
+        why = "It opens recordings (edf:FILE), simulated sleepers (sim:PRESET) and devices (brainflow:BOARD)."
     return StreamError(
         "DL-E205",
         f"Pod {pod.id!r} asks for the source {pod.source!r}, which this version cannot open.",

@@ -1,0 +1,245 @@
+"""Do samples come from BrainFlow as from any source? On real synthetic and playback boards, and on a bad radio."""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec
+from dreamloom.adapters.brainflow.source import PAIR_AGAIN_S, RETRY_S, BrainFlowSource
+from dreamloom.engine.clocks import utc_now
+from dreamloom.signals import grid
+from dreamloom.signals.blocks import Block
+from dreamloom.vocabulary.errors import ConfigError, StreamError
+from dreamloom.vocabulary.units import FloatArray, NightTime
+
+pytest.importorskip("brainflow", reason="BrainFlow is not installed: pip install dreamloom[brainflow]")
+RATE_HZ = 250
+
+
+class Headband:
+    """A session played by the test: what is given to it comes with the next pull."""
+
+    def __init__(self, _: BoardAsked) -> None:
+        self.opened = 0
+        self.is_there = True
+        self._waiting = np.zeros((32, 0))
+        self._n = 0
+
+    def open(self) -> None:
+        if not self.is_there:
+            raise ConnectionError("BOARD_NOT_READY_ERROR")
+        self.opened += 1
+
+    def pull(self) -> FloatArray:
+        pulled, self._waiting = self._waiting, np.zeros((32, 0))
+        return pulled
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def give(self, samples: int, *, lose: int = 0) -> None:
+        """So many samples with their running number in every EEG row; `lose` of them never came before these."""
+        self._n += lose
+        numbers = self._n + np.arange(samples)
+        self._n += samples
+        rows = np.tile(numbers.astype(float), (32, 1))
+        rows[0], rows[30] = numbers % 256, utc_now().timestamp()
+        self._waiting = np.concatenate((self._waiting, rows), axis=1)
+
+
+def source_of(spec: str = "synthetic", *, channels: tuple[str, ...] = ("Fz",)) -> tuple[BrainFlowSource, Headband]:
+    headbands: list[Headband] = []
+
+    def connect(asked: BoardAsked) -> Headband:
+        headbands.append(Headband(asked))
+        return headbands[0]
+
+    return BrainFlowSource(spec, channels=channels, connect=connect), headbands[0]
+
+
+def read_for(source: BrainFlowSource, seconds: float) -> list[Block]:
+    """What a real board sends in so many seconds of wall time."""
+    began_s, blocks = time.monotonic(), list[Block]()
+    while (now_s := time.monotonic() - began_s) < seconds:
+        blocks += source.read(NightTime(now_s))
+        time.sleep(0.02)
+    return blocks
+
+
+def steps(blocks: list[Block]) -> np.ndarray:
+    """From each sample to the next, in periods."""
+    onsets_s = np.concatenate([block.onset_s + np.arange(len(block.samples)) / RATE_HZ for block in blocks])
+    return np.diff(onsets_s) * RATE_HZ
+
+
+class TestRealBoards:
+    def test_a_synthetic_board_streams_evenly_and_loses_nothing(self) -> None:
+        source = BrainFlowSource("synthetic", channels=("Fz", "EOG F7"))
+        try:
+            blocks = read_for(source, 3.0)
+        finally:
+            source.close()
+        assert [(c.label, c.kind) for c in source.stream.channels] == [("EEG Fz", "EEG"), ("EOG F7", "EOG")]
+        assert sum(len(block.samples) for block in blocks) > 2 * RATE_HZ
+        assert steps(blocks).min() > 0.5
+        assert steps(blocks).max() < 1.5
+        assert source.ended
+        assert source.read(NightTime(99.0)) == []
+
+    def test_two_boards_of_one_kind_stream_side_by_side(self) -> None:
+        sources = [BrainFlowSource("synthetic"), BrainFlowSource("synthetic")]
+        try:
+            time.sleep(0.5)
+            first = [sum(len(block.samples) for block in source.read(NightTime(0.5))) for source in sources]
+        finally:
+            for source in sources:
+                source.close()
+        assert min(first) > 0
+
+    def test_a_recorded_file_is_played_back(self, tmp_path: Path) -> None:
+        from brainflow.board_shim import BoardIds, BoardShim, BrainFlowInputParams
+
+        board = BoardShim(BoardIds.SYNTHETIC_BOARD.value, BrainFlowInputParams())
+        board.prepare_session()
+        board.start_stream(45_000, f"file://{tmp_path / 'night.csv'}:w")
+        time.sleep(1.5)
+        board.stop_stream()
+        board.release_session()
+        source = BrainFlowSource(f"playback,file={tmp_path / 'night.csv'},board=synthetic", channels=("Cz",))
+        try:
+            blocks = read_for(source, 1.5)
+        finally:
+            source.close()
+        assert sum(len(block.samples) for block in blocks) > RATE_HZ // 2
+
+    def test_a_device_that_is_not_there_is_said_to_be_missing(self) -> None:
+        with pytest.raises(StreamError, match="was not found") as caught:
+            BrainFlowSource("cyton,port=/dev/does-not-exist,timeout=1")
+        assert caught.value.code == "DL-E241"
+
+
+class TestRadio:
+    """A headband on a bad radio: the test says when samples come."""
+
+    def test_every_sample_arrives_once_in_order(self) -> None:
+        source, headband = source_of()
+        blocks: list[Block] = []
+        for tick in range(1, 101):
+            headband.give(25)
+            blocks += source.read(NightTime(tick * 0.1))
+        assert np.concatenate([block.samples[:, 0] for block in blocks]).tolist() == list(range(2500))
+        assert steps(blocks).max() < grid.LOSS_PERIODS
+
+    def test_a_stall_and_its_burst_lose_nothing_and_are_late(self) -> None:
+        source, headband = source_of()
+        blocks: list[Block] = []
+        for tick in range(1, 101):
+            if not 30 <= tick < 60:
+                headband.give(25 * (31 if tick == 60 else 1))
+            blocks += source.read(NightTime(tick * 0.1))
+        assert np.concatenate([block.samples[:, 0] for block in blocks]).tolist() == list(range(2500))
+        assert steps(blocks).max() < grid.LOSS_PERIODS
+        late_s = max(
+            float((block.arrived_s - block.onset_s - np.arange(len(block.samples)) / RATE_HZ).max()) for block in blocks
+        )
+        assert late_s == pytest.approx(3.0, abs=0.2)
+
+    def test_what_the_device_counted_and_never_sent_becomes_a_gap(self) -> None:
+        source, headband = source_of()
+        state, gaps = grid.start(RATE_HZ, source.stream.channels), []
+        for tick in range(1, 101):
+            headband.give(25, lose=10 if tick == 50 else 0)
+            for block in source.read(NightTime(tick * 0.1)):
+                state, _, lost = grid.push(state, block)
+                gaps += lost
+        assert [gap.samples for gap in gaps] == [10]
+
+    def test_a_device_out_of_reach_is_paired_again_and_leaves_a_gap(self) -> None:
+        source, headband = source_of()
+        blocks: list[Block] = []
+        tick = 0
+        for tick in range(1, 31):
+            headband.give(25)
+            blocks += source.read(NightTime(tick * 0.1))
+        headband.is_there = False
+        while tick < 30 + (PAIR_AGAIN_S + RETRY_S) * 10 + 20:
+            tick += 1
+            blocks += source.read(NightTime(tick * 0.1))
+            time.sleep(0.001)
+        assert headband.opened == 1
+        headband.is_there = True
+        while headband.opened < 2 and tick < 2000:
+            tick += 1
+            blocks += source.read(NightTime(tick * 0.1))
+            time.sleep(0.001)
+        back_s = tick * 0.1
+        for later in range(1, 31):
+            headband.give(25)
+            blocks += source.read(NightTime((tick + later) * 0.1))
+        found = [step for step in steps(blocks) if step > grid.LOSS_PERIODS]
+        assert len(found) == 1
+        assert found[0] / RATE_HZ == pytest.approx(back_s - 3.0, abs=0.5)
+        source.close()
+
+    def test_a_host_clock_that_is_set_moves_no_sample(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        source, headband = source_of()
+        blocks: list[Block] = []
+        for tick in range(1, 101):
+            headband.give(25)
+            with monkeypatch.context() as set_back:
+                if tick == 50:
+                    now_s = utc_now().timestamp()
+                    set_back.setattr(
+                        "dreamloom.adapters.brainflow.source.time.time", lambda now_s=now_s: now_s - 3600.0
+                    )
+                blocks += source.read(NightTime(tick * 0.1))
+        assert steps(blocks).max() < grid.LOSS_PERIODS
+        assert steps(blocks).min() > grid.REPEAT_PERIODS
+
+    def test_an_electrode_offset_is_taken_out_of_a_dc_coupled_device(self) -> None:
+        source, headband = source_of("brainbit", channels=("T3",))
+        headband._waiting = np.full((32, 250), 90_000.0)
+        headband._waiting[10] = utc_now().timestamp()
+        (block,) = source.read(NightTime(1.0))
+        assert np.abs(block.samples).max() < 1.0
+
+
+class TestWords:
+    def test_every_board_is_one_that_brainflow_knows(self) -> None:
+        from brainflow.board_shim import BoardIds, BoardShim
+
+        for name, board in BOARDS.items():
+            assert board.id in BoardIds.__members__, name
+            if name != "playback":
+                assert BoardShim.get_board_descr(BoardIds[board.id].value)["eeg_channels"], name
+
+    @pytest.mark.parametrize(
+        ("spec", "code"),
+        [
+            ("muse2", "DL-E343"),
+            ("", "DL-E343"),
+            ("muse_2,mack=1", "DL-E344"),
+            ("muse_2,timeout=soon", "DL-E344"),
+            ("playback,file=x.csv", "DL-E344"),
+            ("playback,board=cyton", "DL-E344"),
+        ],
+    )
+    def test_what_cannot_be_meant_is_refused(self, spec: str, code: str) -> None:
+        with pytest.raises(ConfigError) as caught:
+            read_spec(spec)
+        assert caught.value.code == code
+
+    def test_a_channel_that_is_not_there_is_named_with_the_nearest(self) -> None:
+        with pytest.raises(StreamError, match="no channel") as caught:
+            source_of(channels=("F33",))
+        assert "F3" in str(caught.value.do)
+
+    def test_without_brainflow_the_remedy_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "brainflow.board_shim", None)
+        with pytest.raises(StreamError) as caught:
+            BrainFlowSource("synthetic")
+        assert caught.value.code == "DL-E240"
+        assert "dreamloom[brainflow]" in str(caught.value.do)

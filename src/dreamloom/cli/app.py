@@ -25,6 +25,10 @@ app = typer.Typer(
 )
 bench = typer.Typer(help="How fast? Measured on this machine.")
 export = typer.Typer(help="Take a night with you.")
+doctor = typer.Typer(
+    help="Look at this machine before anybody sleeps: what is there, what is missing, what to do about it."
+)
+app.add_typer(doctor, name="doctor", short_help="Look at this machine before anybody sleeps.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")
 
@@ -58,6 +62,16 @@ def _name_verbs(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         say(context.get_help())
         raise typer.Exit(2)
+
+
+@doctor.callback(invoke_without_command=True)
+def examine(context: typer.Context, *, as_json: Json = False) -> None:
+    """Look at this machine before anybody sleeps: versions, staging, disk, clock, power and what else can be read."""
+    if context.invoked_subcommand is None:
+        say("Looking at this machine.")
+        from dreamloom.cli import doctor as verb
+
+        verb.doctor(as_json=as_json)
 
 
 @app.command(short_help="See a night of six in three minutes; no hardware.")

@@ -1,5 +1,6 @@
 """Does every failure look the same, wherever it comes from? Code, what, why, still, do; no traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,13 +10,27 @@ from pathlib import Path
 import pytest
 
 from dreamloom import __version__
-from dreamloom.cli import ending, output
+from dreamloom.cli import output
 from dreamloom.cli.app import app
 from dreamloom.house.layout import NightFolder
 from dreamloom.vocabulary.errors import ConfigError
 
 Command = Callable[..., object]
-VERBS = ("demo", "run", "replay", "score", "check", "withdraw", "report", "verify", "export events", "bench replay")
+VERBS = ("doctor", "new", "demo", "run", "replay", "score", "check", "withdraw", "report", "verify", "export events")
+VERBS += ("bench replay",)
+    "doctor",
+    "new",
+    "demo",
+    "run",
+    "replay",
+    "score",
+    "check",
+    "withdraw",
+    "report",
+    "verify",
+    "export events",
+    "bench replay",
+)
 PARTS = {"code", "what", "why", "still_works", "do", "where", "exit_code"}
 
 
@@ -112,14 +127,28 @@ def test_debug_shows_where_in_the_code_and_keeps_the_exit_code(words: list[str])
     assert "DL-E320" in told.stderr.splitlines()[-3]
 
 
-def test_what_nobody_foresaw_is_told_without_a_traceback(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["dreamloom", "verify", "x"])
-    ending.unforeseen(ZeroDivisionError, ZeroDivisionError("division by zero"), None)
-    said = capsys.readouterr().err
-    assert said.startswith("DL-E199 Something went wrong that nobody foresaw (ZeroDivisionError: division by zero).")
-    assert "--debug" in said
+@pytest.fixture
+def broken_library(tmp_path: Path) -> dict[str, str]:
+    """An environment in which reading YAML fails as nobody foresaw."""
+    (tmp_path / "yaml.py").write_text("raise ZeroDivisionError('division by zero')\n", encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))}
+
+
+def test_what_nobody_foresaw_is_told_without_a_traceback(broken_library: dict[str, str]) -> None:
+    told = dreamloom("check", "nightmare_rem_tmr", "--json", env=broken_library)
+    assert told.returncode == 1
+    assert told.stderr.startswith(
+        "DL-E199 Something went wrong that nobody foresaw (ZeroDivisionError: division by zero)."
+    )
+    assert "--debug" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert json.loads(told.stdout)["error"]["code"] == "DL-E199"
+
+
+def test_debug_shows_where_what_nobody_foresaw_came_from(broken_library: dict[str, str]) -> None:
+    told = dreamloom("check", "nightmare_rem_tmr", "--debug", env=broken_library)
+    assert told.returncode == 1
+    assert "Traceback" in told.stderr
 
 
 def test_a_house_that_cannot_be_written_is_told_as_such(command: Command, tmp_path: Path) -> None:

@@ -1,13 +1,12 @@
 """What did the user ask for? One verb a command; heavy parts are loaded by the verb that needs them."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli.ending import CommandLine, unforeseen
+from dreamloom.cli.ending import CommandLine
 from dreamloom.cli.output import ensure_streams, give, say
 
 app = typer.Typer(
@@ -289,5 +288,4 @@ def bench_replay(
 def main() -> None:
     """Entry point of the `dreamloom` command."""
     ensure_streams()
-    sys.excepthook = unforeseen
     app()

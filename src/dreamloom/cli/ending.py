@@ -31,6 +31,7 @@ class CommandLine(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
         """Carries out one command and ends the process with its exit code."""
+        sys.excepthook = unforeseen  # here, since typer sets its own on the way
         words = list(sys.argv[1:] if args is None else args)
         try:
             code = super().main(_in_order(words), "dreamloom", standalone_mode=False)

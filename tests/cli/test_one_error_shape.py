@@ -16,20 +16,9 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.vocabulary.errors import ConfigError
 
 Command = Callable[..., object]
-VERBS = ("doctor", "new", "demo", "run", "replay", "score", "check", "withdraw", "report", "verify", "export events")
-VERBS += ("bench replay",)
-    "doctor",
-    "new",
-    "demo",
-    "run",
-    "replay",
-    "score",
-    "check",
-    "withdraw",
-    "report",
-    "verify",
-    "export events",
-    "bench replay",
+VERBS = (
+    *("doctor", "new", "demo", "run", "replay", "score", "check", "withdraw", "report", "verify"),
+    *("export events", "bench replay"),
 )
 PARTS = {"code", "what", "why", "still_works", "do", "where", "exit_code"}
 

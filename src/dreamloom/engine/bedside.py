@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dreamloom.engine.intake import Intake
 from dreamloom.jukebox.cues import Sound, SoundOutcome
@@ -36,6 +36,19 @@ FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
 }
 
 
+class _InHand(NamedTuple):
+    """A complete second that was not handled yet, and when it was due."""
+
+    second: GridSecond
+    due_s: NightTime
+
+    def is_for(self, tick: int) -> bool:
+        """True when this tick handles it: its own if it came in time, an older one if it came since."""
+        if self.second.index == tick:
+            return self.second.arrived_s <= self.due_s
+        return self.second.index < tick and self.second.arrived_s <= tick + 1 + LATE_S
+
+
 class Bedside:
     """One pod's moving parts. `seconds` are complete and not yet handled; `inbox` holds what came from outside."""
 
@@ -46,7 +59,8 @@ class Bedside:
         self.closed = False
         self._silenced = False
         self._choose = choose
-        self._seconds: deque[GridSecond] = deque()
+        self._seconds: deque[_InHand] = deque()
+        self._newest: GridSecond | None = None
         self._gaps: list[Gap] = []
         self._inbox: list[tuple[NightTime, AnyEvent]] = []
         self._due: dict[str, CueDue] = {}
@@ -60,7 +74,9 @@ class Bedside:
     def read(self, until_s: NightTime) -> None:
         """Takes in what arrived by until_s."""
         seconds, gaps = self.intake.read(until_s)
-        self._seconds.extend(seconds)
+        for second in seconds:
+            self._seconds.append(_InHand(second, self._due_s(second.index)))
+            self._newest = second
         self._gaps.extend(gaps)
 
     def post(self, known_s: NightTime, event: AnyEvent) -> None:
@@ -76,7 +92,11 @@ class Bedside:
         """True when the tick's own second is here in time, or none will ever come."""
         if self.closed or self.finished:
             return True
-        return any(second.index >= tick and second.arrived_s <= tick + 1 + LATE_S for second in self._seconds)
+        return any(second.index >= tick and second.arrived_s <= tick + 1 + LATE_S for second, _ in self._seconds)
+
+    def is_overdue(self, tick: int, now_s: NightTime) -> bool:
+        """True when nobody waits for the tick's second any more: 2 s after its end, or after the one before came."""
+        return now_s >= self._due_s(tick)
 
     def silence(self) -> None:
         """The bed falls silent now and stays so; its samples go on being kept."""
@@ -106,10 +126,21 @@ class Bedside:
         self.intake.close()
         return said
 
+    def _due_s(self, index: int) -> NightTime:
+        """When a second must be in hand to be in time; the arrivals before it decide, so a replay finds the same.
+
+        A stream is lost 2 s after its last whole second came, not 2 s after the end of the one that is missing: its
+        last sample may have come just behind that whole second.
+        """
+        due_s = index + 1 + LATE_S
+        if self._newest is not None and self._newest.index == index - 1:
+            due_s = min(due_s, self._newest.arrived_s + LATE_S)
+        return NightTime(due_s)
+
     def _take(self, tick: int) -> list[GridSecond]:
         taken: list[GridSecond] = []
-        while self._seconds and self._seconds[0].index <= tick and self._seconds[0].arrived_s <= tick + 1 + LATE_S:
-            taken.append(self._seconds.popleft())
+        while self._seconds and self._seconds[0].is_for(tick):
+            taken.append(self._seconds.popleft().second)
         return taken
 
     def _found(self, tick: int, seconds: Sequence[GridSecond]) -> list[AnyEvent]:

@@ -15,7 +15,6 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import EFFECT_TICKS, Offer
 from dreamloom.night.state import NightState, evolve
-from dreamloom.pod.loop import LATE_S
 from dreamloom.pod.state import PodState
 from dreamloom.ports import Clock, Ledger
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, NightClosed
@@ -150,11 +149,11 @@ class NightEngine:
         return self._stop is not None or past_end or not (self._open_beds() or self._said)
 
     def _may_advance(self, name: str, bed: Bedside, now_s: NightTime) -> bool:
-        """True when the bed's next tick is over and its second is here, or 2 s late."""
+        """True when the bed's next tick is over and its second is here, or overdue."""
         tick = self._next[name]
         if self._stop is not None or self._is_ahead(name) or now_s < tick + 1:
             return False
-        return bed.is_ready(tick) or now_s >= tick + 1 + LATE_S
+        return bed.is_ready(tick) or bed.is_overdue(tick, now_s)
 
     def _is_ahead(self, name: str) -> bool:
         """True when the leases of the bed's next tick are not settled yet, or the night ends before it."""

@@ -24,10 +24,10 @@ from dreamloom.record.events import (
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.units import Decibels, NightTime, to_microsecond
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
-ChooseSound = Callable[[CueDue], Sound]
-"""The sound of this bedside's sealed arm for a planned cue."""
+ChooseSound = Callable[[CueDue], Sound | None]
+"""The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
 
 FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
     "expired": "EXPIRED",
@@ -182,19 +182,30 @@ class Bedside:
                 self.speaker.set_bit(bit, on=on or (self._silenced and bit is Bit.HALTED))
         for due in said:
             if isinstance(due, CueDue):
-                self.speaker.play(_command(due, self._choose(due)))
+                self._play(self.speaker, due)
+
+    def _play(self, speaker: Speaker, due: CueDue) -> None:
+        """A cue without a sound that fits it stays silent, and that is told as a failure."""
+        sound = self._choose(due)
+        if sound is None:
+            self._end(_no_sound(due))
+        else:
+            speaker.play(_command(due, sound))
 
     def _hear(self) -> None:
-        """What became of cues goes to the inbox, each with its sealed audit behind it."""
-        if self.speaker is None:
+        """What became of cues goes to the inbox."""
+        if self.speaker is not None:
+            for outcome in self.speaker.outcomes():
+                self._end(outcome)
+
+    def _end(self, outcome: SoundOutcome) -> None:
+        """One cue's outcome, with its sealed audit behind it."""
+        due = self._due.pop(outcome.cue_id, None)
+        if due is None:
             return
-        for outcome in self.speaker.outcomes():
-            due = self._due.pop(outcome.cue_id, None)
-            if due is None:
-                continue
-            known_s = NightTime((outcome.actual_s or due.expires_s) + outcome.heard_s)
-            self.post(known_s, _told(due, outcome))
-            self.post(known_s, CueAudited(onset_s=to_microsecond(known_s), cause=due.id, payload=None))
+        known_s = NightTime((outcome.actual_s or due.expires_s) + outcome.heard_s)
+        self.post(known_s, _told(due, outcome))
+        self.post(known_s, CueAudited(onset_s=to_microsecond(known_s), cause=due.id, payload=None))
 
 
 def _command(due: CueDue, sound: Sound) -> PlayCommand:
@@ -205,6 +216,10 @@ def _command(due: CueDue, sound: Sound) -> PlayCommand:
         play_at_s=NightTime(due.play_at_s),
         expires_s=NightTime(due.expires_s),
     )
+
+
+def _no_sound(due: CueDue) -> SoundOutcome:
+    return SoundOutcome(due.id, "failed", None, Seconds(0.0), cut=False, bits=(), verified="none")
 
 
 def _told(due: CueDue, outcome: SoundOutcome) -> AnyEvent:

@@ -23,7 +23,6 @@ from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sources import SourceRequest, open_source, refuse_unknown_speaker
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
-from dreamloom.jukebox.cues import Sound
 from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
@@ -95,7 +94,8 @@ class Assembly:
             origin=ledger.origin,
             sleeper_of=asked.sleeper_of,
             arms=dict.fromkeys(asked.sleeper_of, ARM),
-            sounds=_sounds_by_arm(asked),
+            dreamscape=asked.dreamscape,
+            sounds=asked.sounds,
         )
 
     def open(self) -> Opened:
@@ -263,9 +263,3 @@ def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, 
     gone_s = past.gone_s(utc, speed_x)
     first_tick = max(past.first_tick, math.floor(gone_s))
     return RealClock(start_s=gone_s, speed_x=speed_x), first_tick, NightTime(max(float(first_tick), gone_s))
-
-
-def _sounds_by_arm(asked: Asked) -> dict[str, Sound]:
-    """What each arm plays where a part says "play"; without arms, the part's own cue."""
-    arms = {name: asked.sounds[arm.cue] for name, arm in asked.dreamscape.arms.items()}
-    return {ARM: asked.sounds[asked.dreamscape.parts[0].play], **arms}

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.jukebox.cues import Sound
+from dreamloom.pod.state import BY_COMMAND
 from dreamloom.ports import Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue
 from dreamloom.record.sealing import seal_for
@@ -13,9 +15,13 @@ from dreamloom.record.sealing import seal_for
 class ArmSealer:
     """Draws the actual sound of a planned cue, and seals what nobody awake may know.
 
+    An arm puts its one cue in the place of whatever a part plays, and of a sleep cue that somebody commands, so that a
+    sham stays a sham. It never touches an awake sound by command: a prompt or a waking is nobody's comparison.
+
     Attributes:
-        arms: the arm of each pod.
-        sounds: the sound each arm plays, by arm.
+        arms: the arm of each pod; one that the dreamscape does not describe changes nothing.
+        dreamscape: says what each arm plays instead.
+        sounds: every sound of the night, by the name of its cue.
     """
 
     def __init__(
@@ -25,18 +31,29 @@ class ArmSealer:
         origin: str,
         sleeper_of: Mapping[str, str],
         arms: Mapping[str, str],
+        dreamscape: Dreamscape,
         sounds: Mapping[str, Sound],
     ) -> None:
         self.arms = arms
+        self.dreamscape = dreamscape
         self.sounds = sounds
         self._vault = vault
         self._origin = origin
         self._sleeper_of = sleeper_of
         self._due: dict[str, CueDue] = {}
 
-    def sound_of(self, due: CueDue) -> Sound:
-        """What this bed's arm plays in place of the planned cue."""
-        return self.sounds[self.arms[due.pod or ""]]
+    def sound_of(self, due: CueDue) -> Sound | None:
+        """The planned cue's own sound, or what this bed's arm plays in its place.
+
+        None when no sound here has the hash that was decided on: then nothing may sound.
+        """
+        planned = self.sounds.get(due.cue)
+        if planned is None or planned.sha256 != due.cue_sha256:
+            return None
+        arm = self.dreamscape.arms.get(self.arms[due.pod or ""])
+        if arm is None or (due.part == BY_COMMAND and due.sound_class == "awake"):
+            return planned
+        return self.sounds.get(arm.cue)
 
     def seal(self, event: AnyEvent) -> tuple[AnyEvent, bytes | None]:
         """The event as the record keeps it, and the ciphertext that lies beside it."""
@@ -54,12 +71,12 @@ class ArmSealer:
 
     def _account(self, due: CueDue) -> dict[str, object]:
         sound = self.sound_of(due)
-        silent = not sound.frames.any()
+        heard = sound is not None and bool(sound.frames.any())
         return {
             "arm": self.arms[due.pod or ""],
-            "sound": sound.name,
-            "sound_sha256": sound.sha256,
-            "level_db": None if silent else due.level_db,
+            "sound": sound.name if sound else None,
+            "sound_sha256": sound.sha256 if sound else None,
+            "level_db": due.level_db if heard else None,
         }
 
     def _sealed(self, event: AnyEvent, field: str, plain: dict[str, object]) -> tuple[AnyEvent, bytes]:

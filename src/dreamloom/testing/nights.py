@@ -12,7 +12,8 @@ from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import Grant
-from dreamloom.jukebox import synth
+from dreamloom.house.opening import make_sounds
+from dreamloom.house.sealing import ArmSealer
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
 from dreamloom.night.state import BedState, NightState
@@ -89,10 +90,7 @@ class TinyNight:
 def plan_of(text: str = EAGER) -> tuple[Plan, dict[str, Sound]]:
     """A dreamscape resolved as a house would."""
     dreamscape = reader.read(text, file="eager.yaml")
-    sounds = {
-        "chord": synth.make("chord", name="chord", notes=["C5", "E5"], duration_s=1.0),
-        "silence": synth.make("silence", name="silence", duration_s=1.0),
-    }
+    sounds = make_sounds(dreamscape)
     plan = Plan(
         dreamscape=dreamscape,
         dreamscape_sha256=reader.sha256(text),
@@ -106,7 +104,7 @@ def grant_for(plan: Plan, **changes: object) -> Grant:
     terms: dict[str, object] = {
         "sheet": "test sheet",
         "dreamscape_sha256": plan.dreamscape_sha256,
-        "cues": ("chord", "silence"),
+        "cues": tuple(sorted(plan.cue_sha256)),
         "stages": ("R",),
         "level_cap_db": 45.0,
         "cues_per_hour": 3600,
@@ -120,17 +118,36 @@ def withdrawal(pod: str, at_s: float) -> Outside:
     return Outside(known_s=NightTime(at_s), pod=pod, event=event)
 
 
-def run_tiny_night(
+def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by its name
     beds: Mapping[str, TinyBed],
     *,
     script: Sequence[Outside] = (),
     ahead_s: float = 0.0,
     clock: Clock | None = None,
     listener: Listener | None = None,
+    text: str = EAGER,
+    arm: str = "none",
+    sounds: Mapping[str, Sound] | None = None,
 ) -> TinyNight:
-    """Runs a night of these beds on a virtual clock until every source has ended."""
-    plan, sounds = plan_of()
-    ledger = MemoryLedger(origin="test/night", vault=MemoryVault(seed=1), subject_of=lambda event: event.pod or "house")
+    """Runs a night of these beds on a virtual clock until every source has ended.
+
+    Every bed is in the same arm; "none" is one the dreamscape does not describe. `sounds` are played instead of the
+    dreamscape's own.
+    """
+    plan, own_sounds = plan_of(text)
+    vault = MemoryVault(seed=1)
+    sleeper_of = {name: f"S-{name}" for name in beds}
+    ledger = MemoryLedger(
+        origin="test/night", vault=vault, subject_of=lambda event: sleeper_of.get(event.pod or "", "house")
+    )
+    sealer = ArmSealer(
+        vault=vault,
+        origin=ledger.origin,
+        sleeper_of=sleeper_of,
+        arms=dict.fromkeys(beds, arm),
+        dreamscape=plan.dreamscape,
+        sounds=sounds or own_sounds,
+    )
     waiting = sorted(script, key=lambda news: news.known_s)
 
     def watch(now_s: NightTime) -> list[Outside]:
@@ -142,18 +159,18 @@ def run_tiny_night(
     engine = NightEngine(
         clock=clock or VirtualClock(),
         bedsides={
-            name: _bedside(name, bed, plan, sounds, grants[name], Seconds(ahead_s)) for name, bed in beds.items()
+            name: _bedside(name, bed, plan, sealer, grants[name], Seconds(ahead_s)) for name, bed in beds.items()
         },
         night=NightState(
             beds={
-                name: BedState(pod=name, sleeper=f"S-{name}", grant=grant, grant_ends_s=None)
+                name: BedState(pod=name, sleeper=sleeper_of[name], grant=grant, grant_ends_s=None)
                 for name, grant in grants.items()
             }
         ),
         offer=_offer(plan),
         ledger=ledger,
         watch=watch,
-        seal=lambda event: (event, None),
+        seal=sealer.seal,
         speed_x=None,
         listeners=[listener] if listener else [],
     )
@@ -182,7 +199,7 @@ def _offer(plan: Plan) -> Offer:
 
 
 def _bedside(  # noqa: PLR0917 - test kit, each part of a bed by its place
-    name: str, bed: TinyBed, plan: Plan, sounds: Mapping[str, Sound], grant: Grant | None, ahead_s: Seconds
+    name: str, bed: TinyBed, plan: Plan, sealer: ArmSealer, grant: Grant | None, ahead_s: Seconds
 ) -> Bedside:
     stream = bed.source.stream
     tracks = tracking.start(stream.channels, stream.grid_hz, classify=bed.classify, method="test")
@@ -191,7 +208,7 @@ def _bedside(  # noqa: PLR0917 - test kit, each part of a bed by its place
         Pod(id=name, plan=plan, tracking=tracks, decision=opening_state(plan, grant, None)),
         intake=LiveIntake(bed.source, None, ahead_s=ahead_s),
         speaker=bed.speaker,
-        choose=lambda due: sounds[due.cue],
+        choose=sealer.sound_of,
     )
     made.post(NightTime(0.0), LightsOff(onset_s=0.0, by="test"))
     return made

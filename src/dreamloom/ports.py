@@ -83,8 +83,14 @@ class Speaker(Protocol):
 
     def set_bit(self, bit: Bit, *, on: bool) -> None: ...
 
-    def beat(self, now_s: NightTime) -> None:
-        """The engine is alive and its samples are fresh; without a beat for 2 s the gain falls to zero."""
+    def beat(self, fresh_s: NightTime) -> None:
+        """The engine is alive and has samples up to fresh_s; 2 s after the latest of these the gain falls to zero."""
+
+    def heartbeat_age_s(self) -> Seconds:
+        """How long ago it last rendered; 0 for a speaker that cannot stall."""
+
+    def reopen(self) -> None:
+        """Starts a stalled speaker again: silent, disarmed, and what it had to play is failed. Raises OSError."""
 
     def outcomes(self) -> list[SoundOutcome]:
         """What became of cues since the last call, oldest first."""

@@ -1,6 +1,6 @@
 """Who keeps a lease? Granted ahead, renewed at a third of its life, lapsed with a reason, never after a withdrawal."""
 
-from dreamloom.night.loop import EFFECT_TICKS, LEASE_S, Offer, settle
+from dreamloom.night.loop import LEASE_S, Offer, settle
 from dreamloom.night.state import BedState, NightState
 from dreamloom.record.events import (
     AnyEvent,
@@ -15,7 +15,7 @@ from dreamloom.record.events import (
     StreamLost,
 )
 from dreamloom.testing.nights import grant_for, plan_of
-from dreamloom.vocabulary.units import Decibels, NightTime
+from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime
 
 PLAN, _ = plan_of()
 OFFER = Offer(

@@ -1,10 +1,14 @@
 """What happens around one pod? Its samples, its inbox, its speaker; the pod itself decides, this only carries."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Literal, NamedTuple
 
 from dreamloom.engine.intake import Intake
+from dreamloom.engine.supervise import each_in_turn
 from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.pod import loop as pod_loop
 from dreamloom.pod import player
@@ -18,6 +22,9 @@ from dreamloom.record.events import (
     CuePlayed,
     GapSeen,
     LeaseGranted,
+    LeaseLapsed,
+    Rearmed,
+    SpeakerReopened,
     StreamFound,
     StreamLost,
 )
@@ -25,6 +32,15 @@ from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
+
+STALLED_S = Seconds(0.5)
+"""A speaker that has not rendered for longer is reopened, silent."""
+REOPEN_EVERY_S = Seconds(10.0)
+"""No speaker is reopened more often: a machine that cannot keep up is not helped by more processes. Ours."""
+REARM_AFTER_S = Seconds(60.0)
+"""Where consent allows one re-arming after a crash, it comes this long after recording or sound is back. Ours."""
+
+REARMED_BY_CONSENT = "consent: once after a crash"
 
 ChooseSound = Callable[[CueDue], Sound | None]
 """The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
@@ -58,6 +74,9 @@ class Bedside:
         self.speaker = speaker
         self.closed = False
         self._silenced = False
+        self._disarmed = False
+        self._reopened_s = NightTime(float("-inf"))
+        self._rearm_s: NightTime | None = None
         self._choose = choose
         self._seconds: deque[_InHand] = deque()
         self._newest: GridSecond | None = None
@@ -88,6 +107,33 @@ class Bedside:
         if self.speaker is not None:
             self.speaker.set_bit(Bit.REVOKED, on=True)
 
+    def look_after_speaker(self, now_s: NightTime) -> None:
+        """In real time: beats as far as the samples reach, and reopens a speaker that no longer renders."""
+        if self.speaker is None:
+            return
+        fresh_s = min(now_s, self.intake.fresh_s)
+        if math.isfinite(fresh_s):
+            self.speaker.beat(NightTime(fresh_s))
+        age_s = self.speaker.heartbeat_age_s()
+        if age_s > STALLED_S and now_s - self._reopened_s >= REOPEN_EVERY_S:
+            self._reopen(self.speaker, now_s, age_s)
+
+    def _reopen(self, speaker: Speaker, now_s: NightTime, age_s: Seconds) -> None:
+        """Silent and disarmed from now on, told at the tick; armed again once, where the sleeper allowed that."""
+        self._reopened_s, self._disarmed = now_s, True
+        speaker.set_bit(Bit.NOT_ARMED, on=True)
+        with suppress(OSError):  # a machine that can start no process: the bed stays silent, and is tried again
+            speaker.reopen()
+        self.post(now_s, SpeakerReopened(onset_s=to_microsecond(now_s), age_s=to_microsecond(age_s)))
+        self._rearm_s = to_microsecond(now_s + REARM_AFTER_S)
+
+    def _rearm_alone(self, tick: int) -> None:
+        """Some time after its speaker came back, once in a night, where the sleeper allowed that."""
+        if self._rearm_s is not None and self._rearm_s <= tick + 1:
+            if self.pod.decision.may_rearm_alone:
+                self.post(self._rearm_s, Rearmed(onset_s=self._rearm_s, by=REARMED_BY_CONSENT))
+            self._rearm_s = None
+
     def is_ready(self, tick: int) -> bool:
         """True when the tick's own second is here in time, or none will ever come."""
         if self.closed or self.finished:
@@ -104,26 +150,22 @@ class Bedside:
         if self.speaker is not None:
             self.speaker.set_bit(Bit.HALTED, on=True)
 
-    def advance(self, tick: int, leases: Sequence[LeaseGranted]) -> list[AnyEvent]:
+    def advance(self, tick: int, leases: Sequence[LeaseGranted | LeaseLapsed]) -> list[AnyEvent]:
         """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues."""
         self._hear()
+        self._rearm_alone(tick)
         seconds = self._take(tick)
         inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
+        self._disarmed = self._disarmed and not any(isinstance(event, SpeakerReopened) for event in inputs)
         self._act(tick, said)
         return said
 
     def close(self, tick: int) -> list[AnyEvent]:
-        """Silences the bed for good, waits for its last outcomes, ends its files."""
+        """Silences the bed for good, waits for its last outcomes, ends its files: each, whatever fails before it."""
         self.closed = True
-        if self.speaker is not None:
-            self.speaker.set_bit(Bit.NOT_ARMED, on=True)
-            self.speaker.beat(NightTime(tick + 2.0))
-            self._hear()
-            self.speaker.close()
-            self._hear()
-        self.pod, said = pod_loop.close(self.pod, tick, inputs=self._inbox_until(None))
-        self.intake.close()
+        said: list[AnyEvent] = []
+        each_in_turn([partial(self._end_sound, tick), partial(self._last_words, tick, said), self.intake.close])
         return said
 
     def _due_s(self, index: int) -> NightTime:
@@ -136,6 +178,19 @@ class Bedside:
         if self._newest is not None and self._newest.index == index - 1:
             due_s = min(due_s, self._newest.arrived_s + LATE_S)
         return NightTime(due_s)
+
+    def _end_sound(self, tick: int) -> None:
+        if self.speaker is None:
+            return
+        self.speaker.set_bit(Bit.NOT_ARMED, on=True)
+        self.speaker.beat(NightTime(tick + 2.0))
+        self._hear()
+        self.speaker.close()
+        self._hear()
+
+    def _last_words(self, tick: int, said: list[AnyEvent]) -> None:
+        self.pod, last = pod_loop.close(self.pod, tick, inputs=self._inbox_until(None))
+        said.extend(last)
 
     def _take(self, tick: int) -> list[GridSecond]:
         taken: list[GridSecond] = []
@@ -179,7 +234,10 @@ class Bedside:
         for bit, on in player.bits(self.pod.decision, NightTime(tick + 1.0)).items():
             # A withdrawal from another process may be newer than this state: REVOKED is only ever set here.
             if on or bit is not Bit.REVOKED:
-                self.speaker.set_bit(bit, on=on or (self._silenced and bit is Bit.HALTED))
+                self.speaker.set_bit(bit, on=on or self._holds(bit))
+        for bit in (Bit.HALTED, Bit.NOT_ARMED):  # silence() may have come in between, from a signal handler
+            if self._holds(bit):
+                self.speaker.set_bit(bit, on=True)
         for due in said:
             if isinstance(due, CueDue):
                 self._play(self.speaker, due)
@@ -191,6 +249,10 @@ class Bedside:
             self._end(_no_sound(due))
         else:
             speaker.play(_command(due, sound))
+
+    def _holds(self, bit: Bit) -> bool:
+        """What this bed keeps on although the pod's state does not know it yet."""
+        return (self._silenced and bit is Bit.HALTED) or (self._disarmed and bit is Bit.NOT_ARMED)
 
     def _hear(self) -> None:
         """What became of cues goes to the inbox."""

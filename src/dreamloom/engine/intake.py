@@ -22,6 +22,10 @@ class Intake(Protocol):
     @property
     def ended(self) -> bool: ...
 
+    @property
+    def fresh_s(self) -> NightTime:
+        """Night time of the newest sample in hand; -inf before the first."""
+
     def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]: ...
 
     def close(self) -> None: ...
@@ -57,6 +61,10 @@ class LiveIntake:
     @property
     def ended(self) -> bool:
         return self._flushed
+
+    @property
+    def fresh_s(self) -> NightTime:
+        return NightTime(self._grid.last_onset_s)
 
     def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]:
         """What became complete by until_s, and the gaps found on the way."""
@@ -131,6 +139,10 @@ class StoredIntake:
     @property
     def ended(self) -> bool:
         return self._next is None
+
+    @property
+    def fresh_s(self) -> NightTime:
+        return NightTime(-math.inf)
 
     def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]:
         """The stored seconds that had arrived by until_s."""

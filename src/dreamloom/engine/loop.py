@@ -7,18 +7,22 @@ events are ordered by tick, pod id and index, whatever came first.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
+
+import msgspec
 
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import boot_s
+from dreamloom.engine.supervise import each_in_turn
 from dreamloom.night import loop as night_loop
-from dreamloom.night.loop import EFFECT_TICKS, Offer
+from dreamloom.night.loop import Offer
 from dreamloom.night.state import NightState, evolve
 from dreamloom.pod.state import PodState
 from dreamloom.ports import Clock, Ledger
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, NightClosed
-from dreamloom.vocabulary.units import NightTime, Seconds
+from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, LeaseLapsed, NightClosed
+from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime, Seconds
 
 POLL_S = Seconds(0.02)
 """How often a live bedside is looked at, in wall seconds."""
@@ -30,11 +34,15 @@ CHECKPOINT_EVERY_S = Seconds(10.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Something that came from outside: for one bedside, or for the house where pod is None."""
+    """Something that came from outside: for one bedside, or for the house where pod is None.
+
+    A replay says in which tick the house heard of it; live, it is the next one to be settled.
+    """
 
     known_s: NightTime
     pod: str | None
     event: AnyEvent
+    tick: int | None = None
 
 
 Watch = Callable[[NightTime], Sequence[Outside]]
@@ -79,8 +87,8 @@ class NightEngine:
         self._live = speed_x is not None
         self._sound_in_real_time = speed_x == 1.0
         self._listeners = listeners
-        self._leases: dict[int, dict[str, list[LeaseGranted]]] = defaultdict(lambda: defaultdict(list))
-        self._house_inbox: list[AnyEvent] = []
+        self._leases: dict[int, dict[str, list[LeaseGranted | LeaseLapsed]]] = defaultdict(lambda: defaultdict(list))
+        self._house_inbox: list[Outside] = []
         self._stop: str | None = None
         self._checkpoint_s = boot_s()
 
@@ -114,16 +122,31 @@ class NightEngine:
                 bed.read(now_s)
                 while not bed.closed and self._may_advance(name, bed, now_s):
                     self._advance(name, bed)
-                self._beat(bed, now_s)
+                if self._sound_in_real_time and not bed.closed:
+                    bed.look_after_speaker(now_s)
             self._settle_ready()
             self._wait(now_s)
         self._level()
 
     def close_bedsides(self) -> None:
-        """Silences and ends every bedside that is still open."""
-        said, payloads = self._sealed(
-            [event for bed in self._bedsides.values() if not bed.closed for event in bed.close(self._tick)]
+        """Silences every bedside first, then ends each; one that fails keeps no other from either.
+
+        Raises:
+            The first failure, after everything was tried.
+        """
+        words: list[AnyEvent] = []
+        beds = [bed for _, bed in self._open_beds()]
+        each_in_turn(
+            [
+                *(bed.silence for bed in beds),
+                lambda: self._look_outside(self._clock.now_s()),
+                *(partial(_end, bed, self._tick, words) for bed in beds),
+                lambda: self._say_last(words),
+            ]
         )
+
+    def _say_last(self, words: Sequence[AnyEvent]) -> None:
+        said, payloads = self._sealed(words)
         for event in said:
             self.night = evolve(self.night, event)
         self._count(said)
@@ -133,11 +156,13 @@ class NightEngine:
         self, *, status: Literal["complete", "interrupted", "failed"], reason: str, stored: Sequence[AnyEvent] = ()
     ) -> None:
         """Says NightClosed and seals the record; the bedsides are closed already, their files told in `stored`."""
-        self._count(stored)
+        self._look_outside(self._clock.now_s())
+        heard = [*self._take_house_inbox(None), *stored]
+        self._count(heard)
         closed = NightClosed(
             onset_s=float(self._tick), status=status, reason=reason, counts=dict(sorted(self.counts.items()))
         )
-        self.night, words = night_loop.hear(self.night, self._tick, [*stored, closed])
+        self.night, words = night_loop.hear(self.night, self._tick, [*heard, closed])
         self._write(words)
         self._ledger.checkpoint()
 
@@ -203,10 +228,10 @@ class NightEngine:
         of_pods = self._said.pop(tick, {})
         said, payloads = self._sealed([event for name in sorted(of_pods) for event in of_pods[name]])
         self.night, words = night_loop.settle(
-            self.night, self._offer, tick, inputs=self._take_house_inbox(), said_by_pods=said
+            self.night, self._offer, tick, inputs=self._take_house_inbox(tick), said_by_pods=said
         )
         for word in words:
-            if isinstance(word, LeaseGranted) and word.pod is not None:
+            if isinstance(word, LeaseGranted | LeaseLapsed) and word.pod is not None:
                 self._leases[tick + EFFECT_TICKS][word.pod].append(word)
         settled = [*said, *words]
         self._count(settled)
@@ -216,23 +241,22 @@ class NightEngine:
         for listener in self._listeners:
             listener(tick, settled, states)
 
-    def _beat(self, bed: Bedside, now_s: NightTime) -> None:
-        """A speaker in real time runs by itself and needs a word often; a virtual one is moved by its tick alone."""
-        if self._sound_in_real_time and bed.speaker is not None and not bed.closed:
-            bed.speaker.beat(now_s)
-
     def _look_outside(self, now_s: NightTime) -> None:
         for news in self._watch(now_s):
             if news.pod is None:
-                self._house_inbox.append(news.event)
-            elif not self._bedsides[news.pod].closed:
+                self._house_inbox.append(news)
+            elif self._bedsides[news.pod].closed:  # nobody is left at that bed to hear it; the house keeps it
+                self._house_inbox.append(replace(news, event=msgspec.structs.replace(news.event, pod=news.pod)))
+            else:
                 self._bedsides[news.pod].post(news.known_s, news.event)
                 if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
                     self._bedsides[news.pod].hush()
 
-    def _take_house_inbox(self) -> list[AnyEvent]:
-        taken, self._house_inbox = self._house_inbox, []
-        return taken
+    def _take_house_inbox(self, tick: int | None) -> list[AnyEvent]:
+        """What the house hears in this tick; with None, everything that is left."""
+        taken = [news for news in self._house_inbox if tick is None or news.tick is None or news.tick == tick]
+        self._house_inbox = [news for news in self._house_inbox if news not in taken]
+        return [news.event for news in taken]
 
     def _count(self, events: Sequence[AnyEvent]) -> None:
         self.counts.update(type(event).__name__ for event in events)
@@ -249,3 +273,7 @@ class NightEngine:
             self._checkpoint_s = boot_s()
         elif self._live:
             self._ledger.commit()
+
+
+def _end(bed: Bedside, tick: int, words: list[AnyEvent]) -> None:
+    words.extend(bed.close(tick))

@@ -1,6 +1,6 @@
 """What if something breaks that nobody foresaw? Silence, then the record, then the truth: the one broad except."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from dreamloom.vocabulary.errors import DreamloomError, Interrupted
@@ -26,10 +26,33 @@ def supervise(run: Callable[[], None], *, end: Ending) -> None:
         raise Interrupted(
             "DL-E130", "The night was stopped. Sound was faded first.", still="The record is complete."
         ) from None
-    except DreamloomError as error:
-        end("failed", error.code)
-        raise
     except Exception as error:
-        end("failed", type(error).__name__)
+        _end_after(error, end)
         raise
     end("complete", "every bedside has finished")
+
+
+def each_in_turn(steps: Iterable[Callable[[], None]]) -> None:
+    """Takes every step, whatever fails on the way; then raises what failed first, the other failures noted on it."""
+    failures: list[Exception] = []
+    for step in steps:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - one bed's failure never keeps another from falling silent
+            failures.append(error)
+    if failures:
+        for later in failures[1:]:
+            failures[0].add_note(f"And then: {_named(later)}")
+        raise failures[0]
+
+
+def _end_after(error: Exception, end: Ending) -> None:
+    """Ends what can be ended; what ended the night in the first place is never hidden by what failed afterwards."""
+    try:
+        end("failed", error.code if isinstance(error, DreamloomError) else type(error).__name__)
+    except Exception as worse:  # noqa: BLE001 - noted on the first
+        error.add_note(f"While ending the night: {_named(worse)}")
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

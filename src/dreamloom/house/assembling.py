@@ -11,7 +11,7 @@ from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
-from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
@@ -208,7 +208,7 @@ class Assembly:
         if self._past.boot:
             words = [*self._past.recovery(pod.id, now_s, rearm=self._options.rearm), described]
             rearm_s = None if self._options.rearm else self._past.rearm_at_s(pod.id, now_s)
-            later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by="consent: once after a crash"))]
+            later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
             return [*((now_s, word) for word in words), *later]
         grant = self._asked.grant_of(pod)
         return [

@@ -14,7 +14,7 @@ from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock, boot_s
 from dreamloom.engine.intake import StoredIntake
-from dreamloom.engine.loop import Listener, NightEngine
+from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.house import opening, resuming
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
@@ -146,26 +146,28 @@ def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list
     """One opening of the night: same inputs, same seconds, decided anew."""
     bedsides = {pod.id: _bedside(asked, life, pod.id) for pod in asked.night.pod}
     kept = _Kept()
+    house_inputs = [event for event in life.said_by("night") if event.kind == "input"]
+    first = [event for event in house_inputs if isinstance(event, NightOpened | HostDescribed)]
+    heard = [event for event in house_inputs if event not in first and event.tick <= life.last_tick]
+    waiting = [Outside(known_s=NightTime(0.0), pod=None, event=event, tick=event.tick) for event in heard]
     engine = NightEngine(
         clock=VirtualClock(start_s=NightTime(float(life.host.tick))),
         bedsides=bedsides,
         night=life.past.night_state(_fresh_night(asked, life)),
         offer=asked.offer,
         ledger=kept,
-        watch=lambda _: (),
+        watch=lambda _: [waiting.pop(0) for _ in range(len(waiting))],
         seal=lambda event: (event, None),
         first_tick=life.host.tick,
         last_tick=life.last_tick,
         speed_x=None,
         listeners=listeners,
     )
-    house_inputs = [event for event in life.said_by("night") if event.kind == "input"]
-    first = [event for event in house_inputs if isinstance(event, NightOpened | HostDescribed)]
     engine.open(first)
     engine.run()
     if life.closed is not None:
         engine.close_bedsides()
-        engine.open([event for event in house_inputs if event not in first])
+        engine.open([event for event in house_inputs if event not in [*first, *heard]])
     return kept.kept
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.recovery import recover, segment_paths
+from dreamloom.engine.bedside import REARM_AFTER_S
 from dreamloom.house.layout import NightFolder
 from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
@@ -27,9 +28,6 @@ from dreamloom.record.events import (
 from dreamloom.record.fold import fold
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.units import NightTime
-
-REARM_AFTER_S = 60.0
-"""Where consent allows one re-arming after a crash, it comes this long after samples are back. Ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

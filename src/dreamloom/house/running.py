@@ -14,7 +14,7 @@ from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.engine.loop import NightEngine
-from dreamloom.engine.supervise import Status, supervise
+from dreamloom.engine.supervise import Status, each_in_turn, supervise
 from dreamloom.house import opening, resuming
 from dreamloom.house.assembling import Assembly, Opened, RunOptions
 from dreamloom.house.beds import beds_taken
@@ -110,11 +110,20 @@ def _turn(opened: Opened) -> None:
 
 
 def _end(opened: Opened, status: Status, reason: str) -> None:
-    """Silence, files, record: in this order, whatever ended the night."""
-    engine = opened.engine
-    engine.close_bedsides()
-    stored = [_stored(pod, store, engine.tick) for pod, store in sorted(opened.stores.items())]
-    engine.close(status="interrupted" if engine.stopped else status, reason=engine.stopped or reason, stored=stored)
+    """Silence, files, record: in this order, whatever ended the night and whatever fails on the way."""
+    engine, stored = opened.engine, list[AnyEvent]()
+    told: Status = "failed"
+    why = "its beds or files could not be closed"
+    try:
+        each_in_turn(
+            [
+                engine.close_bedsides,
+                lambda: stored.extend(_stored(pod, store, engine.tick) for pod, store in sorted(opened.stores.items())),
+            ]
+        )
+        told, why = ("interrupted", engine.stopped) if engine.stopped else (status, reason)
+    finally:
+        engine.close(status=told, reason=why, stored=stored)
 
 
 def _stored(pod: str, store: EdfStore, tick: int) -> SignalsStored:

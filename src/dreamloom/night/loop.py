@@ -12,14 +12,12 @@ import msgspec
 from dreamloom.night.state import BedState, NightState, evolve
 from dreamloom.record.events import AnyEvent, LeaseGranted, LeaseLapsed, SoundClass
 from dreamloom.vocabulary.ids import EventId
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
 
 LEASE_S = Seconds(30.0)
 """A lost house is a lapsed lease, a lapsed lease is silence: never longer than this."""
 RENEW_AFTER_S = Seconds(10.0)
 """A third of a lease's life."""
-EFFECT_TICKS = 3
-"""Ticks between granting and effect; a tick is settled at most 2 s after its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,11 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     Sealed,
+    SpeakerReopened,
     StreamFound,
     StreamLost,
 )
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,9 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case StreamFound():
             return replace(bed, lost=False)
         case Recovered():
-            return replace(bed, armed=False, lost=False, cues_tonight=bed.cues_tonight + 1)
+            return replace(bed, armed=False, lost=False, cues_tonight=bed.cues_tonight + EFFECT_TICKS)
+        case SpeakerReopened():
+            return replace(bed, armed=False)
         case Rearmed():
             return replace(bed, armed=True)
         case PartStopped():

@@ -13,7 +13,7 @@ from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import decide, end_episodes, softened
 from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import Tracking, track
-from dreamloom.record.events import AnyEvent, ArousalSeen, LeaseGranted
+from dreamloom.record.events import AnyEvent, ArousalSeen, LeaseGranted, LeaseLapsed
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -35,7 +35,12 @@ class Pod:
 
 
 def advance(
-    pod: Pod, tick: int, *, inputs: Sequence[AnyEvent], leases: Sequence[LeaseGranted], seconds: Sequence[GridSecond]
+    pod: Pod,
+    tick: int,
+    *,
+    inputs: Sequence[AnyEvent],
+    leases: Sequence[LeaseGranted | LeaseLapsed],
+    seconds: Sequence[GridSecond],
 ) -> tuple[Pod, list[AnyEvent]]:
     """One tick of one pod.
 
@@ -43,7 +48,7 @@ def advance(
         pod: the bedside as the last tick left it.
         tick: the 1-s tick being settled; decisions are made at its end, night time tick + 1.
         inputs: what came from outside since the last tick, in order, with their own onset_s.
-        leases: what the night grants with effect from this tick; they stand in the record as the night's own events.
+        leases: what the night grants or ends with effect from this tick; the night's own events in the record.
         seconds: the complete seconds up to this tick that were not handled yet; none while the stream is lost.
 
     Returns:

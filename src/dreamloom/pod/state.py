@@ -1,5 +1,6 @@
 """What does a pod know when it decides? A fold over its own events; nothing else is remembered."""
 
+import math
 from dataclasses import dataclass, replace
 
 from dreamloom.governance.consent import Grant
@@ -19,13 +20,14 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     Softened,
+    SpeakerReopened,
     StageScored,
     StreamFound,
     StreamLost,
     WithheldReason,
 )
 from dreamloom.vocabulary.stages import Stage
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
 
 HOUR_S = 3600.0
 SLEEP_ONSET_S = Seconds(60.0)
@@ -80,6 +82,7 @@ class PodState:
     parts: tuple[PartState, ...]
     revoked: bool = False
     armed: bool = True
+    rearmed: bool = False
     stopped: bool = False
     lost: bool = False
     stirring: bool = False
@@ -103,6 +106,12 @@ class PodState:
     @property
     def last_cue_s(self) -> NightTime | None:
         return self.cue_times_s[-1] if self.cue_times_s else None
+
+    @property
+    def may_rearm_alone(self) -> bool:
+        """True while the sleeper's one re-arming after a crash is allowed and unused."""
+        allowed = self.grant is not None and self.grant.rearm_after_crash == "once"
+        return allowed and not self.rearmed and not self.revoked
 
     def stage_age_s(self, now_s: NightTime) -> Seconds | None:
         """How long ago the newest estimate's window ended; None before the first."""
@@ -150,9 +159,11 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case LightsOn():
             return replace(state, lights_off_s=None, asleep_since_s=None, sleep_onset_s=None)
         case Recovered():
-            return _recovered(state, event)
+            return _recovered(state, event, plan)
+        case SpeakerReopened():
+            return replace(state, armed=False)
         case Rearmed():
-            return replace(state, armed=True)
+            return replace(state, armed=True, rearmed=True)
         case _:
             return state
 
@@ -197,9 +208,13 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     )
 
 
-def _recovered(state: PodState, event: Recovered) -> PodState:
-    """After a crash: disarmed and unleased, and what may have sounded unseen counts as one cue just now."""
+def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
+    """After a crash: disarmed and unleased, and what may have sounded unseen counts as played just now.
+
+    A bed runs at most EFFECT_TICKS ahead of the record, so each part may have cued so often unseen, and no more.
+    """
     now_s = NightTime(event.lost_to_s)
+    unseen = sum(math.ceil(EFFECT_TICKS / part.every_s) for part in plan.dreamscape.parts)
     return replace(
         state,
         armed=False,
@@ -207,7 +222,7 @@ def _recovered(state: PodState, event: Recovered) -> PodState:
         command=None,
         lost=False,
         readings=(),
-        cue_times_s=(*state.cue_times_s, now_s),
-        cues_tonight=state.cues_tonight + 1,
+        cue_times_s=(*state.cue_times_s, *[now_s] * unseen),
+        cues_tonight=state.cues_tonight + unseen,
         parts=tuple(replace(part, last_cue_s=now_s, episode=None) for part in state.parts),
     )

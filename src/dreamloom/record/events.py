@@ -125,6 +125,12 @@ class Rearmed(Event, frozen=True):
     by: str
 
 
+class SpeakerReopened(Event, frozen=True):
+    """A bed's speaker had not rendered for age_s; it was started again, silent, and the bed is disarmed."""
+
+    age_s: float
+
+
 # --- signals -----------------------------------------------------------------------------------------------------
 
 
@@ -341,6 +347,7 @@ AnyEvent = (
     | NightClosed
     | Recovered
     | Rearmed
+    | SpeakerReopened
     | StreamDescribed
     | StreamLost
     | StreamFound

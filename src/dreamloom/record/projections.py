@@ -42,6 +42,7 @@ SEEN: dict[str, Seen] = {
     "NightClosed": Seen("status", ALL, "status", ALL),
     "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
+    "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
     "StreamDescribed": Seen(ALL, ALL, ALL, ALL),
     "StreamLost": Seen(ALL, ALL, ALL, ALL),
     "StreamFound": Seen(ALL, ALL, ALL, ALL),

@@ -125,14 +125,15 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
     ahead_s: float = 0.0,
     clock: Clock | None = None,
     listener: Listener | None = None,
+    speed_x: float | None = None,
     text: str = EAGER,
     arm: str = "none",
     sounds: Mapping[str, Sound] | None = None,
 ) -> TinyNight:
-    """Runs a night of these beds on a virtual clock until every source has ended.
+    """Runs a night of these beds until every source has ended; on a virtual clock, unless a test brings another.
 
-    Every bed is in the same arm; "none" is one the dreamscape does not describe. `sounds` are played instead of the
-    dreamscape's own.
+    With speed_x 1 the engine looks after its speakers as in a live night, whatever the clock. Every bed is in the same
+    arm; "none" is one the dreamscape does not describe. `sounds` are played instead of the dreamscape's own.
     """
     plan, own_sounds = plan_of(text)
     vault = MemoryVault(seed=1)
@@ -171,7 +172,7 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
         ledger=ledger,
         watch=watch,
         seal=sealer.seal,
-        speed_x=None,
+        speed_x=speed_x,
         listeners=[listener] if listener else [],
     )
     engine.run()

@@ -21,6 +21,9 @@ EPOCH_S = Seconds(30.0)
 """The AASM scoring epoch: epoch k is [30 k, 30 k + 30) of night time."""
 HOP_S = Seconds(5.0)
 """How often a live stage estimate is renewed."""
+EFFECT_TICKS = 3
+"""Ticks between a grant and its effect: by then its tick, settled at most 2 s late, is settled wherever the night runs.
+A bed never runs further ahead of the settled record."""
 
 
 def to_microsecond(time_s: float) -> NightTime:

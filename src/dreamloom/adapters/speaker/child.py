@@ -90,10 +90,11 @@ class ChildSpeaker:
         """Writes the bit where the child reads it before its next quantum; works after close(), too."""
         set_bit(self._bits, bit, on=on)
 
-    def beat(self, now_s: NightTime) -> None:  # noqa: ARG002 - the child keeps night time itself; a beat says only: alive
-        """The engine is alive and its samples are fresh; without a beat for 2 s the child falls silent."""
+    def beat(self, fresh_s: NightTime) -> None:
+        """The engine is alive and has samples up to fresh_s; 2 s after the latest of these the child falls silent."""
         if not self._closed:
-            self._process.beats.engine_ns = wire.boot_ns()
+            fresh_ns = self._zero_ns + round(fresh_s * _NS)
+            self._process.beats.engine_ns = min(max(fresh_ns, 0), wire.boot_ns())
 
     def heartbeat_age_s(self) -> Seconds:
         """Seconds since the child last rendered. More than STALLED_S: reopen(). A starting child has START_S."""
@@ -109,7 +110,7 @@ class ChildSpeaker:
     def reopen(self) -> None:
         """Ends a stalled or dead child and starts another, silent and disarmed: NOT_ARMED until somebody clears it.
 
-        Cues the old child had are reported as failed, for nobody knows what was heard of them.
+        Cues the old child had are reported as failed, for nobody knows what was heard of them. Raises OSError.
         """
         if self._closed:
             return

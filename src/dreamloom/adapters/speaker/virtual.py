@@ -8,7 +8,7 @@ from dreamloom.jukebox.cues import SOUND_RATE_HZ, SoundOutcome
 from dreamloom.jukebox.mixer import frame_at
 from dreamloom.ports import PlayCommand
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import NightTime, Seconds
 
 
 class VirtualSpeaker:
@@ -54,15 +54,23 @@ class VirtualSpeaker:
         """Silences, or no longer silences, everything after the last beat."""
         set_bit(self._bits, bit, on=on)
 
-    def beat(self, now_s: NightTime) -> None:
-        """Renders up to now_s. Time more than DEAD_MAN_S after the beat before is silent; time never runs back."""
+    def beat(self, fresh_s: NightTime) -> None:
+        """Renders up to fresh_s. Time more than DEAD_MAN_S after the beat before is silent; time never runs back."""
         if self._closed:
             return
-        now_frame = frame_at(now_s)
+        now_frame = frame_at(fresh_s)
         fresh_until = self._beat_frame + frames_in(DEAD_MAN_S)
         self._render_to(min(now_frame, fresh_until), dead_man_ok=True)
         self._render_to(now_frame, dead_man_ok=False)
         self._beat_frame = max(self._beat_frame, now_frame)
+
+    def heartbeat_age_s(self) -> Seconds:
+        """Never stalls: it renders when it is told to."""
+        return Seconds(0.0)
+
+    def reopen(self) -> None:
+        """Disarmed like any reopened speaker; there is nothing to start."""
+        self.set_bit(Bit.NOT_ARMED, on=True)
 
     def outcomes(self) -> list[SoundOutcome]:
         """What became of cues since the last call, oldest first."""

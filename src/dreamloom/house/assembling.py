@@ -119,7 +119,7 @@ class Assembly:
             speed_x=options.speed_x,
             listeners=options.listeners,
         )
-        words: list[AnyEvent] = [] if self._past.boot else [opening.night_opened(asked, self._source_names)]
+        words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         return Opened(engine=engine, first_words=words, stores=self._stores)
 
@@ -205,18 +205,30 @@ class Assembly:
         """What a bedside is told before its first second, and when."""
         now_s = self._first_s
         described = opening.stream_described(stream, self._source_names[pod.id], now_s)
-        if self._past.boot:
-            words = [*self._past.recovery(pod.id, now_s, rearm=self._options.rearm), described]
-            rearm_s = None if self._options.rearm else self._past.rearm_at_s(pod.id, now_s)
-            later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
-            return [*((now_s, word) for word in words), *later]
-        grant = self._asked.grant_of(pod)
-        return [
-            (now_s, described),
-            *((now_s, opening.consent_given(grant, pod.sleeper, now_s)) for grant in [grant] if grant),
-            (now_s, ArmsSealed(onset_s=now_s, arm=None)),
-            (now_s, LightsOff(onset_s=now_s, by="start of the night")),
+        if not self._past.boot:
+            return [(now_s, word) for word in (described, *self._untold(pod))]
+        may_rearm = not self._is_withdrawn(pod.id)
+        rearm = self._options.rearm and may_rearm
+        words = [*self._past.recovery(pod.id, now_s, rearm=rearm), described, *self._untold(pod)]
+        rearm_s = self._past.rearm_at_s(pod.id, now_s) if may_rearm and not rearm else None
+        later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
+        return [*((now_s, word) for word in words), *later]
+
+    def _untold(self, pod: PodAsked) -> list[AnyEvent]:
+        """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
+        now_s, grant = self._first_s, self._asked.grant_of(pod)
+        given = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
+        words: list[AnyEvent] = [
+            *given,
+            ArmsSealed(onset_s=now_s, arm=None),
+            LightsOff(onset_s=now_s, by="start of the night"),
         ]
+        return [word for word in words if not self._past.heard(pod.id, type(word))]
+
+    def _is_withdrawn(self, pod: str) -> bool:
+        """In the record, or in the file beside the bed, which the record may not have heard of yet."""
+        night = self._asked.folder
+        return self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(night.house.pod(pod), night.name) is not None
 
     def _speaker(self, pod: str) -> Speaker:
         """A silent output that keeps exact time: in a child process live, in this one when time runs faster."""
@@ -232,7 +244,7 @@ class Assembly:
         )
         # Cleared once, then the file is looked at: whoever withdrew in between is heard.
         speaker.set_bit(Bit.REVOKED, on=False)
-        if self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(at_bed, folder.name) is not None:
+        if self._is_withdrawn(pod):
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
 

@@ -27,6 +27,7 @@ from dreamloom.record.events import (
 )
 from dreamloom.record.fold import fold
 from dreamloom.vocabulary.errors import RefusedError
+from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime
 
 
@@ -61,9 +62,13 @@ class Past:
             return NightTime(0.0)
         return NightTime(max(0.0, (utc - self.opened_utc).total_seconds() * speed_x))
 
+    @property
+    def is_opened(self) -> bool:
+        return any(isinstance(event, NightOpened) for event in self.events)
+
     def withdrawn(self, pod: str) -> bool:
         """True when the record already holds this pod's withdrawal."""
-        return any(isinstance(event, ConsentWithdrawn) and event.pod == pod for event in self.events)
+        return self.heard(pod, ConsentWithdrawn)
 
     def pod_state(self, pod: str, fresh: PodState, plan: Plan) -> PodState:
         """Decision state of a bedside: nothing but the fold of its events."""
@@ -72,6 +77,10 @@ class Past:
 
     def night_state(self, fresh: NightState) -> NightState:
         return fold(night_state.evolve, fresh, self.events)
+
+    def heard(self, pod: str, kind: type) -> bool:
+        """True when the record holds such an event of this pod."""
+        return any(isinstance(event, kind) and event.pod == pod for event in self.events)
 
     def recovery(self, pod: str, now_s: NightTime, *, rearm: bool) -> list[AnyEvent]:
         """What a bedside is told when its night goes on: what is unknown, and whether somebody armed it again."""
@@ -91,9 +100,8 @@ class Past:
     def rearm_at_s(self, pod: str, now_s: NightTime) -> NightTime | None:
         """When this bed arms itself again, if its sleeper allowed that once and it has not been used."""
         grants = [event for event in self.events if isinstance(event, ConsentGiven) and event.pod == pod]
-        used = any(isinstance(event, Rearmed) and event.pod == pod for event in self.events)
-        allowed = bool(grants) and grants[-1].rearm_after_crash == "once" and not used
-        return NightTime(now_s + REARM_AFTER_S) if allowed and not self.withdrawn(pod) else None
+        allowed = bool(grants) and grants[-1].rearm_after_crash == "once" and not self.heard(pod, Rearmed)
+        return NightTime(now_s + REARM_AFTER_S) if allowed else None
 
 
 def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:
@@ -112,7 +120,7 @@ def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:
     segments = stored_segments(folder, pods)
     return Past(
         events=happened,
-        boot=len(hosts),
+        boot=1 + max(EventId.parse(event.id).boot for event in happened),
         opened_utc=datetime.fromisoformat(hosts[0].utc) if hosts else None,
         last_tick=max(event.tick for event in happened),
         stored_to_s={pod: _stored_to_s(paths) for pod, paths in segments.items()},

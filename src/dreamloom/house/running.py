@@ -22,6 +22,7 @@ from dreamloom.house.glance import glance
 from dreamloom.house.house_record import tell_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
+from dreamloom.house.same_files import refuse_reopening_under_other_files
 from dreamloom.house.verifying import origin_of
 from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, SignalsStored, StageScored
 from dreamloom.record.roots import record_root
@@ -60,6 +61,8 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         raise resuming.closed(folder)
     if seen.opened is None:
         opening.refuse_ended_grants(asked, utc_now())
+    else:
+        refuse_reopening_under_other_files(asked)
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of):
         past = resuming.read_past(ledger.events(), folder)
         opened = Assembly(asked, past, ledger=ledger, vault=vault, options=options).open()

@@ -7,7 +7,7 @@ from typing import Protocol
 from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.record.events import AnyEvent
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
-from dreamloom.vetoes.bits import Bit
+from dreamloom.vetoes.bits import EVERY_BIT, Bit
 from dreamloom.vocabulary.units import Decibels, FloatArray, NightTime, Seconds
 
 
@@ -66,17 +66,24 @@ class Stager(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlayCommand:
-    """One cue for one speaker: what, when, how loud, and until when it may still begin."""
+    """One cue for one speaker: what, when, how loud, and until when it may still begin.
+
+    Attributes:
+        silenced_by: mask of the bits that silence it; bits that no cue may ignore silence it all the same.
+        arousal_fade_s: how long it fades once AROUSAL is on; None cuts it as every other bit does.
+    """
 
     cue_id: str
     sound: Sound
     level_db: Decibels
     play_at_s: NightTime
     expires_s: NightTime
+    silenced_by: int = EVERY_BIT
+    arousal_fade_s: Seconds | None = None
 
 
 class Speaker(Protocol):
-    """One bed's sound. Reads its bits in the render callback; silent unless every bit allows."""
+    """One bed's sound. Reads its bits in the render callback; a cue sounds while every bit that it heeds allows."""
 
     def play(self, command: PlayCommand) -> None:
         """Queues a cue; never blocks. A late one is dropped and reported, never played late."""

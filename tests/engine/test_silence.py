@@ -104,11 +104,11 @@ def test_a_lapsed_lease_reaches_the_bed() -> None:
     night = run_tiny_night({"p1": TinyBed(source=Dropping(60, range(30, 45)))}, listener=listen)
     (lapsed,) = night.of(LeaseLapsed)
     assert lapsed.reason == "stream lost"
-    assert at_tick[lapsed.tick].lease is not None
+    assert at_tick[lapsed.tick].leases
     for tick in range(lapsed.tick + 2 * EFFECT_TICKS, 45):
-        assert at_tick[tick].lease is None
+        assert at_tick[tick].leases == {}
     again = [event for event in night.of(LeaseGranted) if event.tick > lapsed.tick]
-    assert at_tick[59].lease in again
+    assert at_tick[59].leases["sleep"] in again
 
 
 def test_a_withdrawal_is_kept_by_the_house_when_the_bed_has_ended() -> None:

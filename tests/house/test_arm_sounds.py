@@ -11,10 +11,17 @@ import numpy as np
 import pytest
 
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.loop import Outside
+from dreamloom.house.assembling import RunOptions
+from dreamloom.house.layout import House
+from dreamloom.house.making import write_night
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.replaying import replay_night
+from dreamloom.house.running import run_night
 from dreamloom.jukebox.cues import Sound
 from dreamloom.ports import PlayCommand
-from dreamloom.record.events import CommandGiven, CueAudited, CueDue, CueFailed, CuePlayed
+from dreamloom.record.events import CommandGiven, CueAudited, CueDue, CueFailed, CuePlayed, LeaseGranted
 from dreamloom.record.sealing import open_sealed
 from dreamloom.testing.nights import Classify, TinyBed, TinyNight, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.testing.vaults import MemoryVault
@@ -176,3 +183,45 @@ def recorded(wav: Path) -> dict[str, FloatArray]:
     with wav.with_suffix(".cues.csv").open(newline="") as table:
         rows = list(csv.DictReader(table))
     return {row["cue_id"]: frames[int(row["first_frame"]) :][: int(row["frames"])] for row in rows}
+
+
+AWAKE_AND_ASLEEP = """
+dreamscape: awake_and_asleep
+version: 1
+intent: Let a test hear a prompt while awake and a cue in sleep.
+tags: [therapy]
+cues:
+  chord: {kind: sound, class: sleep, make: chord, notes: [C5, E5], duration: 1 s, because: ours}
+  bell: {kind: sound, class: awake, make: tone, notes: [A4], duration: 500 ms, because: ours}
+parts:
+  - for: each sleeper
+    when: {stage: R, confidence: ">= 0.8", because: ours}
+    play: chord
+    every: 4 s
+    budget: {per_hour: 500, per_night: 1000, because: ours}
+  - for: each sleeper
+    when: {stage: W, confidence: ">= 0.5", because: ours}
+    play: bell
+    every: 4 s
+    budget: {per_hour: 500, per_night: 1000, because: ours}
+levels: {cap: 45 dBA, over_threshold: 10 dB, because: ours}
+stop:
+  arousal: {fade: 100 ms, pause: 20 s, lower: 3 dB, because: ours}
+"""
+
+
+def test_a_stored_night_of_both_classes_plays_the_second_parts_awake_sound_and_replays(tmp_path: Path) -> None:
+    text = tmp_path / "awake_and_asleep.yaml"
+    text.write_text(AWAKE_AND_ASLEEP)
+    pod = PodAsked(id="p1", sleeper="S01", source="sim:typical,hours=0.03")
+    folder = write_night(House(tmp_path / "house"), "both", [pod], str(text), seed=3)
+    run_night(folder, RunOptions(speed_x=None))
+    with read_only(folder.record) as record:
+        events = list(record.events())
+    leases = [event for event in events if isinstance(event, LeaseGranted)]
+    assert {(lease.sound_class, *lease.cues) for lease in leases} == {("sleep", "chord"), ("awake", "bell")}
+    played = [event for event in events if isinstance(event, CuePlayed)]
+    assert played
+    assert {event.cue for event in played} == {"bell"}
+    assert {len(frames) for frames in recorded(folder.sound / "p1.wav").values()} == {24_000}
+    assert replay_night(folder).first_difference is None

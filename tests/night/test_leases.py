@@ -20,8 +20,7 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime
 PLAN, _ = plan_of()
 OFFER = Offer(
     scene="test",
-    cues=PLAN.cue_sha256,
-    sound_class="sleep",
+    cues={"sleep": PLAN.cue_sha256},
     level_cap_db=Decibels(45.0),
     cues_per_night=5,
     dreamscape_sha256=PLAN.dreamscape_sha256,

@@ -60,7 +60,7 @@ def test_a_lawful_command_is_obeyed_though_no_gate_is_open() -> None:
         ({"dreamscape_sha256": "a" * 64}, "LEASE"),
         ({"cue_sha256": "b" * 64}, "LEASE"),
         ({"cue": "other"}, "CONSENT"),
-        ({"sound_class": "awake"}, None),
+        ({"sound_class": "awake"}, "LEASE"),
     ],
 )
 def test_a_command_that_names_the_wrong_thing_is_refused(changes: dict[str, object], reason: str | None) -> None:

@@ -85,7 +85,7 @@ def test_after_a_crash_a_bed_is_disarmed_unleased_and_owes_one_cue() -> None:
     crash = Recovered(onset_s=500.0, lost_from_s=480.0, lost_to_s=500.0, segment=1)
     state = opened(due(100.0), crash)
     assert not state.armed
-    assert state.lease is None
+    assert state.leases == {}
     assert state.cues_tonight == 2
     assert bits(state, NightTime(501.0))[Bit.NOT_ARMED]
     assert evolve(state, Rearmed(onset_s=560.0, by="test"), PLAN).armed

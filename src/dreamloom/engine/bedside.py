@@ -248,7 +248,7 @@ class Bedside:
         if sound is None:
             self._end(_no_sound(due))
         else:
-            speaker.play(_command(due, sound))
+            speaker.play(_command(due, sound, fade_s=self.pod.plan.arousal_fade_s))
 
     def _holds(self, bit: Bit) -> bool:
         """What this bed keeps on although the pod's state does not know it yet."""
@@ -270,13 +270,15 @@ class Bedside:
         self.post(known_s, CueAudited(onset_s=to_microsecond(known_s), cause=due.id, payload=None))
 
 
-def _command(due: CueDue, sound: Sound) -> PlayCommand:
+def _command(due: CueDue, sound: Sound, *, fade_s: Seconds | None) -> PlayCommand:
     return PlayCommand(
         cue_id=due.id,
         sound=sound,
         level_db=Decibels(due.level_db),
         play_at_s=NightTime(due.play_at_s),
         expires_s=NightTime(due.expires_s),
+        silenced_by=player.heeds(due),
+        arousal_fade_s=fade_s,
     )
 
 

@@ -82,6 +82,7 @@ BITS: dict[str, str] = {
     "LEASE_LAPSED": "lease lapsed",
     "STAGE_STALE": "stage too old",
     "NOT_ARMED": "not armed",
+    "STAGE": "left the agreed stage",
 }
 
 STAGE_NAMES: dict[Stage, str] = {

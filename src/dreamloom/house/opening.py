@@ -61,8 +61,7 @@ class Asked:
         parts = self.dreamscape.parts
         return Offer(
             scene="whole night",
-            cues={name: sound.sha256 for name, sound in self.sounds.items()},
-            sound_class=self.plan.sound_class(parts[0].play),
+            cues=self.plan.cues_by_class,
             level_cap_db=Decibels(self.dreamscape.levels.cap_dba),
             cues_per_night=sum(part.budget.per_night for part in parts),
             dreamscape_sha256=self.dreamscape_sha256,

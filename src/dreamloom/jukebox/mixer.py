@@ -1,6 +1,7 @@
 """Which frames leave the speaker? One pure render step: cues at absolute frames, bits, limiter, dead-man gain."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ DEAD_MAN_FRAMES = 9_600
 DEAD_MAN_RISE = 40
 """The gain comes back this many times faster: 5 ms, so that the first lawful cue is heard from its beginning."""
 
+AROUSAL = "AROUSAL"
+"""The one bit that may fade a sound more slowly than the cut, as its author asked."""
+LONGEST_FADE_S = Seconds(10.0)
 DEAD_MAN = "DEAD_MAN"
 STALLED = "STALLED"
 CLOSED = "CLOSED"
@@ -40,6 +44,8 @@ class Voice:
         play_at_s: night time it was planned for; frame n of the mixer is night time n / SOUND_RATE_HZ.
         start_frame: the frame it begins at.
         last_start_frame: the last frame it may begin at.
+        ignores: names of the bits that do not silence it; every other one does.
+        arousal_frames: length of its fade once AROUSAL is on.
     """
 
     cue_id: str
@@ -48,6 +54,8 @@ class Voice:
     play_at_s: NightTime
     start_frame: int
     last_start_frame: int
+    ignores: frozenset[str] = frozenset()
+    arousal_frames: int = CUT_FRAMES
     cuts: tuple[Cut, ...] = ()
 
     @property
@@ -99,9 +107,25 @@ def frame_at(time_s: NightTime | float) -> int:
     return round(time_s * SOUND_RATE_HZ)
 
 
-def voice(cue_id: str, frames: PcmArray, gain: float, *, play_at_s: NightTime, expires_s: NightTime) -> Voice:
-    """A cue as the mixer takes it: planned for play_at_s, not to begin after expires_s."""
-    return Voice(cue_id, frames, gain, play_at_s, frame_at(play_at_s), frame_at(expires_s))
+def voice(  # noqa: PLR0913 - one cue, every part of it by its name
+    cue_id: str,
+    frames: PcmArray,
+    gain: float,
+    *,
+    play_at_s: NightTime,
+    expires_s: NightTime,
+    ignores: frozenset[str] = frozenset(),
+    arousal_fade_s: Seconds | None = None,
+) -> Voice:
+    """A cue as the mixer takes it: planned for play_at_s, not to begin after expires_s.
+
+    Its fade on an arousal is never longer than LONGEST_FADE_S; without one it is cut as by every other bit.
+    """
+    fade_s = CUT_FRAMES / SOUND_RATE_HZ if arousal_fade_s is None else min(arousal_fade_s, LONGEST_FADE_S)
+    fade_frames = max(1, frame_at(fade_s))
+    _ramp(fade_frames)  # Made now, so that the render step only reads it.
+    starts = frame_at(play_at_s), frame_at(expires_s)
+    return Voice(cue_id, frames, gain, play_at_s, *starts, ignores=ignores, arousal_frames=fade_frames)
 
 
 def enqueue(state: MixerState, cue: Voice) -> tuple[MixerState, tuple[SoundOutcome, ...]]:
@@ -128,8 +152,9 @@ def render(
 ) -> Rendered:
     """Frames start_frame to start_frame + n_frames of night time, and what became of cues in them.
 
-    Invariants: no frame above the ceiling; with a bit on, nothing begins, and what sounds is zero after CUT_FRAMES;
-    a cut cue never comes back; for unchanged bits neither frames nor outcomes depend on how the render is divided.
+    Invariants: no frame above the ceiling; with a bit on, no cue that heeds it begins, and what sounds and heeds it is
+    zero after CUT_FRAMES (after its own fade for AROUSAL); a cut cue never comes back; for unchanged bits neither
+    frames nor outcomes depend on how the render is divided.
 
     Args:
         state: what the step before returned.
@@ -148,13 +173,12 @@ def render(
         return _idle(state, end_frame, n_frames, dead_man_ok=dead_man_ok)
     state, lost = _stepped_over(state, start_frame, dead_man_ok=dead_man_ok)
     causes = silenced if dead_man_ok else (*silenced, DEAD_MAN)
-    refused = _starting(state, end_frame) if causes else ()
-    voices = tuple(
-        _cut(cue, start_frame, silenced, dead_man_ok=dead_man_ok) for cue in state.voices if cue not in refused
-    )
+    refused = tuple((cue, why) for cue in _starting(state, end_frame) if (why := _heeded(cue, causes)))
+    silent = tuple(cue for cue, _ in refused)
+    voices = tuple(_cut(cue, start_frame, _heeded(cue, causes)) for cue in state.voices if cue not in silent)
     frames, sounded = _mixed(voices, start_frame, n_frames)
     over = tuple(cue for cue in voices if cue.start_frame < end_frame and cue.end_frame <= end_frame)
-    outcomes = (*lost, *_in_order(over, refused, causes))
+    outcomes = (*lost, *_in_order(over, refused))
     heard = _last_gates(frames, state, dead_man_ok=dead_man_ok) if sounded else frames
     left = tuple(cue for cue in voices if cue not in over)
     dead_man = _dead_man_after(state.dead_man, n_frames, dead_man_ok=dead_man_ok)
@@ -172,12 +196,14 @@ def closing(state: MixerState) -> tuple[MixerState, tuple[SoundOutcome, ...]]:
     return replace(state, voices=fading), tuple(_unplayed(cue, "silenced", (CLOSED,)) for cue in waiting)
 
 
-def _raised_cosine(n_frames: int) -> PcmArray:
+@cache
+def _ramp(n_frames: int) -> PcmArray:
+    """A raised cosine from one to zero; sliced, never recomputed: its last bit may depend on where a slice begins."""
     return (0.5 + 0.5 * np.cos(np.pi * (np.arange(n_frames) + 1) / n_frames)).astype(np.float32)
 
 
-# Tables are sliced, never recomputed: the last bit of a vectorised cosine may depend on where a slice begins.
-_RAMPS = {n_frames: _raised_cosine(n_frames) for n_frames in (CUT_FRAMES, DEAD_MAN_FRAMES)}
+for _frames in (CUT_FRAMES, DEAD_MAN_FRAMES):
+    _ramp(_frames)
 
 
 def _idle(state: MixerState, end_frame: int, n_frames: int, *, dead_man_ok: bool) -> Rendered:
@@ -221,22 +247,31 @@ def _stepped_over(
     return state, (*(_played(cue) for cue in torn), *(_unplayed(cue, "expired") for cue in expired))
 
 
-def _in_order(over: tuple[Voice, ...], refused: tuple[Voice, ...], causes: tuple[str, ...]) -> tuple[SoundOutcome, ...]:
+def _in_order(over: tuple[Voice, ...], refused: tuple[tuple[Voice, tuple[str, ...]], ...]) -> tuple[SoundOutcome, ...]:
     """Outcomes by the frame they became final in; an end before a refusal, as if a quantum lay between."""
     ends = [(cue.end_frame, 0, _played(cue)) for cue in over]
-    refusals = [(cue.start_frame, 1, _unplayed(cue, "silenced", causes)) for cue in refused]
+    refusals = [(cue.start_frame, 1, _unplayed(cue, "silenced", causes)) for cue, causes in refused]
     return tuple(outcome for _, _, outcome in sorted(ends + refusals, key=lambda final: final[:2]))
 
 
-def _cut(cue: Voice, start_frame: int, silenced: tuple[str, ...], *, dead_man_ok: bool) -> Voice:
-    """The cue with one ramp for bits and one for the dead man, each begun at most once."""
-    if cue.start_frame >= start_frame:
+def _heeded(cue: Voice, causes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cause for cause in causes if cause not in cue.ignores)
+
+
+def _cut(cue: Voice, start_frame: int, causes: tuple[str, ...]) -> Voice:
+    """The cue with one ramp for bits, one for an arousal and one for the dead man, each begun at most once."""
+    if not causes or cue.start_frame >= start_frame:
         return cue
-    wanted = [Cut(start_frame, CUT_FRAMES, silenced)] if silenced else []
-    if not dead_man_ok:
-        wanted.append(Cut(start_frame, DEAD_MAN_FRAMES, (DEAD_MAN,)))
+    ramps: dict[int, tuple[str, ...]] = {}
+    for cause in causes:
+        ramps[_ramp_frames(cue, cause)] = (*ramps.get(_ramp_frames(cue, cause), ()), cause)
     begun = {cut.ramp_frames for cut in cue.cuts}
-    return replace(cue, cuts=(*cue.cuts, *(cut for cut in wanted if cut.ramp_frames not in begun)))
+    wanted = (Cut(start_frame, frames, whose) for frames, whose in ramps.items() if frames not in begun)
+    return replace(cue, cuts=(*cue.cuts, *wanted))
+
+
+def _ramp_frames(cue: Voice, cause: str) -> int:
+    return {AROUSAL: cue.arousal_frames, DEAD_MAN: DEAD_MAN_FRAMES}.get(cause, CUT_FRAMES)
 
 
 def _mixed(voices: tuple[Voice, ...], start_frame: int, n_frames: int) -> tuple[PcmArray, bool]:
@@ -253,7 +288,7 @@ def _mixed(voices: tuple[Voice, ...], start_frame: int, n_frames: int) -> tuple[
 def _contribution(cue: Voice, first: int, last: int) -> PcmArray:
     part = cue.frames[first - cue.start_frame : last - cue.start_frame] * np.float32(cue.gain)
     for cut in cue.cuts:
-        part = part * _RAMPS[cut.ramp_frames][first - cut.first_frame : last - cut.first_frame]
+        part = part * _ramp(cut.ramp_frames)[first - cut.first_frame : last - cut.first_frame]
     return part
 
 

@@ -22,11 +22,14 @@ RENEW_AFTER_S = Seconds(10.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What this night's dreamscape may lease out, resolved before the night opened."""
+    """What this night's dreamscape may lease out, resolved before the night opened.
+
+    Attributes:
+        cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
+    """
 
     scene: str
-    cues: dict[str, str]
-    sound_class: SoundClass
+    cues: dict[SoundClass, dict[str, str]]
     level_cap_db: Decibels
     cues_per_night: int
     dreamscape_sha256: str
@@ -83,13 +86,16 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
 def _lease(bed: BedState, offer: Offer, now_s: NightTime) -> list[AnyEvent]:
     refused = may_lease(bed, offer, now_s)
     if refused is not None:
-        return [] if bed.lease is None else [_lapsed(bed.lease, bed.pod, now_s, refused)]
-    starts_s = now_s + EFFECT_TICKS
-    renewed_s = bed.lease.not_before_s + RENEW_AFTER_S if bed.lease else starts_s
-    return [_granted(bed, offer, now_s)] if starts_s >= renewed_s else []
+        return [_lapsed(lease, bed.pod, now_s, refused) for lease in bed.leases.values()]
+    due = [kind for kind in offer.cues if _is_due(bed.leases.get(kind), now_s)]
+    return [_granted(bed, offer, now_s, kind, number) for number, kind in enumerate(due, bed.leases_given)]
 
 
-def _granted(bed: BedState, offer: Offer, now_s: NightTime) -> LeaseGranted:
+def _is_due(lease: LeaseGranted | None, now_s: NightTime) -> bool:
+    return lease is None or now_s + EFFECT_TICKS >= lease.not_before_s + RENEW_AFTER_S
+
+
+def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, number: int) -> LeaseGranted:  # noqa: PLR0917 - private, in the order of the sentence
     grant = bed.grant
     assert grant is not None
     starts_s = now_s + EFFECT_TICKS
@@ -97,10 +103,10 @@ def _granted(bed: BedState, offer: Offer, now_s: NightTime) -> LeaseGranted:
     return LeaseGranted(
         onset_s=now_s,
         pod=bed.pod,
-        lease=f"{bed.pod}-{bed.leases_given}",
+        lease=f"{bed.pod}-{number}",
         scene=offer.scene,
-        cues={name: sha for name, sha in offer.cues.items() if name in grant.cues},
-        sound_class=offer.sound_class,
+        cues={name: sha for name, sha in offer.cues[kind].items() if name in grant.cues},
+        sound_class=kind,
         level_cap_db=min(offer.level_cap_db, grant.level_cap_db),
         cues_left=max(0, offer.cues_per_night - bed.cues_tonight),
         arm=bed.arm,

@@ -14,6 +14,7 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     Sealed,
+    SoundClass,
     SpeakerReopened,
     StreamFound,
     StreamLost,
@@ -23,7 +24,7 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BedState:
-    """One bedside as the house sees it."""
+    """One bedside as the house sees it; `leases` holds the newest of each class of sound."""
 
     pod: str
     sleeper: str
@@ -34,7 +35,7 @@ class BedState:
     lost: bool = False
     armed: bool = True
     stopped: bool = False
-    lease: LeaseGranted | None = None
+    leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     leases_given: int = 0
     cues_tonight: int = 0
 
@@ -75,9 +76,11 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case PartStopped():
             return replace(bed, stopped=True)
         case LeaseGranted():
-            return replace(bed, lease=event, leases_given=bed.leases_given + 1)
+            leases = {**bed.leases, event.sound_class: event}
+            return replace(bed, leases=leases, leases_given=bed.leases_given + 1)
         case LeaseLapsed():
-            return replace(bed, lease=None)
+            left = {kind: lease for kind, lease in bed.leases.items() if lease.lease != event.lease}
+            return replace(bed, leases=left)
         case CueDue():
             return replace(bed, cues_tonight=bed.cues_tonight + 1)
         case _:

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from dreamloom.pod.plan import START_WITHIN_S, Plan
 from dreamloom.pod.state import BY_COMMAND, PodState
-from dreamloom.record.events import AnyEvent, CommandGiven, CueDue, CueWithheld, LeaseGranted, WithheldReason
+from dreamloom.record.events import (
+    AnyEvent,
+    CommandGiven,
+    CueDue,
+    CueWithheld,
+    LeaseGranted,
+    SoundClass,
+    WithheldReason,
+)
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
@@ -56,11 +64,16 @@ def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTi
     return Proposal(
         cue=command.cue,
         cue_sha256=plan.cue_sha256.get(command.cue, ""),
-        sound_class=command.sound_class,
+        sound_class=_declared(command, plan),
         dreamscape_sha256=plan.dreamscape_sha256,
         level_db=Decibels(to_four_places(min(target_db, *caps_db) - state.lowered_db)),
         play_at_s=to_microsecond(now_s + COMMAND_LEAD_S),
     )
+
+
+def _declared(command: CommandGiven, plan: Plan) -> SoundClass:
+    """The author's class of the commanded cue: nobody makes a sleep cue an awake sound by calling it one."""
+    return plan.sound_class(command.cue) if command.cue in plan.cue_sha256 else command.sound_class
 
 
 def _due(command: CommandGiven, proposal: Proposal, now_s: NightTime) -> CueDue:

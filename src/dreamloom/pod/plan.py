@@ -36,10 +36,28 @@ class Plan:
         return possible_cues(self.dreamscape)[cue].sound_class
 
     @property
+    def cues_by_class(self) -> dict[SoundClass, dict[str, str]]:
+        """For each class of sound a part plays: hashes of the cues of those parts and of every arm, by name."""
+        of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
+        named: dict[SoundClass, set[str]] = {}
+        for part in self.dreamscape.parts:
+            named.setdefault(self.sound_class(part.play), set(of_arms)).add(part.play)
+        return {
+            kind: {name: sha256 for name, sha256 in self.cue_sha256.items() if name in names}
+            for kind, names in named.items()
+        }
+
+    @property
     def arousal_pause_s(self) -> Seconds:
         """How long an arousal holds cues; at least a minute where the author says nothing."""
         stop = self.dreamscape.stop
         return Seconds(stop.arousal.pause_s) if stop and stop.arousal else Seconds(60.0)
+
+    @property
+    def arousal_fade_s(self) -> Seconds | None:
+        """How long a sounding cue fades on an arousal; None where the author says nothing: it is cut."""
+        stop = self.dreamscape.stop
+        return Seconds(stop.arousal.fade_s) if stop and stop.arousal else None
 
     @property
     def arousal_lower_db(self) -> Decibels:

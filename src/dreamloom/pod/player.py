@@ -8,10 +8,19 @@ from dreamloom.jukebox.levels import planned_db
 from dreamloom.pod.commands import obey
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
-from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, HOUR_S, Episode, PartState, PodState, evolve
-from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, Softened, WithheldReason
-from dreamloom.vetoes.bits import Bit
-from dreamloom.vetoes.cue import STAGE_FRESH_S, Proposal, Situation, first_veto
+from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, HOUR_S, Episode, PartState, PodState, evolve
+from dreamloom.record.events import (
+    AnyEvent,
+    ArousalSeen,
+    CueDue,
+    CueWithheld,
+    LeaseGranted,
+    PartStopped,
+    Softened,
+    WithheldReason,
+)
+from dreamloom.vetoes.bits import Bit, silenced_by
+from dreamloom.vetoes.cue import STAGE_FRESH_S, Proposal, Situation, first_veto, is_stage_of_sleep
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
 ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "STALE", "UNSCORED"})
@@ -43,7 +52,7 @@ def decide(state: PodState, plan: Plan, now_s: NightTime) -> tuple[PodState, lis
     said: list[AnyEvent] = list(_stop_rules(state, plan, now_s))
     for event in said:
         state = evolve(state, event, plan)
-    said.extend(obey(state, plan, situation(state, now_s)))
+    said.extend(obey(state, plan, situation(state, now_s, lease=None)))
     seen = state
     for number in range(len(plan.dreamscape.parts)):
         state, events = _look(state, seen, Moment(plan, number, now_s))
@@ -75,7 +84,7 @@ def _look(state: PodState, seen: PodState, at: Moment) -> tuple[PodState, list[A
 
 
 def _reason(state: PodState, at: Moment, proposal: Proposal) -> WithheldReason | None:
-    vetoed = first_veto(situation(state, at.now_s), proposal)
+    vetoed = first_veto(situation(state, at.now_s, lease=state.leases.get(proposal.sound_class)), proposal)
     if vetoed in ABOVE_GATES:
         return vetoed
     return shut_by(at.part.when, state, at.now_s) or vetoed or _over_budget(state, at)
@@ -87,8 +96,8 @@ def _over_budget(state: PodState, at: Moment) -> WithheldReason | None:
     return "BUDGET" if spent else None
 
 
-def situation(state: PodState, now_s: NightTime) -> Situation:
-    """The state as the vetoes look at it."""
+def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None) -> Situation:
+    """The state as the vetoes look at it for a cue under this lease."""
     return Situation(
         now_s=now_s,
         grant=state.grant,
@@ -97,7 +106,7 @@ def situation(state: PodState, now_s: NightTime) -> Situation:
         halted=False,
         armed=state.armed,
         stopped=state.stopped,
-        lease=state.lease,
+        lease=lease,
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
         lost=state.lost,
@@ -109,17 +118,26 @@ def situation(state: PodState, now_s: NightTime) -> Situation:
 
 
 def bits(state: PodState, now_s: NightTime) -> dict[Bit, bool]:
-    """What the render callback must read from now on; every bit that is True silences the bed."""
+    """What the render callback must read from now on; every bit that is True silences the cues that heed it.
+
+    One lapsed lease silences both classes: the house grants and takes them together.
+    """
     age_s = state.stage_age_s(now_s)
-    lease = state.lease
+    leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
         Bit.HALTED: state.stopped,
         Bit.AROUSAL: state.stirring or now_s < state.paused_until_s,
-        Bit.LEASE_LAPSED: lease is None or not lease.not_before_s <= now_s < lease.not_after_s,
+        Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or age_s is None or age_s > STAGE_FRESH_S,
         Bit.NOT_ARMED: not state.armed,
+        Bit.STAGE: not is_stage_of_sleep(state.grant, state.stage),
     }
+
+
+def heeds(due: CueDue) -> int:
+    """The mask of the bits that silence this cue."""
+    return silenced_by(due.sound_class, leased=due.part != BY_COMMAND)
 
 
 def _proposal(state: PodState, at: Moment) -> Proposal:
@@ -137,10 +155,11 @@ def _proposal(state: PodState, at: Moment) -> Proposal:
 def _level_db(state: PodState, at: Moment) -> Decibels:
     """Threshold and step, under every cap, less what arousals took, on the part's ramp."""
     levels = at.plan.dreamscape.levels
+    lease = state.leases.get(at.plan.sound_class(at.part.play))
     caps_db = [
         Decibels(levels.cap_dba),
         Decibels(state.grant.level_cap_db if state.grant else 0.0),
-        Decibels(state.lease.level_cap_db if state.lease else 0.0),
+        Decibels(lease.level_cap_db if lease else 0.0),
     ]
     target_db = Decibels(min([at.plan.threshold_db + levels.over_threshold_db, *caps_db]) - state.lowered_db)
     memory = at.memory(state)
@@ -151,7 +170,6 @@ def _level_db(state: PodState, at: Moment) -> Decibels:
 
 
 def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:
-    assert state.lease is not None
     return CueDue(
         onset_s=at.now_s,
         cause=state.readings[-1].event_id if state.readings else None,
@@ -162,7 +180,7 @@ def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:
         level_db=proposal.level_db,
         play_at_s=proposal.play_at_s,
         expires_s=to_microsecond(proposal.play_at_s + START_WITHIN_S),
-        lease=state.lease.lease,
+        lease=state.leases[proposal.sound_class].lease,
     )
 
 

@@ -1,7 +1,7 @@
 """What does a pod know when it decides? A fold over its own events; nothing else is remembered."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dreamloom.governance.consent import Grant
 from dreamloom.pod.plan import Plan
@@ -20,6 +20,7 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     Softened,
+    SoundClass,
     SpeakerReopened,
     StageScored,
     StreamFound,
@@ -74,6 +75,8 @@ class PartState:
 class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
+    `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+
     `stirring` is what the newest second shows, not what was decided; it comes back with it.
     """
 
@@ -90,7 +93,7 @@ class PodState:
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None
     readings: tuple[Reading, ...] = ()
-    lease: LeaseGranted | None = None
+    leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     command: CommandGiven | None = None
     cue_times_s: tuple[NightTime, ...] = ()
     cues_tonight: int = 0
@@ -141,15 +144,16 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case CueDue():
             return _cue_due(state, event, plan)
         case LeaseGranted():
-            return replace(state, lease=event, cues_since_lease=0)
+            return replace(state, leases={**state.leases, event.sound_class: event}, cues_since_lease=0)
         case LeaseLapsed():
-            return replace(state, lease=None)
+            left = {kind: lease for kind, lease in state.leases.items() if lease.lease != event.lease}
+            return replace(state, leases=left)
         case CommandGiven():
             return replace(state, command=event)
         case CueWithheld(part=-1):
             return replace(state, command=None)
         case ConsentWithdrawn():
-            return replace(state, revoked=True, lease=None, command=None)
+            return replace(state, revoked=True, leases={}, command=None)
         case StreamLost():
             return replace(state, lost=True)
         case StreamFound():
@@ -218,7 +222,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
     return replace(
         state,
         armed=False,
-        lease=None,
+        leases={},
         command=None,
         lost=False,
         readings=(),

@@ -190,8 +190,7 @@ def rem_source(*, seconds: float, seed: int = 1, block_samples: int = 25, delay_
 def _offer(plan: Plan) -> Offer:
     return Offer(
         scene="test",
-        cues=plan.cue_sha256,
-        sound_class="sleep",
+        cues=plan.cues_by_class,
         level_cap_db=Decibels(45.0),
         cues_per_night=1000,
         dreamscape_sha256=plan.dreamscape_sha256,

@@ -10,7 +10,7 @@ import numpy as np
 from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.jukebox.synth import make
 from dreamloom.ports import PlayCommand, Speaker
-from dreamloom.vetoes.bits import Bit
+from dreamloom.vetoes.bits import EVERY_BIT, HARD_BITS, Bit, silenced_by
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 RAMP_S = 0.020
@@ -94,6 +94,57 @@ class SpeakerContract(ABC):
             assert outcome.actual_s is not None
             assert 0 < outcome.actual_s + outcome.heard_s - bit_s <= RAMP_S + QUANTUM_S + self.late_s
 
+    def test_an_awake_sound_is_not_silenced_by_what_sleep_decides(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            for bit in (Bit.AROUSAL, Bit.STAGE_STALE, Bit.STAGE):
+                rig.speaker.set_bit(bit, on=True)
+            self._play(rig, "awake", silenced_by=silenced_by("awake", leased=True))
+            self._play(rig, "asleep", ahead_s=0.2)
+            awake, asleep = sorted(outcomes(rig, 2), key=lambda outcome: outcome.status)
+            assert (awake.cue_id, awake.status, awake.cut) == ("awake", "played", False)
+            assert (asleep.cue_id, asleep.bits) == ("asleep", ("AROUSAL", "STAGE_STALE", "STAGE"))
+
+    def test_a_commanded_sound_needs_no_lease_and_a_leased_one_does(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            rig.speaker.set_bit(Bit.LEASE_LAPSED, on=True)
+            self._play(rig, "commanded", silenced_by=silenced_by("sleep", leased=False))
+            self._play(rig, "leased", ahead_s=0.2, silenced_by=silenced_by("awake", leased=True))
+            commanded, leased = sorted(outcomes(rig, 2), key=lambda outcome: outcome.status)
+            assert (commanded.cue_id, commanded.status) == ("commanded", "played")
+            assert (leased.cue_id, leased.bits) == ("leased", ("LEASE_LAPSED",))
+
+    def test_no_mask_makes_a_cue_deaf_to_a_hard_bit(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            for bit in HARD_BITS:
+                rig.speaker.set_bit(bit, on=True)
+            self._play(rig, "a", ahead_s=0.05, silenced_by=0)
+            (outcome,) = outcomes(rig, 1)
+            assert (outcome.status, outcome.bits) == ("silenced", ("REVOKED", "HALTED", "NOT_ARMED"))
+
+    def test_an_arousal_fades_as_the_author_asked_and_a_hard_bit_cuts_the_fade(self, tmp_path: Path) -> None:
+        with self.open_rig(tmp_path) as rig:
+            allow(rig.speaker)
+            for cue_id, hard in (("fades", False), ("is cut", True)):
+                rig.speaker.set_bit(Bit.AROUSAL, on=False)
+                self._play(rig, cue_id, sound=LONG_TONE, arousal_fade_s=Seconds(2.0))
+                rig.pass_time(0.4)
+                bit_s = rig.now_s()
+                rig.speaker.set_bit(Bit.AROUSAL, on=True)
+                if hard:
+                    rig.pass_time(0.1)
+                    bit_s = rig.now_s()
+                    rig.speaker.set_bit(Bit.REVOKED, on=True)
+                (outcome,) = outcomes(rig, 1)
+                assert (outcome.status, outcome.cut) == ("played", True)
+                assert outcome.bits == (("AROUSAL", "REVOKED") if hard else ("AROUSAL",))
+                assert outcome.actual_s is not None
+                took_s = outcome.actual_s + outcome.heard_s - bit_s
+                fade_s = RAMP_S if hard else 2.0
+                assert (0 if hard else fade_s - 1e-6) < took_s <= fade_s + QUANTUM_S + self.late_s
+
     def test_a_late_cue_is_dropped(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -166,11 +217,28 @@ class SpeakerContract(ABC):
             assert found["afterwards"].status == "failed"
             assert len(found) == 3
 
-    def _play(
-        self, rig: Rig, cue_id: str, *, sound: Sound = CHORD, ahead_s: float = 0.15, may_wait_s: float = 1.0
+    def _play(  # noqa: PLR0913 - test kit, each turn a cue can take by its name
+        self,
+        rig: Rig,
+        cue_id: str,
+        *,
+        sound: Sound = CHORD,
+        ahead_s: float = 0.15,
+        may_wait_s: float = 1.0,
+        silenced_by: int = EVERY_BIT,
+        arousal_fade_s: Seconds | None = None,
     ) -> NightTime:
         planned_s = NightTime(rig.now_s() + ahead_s)
-        rig.speaker.play(PlayCommand(cue_id, sound, Decibels(40.0), planned_s, NightTime(planned_s + may_wait_s)))
+        command = PlayCommand(
+            cue_id=cue_id,
+            sound=sound,
+            level_db=Decibels(40.0),
+            play_at_s=planned_s,
+            expires_s=NightTime(planned_s + may_wait_s),
+            silenced_by=silenced_by,
+            arousal_fade_s=arousal_fade_s,
+        )
+        rig.speaker.play(command)
         return planned_s
 
 

@@ -2,11 +2,14 @@
 
 from enum import IntEnum
 
+from dreamloom.record.events import SoundClass
+
 
 class Bit(IntEnum):
     """One byte each in a pod's shared bits: 0 allows, anything else silences. Value is the byte's place.
 
-    A new table is all ones: a bed is silent until somebody has lawfully cleared every bit.
+    A new table is all ones: a bed is silent until somebody has lawfully cleared every bit. A cue carries the mask of
+    the bits that silence it; where it says nothing, every one of them does.
     """
 
     REVOKED = 0
@@ -15,10 +18,32 @@ class Bit(IntEnum):
     LEASE_LAPSED = 3
     STAGE_STALE = 4
     NOT_ARMED = 5
+    STAGE = 6
 
 
+EVERY_BIT = sum(1 << bit for bit in Bit)
+"""The mask of a sleep cue, and of whatever says nothing of itself."""
+HARD_BITS = frozenset({Bit.REVOKED, Bit.HALTED, Bit.NOT_ARMED})
+"""What people and the house decide silences every sound, whatever its mask says."""
+OF_SLEEP = frozenset({Bit.AROUSAL, Bit.STAGE_STALE, Bit.STAGE})
+"""What the sleeping body decides: it says nothing on a sound for somebody awake."""
 BITS_SIZE = 64
 """Bytes in the shared table; unused places stay 0, so that a later bit needs no new file."""
+
+
+def silenced_by(sound_class: SoundClass, *, leased: bool) -> int:
+    """The mask a cue goes out with.
+
+    A sleep cue heeds every bit, an awake sound none that sleep decides. A commanded one does not need the bed's lease,
+    for its command is its permit.
+    """
+    deaf = (OF_SLEEP if sound_class == "awake" else frozenset()) | (frozenset() if leased else {Bit.LEASE_LAPSED})
+    return sum(1 << bit for bit in Bit if bit not in deaf)
+
+
+def ignored(mask: int) -> frozenset[Bit]:
+    """The bits that do not silence a cue of this mask; a hard bit is never among them."""
+    return frozenset(bit for bit in Bit if not mask >> bit & 1) - HARD_BITS
 
 
 def silencing(table: bytes) -> tuple[Bit, ...]:

@@ -58,6 +58,11 @@ class Situation:
     cues_since_lease: int
 
 
+def is_stage_of_sleep(grant: Grant | None, stage: Stage) -> bool:
+    """True where the grant lets sleep cues sound: a stage it names, never W and never where none is known."""
+    return grant is not None and str(stage) in grant.stages and stage not in {Stage.W, Stage.UNSCORED}
+
+
 Veto = Callable[[Situation, Proposal], WithheldReason | None]
 
 
@@ -121,8 +126,7 @@ def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None
         return None
     if now.stage is Stage.UNSCORED:
         return "UNSCORED"
-    allowed = now.grant is not None and str(now.stage) in now.grant.stages and now.stage is not Stage.W
-    return None if allowed else "STAGE"
+    return None if is_stage_of_sleep(now.grant, now.stage) else "STAGE"
 
 
 def is_aroused(now: Situation, cue: Proposal) -> WithheldReason | None:

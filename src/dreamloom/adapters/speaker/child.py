@@ -202,8 +202,7 @@ class _Process:
         if sound.sha256 not in self._sent:
             self._sent.add(sound.sha256)
             self._outbox.put(wire.encode(wire.SendSound(sound.sha256, sound.frames.astype("<f4").tobytes())))
-        play = wire.Play(command.cue_id, sound.sha256, command.level_db, command.play_at_s, command.expires_s)
-        self._outbox.put(wire.encode(play))
+        self._outbox.put(wire.encode(_play(command)))
 
     def reports(self) -> list[SoundOutcome]:
         """Every outcome that lies in the pipe."""
@@ -244,6 +243,18 @@ def _spawned(opening: wire.Opening) -> subprocess.Popen[bytes]:
     )
     os.set_blocking(_pipe(child.stdout).fileno(), False)
     return child
+
+
+def _play(command: PlayCommand) -> wire.Play:
+    return wire.Play(
+        cue_id=command.cue_id,
+        sha256=command.sound.sha256,
+        level_db=command.level_db,
+        play_at_s=command.play_at_s,
+        expires_s=command.expires_s,
+        silenced_by=command.silenced_by,
+        arousal_fade_s=command.arousal_fade_s,
+    )
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

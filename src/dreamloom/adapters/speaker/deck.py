@@ -12,6 +12,7 @@ from dreamloom.jukebox import mixer
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, SoundOutcome
 from dreamloom.jukebox.levels import UNCALIBRATED_FULL_SCALE_DB, gain
 from dreamloom.ports import PlayCommand
+from dreamloom.vetoes.bits import ignored
 from dreamloom.vocabulary.units import Decibels, Seconds
 
 QUANTUM_FRAMES = 480
@@ -62,9 +63,16 @@ class Deck:
             self._outcomes.append(failed(command.cue_id))
             return
         linear = gain(command.level_db, full_scale_db=self._output.full_scale_db)
-        times = {"play_at_s": command.play_at_s, "expires_s": command.expires_s}
         self._levels_db.setdefault(command.cue_id, command.level_db)
-        cue = mixer.voice(command.cue_id, command.sound.frames, linear, **times)
+        cue = mixer.voice(
+            command.cue_id,
+            command.sound.frames,
+            linear,
+            play_at_s=command.play_at_s,
+            expires_s=command.expires_s,
+            ignores=frozenset(bit.name for bit in ignored(command.silenced_by)),
+            arousal_fade_s=command.arousal_fade_s,
+        )
         self._state, outcomes = mixer.enqueue(self._state, cue)
         self._outcomes += outcomes
 
@@ -102,7 +110,7 @@ class Deck:
 
 def is_playable(command: PlayCommand) -> bool:
     """Whether the command's numbers are numbers and its sound is mono float32 frames within -1 to 1."""
-    numbers = (command.level_db, command.play_at_s, command.expires_s)
+    numbers = (command.level_db, command.play_at_s, command.expires_s, command.arousal_fade_s or 0.0)
     frames = command.sound.frames
     if not all(map(math.isfinite, numbers)) or frames.ndim != 1 or frames.dtype != np.float32:
         return False

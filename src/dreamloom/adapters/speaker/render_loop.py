@@ -16,7 +16,7 @@ from dreamloom.adapters.speaker.bits_file import BitsFile
 from dreamloom.adapters.speaker.deck import DEAD_MAN_S, QUANTUM_FRAMES, Deck, Output, failed
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, Sound, SoundOutcome
 from dreamloom.ports import PlayCommand
-from dreamloom.vocabulary.units import Decibels, NightTime
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 CATCH_UP_FRAMES = 4_800
 """A loop that wakes this late (100 ms) renders on as a device buffer would; later, the frames between are lost."""
@@ -147,8 +147,15 @@ def _obey(message: wire.Command | None, sounds: dict[str, Sound], inbox: Inbox) 
 
 
 def _play(message: wire.Play, sound: Sound) -> PlayCommand:
-    level_db, play_at_s = Decibels(message.level_db), NightTime(message.play_at_s)
-    return PlayCommand(message.cue_id, sound, level_db, play_at_s, NightTime(message.expires_s))
+    return PlayCommand(
+        cue_id=message.cue_id,
+        sound=sound,
+        level_db=Decibels(message.level_db),
+        play_at_s=NightTime(message.play_at_s),
+        expires_s=NightTime(message.expires_s),
+        silenced_by=message.silenced_by,
+        arousal_fade_s=None if message.arousal_fade_s is None else Seconds(message.arousal_fade_s),
+    )
 
 
 if __name__ == "__main__":

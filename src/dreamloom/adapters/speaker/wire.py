@@ -8,6 +8,7 @@ from typing import IO
 import msgspec
 
 from dreamloom.jukebox.cues import SoundOutcome
+from dreamloom.vetoes.bits import EVERY_BIT
 
 LONGEST_LINE = 64 * 2**20
 """Bytes; a line that is longer is no message and is dropped up to its end."""
@@ -44,6 +45,8 @@ class Play(msgspec.Struct, frozen=True, tag=True):
     level_db: float
     play_at_s: float
     expires_s: float
+    silenced_by: int = EVERY_BIT
+    arousal_fade_s: float | None = None
 
 
 class Close(msgspec.Struct, frozen=True, tag=True):

@@ -38,7 +38,7 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
 
     result = running.run_night(
         folder,
-        RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[_told(until_s, quiet=as_json)]),
+        RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[_told(until_s, quiet=as_json)], warn=say),
     )
     _give_result(result, as_json=as_json)
 

@@ -1,7 +1,7 @@
 """How are the parts of one opening put together? Sources, stores, tracks, states and speakers into one engine."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,6 +48,7 @@ class RunOptions:
         script: things that come from outside at known moments: a demo, a test.
         rearm: a person arms the beds of a broken night again.
         listeners: told every settled tick.
+        warn: told what a person should know and no night ends for; from another thread, too.
     """
 
     speed_x: float | None = 1.0
@@ -56,6 +57,7 @@ class RunOptions:
     script: Sequence[Outside] = ()
     rearm: bool = False
     listeners: Sequence[Listener] = field(default_factory=tuple)
+    warn: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,41 +1,153 @@
 """What does the house remember across nights? Consent given and withdrawn, in the house's own record."""
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from queue import SimpleQueue
 
 import msgspec
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import open_ledger
+from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
-from dreamloom.house.layout import House
+from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn
+from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
 ORIGIN = "dreamloom/house"
+AGAIN_S = 0.1
+"""Another night of this house may be writing; it holds the record for a moment only."""
+LAST_WORDS_S = 10.0
+"""How long the end of a night waits for the house's record. Ours."""
 
 
-def tell_house(house: House, events: Sequence[AnyEvent]) -> None:
+def tell_house(house: House, events: Sequence[AnyEvent], *, wait_s: float = LAST_WORDS_S) -> int:
     """Copies a night's consents and withdrawals into the house record, each with the night's event as its cause.
 
-    There `onset_s` is seconds since 1970 (UTC): the house has no night of its own. Raises RecordError, RefusedError.
+    What is there already is not told again. There `onset_s` is seconds since 1970 (UTC): the house has no night of its
+    own. Waits while another night writes.
+
+    Returns:
+        How many events were new to the house.
+
+    Raises:
+        RefusedError: when another process held the record for longer than wait_s.
+        RecordError: when the house's record cannot be written.
     """
     told = [event for event in events if isinstance(event, ConsentGiven | ConsentWithdrawn)]
     if not told:
-        return
-    house.record.parent.mkdir(parents=True, exist_ok=True)
-    ledger = open_ledger(house.record, origin=ORIGIN, vault=FolderVault(house.keys), subject_of=subject_of)
-    try:
-        boot = sum(1 for event in ledger.events() if event.id.endswith(".0"))
-        now_s = round(utc_now().timestamp(), 6)
-        ledger.append([_as_house(event, EventId("house", boot, n), now_s) for n, event in enumerate(told)])
-        ledger.checkpoint()
-    finally:
-        ledger.close()
+        return 0
+    give_up_s = time.monotonic() + wait_s
+    while True:
+        try:
+            return _write(house, told)
+        except RefusedError:
+            if time.monotonic() >= give_up_s:
+                raise
+            time.sleep(AGAIN_S)
 
 
 def subject_of(event: AnyEvent) -> str:
     """The sleeper a house event is about."""
     return event.sleeper if isinstance(event, ConsentGiven | ConsentWithdrawn) else "house"
+
+
+class HouseClerk:
+    """Tells the house what a night says about consent while the night runs; never holds a night up, never ends one.
+
+    A mark stands beside the house's record until all was told: if this night breaks off, or the record was held for too
+    long, the next night of the house makes it good.
+    """
+
+    def __init__(self, folder: NightFolder, *, warn: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._warn = warn
+        self._untold = folder.house.untold
+        self._heard: SimpleQueue[Sequence[AnyEvent] | None] = SimpleQueue()
+        self._has_failed = False
+        self._thread = threading.Thread(target=self._run, name="house clerk", daemon=True)
+        self._thread.start()
+
+    def hear(self, events: Sequence[AnyEvent]) -> None:
+        """Passes on what settled; returns at once."""
+        told = [event for event in events if isinstance(event, ConsentGiven | ConsentWithdrawn)]
+        if told:
+            self._heard.put([_of_night(event, self._folder.name) for event in told])
+
+    def close(self) -> None:
+        """Waits a moment for the last words; what could not be told is told by the next night."""
+        self._heard.put(None)
+        self._thread.join(2 * LAST_WORDS_S)
+
+    def _run(self) -> None:
+        self._make_good()
+        self._mark(self._folder.name)
+        while (told := self._heard.get()) is not None:
+            self._tell(told)
+        if not self._has_failed:
+            self._unmark(self._folder.name)
+
+    def _make_good(self) -> None:
+        """Nights that broke off, this one among them if it did."""
+        marks = sorted(self._untold.iterdir()) if self._untold.is_dir() else []
+        for mark in marks:
+            if self._tell(_consents_of(self._folder.house.night(mark.name))) and mark.name != self._folder.name:
+                self._unmark(mark.name)
+
+    def _tell(self, told: Sequence[AnyEvent]) -> bool:
+        try:
+            tell_house(self._folder.house, told)
+        except (DreamloomError, OSError) as error:
+            self._has_failed = True
+            self._warn(f"The house's own record could not be written: {error} The next night makes it good.")
+            return False
+        return True
+
+    def _mark(self, night: str) -> None:
+        with suppress(OSError):
+            self._untold.mkdir(parents=True, exist_ok=True)
+            (self._untold / night).touch()
+
+    def _unmark(self, night: str) -> None:
+        with suppress(OSError):
+            (self._untold / night).unlink(missing_ok=True)
+
+
+def _consents_of(night: NightFolder) -> list[AnyEvent]:
+    """What a night's record holds on consent; nothing when it cannot be read, which others will say."""
+    if not night.record.is_file():
+        return []
+    try:
+        with read_only(night.record) as record:
+            events = list(record.events())
+    except RecordError:
+        return []
+    return [_of_night(event, night.name) for event in events if isinstance(event, ConsentGiven | ConsentWithdrawn)]
+
+
+def _of_night(event: AnyEvent, night: str) -> AnyEvent:
+    """Event ids are unique in a night; with its name they are so in a house."""
+    return msgspec.structs.replace(event, id=f"{night}/{event.id}")
+
+
+def _write(house: House, told: Sequence[AnyEvent]) -> int:
+    house.record.parent.mkdir(parents=True, exist_ok=True)
+    ledger = open_ledger(house.record, origin=ORIGIN, vault=FolderVault(house.keys), subject_of=subject_of)
+    try:
+        known = list(ledger.events())
+        causes = {event.cause for event in known}
+        new = [event for event in told if event.id not in causes]
+        if new:
+            boot = sum(1 for event in known if event.id.endswith(".0"))
+            now_s = round(utc_now().timestamp(), 6)
+            ledger.append([_as_house(event, EventId("house", boot, n), now_s) for n, event in enumerate(new)])
+            ledger.checkpoint()
+        return len(new)
+    finally:
+        ledger.close()
 
 
 def _as_house(event: AnyEvent, identity: EventId, now_s: float) -> AnyEvent:

@@ -92,6 +92,11 @@ class House:
         return self.root / "house" / "record.sqlite"
 
     @property
+    def untold(self) -> Path:
+        """One empty file for each night whose consents the house's record may not hold yet."""
+        return self.root / "house" / "untold"
+
+    @property
     def keys(self) -> Path:
         return self.root / "house" / "keys"
 

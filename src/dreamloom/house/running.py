@@ -4,8 +4,8 @@ import hashlib
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -19,7 +19,7 @@ from dreamloom.house import opening, resuming
 from dreamloom.house.assembling import Assembly, Opened, RunOptions
 from dreamloom.house.beds import beds_taken
 from dreamloom.house.glance import glance
-from dreamloom.house.house_record import tell_house
+from dreamloom.house.house_record import HouseClerk
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.house.same_files import refuse_reopening_under_other_files
@@ -65,20 +65,27 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         refuse_reopening_under_other_files(asked)
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of):
         past = resuming.read_past(ledger.events(), folder)
-        opened = Assembly(asked, past, ledger=ledger, vault=vault, options=options).open()
-        engine, began_s, first_tick = opened.engine, boot_s(), opened.engine.tick
-        with _stoppable(engine):
-            supervise(lambda: _turn(opened), end=lambda status, reason: _end(opened, status, reason))
-        took_s = max(boot_s() - began_s, 1e-9)
-        events = list(ledger.events())
-        tell_house(folder.house, events)
-        if engine.stopped is not None:
-            raise Interrupted(
-                "DL-E130",
-                f"The night was stopped: {engine.stopped}. Sound was faded first.",
-                still=f"The record and the signals are whole; see: dreamloom report {folder.root}",
-            )
-        return summarise(folder, events, speed_x=(engine.tick - first_tick) / took_s)
+        clerk = HouseClerk(folder, warn=options.warn)
+        heard = replace(options, listeners=[*options.listeners, lambda _, events, __: clerk.hear(events)])
+        with closing(clerk):
+            return _run(Assembly(asked, past, ledger=ledger, vault=vault, options=heard), ledger, folder, clerk)
+
+
+def _run(assembly: Assembly, ledger: SqliteLedger, folder: NightFolder, clerk: HouseClerk) -> NightResult:
+    opened = assembly.open()
+    engine, began_s, first_tick = opened.engine, boot_s(), opened.engine.tick
+    with _stoppable(engine):
+        supervise(lambda: _turn(opened), end=lambda status, reason: _end(opened, status, reason))
+    took_s = max(boot_s() - began_s, 1e-9)
+    events = list(ledger.events())
+    clerk.hear(events)
+    if engine.stopped is not None:
+        raise Interrupted(
+            "DL-E130",
+            f"The night was stopped: {engine.stopped}. Sound was faded first.",
+            still=f"The record and the signals are whole; see: dreamloom report {folder.root}",
+        )
+    return summarise(folder, events, speed_x=(engine.tick - first_tick) / took_s)
 
 
 def summarise(folder: NightFolder, events: Sequence[AnyEvent], *, speed_x: float) -> NightResult:

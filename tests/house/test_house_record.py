@@ -1,0 +1,105 @@
+"""Does the house remember who agreed to what, and can its own record never spoil a night?"""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dreamloom.adapters.one_writer import WriterLock
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.house import house_record, making
+from dreamloom.house.assembling import RunOptions
+from dreamloom.house.house_record import HouseClerk, tell_house
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.running import run_night
+from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn
+from dreamloom.vocabulary.errors import RefusedError
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    (tmp_path / "house").mkdir()
+    return House(tmp_path)
+
+
+@pytest.fixture
+def night(house: House) -> NightFolder:
+    pods = [PodAsked(id="p1", sleeper="S01", source="sim:lucid,hours=0.01")]
+    return making.write_night(house, "first", pods, "nightmare_rem_tmr", seed=1)
+
+
+@pytest.fixture
+def held(house: House) -> Iterator[WriterLock]:
+    """Somebody else writes the house's record."""
+    lock = WriterLock(house.record)
+    yield lock
+    lock.release()
+
+
+def said(n: int, *, night: str = "first") -> ConsentWithdrawn:
+    return ConsentWithdrawn(id=f"{night}/p1.0.{n}", onset_s=5.0, pod="p1", sleeper="S01", channel="test")
+
+
+def told(house: House) -> list[AnyEvent]:
+    with read_only(house.record) as record:
+        return list(record.events())
+
+
+def test_a_night_tells_the_house_what_was_agreed_to(night: NightFolder) -> None:
+    run_night(night, RunOptions(speed_x=None))
+    (given,) = told(night.house)
+    assert isinstance(given, ConsentGiven)
+    assert (given.sleeper, given.id, given.cause) == ("S01", "house.0.0", "first/p1.0.1")
+    assert list(night.house.untold.iterdir()) == []
+
+
+def test_nothing_is_told_twice(house: House) -> None:
+    assert tell_house(house, [said(1), said(2)]) == 2
+    assert tell_house(house, [said(2), said(3)]) == 1
+    assert tell_house(house, [said(1, night="second")]) == 1
+    assert [event.id for event in told(house)] == ["house.0.0", "house.0.1", "house.1.0", "house.2.0"]
+
+
+def test_the_house_is_told_as_soon_as_its_record_is_free(house: House, held: WriterLock) -> None:
+    threading.Timer(0.3, held.release).start()
+    assert tell_house(house, [said(1)]) == 1
+
+
+def test_a_record_held_for_too_long_is_refused(house: House, held: WriterLock) -> None:
+    assert held
+    with pytest.raises(RefusedError):
+        tell_house(house, [said(1)], wait_s=0.2)
+
+
+def test_a_good_night_stays_good_and_the_next_one_makes_good_what_was_missed(
+    night: NightFolder, held: WriterLock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house_record.tell_house, "__kwdefaults__", {"wait_s": 0.2})
+    warned: list[str] = []
+    result = run_night(night, RunOptions(speed_x=None, warn=warned.append))
+    assert result.night == "first"
+    assert warned
+    assert "next night makes it good" in warned[0]
+    assert [mark.name for mark in night.house.untold.iterdir()] == ["first"]
+    held.release()
+    pods = [PodAsked(id="p1", sleeper="S01", source="sim:lucid,hours=0.01")]
+    second = making.write_night(night.house, "second", pods, "nightmare_rem_tmr", seed=1)
+    run_night(second, RunOptions(speed_x=None))
+    assert [event.cause for event in told(night.house)] == ["first/p1.0.1", "second/p1.0.1"]
+    assert list(night.house.untold.iterdir()) == []
+
+
+def test_a_withdrawal_is_told_while_the_night_goes_on(night: NightFolder) -> None:
+    clerk = HouseClerk(night, warn=lambda _: None)
+    clerk.hear([ConsentWithdrawn(id="p1.0.7", onset_s=5.0, pod="p1", sleeper="S01", channel="test")])
+    clerk.close()
+    assert [event.cause for event in told(night.house)] == ["first/p1.0.7"]
+
+
+def test_a_mark_of_a_night_that_is_gone_is_taken_away(house: House, night: NightFolder) -> None:
+    house.untold.mkdir(parents=True)
+    (house.untold / "gone").touch()
+    HouseClerk(night, warn=lambda _: None).close()
+    assert list(house.untold.iterdir()) == []

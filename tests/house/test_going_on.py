@@ -28,7 +28,7 @@ from dreamloom.record.events import (
     Recovered,
 )
 from dreamloom.testing.nights import EAGER
-from dreamloom.vocabulary.errors import RecordError, RefusedError
+from dreamloom.vocabulary.errors import RecordError, RefusedError, StreamError
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """What a kill leaves open is closed by nobody, here too."""
@@ -150,3 +150,16 @@ def test_a_withdrawal_after_a_beds_source_has_ended_is_decided_again(night: Nigh
     (told,) = [event for event in events_of(night) if isinstance(event, ConsentWithdrawn)]
     assert told.id.startswith("night.")
     assert replay_night(night).first_difference is None
+
+
+@pytest.mark.parametrize("speed_x", [None, 1.0])
+def test_an_opening_that_fails_at_its_last_bed_leaves_nothing_behind(night: NightFolder, speed_x: float | None) -> None:
+    bits = night.house.pod("p2").bits
+    bits.parent.mkdir(parents=True)
+    bits.write_bytes(b"not a table of bits")
+    with pytest.raises(StreamError, match="19 bytes long"):
+        run_night(night, RunOptions(speed_x=speed_x))
+    assert [path for folder in (night.signals, night.sound) for path in folder.iterdir()] == []
+    assert not night.record.exists()
+    children = Path("/proc/self/task").glob("*/children")
+    assert "".join(path.read_text() for path in children).split() == []

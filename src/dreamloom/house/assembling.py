@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.speaker.child import ChildSpeaker
@@ -104,10 +106,16 @@ class Assembly:
         """Opens every source, file and speaker.
 
         Raises:
-            StreamError, ConfigError: when a source cannot be opened; nothing is left open then.
+            StreamError, ConfigError: when one cannot be opened; nothing is left open then, and no new file lies there.
         """
+        with ExitStack() as undo:
+            opened = self._open(undo)
+            undo.pop_all()
+        return opened
+
+    def _open(self, undo: ExitStack) -> Opened:
         asked, options = self._asked, self._options
-        bedsides = self._bedsides()
+        bedsides = self._bedsides(undo)
         engine = NightEngine(
             clock=self._clock,
             bedsides=bedsides,
@@ -125,7 +133,7 @@ class Assembly:
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         return Opened(engine=engine, first_words=words, stores=self._stores)
 
-    def _bedsides(self) -> dict[str, Bedside]:
+    def _bedsides(self, undo: ExitStack) -> dict[str, Bedside]:
         """All sources first: one that cannot be opened ends the attempt before a file or a speaker is made."""
         sources = {}
         for pod in self._asked.night.pod:
@@ -137,11 +145,14 @@ class Assembly:
                 block_samples=self._options.block_samples,
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
+            undo.callback(sources[pod.id].close)
         tracks = {pod: self._tracks(pod, source.stream) for pod, source in sources.items()}
         bedsides = {}
         for pod in self._asked.night.pod:
             source = sources[pod.id]
             store = self._store(pod.id, source.stream)
+            undo.callback(_discard, store)
+            speaker = self._speaker(pod.id, undo)
             bed = Bedside(
                 self._pod(pod, tracks[pod.id]),
                 intake=LiveIntake(
@@ -151,7 +162,7 @@ class Assembly:
                     ahead_s=self._ahead_s(source.stream),
                     drafts=self._options.speed_x == 1.0,
                 ),
-                speaker=self._speaker(pod.id),
+                speaker=speaker,
                 choose=self._sealer.sound_of,
             )
             for known_s, event in self._first_words(pod, source.stream):
@@ -232,7 +243,7 @@ class Assembly:
         night = self._asked.folder
         return self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(night.house.pod(pod), night.name) is not None
 
-    def _speaker(self, pod: str) -> Speaker:
+    def _speaker(self, pod: str, undo: ExitStack) -> Speaker:
         """A silent output that keeps exact time: in a child process live, in this one when time runs faster."""
         folder = self._asked.folder
         at_bed = folder.house.pod(pod)
@@ -244,6 +255,9 @@ class Assembly:
             if self._options.speed_x == 1.0
             else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
         )
+        for path in (wav, wav.with_suffix(".cues.csv")):
+            undo.callback(path.unlink, missing_ok=True)
+        undo.callback(speaker.close)
         # Cleared once, then the file is looked at: whoever withdrew in between is heard.
         speaker.set_bit(Bit.REVOKED, on=False)
         if self._is_withdrawn(pod):
@@ -264,6 +278,13 @@ class Assembly:
             return told
 
         return look
+
+
+def _discard(store: EdfStore) -> None:
+    """Ends and removes the files of an opening that did not come about: they hold nothing."""
+    store.close()
+    for path in (store.path, arrivals_beside(store.path)):
+        path.unlink(missing_ok=True)
 
 
 def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int, NightTime]:

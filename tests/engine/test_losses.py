@@ -8,7 +8,7 @@ import pytest
 
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.loop import VIRTUAL_POLL_S
-from dreamloom.pod.state import PodState
+from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent, StreamFound, StreamLost
 from dreamloom.signals.blocks import Block, StreamInfo
 from dreamloom.testing.nights import TinyBed, rem_source, run_tiny_night
@@ -47,8 +47,8 @@ class Told:
     clock: VirtualClock = field(default_factory=VirtualClock)
     at_s: list[tuple[float, AnyEvent]] = field(default_factory=list)
 
-    def __call__(self, tick: int, events: Sequence[AnyEvent], states: Mapping[str, PodState]) -> None:
-        del tick, states
+    def __call__(self, tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> None:
+        del tick, pods
         self.at_s.extend((self.clock.now_s(), event) for event in events)
 
     def first_s(self, kind: type) -> float:

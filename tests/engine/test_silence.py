@@ -13,7 +13,7 @@ from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT, REOPEN_E
 from dreamloom.engine.clocks import RealClock, VirtualClock
 from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import each_in_turn, supervise
-from dreamloom.pod.state import PodState
+from dreamloom.pod.loop import Pod
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
@@ -96,19 +96,19 @@ def live(bed: TinyBed) -> Sequence[AnyEvent]:
 
 
 def test_a_lapsed_lease_reaches_the_bed() -> None:
-    at_tick: dict[int, PodState] = {}
+    at_tick: dict[int, Pod] = {}
 
-    def listen(tick: int, _: Sequence[AnyEvent], states: Mapping[str, PodState]) -> None:
-        at_tick[tick] = states["p1"]
+    def listen(tick: int, _: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> None:
+        at_tick[tick] = pods["p1"]
 
     night = run_tiny_night({"p1": TinyBed(source=Dropping(60, range(30, 45)))}, listener=listen)
     (lapsed,) = night.of(LeaseLapsed)
     assert lapsed.reason == "stream lost"
-    assert at_tick[lapsed.tick].leases
+    assert at_tick[lapsed.tick].decision.leases
     for tick in range(lapsed.tick + 2 * EFFECT_TICKS, 45):
-        assert at_tick[tick].leases == {}
+        assert at_tick[tick].decision.leases == {}
     again = [event for event in night.of(LeaseGranted) if event.tick > lapsed.tick]
-    assert at_tick[59].leases["sleep"] in again
+    assert at_tick[59].decision.leases["sleep"] in again
 
 
 def test_a_withdrawal_is_kept_by_the_house_when_the_bed_has_ended() -> None:
@@ -188,7 +188,7 @@ def test_a_real_speaker_that_dies_or_hangs_is_replaced_by_a_silent_one(tmp_path:
     first = speaker.pid
     hit: list[int] = []
 
-    def listen(tick: int, _: Sequence[AnyEvent], __: Mapping[str, PodState]) -> None:
+    def listen(tick: int, _: Sequence[AnyEvent], __: Mapping[str, Pod]) -> None:
         if tick >= 2 and not hit:
             hit.append(tick)
             os.kill(first, number)
@@ -245,7 +245,7 @@ def test_one_bed_that_cannot_be_closed_keeps_no_other_from_silence() -> None:
     speakers = {"p1": Refusing(), "p2": Stalling(), "p3": Refusing()}
     beds = {name: TinyBed(source=rem_source(seconds=600), speaker=speaker) for name, speaker in speakers.items()}
 
-    def listen(tick: int, _: Sequence[AnyEvent], __: Mapping[str, PodState]) -> None:
+    def listen(tick: int, _: Sequence[AnyEvent], __: Mapping[str, Pod]) -> None:
         if tick == 20:
             raise RecordError("DL-E420", "The disk is full.")
 

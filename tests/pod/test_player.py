@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamloom.pod.player import bits, decide, softened
+from dreamloom.pod.player import Senses, bits, decide, softened
 from dreamloom.pod.state import PodState, evolve, opening_state
 from dreamloom.record.events import (
     ArousalSeen,
@@ -54,8 +54,8 @@ def test_an_arousal_soon_after_a_cue_pauses_and_lowers() -> None:
     assert (lowered.lower_db, lowered.level_cap_db, lowered.cause) == (3.0, 42.0, "p1.0.9")
     after = evolve(state, lowered, PLAN)
     assert after.lowered_db == 3.0
-    assert bits(after, NightTime(129.0))[Bit.AROUSAL]
-    assert not bits(after, NightTime(130.0))[Bit.AROUSAL]
+    assert bits(after, NightTime(129.0), senses=Senses())[Bit.AROUSAL]
+    assert not bits(after, NightTime(130.0), senses=Senses())[Bit.AROUSAL]
 
 
 def test_an_arousal_of_its_own_only_pauses() -> None:
@@ -71,7 +71,7 @@ def test_more_awakenings_than_the_rule_tolerates_end_the_cues() -> None:
         start_s = 100.0 * (k + 1)
         for event in (scored(start_s, "R"), due(start_s + 2), scored(start_s + 30, "W")):
             state = evolve(state, event, PLAN)
-        _, said = decide(state, PLAN, NightTime(start_s + 31))
+        _, said = decide(state, PLAN, NightTime(start_s + 31), senses=Senses(), episodes={})
         stopped = [event for event in said if isinstance(event, PartStopped)]
         assert bool(stopped) == (k == 2)
     assert evolve(state, stopped[0], PLAN).stopped
@@ -87,7 +87,7 @@ def test_after_a_crash_a_bed_is_disarmed_unleased_and_owes_one_cue() -> None:
     assert not state.armed
     assert state.leases == {}
     assert state.cues_tonight == 2
-    assert bits(state, NightTime(501.0))[Bit.NOT_ARMED]
+    assert bits(state, NightTime(501.0), senses=Senses())[Bit.NOT_ARMED]
     assert evolve(state, Rearmed(onset_s=560.0, by="test"), PLAN).armed
 
 
@@ -99,12 +99,12 @@ def test_a_withdrawal_stays_whatever_comes_after() -> None:
     ):
         withdrawn = evolve(withdrawn, event, PLAN)
         assert withdrawn.revoked
-        assert bits(withdrawn, NightTime(80.0))[Bit.REVOKED]
+        assert bits(withdrawn, NightTime(80.0), senses=Senses())[Bit.REVOKED]
 
 
 def test_a_lost_stream_is_stale_at_once() -> None:
     state = opened(scored(90, "R"), StreamLost(onset_s=91.0, last_s=90.0))
-    assert bits(state, NightTime(91.0))[Bit.STAGE_STALE]
+    assert bits(state, NightTime(91.0), senses=Senses())[Bit.STAGE_STALE]
 
 
 @given(st.lists(any_event(), max_size=30))

@@ -12,7 +12,7 @@ from dreamloom.house.assembling import RunOptions
 from dreamloom.house.demonstrating import Demonstration
 from dreamloom.house.layout import House
 from dreamloom.house.running import NightResult
-from dreamloom.pod.state import PodState
+from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RecordError
 
@@ -60,8 +60,8 @@ def _watched(shown: Demonstration, view: NightView, *, length_s: float, speed_x:
 
     with Live(view, console=Console(stderr=True), refresh_per_second=8, transient=False):
 
-        def listen(tick: int, events: Sequence[AnyEvent], states: Mapping[str, PodState]) -> None:
-            view.follow(tick, events, states)
+        def listen(tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> None:
+            view.follow(tick, events, pods)
 
         return running.run_night(shown.folder, _options(shown, length_s, speed_x, listen))
 
@@ -70,8 +70,8 @@ def _told(shown: Demonstration, view: NightView, *, length_s: float, speed_x: fl
     """Elsewhere: what happens as lines, and one line per ten percent."""
     progress = Progress("Demo night", length_s, quiet=quiet)
 
-    def listen(tick: int, events: Sequence[AnyEvent], states: Mapping[str, PodState]) -> None:
-        for line in view.follow(tick, events, states):
+    def listen(tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> None:
+        for line in view.follow(tick, events, pods):
             if not quiet:
                 say(line)
         progress.at(tick)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from dreamloom.cli.output import clock
 from dreamloom.gallery.reasons import IN_WORDS
-from dreamloom.pod.state import PodState
+from dreamloom.pod.loop import Pod
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -56,11 +56,11 @@ class NightView:
         self._title = title
         self._speed_x = speed_x
         self._now_s = 0.0
-        self._states: Mapping[str, PodState] = {}
+        self._pods: Mapping[str, Pod] = {}
 
-    def follow(self, tick: int, events: Sequence[AnyEvent], states: Mapping[str, PodState]) -> list[str]:
+    def follow(self, tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> list[str]:
         """Takes one settled tick; returns what a person should be told of it."""
-        self._now_s, self._states = tick + 1.0, states
+        self._now_s, self._pods = tick + 1.0, pods
         news = [line for event in events if event.pod in self.beds and (line := self._take(event))]
         self.happenings.extend(news)
         return news
@@ -104,7 +104,8 @@ class NightView:
         return grid
 
     def _row(self, pod: str, bed: Bed) -> list[RenderableType]:
-        state = self._states.get(pod)
+        known = self._pods.get(pod)
+        state = known.decision if known else None
         stage = state.stage if state else Stage.UNSCORED
         sure = f"{state.readings[-1].confidence:.2f}" if state and state.readings else "-"
         letter = "?" if stage is Stage.UNSCORED else str(stage)
@@ -115,7 +116,7 @@ class NightView:
             sure,
             self._strip(bed),
             str(bed.cues),
-            self._why(bed, state),
+            self._why(bed, known),
         ]
 
     def _strip(self, bed: Bed) -> Text:
@@ -125,10 +126,10 @@ class NightView:
             text.append("♪" if cued else mark, style=colour)
         return text
 
-    def _why(self, bed: Bed, state: PodState | None) -> Text:
+    def _why(self, bed: Bed, pod: Pod | None) -> Text:
         if bed.last_cue_s is not None and self._now_s - bed.last_cue_s < 12:
             return Text(f"♪ {clock(bed.last_cue_s)}", style="bold #ff8f6b")
-        episode = state.parts[0].episode if state else None
+        episode = pod.episodes.get(0) if pod else None
         if episode is None:
             return Text("")
         return Text(IN_WORDS.get(episode.reason, episode.reason), style="#98a3b3")

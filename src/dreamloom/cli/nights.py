@@ -21,7 +21,7 @@ from dreamloom.vocabulary.errors import RecordError, UsageError
 
 if TYPE_CHECKING:  # what turns a night is loaded once a person has been told that it does
     from dreamloom.house.running import NightResult
-    from dreamloom.pod.state import PodState
+    from dreamloom.pod.loop import Pod
 
 DREAMSCAPE = "nightmare_rem_tmr"
 """What is played over a recording where nobody says what."""
@@ -145,11 +145,11 @@ class _told:  # noqa: N801 - used like a function
         self._quiet = quiet
         self._begun = False
 
-    def __call__(self, tick: int, events: Sequence[AnyEvent], states: Mapping[str, "PodState"]) -> None:
+    def __call__(self, tick: int, events: Sequence[AnyEvent], pods: Mapping[str, "Pod"]) -> None:
         if self._quiet:
             return
         if not self._begun:
-            self._begin(events, states)
+            self._begin(events, pods)
         if self._progress is not None:
             self._progress.at(tick)
         elif tick and tick % 1800 == 0:
@@ -158,13 +158,13 @@ class _told:  # noqa: N801 - used like a function
             if line := _in_words(event):
                 say(f"{clock(event.onset_s)}  {event.pod}  {line}")
 
-    def _begin(self, events: Sequence[AnyEvent], states: Mapping[str, "PodState"]) -> None:
+    def _begin(self, events: Sequence[AnyEvent], pods: Mapping[str, "Pod"]) -> None:
         self._begun = True
         say("Recording. Ctrl-C fades the sound and closes the record.")
         if any(isinstance(event, Recovered) for event in events):
             return
         agreed = {event.pod for event in events if isinstance(event, ConsentGiven)}
-        for pod in states:
+        for pod in pods:
             if pod not in agreed:
                 say(f"{clock(0)}  {pod}  nobody agreed to a cue here: recorded, and silent all night")
 

@@ -231,7 +231,7 @@ class Bedside:
                 self._due[due.id] = due
         if self.speaker is None:
             return
-        for bit, on in player.bits(self.pod.decision, NightTime(tick + 1.0)).items():
+        for bit, on in player.bits(self.pod.decision, NightTime(tick + 1.0), senses=self.pod.senses).items():
             # A withdrawal from another process may be newer than this state: REVOKED is only ever set here.
             if on or bit is not Bit.REVOKED:
                 self.speaker.set_bit(bit, on=on or self._holds(bit))

@@ -19,7 +19,7 @@ from dreamloom.engine.supervise import each_in_turn
 from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import Offer
 from dreamloom.night.state import NightState, evolve
-from dreamloom.pod.state import PodState
+from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Ledger
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, LeaseLapsed, NightClosed
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime, Seconds
@@ -49,8 +49,8 @@ Watch = Callable[[NightTime], Sequence[Outside]]
 """Looks outside: withdrawals, the person in charge, a script. Called often; returns what is new."""
 Seal = Callable[[AnyEvent], tuple[AnyEvent, bytes | None]]
 """Puts sealed payloads into events that carry one; returns the ciphertext to lie beside the chain."""
-Listener = Callable[[int, Sequence[AnyEvent], Mapping[str, PodState]], None]
-"""Told every settled tick, its events and every bedside's state; a view, a progress line. Never decides."""
+Listener = Callable[[int, Sequence[AnyEvent], Mapping[str, Pod]], None]
+"""Told every settled tick, its events and every bedside; a view, a progress line. Never decides."""
 
 
 class NightEngine:
@@ -237,9 +237,9 @@ class NightEngine:
         self._count(settled)
         self._write(settled, payloads)
         self._leases.pop(tick, None)
-        states = {name: bed.pod.decision for name, bed in self._bedsides.items()}
+        pods = {name: bed.pod for name, bed in self._bedsides.items()}
         for listener in self._listeners:
-            listener(tick, settled, states)
+            listener(tick, settled, pods)
 
     def _look_outside(self, now_s: NightTime) -> None:
         for news in self._watch(now_s):

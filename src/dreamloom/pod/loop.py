@@ -5,12 +5,13 @@ It has no clock: time is the tick's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from dreamloom.pod.episodes import Episodes, told
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.player import decide, end_episodes, softened
+from dreamloom.pod.player import Senses, decide, softened
 from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import Tracking, track
 from dreamloom.record.events import AnyEvent, ArousalSeen, LeaseGranted, LeaseLapsed
@@ -24,14 +25,26 @@ LATE_S = Seconds(2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pod:
-    """One bedside: what it was asked to do, what it believes about the signal, what it has decided so far."""
+    """One bedside: what it was asked to do, what it believes about the signal, what it has decided so far.
+
+    Attributes:
+        tracking: signal state; warmed again from the stored signal.
+        decision: the fold of its events and of the leases that reached it, and nothing else.
+        episodes: silences that are not told yet; they decide nothing.
+    """
 
     id: str
     plan: Plan
     tracking: Tracking
     decision: PodState
+    episodes: Episodes = field(default_factory=dict)
     boot: int = 0
     events_said: int = 0
+
+    @property
+    def senses(self) -> Senses:
+        """What its newest second shows."""
+        return Senses(stirring=self.tracking.stirring)
 
 
 def advance(
@@ -68,7 +81,7 @@ def advance(
 def _believe(pod: Pod, second: GridSecond, tick: int, said: list[AnyEvent]) -> Pod:
     """Tracks one second; what was found becomes events."""
     tracking, facts = track(pod.tracking, second, asleep=pod.decision.asleep_since_s is not None)
-    pod = replace(pod, tracking=tracking, decision=replace(pod.decision, stirring=tracking.stirring))
+    pod = replace(pod, tracking=tracking)
     for fact in facts:
         pod, stamped = _say(pod, fact, tick, kind="derived")
         said.append(stamped)
@@ -87,8 +100,9 @@ def _soften(pod: Pod, arousal: ArousalSeen, tick: int, said: list[AnyEvent]) -> 
 
 
 def _decide(pod: Pod, tick: int, said: list[AnyEvent]) -> Pod:
-    decision, due = decide(pod.decision, pod.plan, NightTime(tick + 1.0))
-    pod = replace(pod, decision=decision)
+    now_s = NightTime(tick + 1.0)
+    episodes, due = decide(pod.decision, pod.plan, now_s, senses=pod.senses, episodes=pod.episodes)
+    pod = replace(pod, episodes=episodes)
     for event in due:
         pod, stamped = _say(pod, event, tick, kind="derived")
         said.append(stamped)
@@ -101,12 +115,10 @@ def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list
     for event in inputs:
         pod, stamped = _say(pod, event, tick, kind="input")
         said.append(stamped)
-    decision, ended = end_episodes(pod.decision, pod.plan, NightTime(tick + 1.0))
-    pod = replace(pod, decision=decision)
-    for event in ended:
-        pod, stamped = _say(pod, event, tick, kind="derived")
+    for episode in pod.episodes.values():
+        pod, stamped = _say(pod, told(episode, NightTime(tick + 1.0)), tick, kind="derived")
         said.append(stamped)
-    return pod, said
+    return replace(pod, episodes={}), said
 
 
 def _say(pod: Pod, event: AnyEvent, tick: int, *, kind: str) -> tuple[Pod, AnyEvent]:

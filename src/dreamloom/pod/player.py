@@ -1,19 +1,18 @@
 """Which cues are due at this bedside now, which are withheld, and why? Gates and timing, then the vetoes."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from dreamloom.dreamscape.model import Part
 from dreamloom.jukebox.levels import planned_db
 from dreamloom.pod.commands import obey
+from dreamloom.pod.episodes import Episode, Episodes, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
-from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, HOUR_S, Episode, PartState, PodState, evolve
+from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, HOUR_S, PartState, PodState, evolve
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
     CueDue,
-    CueWithheld,
     LeaseGranted,
     PartStopped,
     Softened,
@@ -27,12 +26,23 @@ ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED
 """Vetoes that are named even where the gate is shut as well: they say more than "not in this stage"."""
 
 
+class Senses(NamedTuple):
+    """What the newest second shows by itself: signal state, found again in the stored signal and never recorded.
+
+    Attributes:
+        stirring: an arousal or a movement is going on.
+    """
+
+    stirring: bool = False
+
+
 class Moment(NamedTuple):
     """One part of the plan, looked at now."""
 
     plan: Plan
     number: int
     now_s: NightTime
+    senses: Senses
 
     @property
     def part(self) -> Part:
@@ -42,49 +52,52 @@ class Moment(NamedTuple):
         return state.parts[self.number]
 
 
-def decide(state: PodState, plan: Plan, now_s: NightTime) -> tuple[PodState, list[AnyEvent]]:
+def decide(
+    state: PodState, plan: Plan, now_s: NightTime, *, senses: Senses, episodes: Episodes
+) -> tuple[Episodes, list[AnyEvent]]:
     """What this bedside does at now_s: stop rules first, then one look at every part of the dreamscape.
 
     Returns:
-        The state with its episodes of silence brought up to now, and the events to be said, unstamped.
+        The open episodes of silence brought up to now, and the events to be said, unstamped.
         The events are folded into the state when they are said.
     """
     said: list[AnyEvent] = list(_stop_rules(state, plan, now_s))
     for event in said:
         state = evolve(state, event, plan)
-    said.extend(obey(state, plan, situation(state, now_s, lease=None)))
-    seen = state
+    said.extend(obey(state, plan, situation(state, now_s, lease=None, senses=senses)))
+    still_open: dict[int, Episode] = {}
     for number in range(len(plan.dreamscape.parts)):
-        state, events = _look(state, seen, Moment(plan, number, now_s))
+        episode, events = _look(state, Moment(plan, number, now_s, senses), episodes.get(number))
         said.extend(events)
-    return state, said
+        if episode is not None:
+            still_open[number] = episode
+    return still_open, said
 
 
-def end_episodes(state: PodState, plan: Plan, now_s: NightTime) -> tuple[PodState, list[AnyEvent]]:
-    """Writes down every episode of silence still open; the bedside closes."""
-    ended = [
-        _withheld(part.episode, Moment(plan, number, now_s))
-        for number, part in enumerate(state.parts)
-        if part.episode is not None
-    ]
-    return replace(state, parts=tuple(replace(part, episode=None) for part in state.parts)), list(ended)
-
-
-def _look(state: PodState, seen: PodState, at: Moment) -> tuple[PodState, list[AnyEvent]]:
-    """One part at one moment: due, not yet due, or withheld for a reason."""
-    memory = at.memory(state)
-    proposal = _proposal(seen, at)
-    reason = _reason(seen, at, proposal)
+def _look(state: PodState, at: Moment, episode: Episode | None) -> tuple[Episode | None, list[AnyEvent]]:
+    """One part at one moment: due, not yet due, or withheld for a reason; with the episode that is open after it."""
+    proposal = _proposal(state, at)
+    reason = _reason(state, at, proposal)
     if reason is not None:
-        return _let_pass(state, at, reason)
-    if memory.last_cue_s is not None and at.now_s - memory.last_cue_s < at.part.every_s:
-        return state, []
-    ended = [] if memory.episode is None else [_withheld(memory.episode, at)]
-    return _remember(state, at, replace(memory, episode=None)), [*ended, _due(proposal, state, at)]
+        return _withhold(episode, reason, at)
+    last_cue_s = at.memory(state).last_cue_s
+    if last_cue_s is not None and at.now_s - last_cue_s < at.part.every_s:
+        return episode, []
+    ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
+    return None, [*ended, _due(proposal, state, at)]
+
+
+def _withhold(episode: Episode | None, reason: WithheldReason, at: Moment) -> tuple[Episode, list[AnyEvent]]:
+    """Counts the occasion into the episode of its reason; another reason ends the episode before it."""
+    if episode is not None and episode.reason == reason:
+        return let_pass(episode, at.now_s, every_s=Seconds(at.part.every_s)), []
+    fresh = Episode(at.part.play, at.number, reason, since_s=at.now_s, last_occasion_s=at.now_s, count=1)
+    return fresh, [] if episode is None else [told(episode, at.now_s)]
 
 
 def _reason(state: PodState, at: Moment, proposal: Proposal) -> WithheldReason | None:
-    vetoed = first_veto(situation(state, at.now_s, lease=state.leases.get(proposal.sound_class)), proposal)
+    lease = state.leases.get(proposal.sound_class)
+    vetoed = first_veto(situation(state, at.now_s, lease=lease, senses=at.senses), proposal)
     if vetoed in ABOVE_GATES:
         return vetoed
     return shut_by(at.part.when, state, at.now_s) or vetoed or _over_budget(state, at)
@@ -96,8 +109,8 @@ def _over_budget(state: PodState, at: Moment) -> WithheldReason | None:
     return "BUDGET" if spent else None
 
 
-def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None) -> Situation:
-    """The state as the vetoes look at it for a cue under this lease."""
+def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, senses: Senses) -> Situation:
+    """The state and the newest second as the vetoes look at them for a cue under this lease."""
     return Situation(
         now_s=now_s,
         grant=state.grant,
@@ -110,14 +123,14 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None) 
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
         lost=state.lost,
-        stirring=state.stirring,
+        stirring=senses.stirring,
         paused_until_s=state.paused_until_s,
         cues_last_hour=state.cues_last_hour(now_s),
         cues_since_lease=state.cues_since_lease,
     )
 
 
-def bits(state: PodState, now_s: NightTime) -> dict[Bit, bool]:
+def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool]:
     """What the render callback must read from now on; every bit that is True silences the cues that heed it.
 
     One lapsed lease silences both classes: the house grants and takes them together.
@@ -127,7 +140,7 @@ def bits(state: PodState, now_s: NightTime) -> dict[Bit, bool]:
     return {
         Bit.REVOKED: state.revoked,
         Bit.HALTED: state.stopped,
-        Bit.AROUSAL: state.stirring or now_s < state.paused_until_s,
+        Bit.AROUSAL: senses.stirring or now_s < state.paused_until_s,
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or age_s is None or age_s > STAGE_FRESH_S,
         Bit.NOT_ARMED: not state.armed,
@@ -182,34 +195,6 @@ def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:
         expires_s=to_microsecond(proposal.play_at_s + START_WITHIN_S),
         lease=state.leases[proposal.sound_class].lease,
     )
-
-
-def _let_pass(state: PodState, at: Moment, reason: WithheldReason) -> tuple[PodState, list[AnyEvent]]:
-    """Counts the occasion into the episode of its reason; another reason ends the episode before it."""
-    memory = at.memory(state)
-    episode = memory.episode
-    if episode is not None and episode.reason == reason:
-        if at.now_s - episode.last_occasion_s >= at.part.every_s:
-            episode = replace(episode, last_occasion_s=at.now_s, count=episode.count + 1)
-        return _remember(state, at, replace(memory, episode=episode)), []
-    ended: list[AnyEvent] = [] if episode is None else [_withheld(episode, at)]
-    fresh = Episode(reason=reason, since_s=at.now_s, last_occasion_s=at.now_s, count=1)
-    return _remember(state, at, replace(memory, episode=fresh)), ended
-
-
-def _withheld(episode: Episode, at: Moment) -> CueWithheld:
-    return CueWithheld(
-        onset_s=episode.since_s,
-        cue=at.part.play,
-        part=at.number,
-        reason=episode.reason,
-        until_s=at.now_s,
-        count=episode.count,
-    )
-
-
-def _remember(state: PodState, at: Moment, part: PartState) -> PodState:
-    return replace(state, parts=(*state.parts[: at.number], part, *state.parts[at.number + 1 :]))
 
 
 def _stop_rules(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:

@@ -1,4 +1,8 @@
-"""What does a pod know when it decides? A fold over its own events; nothing else is remembered."""
+"""What does a pod know when it decides? A fold over its own events and the leases that reach it, nothing else.
+
+What the newest second shows by itself (`player.Senses`) and what is not told yet (`episodes`) lie outside: both are
+found again, and neither is a decision.
+"""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -25,7 +29,6 @@ from dreamloom.record.events import (
     StageScored,
     StreamFound,
     StreamLost,
-    WithheldReason,
 )
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
@@ -53,22 +56,11 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """A stretch of not playing for one reason; written down as one CueWithheld when it ends."""
-
-    reason: WithheldReason
-    since_s: NightTime
-    last_occasion_s: NightTime
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class PartState:
     """What one part of the dreamscape remembers of itself."""
 
     last_cue_s: NightTime | None = None
     ramp_from_s: NightTime | None = None
-    episode: Episode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +68,6 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
-
-    `stirring` is what the newest second shows, not what was decided; it comes back with it.
     """
 
     grant: Grant | None
@@ -88,7 +78,6 @@ class PodState:
     rearmed: bool = False
     stopped: bool = False
     lost: bool = False
-    stirring: bool = False
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None
@@ -201,7 +190,7 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     if event.part != BY_COMMAND:
         part = parts[event.part]
         ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
-        parts[event.part] = PartState(last_cue_s=now_s, ramp_from_s=ramp_from_s, episode=None)
+        parts[event.part] = PartState(last_cue_s=now_s, ramp_from_s=ramp_from_s)
     return replace(
         state,
         command=None if event.part == BY_COMMAND else state.command,
@@ -228,5 +217,5 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         readings=(),
         cue_times_s=(*state.cue_times_s, *[now_s] * unseen),
         cues_tonight=state.cues_tonight + unseen,
-        parts=tuple(replace(part, last_cue_s=now_s, episode=None) for part in state.parts),
+        parts=tuple(replace(part, last_cue_s=now_s) for part in state.parts),
     )

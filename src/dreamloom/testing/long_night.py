@@ -12,7 +12,7 @@ from dreamloom.house import making, running
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
-from dreamloom.pod.state import PodState
+from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent
 
 SETTLED_S = 600
@@ -26,7 +26,7 @@ class Scales:
     def __init__(self) -> None:
         self.weighed_mb: list[float] = []
 
-    def __call__(self, tick: int, _events: Sequence[AnyEvent], _states: Mapping[str, PodState]) -> None:
+    def __call__(self, tick: int, _events: Sequence[AnyEvent], _pods: Mapping[str, Pod]) -> None:
         if tick >= SETTLED_S and tick % 60 == 0:
             self.weighed_mb.append(resident_mb())
 

@@ -141,6 +141,25 @@ def test_a_quieter_grant_keeps_every_cue_under_its_cap() -> None:
     assert max(event.level_db for event in due) <= 31.0
 
 
+@pytest.mark.parametrize(("late_s", "waits_s"), [(0.3, 0), (0.8, 1), (1.5, 1)])
+def test_a_second_that_comes_too_late_for_its_cue_withholds_it(late_s: float, waits_s: int) -> None:
+    """It could only expire, and would use up budget and rest; the next second that is in time is cued on."""
+    first = one_bed().of(CueDue)[5].tick
+    night = run_tiny_night({"p1": TinyBed(source=Stream(rem_source(seconds=120), late={first: late_s}))})
+    assert [event.tick for event in night.of(CueDue)][5] == first + waits_s
+    stale = [event for event in night.of(CueWithheld) if event.reason == "STALE" and event.onset_s == first + 1.0]
+    assert len(stale) == waits_s
+
+
+@pytest.mark.parametrize("delays_s", [(1.9, 0.0), (0.0, 1.9)])
+def test_a_bed_whose_samples_always_come_late_is_silent_and_holds_up_no_other(delays_s: tuple[float, float]) -> None:
+    sources = [rem_source(seconds=90, seed=n, delay_s=delay_s) for n, delay_s in enumerate(delays_s, 1)]
+    night = run_tiny_night({f"p{n}": TinyBed(source=source) for n, source in enumerate(sources, 1)})
+    cued = [event.pod for event in night.of(CueDue)]
+    assert set(cued) == {f"p{n}" for n, delay_s in enumerate(delays_s, 1) if delay_s == 0.0}
+    assert len(cued) >= 8
+
+
 def test_hourly_consent_is_a_ceiling() -> None:
     plan, _ = plan_of()
     night = one_bed(grant=grant_for(plan, cues_per_hour=3))
@@ -165,7 +184,7 @@ def test_any_chunking_gives_the_same_record(block_samples: int) -> None:
     assert record_root(night.events) == record_root(expected.events)
 
 
-@pytest.mark.parametrize("delays_s", [(1.9, 0.0), (0.0, 1.9)])
+@pytest.mark.parametrize("delays_s", [(0.6, 0.0), (0.0, 0.6)])
 def test_which_pod_arrives_first_never_changes_what_is_decided(delays_s: tuple[float, float]) -> None:
     """A stage tells when it was decided; everything else, and the order of the record, is the same."""
 

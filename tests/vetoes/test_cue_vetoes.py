@@ -36,6 +36,7 @@ CUE = Proposal(
     dreamscape_sha256=PLAN.dreamscape_sha256,
     level_db=Decibels(40.0),
     play_at_s=NightTime(100.25),
+    start_by_s=NightTime(100.75),
 )
 LAWFUL = Situation(
     now_s=NightTime(100.0),
@@ -46,6 +47,7 @@ LAWFUL = Situation(
     armed=True,
     stopped=False,
     lease=LEASE,
+    in_hand_s=NightTime(100.05),
     stage=Stage.R,
     stage_age_s=Seconds(3.0),
     lost=False,
@@ -79,6 +81,7 @@ WRONG = [
     ({"armed": False}, "NOT_REARMED"),
     ({"stopped": True}, "STOPPED"),
     ({"lost": True}, "STALE"),
+    ({"in_hand_s": NightTime(100.7)}, "STALE"),
     ({"stage_age_s": None}, "STALE"),
     ({"stage_age_s": Seconds(15.5)}, "STALE"),
     ({"stage": Stage.UNSCORED}, "UNSCORED"),

@@ -61,13 +61,15 @@ def _refused(command: CommandGiven, situation: Situation, proposal: Proposal) ->
 def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTime) -> Proposal:
     caps_db = [plan.dreamscape.levels.cap_dba, state.grant.level_cap_db if state.grant else 0.0, command.level_cap_db]
     target_db = plan.threshold_db + plan.dreamscape.levels.over_threshold_db
+    play_at_s = to_microsecond(now_s + COMMAND_LEAD_S)
     return Proposal(
         cue=command.cue,
         cue_sha256=plan.cue_sha256.get(command.cue, ""),
         sound_class=_declared(command, plan),
         dreamscape_sha256=plan.dreamscape_sha256,
         level_db=Decibels(to_four_places(min(target_db, *caps_db) - state.lowered_db)),
-        play_at_s=to_microsecond(now_s + COMMAND_LEAD_S),
+        play_at_s=play_at_s,
+        start_by_s=to_microsecond(min(play_at_s + START_WITHIN_S, permit(command).not_after_s)),
     )
 
 
@@ -86,7 +88,7 @@ def _due(command: CommandGiven, proposal: Proposal, now_s: NightTime) -> CueDue:
         sound_class=proposal.sound_class,
         level_db=proposal.level_db,
         play_at_s=proposal.play_at_s,
-        expires_s=to_microsecond(min(proposal.play_at_s + START_WITHIN_S, permit(command).not_after_s)),
+        expires_s=proposal.start_by_s,
         lease=command.id,
     )
 

@@ -44,7 +44,7 @@ class Pod:
     @property
     def senses(self) -> Senses:
         """What its newest second shows."""
-        return Senses(stirring=self.tracking.stirring)
+        return Senses(stirring=self.tracking.stirring, in_hand_s=self.tracking.in_hand_s)
 
 
 def advance(

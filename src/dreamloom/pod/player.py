@@ -31,9 +31,11 @@ class Senses(NamedTuple):
 
     Attributes:
         stirring: an arousal or a movement is going on.
+        in_hand_s: when it was whole and here; None before the first.
     """
 
     stirring: bool = False
+    in_hand_s: NightTime | None = None
 
 
 class Moment(NamedTuple):
@@ -120,6 +122,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         armed=state.armed,
         stopped=state.stopped,
         lease=lease,
+        in_hand_s=senses.in_hand_s,
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
         lost=state.lost,
@@ -155,13 +158,15 @@ def heeds(due: CueDue) -> int:
 
 def _proposal(state: PodState, at: Moment) -> Proposal:
     name = at.part.play
+    play_at_s = to_microsecond(at.now_s + LEAD_S)
     return Proposal(
         cue=name,
         cue_sha256=at.plan.cue_sha256[name],
         sound_class=at.plan.sound_class(name),
         dreamscape_sha256=at.plan.dreamscape_sha256,
         level_db=Decibels(to_four_places(_level_db(state, at))),
-        play_at_s=to_microsecond(at.now_s + LEAD_S),
+        play_at_s=play_at_s,
+        start_by_s=to_microsecond(play_at_s + START_WITHIN_S),
     )
 
 
@@ -192,7 +197,7 @@ def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:
         sound_class=proposal.sound_class,
         level_db=proposal.level_db,
         play_at_s=proposal.play_at_s,
-        expires_s=to_microsecond(proposal.play_at_s + START_WITHIN_S),
+        expires_s=proposal.start_by_s,
         lease=state.leases[proposal.sound_class].lease,
     )
 

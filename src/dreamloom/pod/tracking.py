@@ -8,7 +8,7 @@ from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.staging import arousals
 from dreamloom.staging import track as stages
 from dreamloom.vocabulary.stages import SCORED_STAGES
-from dreamloom.vocabulary.units import EPOCH_S, Seconds, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import EPOCH_S, NightTime, Seconds, to_four_places, to_microsecond
 
 CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
 """Feeding this much of the stored signal brings a fresh track back to use: the staging context, the arousal median."""
@@ -18,13 +18,14 @@ CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
 class Tracking:
     """Signal state: never in the record, warmed again from stored seconds.
 
-    `stirring` is True while an arousal or a movement goes on.
+    `stirring` is True while an arousal or a movement goes on; `in_hand_s` is when the newest second was whole and here.
     """
 
     stages: stages.StagingState
     arousals: arousals.ArousalState
     method: str
     stirring: bool = False
+    in_hand_s: NightTime | None = None
 
 
 def montage_kind(channels: Sequence[Channel]) -> str:
@@ -49,7 +50,7 @@ def track(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Trac
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
     staged, estimates = stages.step(tracking.stages, second)
     facts.extend(_scored(estimate, tracking.method) for estimate in estimates)
-    return replace(tracking, stages=staged, arousals=aroused, stirring=stirring), facts
+    return replace(tracking, stages=staged, arousals=aroused, stirring=stirring, in_hand_s=second.arrived_s), facts
 
 
 def _scored(estimate: stages.StageEstimate, method: str) -> StageScored:

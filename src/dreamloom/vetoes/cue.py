@@ -15,10 +15,13 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 STAGE_FRESH_S = Seconds(15.0)
 """Older stages hold cues: three hops of 5 s. Ours; the governing bound is 45 s (rule C6)."""
 
+REACH_S = Seconds(0.1)
+"""From a second in hand to its cue in the speaker: a look every 20 ms, a quantum of 10 ms, and room. Ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One cue somebody wants to play, in full."""
+    """One cue somebody wants to play, in full; it may begin from play_at_s until start_by_s, never later."""
 
     cue: str
     cue_sha256: str
@@ -26,6 +29,7 @@ class Proposal:
     dreamscape_sha256: str
     level_db: Decibels
     play_at_s: NightTime
+    start_by_s: NightTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class Situation:
 
     Attributes:
         grant_ends_s: night time at which the grant lapses by itself; None when it lasts the night.
+        in_hand_s: when the newest second was in hand, as it is stored beside the signal; None before the first.
         stage_age_s: how long ago the window of the newest stage ended; None before the first.
         lost: this tick has no second of its own: its samples are late or will never come.
         stirring: an arousal or a movement is going on.
@@ -49,6 +54,7 @@ class Situation:
     armed: bool
     stopped: bool
     lease: LeaseGranted | None
+    in_hand_s: NightTime | None
     stage: Stage
     stage_age_s: Seconds | None
     lost: bool
@@ -113,7 +119,12 @@ def lacks_lease(now: Situation, cue: Proposal) -> WithheldReason | None:
 
 
 def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
-    """A sleep cue needs samples in time and a stage not older than STAGE_FRESH_S."""
+    """No cue is decided on a second that came too late for it; a sleep cue needs a stage not older than STAGE_FRESH_S.
+
+    Such a cue could never begin, yet it would use up budget and rest.
+    """
+    if now.in_hand_s is not None and now.in_hand_s + REACH_S > cue.start_by_s:
+        return "STALE"
     if cue.sound_class == "awake":
         return None
     late = now.lost or now.stage_age_s is None or now.stage_age_s > STAGE_FRESH_S

@@ -14,7 +14,7 @@ from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.running import run_night
-from dreamloom.house.verifying import verify_night
+from dreamloom.house.verifying import FileVerdict, verify_files, verify_night
 from dreamloom.record.events import (
     AnyEvent,
     ArmsSealed,
@@ -84,6 +84,8 @@ def test_a_night_broken_off_at_any_moment_says_everything_once_and_is_decided_ag
     assert [event for event in events if isinstance(event, LeaseGranted) and event.id.startswith("night.1.")]
     assert isinstance(events[-1], NightClosed)
     assert verify_night(night).ok
+    files = verify_files(night)
+    assert files == FileVerdict(6 if after == 0 else 8)  # a bed that never had a second wrote no file
     assert replay_night(night).first_difference is None
 
 

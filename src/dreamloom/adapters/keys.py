@@ -28,20 +28,28 @@ class FolderVault(Vault):
     that it is never silently made again.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, may_make_keys: bool = True) -> None:
         """Opens the folder, or makes it with fresh keys.
+
+        Args:
+            path: the folder.
+            may_make_keys: False for whoever only judges: what is missing is an error then, and not a byte is written.
 
         Raises:
             RefusedError: when others on this machine may read it.
-            RecordError: when a key file is damaged.
+            RecordError: when a key file is damaged, or missing and not to be made.
         """
         self._folder = path
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._may_make_keys = may_make_keys
+        if may_make_keys:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        elif not path.is_dir():
+            raise _missing(path)
         _refuse_open_to_others(path)
         self._house_key = self._own(HOUSE_KEY)
         self._signing_key = self._own(SIGNING_KEY)
         self._known: dict[str, tuple[bytes, Path]] = {}
-        for tombstone in path.glob("*.gone"):
+        for tombstone in path.glob("*.gone") if may_make_keys else ():
             _shred(tombstone.with_suffix(".key"))
 
     def subject_key(self, subject: str) -> bytes:
@@ -76,6 +84,8 @@ class FolderVault(Vault):
     def _own(self, name: str) -> bytes:
         path = self._folder / name
         if not path.exists():
+            if not self._may_make_keys:
+                raise _missing(path)
             _write_once(path, os.urandom(KEY_BYTES))
         _refuse_open_to_others(path)
         key = path.read_bytes()
@@ -86,6 +96,8 @@ class FolderVault(Vault):
     def _read_or_make(self, subject: str) -> bytes:
         path = self._file(subject)
         if not path.exists():
+            if not self._may_make_keys:
+                raise _missing(path)
             nonce = os.urandom(NONCE_BYTES)
             wrapped = AESGCM(self._house_key).encrypt(nonce, os.urandom(KEY_BYTES), subject.encode())
             _write_once(path, nonce + wrapped)
@@ -159,6 +171,16 @@ def _destroyed(subject: str) -> RecordError:
         why="What this subject left was erased on request, and a tombstone keeps the key from being made again.",
         still="The record of everyone else reads and verifies as before.",
         do="Give a person who takes part again a new pseudonym.",
+    )
+
+
+def _missing(path: Path) -> RecordError:
+    return RecordError(
+        "DL-E435",
+        f"The keys of this house are not at {path}.",
+        why="Leaves are keyed, so nobody can judge a record without them, and new keys would not fit it.",
+        still="Nothing was written.",
+        do="Keep the night inside its house, or put the house's keys folder back from its backup.",
     )
 
 

@@ -261,14 +261,22 @@ def export_events(
     raw: Annotated[
         bool, typer.Option("--raw", help="The exact bytes that were hashed, commitments to sealed parts included.")
     ] = False,
+    role: Annotated[
+        str,
+        typer.Option(
+            metavar="ROLE",
+            help="Who is to read it: house (every event), orchestrator, blinded, researcher, or sleeper with --pod.",
+        ),
+    ] = "house",
+    pod: Annotated[str | None, typer.Option(metavar="POD", help="For --role sleeper: whose bed.")] = None,
     as_json: Annotated[  # noqa: ARG001 - the lines are JSON as it is; a failure reads the words themselves
         bool, typer.Option("--json", help="Failures too as a JSON object on stdout.")
     ] = False,
 ) -> None:
-    """Every event of a night in order, one JSON object a line, on stdout."""
+    """Every event of a night in order, one JSON object a line, on stdout; for each role what it may see, no more."""
     from dreamloom.cli import records as verb
 
-    verb.export_events(night, raw=raw)
+    verb.export_events(night, raw=raw, role=role, pod=pod)
 
 
 @bench.command("replay", short_help="How fast is a recording decided on?")

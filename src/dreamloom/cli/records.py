@@ -1,11 +1,20 @@
 """Verbs on a night's record: report, verify, export events."""
 
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import cast, get_args
+
+import msgspec
+
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli.output import end_with, flush, give, hand_out, say
 from dreamloom.house import layout, verifying
+from dreamloom.house.verifying import FileVerdict
 from dreamloom.record.codec import canonical, comparable
+from dreamloom.record.events import AnyEvent
+from dreamloom.record.projections import Role, project
 from dreamloom.record.verify import Verdict
-from dreamloom.vocabulary.errors import RecordError
+from dreamloom.vocabulary.errors import RecordError, UsageError
 
 
 def report(night: str, *, as_json: bool) -> None:
@@ -22,23 +31,61 @@ def verify(night: str, *, as_json: bool) -> None:
     """Judges the record; exit code 6 when it does not verify."""
     folder = layout.find_night(night)
     verdict = verifying.verify_night(folder)
+    files = verifying.verify_files(folder) if verdict.ok else FileVerdict(0)
+    data = _as_data(verdict, files)
     if not verdict.ok:
-        end_with(_does_not_verify(folder.name, verdict), _as_data(verdict), as_json=as_json)
+        end_with(_does_not_verify(folder.name, verdict), data, as_json=as_json)
+    if files.first_bad is not None:
+        end_with(_file_does_not_fit(folder.name, files), data, as_json=as_json)
     if as_json:
-        give(_as_data(verdict))
+        give(data)
     note = f" But {verdict.why}." if verdict.why else ""
     say(f"The record of {folder.name} verifies: {verdict.events} events, {verdict.signed} signed.{note}")
+    say(f"Signal files as recorded: {files.files}")
     say(f"Root {verdict.root}")
 
 
-def export_events(night: str, *, raw: bool) -> None:
-    """Events in order, one a line: commitments to sealed payloads left out, or raw as the leaves were made from."""
+def export_events(night: str, *, raw: bool, role: str, pod: str | None) -> None:
+    """Events in order, one a line, as this role sees them; or raw as the leaves were made from.
+
+    The house sees every event, but no commitment to a sealed payload unless raw.
+    """
     folder = layout.find_night(night)
     verifying.refuse_without_record(folder)
+    shown = _shown_to(role, pod=pod, raw=raw)
     with read_only(folder.record) as record:
         for event in record.events():
-            hand_out(canonical(event) if raw else comparable(event))
+            line = shown(event)
+            if line is not None:
+                hand_out(line)
     flush()
+
+
+def _shown_to(role: str, *, pod: str | None, raw: bool) -> Callable[[AnyEvent], bytes | None]:
+    """How one event reads for this role; None for what it does not see."""
+    if role not in get_args(Role):
+        near = get_close_matches(role, get_args(Role), 1)
+        raise UsageError(
+            "DL-E103",
+            f"There is no role {role!r}.",
+            why=f"Roles: {', '.join(get_args(Role))}.",
+            do=f"Did you mean {near[0]!r}?" if near else "Choose one of them.",
+        )
+    if (role == "sleeper") != (pod is not None) or (raw and role != "house"):
+        raise UsageError(
+            "DL-E104",
+            "These options do not go together." if raw else "--role sleeper and --pod go together.",
+            why="A sleeper sees one bed, and only the house sees what was hashed.",
+            do="For example: --role sleeper --pod p1, or --raw alone.",
+        )
+    if role == "house":
+        return canonical if raw else comparable
+
+    def seen(event: AnyEvent) -> bytes | None:
+        fields = project(event, cast("Role", role), pod=pod)
+        return None if fields is None else msgspec.json.encode(fields, order="sorted")
+
+    return seen
 
 
 def _does_not_verify(night: str, verdict: Verdict) -> RecordError:
@@ -51,13 +98,24 @@ def _does_not_verify(night: str, verdict: Verdict) -> RecordError:
     )
 
 
-def _as_data(verdict: Verdict) -> dict[str, object]:
+def _file_does_not_fit(night: str, files: FileVerdict) -> RecordError:
+    return RecordError(
+        "DL-E402",
+        f"The record of {night!r} verifies, and a file beside it is not the one it tells of: {files.first_bad}.",
+        why=f"{files.why}.".capitalize(),
+        still="The events stand as they were signed; whatever rests on that file's samples does not.",
+        do="Put the file of that night back from a copy.",
+    )
+
+
+def _as_data(verdict: Verdict, files: FileVerdict) -> dict[str, object]:
     return {
-        "ok": verdict.ok,
+        "ok": verdict.ok and files.first_bad is None,
         "events": verdict.events,
         "root": verdict.root,
-        "first_bad": verdict.first_bad,
-        "why": verdict.why,
+        "first_bad": verdict.first_bad or files.first_bad,
+        "why": verdict.why or files.why,
+        "files": files.files,
         "erased": verdict.erased,
         "signed": verdict.signed,
     }

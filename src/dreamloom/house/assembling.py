@@ -24,6 +24,7 @@ from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sources import SourceRequest, open_source, refuse_unknown_speaker
+from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
@@ -131,6 +132,7 @@ class Assembly:
         )
         words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
+        words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
         return Opened(engine=engine, first_words=words, stores=self._stores)
 
     def _bedsides(self, undo: ExitStack) -> dict[str, Bedside]:

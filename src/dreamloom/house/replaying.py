@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +21,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
-from dreamloom.house.verifying import refuse_without_record
+from dreamloom.house.verifying import judge_files, refuse_without_record
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
@@ -73,6 +73,7 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
     asked = opening.read_asked(folder)
     _refuse_without_opening(events)
     refuse_replay_of_other_files(asked, events)
+    _refuse_other_signals(folder, events)
     began_s = boot_s()
     again: list[AnyEvent] = []
     lives = _by_opening(events)
@@ -92,6 +93,17 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
 def _refuse_without_opening(events: Sequence[AnyEvent]) -> None:
     if not any(isinstance(event, NightOpened) for event in events):
         raise RecordError("DL-E430", "The record does not begin with NightOpened.", do="Run dreamloom verify on it.")
+
+
+def _refuse_other_signals(folder: NightFolder, events: Sequence[AnyEvent]) -> None:
+    found = judge_files(folder, events)
+    if found.first_bad is not None:
+        raise RecordError(
+            "DL-E436",
+            f"{found.first_bad} is not the file this night was decided on.",
+            why=f"{found.why}.".capitalize(),
+            do="Put the file of that night back; dreamloom verify still judges the record by itself.",
+        )
 
 
 def _by_opening(events: Sequence[AnyEvent]) -> list[list[AnyEvent]]:
@@ -138,7 +150,7 @@ def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list
     bedsides = {pod.id: _bedside(asked, life, pod.id) for pod in asked.night.pod if pod.id in spoke}
     kept = _Kept()
     house_inputs = [event for event in life.said_by("night") if event.kind == "input"]
-    first = [event for event in house_inputs if isinstance(event, NightOpened | HostDescribed)]
+    first = list(takewhile(lambda event: event in house_inputs and not isinstance(event, NightClosed), life.lived))
     heard = [event for event in house_inputs if event not in first and event.tick <= life.last_tick]
     waiting = [Outside(known_s=NightTime(0.0), pod=None, event=event, tick=event.tick) for event in heard]
     engine = NightEngine(

@@ -1,15 +1,14 @@
 """How does a night run from its folder to its end? Opens or reopens it, turns it, closes it, sums it up."""
 
-import hashlib
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.engine.clocks import boot_s, utc_now
@@ -23,11 +22,12 @@ from dreamloom.house.house_record import HouseClerk
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.house.same_files import refuse_reopening_under_other_files
+from dreamloom.house.stored_files import closed_files
 from dreamloom.house.verifying import origin_of
-from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, SignalsStored, StageScored
+from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, StageScored
 from dreamloom.record.roots import record_root
 from dreamloom.vocabulary.errors import Interrupted
-from dreamloom.vocabulary.units import EPOCH_S, to_microsecond
+from dreamloom.vocabulary.units import EPOCH_S
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """A night started with nohup ignores the hang-up, and goes on when its terminal is closed."""
@@ -122,31 +122,17 @@ def _turn(opened: Opened) -> None:
 def _end(opened: Opened, status: Status, reason: str) -> None:
     """Silence, files, record: in this order, whatever ended the night and whatever fails on the way."""
     engine, stored = opened.engine, list[AnyEvent]()
+
+    def tell(pod: str) -> None:
+        stored.extend(closed_files(pod, opened.stores[pod], engine.tick))
+
     told: Status = "failed"
     why = "its beds or files could not be closed"
     try:
-        each_in_turn(
-            [
-                engine.close_bedsides,
-                lambda: stored.extend(_stored(pod, store, engine.tick) for pod, store in sorted(opened.stores.items())),
-            ]
-        )
+        each_in_turn([engine.close_bedsides, *(partial(tell, pod) for pod in sorted(opened.stores))])
         told, why = ("interrupted", engine.stopped) if engine.stopped else (status, reason)
     finally:
         engine.close(status=told, reason=why, stored=stored)
-
-
-def _stored(pod: str, store: EdfStore, tick: int) -> SignalsStored:
-    with store.path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return SignalsStored(
-        onset_s=float(tick),
-        pod=pod,
-        file=store.path.name,
-        sha256=digest,
-        onset_file_s=to_microsecond(store.onset_file_s),
-        duration_s=float(store.seconds),
-    )
 
 
 @contextmanager

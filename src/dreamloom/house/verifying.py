@@ -1,11 +1,29 @@
-"""Does a night's record still stand? Puts rows, checkpoints and keys before the pure judge."""
+"""Does a night still stand? Puts rows, checkpoints and keys before the pure judge, and hashes the files beside them."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from dreamloom.adapters.keys import FolderVault, known_keys
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house.layout import NightFolder
+from dreamloom.record.events import AnyEvent, NightClosed, SignalsStored
 from dreamloom.record.verify import Verdict, verify
 from dreamloom.seals.notes import public_key
 from dreamloom.vocabulary.errors import RecordError
+
+KEPT = (".edf", ".arrivals")
+"""The files of a night's signals: samples, and when each second was in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """What the files beside a record are worth: how many fit, and the first that does not, with why."""
+
+    files: int
+    first_bad: str | None = None
+    why: str = ""
 
 
 def origin_of(folder: NightFolder) -> str:
@@ -16,14 +34,7 @@ def origin_of(folder: NightFolder) -> str:
 def verify_night(folder: NightFolder) -> Verdict:
     """The verdict on a night's record; raises RecordError when there is none or no key to judge it with."""
     refuse_without_record(folder)
-    if not folder.house.keys.is_dir():
-        raise RecordError(
-            "DL-E435",
-            f"The keys of this house are not at {folder.house.keys}.",
-            why="Leaves are keyed, so nobody can judge a record without them.",
-            do="Keep the night inside its house, or put the house's keys folder back.",
-        )
-    vault = FolderVault(folder.house.keys)
+    vault = FolderVault(folder.house.keys, may_make_keys=False)
     with read_only(folder.record) as record:
         return verify(
             record.rows(),
@@ -35,6 +46,40 @@ def verify_night(folder: NightFolder) -> Verdict:
         )
 
 
+def verify_files(folder: NightFolder) -> FileVerdict:
+    """The verdict on the signal files, by what the record says of them; for a record that verifies.
+
+    Of a night that is not closed, the files of its last opening are not told yet.
+    """
+    with read_only(folder.record) as record:
+        events = list(record.events())
+    return judge_files(folder, events)
+
+
+def judge_files(folder: NightFolder, events: Iterable[AnyEvent]) -> FileVerdict:
+    """The verdict on the signal files by these events."""
+    told: dict[str, str] = {}
+    is_closed = False
+    for event in events:
+        if isinstance(event, SignalsStored):
+            told[event.file] = event.sha256
+        is_closed = is_closed or isinstance(event, NightClosed)
+    for number, (file, sha256) in enumerate(sorted(told.items())):
+        why = _misfit(folder.signals / file, sha256)
+        if why:
+            return FileVerdict(number, f"signals/{file}", why)
+    for path in _kept(folder) if is_closed else ():
+        if path.name not in told:
+            return FileVerdict(len(told), f"signals/{path.name}", "the record of this closed night names no such file")
+    return FileVerdict(len(told))
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def refuse_without_record(folder: NightFolder) -> None:
     """Returns when there is a record; raises RecordError when this night was never opened."""
     if not folder.record.exists():
@@ -44,3 +89,17 @@ def refuse_without_record(folder: NightFolder) -> None:
             why=f"There is no {folder.record}.",
             do=f"Run it first: dreamloom run {folder.root}",
         )
+
+
+def _misfit(path: Path, sha256: str) -> str:
+    """Why this file is not the one that was told; empty when it is."""
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    return "" if found == sha256 else f"its SHA-256 is {found[:12]}…, the record says {sha256[:12]}…"
+
+
+def _kept(folder: NightFolder) -> Iterator[Path]:
+    if folder.signals.is_dir():
+        yield from sorted(path for path in folder.signals.iterdir() if path.suffix in KEPT)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamloom.governance.consent import HIGHEST_LEVEL_CAP_DB, PURPOSES, Grant, grant_place, read_grants
+from dreamloom.governance.consent import PURPOSES, Grant, grant_place, read_grants
 from dreamloom.vocabulary.errors import ConfigError, Where
+from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
 GIVEN = """[S01]
 sheet = "v3"
@@ -61,10 +62,10 @@ def test_no_level_above_the_cap_is_ever_read(level_db: float) -> None:
     try:
         grant = read(GIVEN.replace("level_cap_db = 40", f"level_cap_db = {number}"))["S01"]
     except ConfigError as error:
-        assert not 0 <= level_db <= HIGHEST_LEVEL_CAP_DB
+        assert not 0 <= level_db <= BEDROOM_MAX_DB
         assert error.code == "DL-E312"
     else:
-        assert 0 <= grant.level_cap_db <= HIGHEST_LEVEL_CAP_DB
+        assert 0 <= grant.level_cap_db <= BEDROOM_MAX_DB
 
 
 @pytest.mark.parametrize("cues", [-1, 3601])

@@ -10,10 +10,8 @@ from dreamloom.jukebox.levels import (
     UNCALIBRATED_FULL_SCALE_DB,
     capped_db,
     gain,
-    over_threshold_db,
     planned_db,
     ramped_db,
-    softened_db,
 )
 
 EXAMPLES = settings(max_examples=40, deadline=None)
@@ -50,9 +48,14 @@ def test_a_cap_that_is_no_number_silences_wherever_it_stands(caps_db, place):
     assert capped_db(40.0, [*caps_db[:place], math.nan, *caps_db[place:]]) == NO_SOUND_DB
 
 
-def test_a_target_over_threshold_stays_under_the_cap():
-    assert over_threshold_db(25.0, 10.0, [45.0]) == 35.0
-    assert over_threshold_db(40.0, 10.0, [45.0]) == 45.0
+@pytest.mark.parametrize(
+    ("threshold_db", "lowered_db", "expected_db"),
+    [(25.0, 0.0, 35.0), (40.0, 0.0, 45.0), (40.0, 3.0, 42.0), (25.0, 3.0, 32.0), (25.0, -3.0, 35.0)],
+)
+def test_the_planned_level_is_the_step_over_threshold_under_its_caps_less_what_arousals_took(
+    threshold_db, lowered_db, expected_db
+):
+    assert planned_db(threshold_db, 10.0, [45.0, 50.0], lowered_db=lowered_db) == expected_db
 
 
 def test_a_ramp_rises_linearly_in_decibels_from_silent_to_its_target():
@@ -74,12 +77,11 @@ def test_a_ramp_never_falls_and_never_passes_its_target(target_db, earlier_s, la
 
 @EXAMPLES
 @given(real_db, st.lists(real_db), st.floats(-50, 50))
-def test_after_an_arousal_no_cue_is_louder_than_the_one_that_roused(target_db, caps_db, lower_db):
-    ceiling_db = softened_db(target_db, caps_db, lower_db=lower_db)
-    heard_db = capped_db(target_db, caps_db)
-    assert ceiling_db <= heard_db
-    assert capped_db(target_db, [*caps_db, ceiling_db]) == pytest.approx(heard_db - max(lower_db, 0.0))
+def test_after_an_arousal_no_cue_is_louder_than_the_one_that_roused(threshold_db, caps_db, lower_db):
+    heard_db = planned_db(threshold_db, 10.0, caps_db, lowered_db=0.0)
+    assert planned_db(threshold_db, 10.0, caps_db, lowered_db=lower_db) <= heard_db
+    assert round(heard_db, 4) == heard_db
 
 
-def test_the_planned_level_is_the_capped_target_on_its_ramp():
-    assert planned_db(60.0, [45.0, 50.0], since_start_s=60.0, ramp_s=120.0) == 25.0
+def test_the_planned_level_lies_on_its_ramp():
+    assert planned_db(50.0, 10.0, [45.0, 50.0], lowered_db=0.0, since_start_s=60.0, ramp_s=120.0) == 25.0

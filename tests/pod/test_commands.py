@@ -86,3 +86,10 @@ def test_a_command_cannot_pass_consent_withdrawal_or_stage() -> None:
 
 def test_a_command_is_obeyed_once() -> None:
     assert len(by_command(commanded(command(40.2), command(50.2)), CueDue)) == 2
+
+
+def test_a_command_is_as_loud_as_a_leased_cue_at_the_end_of_its_ramp() -> None:
+    bed = TinyBed(source=rem_source(seconds=100), classify=always(4), grant=grant_for(PLAN, level_cap_db=36.2))
+    due = run_tiny_night({"p1": bed}, script=[command(90.2)]).of(CueDue)
+    commanded = {event.level_db for event in due if event.part == -1}  # type: ignore[attr-defined]
+    assert commanded == {max(event.level_db for event in due if event.part == 0)} == {36.2}  # type: ignore[attr-defined]

@@ -10,9 +10,8 @@ from dreamloom.dreamscape.provenance import parent_of
 from dreamloom.dreamscape.scalars import nearest
 from dreamloom.vocabulary.errors import Where
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
+from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
-SLEEP_CAP_DBA = 45.0
-"""Ours: the loudest a sleep cue may ever be, whatever an author or an operator writes."""
 LONGEST_STAGE_S = 5_400.0
 """Ours: nobody holds one stage without a break for longer than one sleep cycle of 90 min."""
 LONGEST_NIGHT_S = 50_400.0
@@ -108,10 +107,10 @@ def _names(dreamscape: Dreamscape) -> Iterator[_Said]:
 def _levels(dreamscape: Dreamscape) -> Iterator[_Said]:
     cap_dba = dreamscape.levels.cap_dba
     sleeps = any(cue.sound_class == "sleep" and cue.kind == "sound" for cue in dreamscape.cues.values())
-    if sleeps and cap_dba > SLEEP_CAP_DBA:
+    if sleeps and cap_dba > BEDROOM_MAX_DB:
         text = (
-            f"The cap of {cap_dba:g} dBA is over the {SLEEP_CAP_DBA:g} dBA that policy allows for sleep cues. "
-            f"Write cap: {SLEEP_CAP_DBA:g} dBA or less."
+            f"The cap of {cap_dba:g} dBA is over the {BEDROOM_MAX_DB:g} dBA that policy allows for sleep cues. "
+            f"Write cap: {BEDROOM_MAX_DB:g} dBA or less."
         )
         yield _Said("error", "levels.cap", text, "DL-E386")
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from dreamloom.governance.toml_files import Codes, TomlFile
 from dreamloom.vocabulary.errors import Where
 from dreamloom.vocabulary.stages import SCORED_STAGES
+from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
 PURPOSES = (
     "cue",
@@ -20,9 +21,6 @@ PURPOSES = (
     "train a model",
 )
 """Separate purposes; consenting to one says nothing about the others (governance rule C11)."""
-
-HIGHEST_LEVEL_CAP_DB = 45.0
-"""No grant may allow more: WHO Community Noise 1999, bedrooms, 45 dB LAmax."""
 
 MOST_CUES_PER_HOUR = 3600
 """One a second: more is a slip of the pen. Ours."""
@@ -92,10 +90,10 @@ def _refuse_unknown_words(toml: TomlFile, sleeper: str, grant: Grant) -> None:
 
 
 def _refuse_out_of_bounds(toml: TomlFile, sleeper: str, grant: Grant) -> None:
-    if not 0 <= grant.level_cap_db <= HIGHEST_LEVEL_CAP_DB:
+    if not 0 <= grant.level_cap_db <= BEDROOM_MAX_DB:
         raise toml.wrong(
             (sleeper, "level_cap_db"),
-            f"level_cap_db = {grant.level_cap_db:g} is outside 0 to {HIGHEST_LEVEL_CAP_DB:g} dB.",
+            f"level_cap_db = {grant.level_cap_db:g} is outside 0 to {BEDROOM_MAX_DB:g} dB.",
             do="45 dB is the highest level a bedroom may reach (WHO 1999); write a lower one.",
         )
     if not 0 <= grant.cues_per_hour <= MOST_CUES_PER_HOUR:

@@ -11,6 +11,7 @@ from dreamloom.house.opening import read_checked
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
 
 def night_of_recording(house: House, recording: Path, dreamscape: str, *, seed: int, channel: str = "") -> NightFolder:
@@ -87,7 +88,7 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
         f"dreamscape_sha256 = {quoted(sha256)}\n"
         f"cues = [{cues}]\n"
         f"stages = [{', '.join(quoted(stage) for stage in stages or anywhere)}]\n"
-        f"level_cap_db = {min(45.0, dreamscape.levels.cap_dba):g}\n"
+        f"level_cap_db = {min(BEDROOM_MAX_DB, dreamscape.levels.cap_dba):g}\n"
         f"cues_per_hour = {min(3600, sum(part.budget.per_hour for part in dreamscape.parts))}\n"
         'rearm_after_crash = "once"\n'
         'purposes = ["cue", "keep derived"]\n'

@@ -1,9 +1,9 @@
-"""How loud may a cue be? Planned level, caps, the ramp from silent, the step down after an arousal, digital gain."""
+"""How loud may a cue be? Planned level under its caps, the ramp from silent, digital gain."""
 
 import math
 from collections.abc import Iterable
 
-from dreamloom.vocabulary.units import Decibels, Seconds
+from dreamloom.vocabulary.units import Decibels, Seconds, to_four_places
 
 UNCALIBRATED_FULL_SCALE_DB = Decibels(100.0)
 """Level at the pillow that a full-scale sound is taken to have until somebody measures the output; ours.
@@ -12,8 +12,6 @@ High on purpose: most bedside outputs are quieter, so that an error of this gues
 """
 RAMP_DEPTH_DB = Decibels(40.0)
 """How far below its target a ramp from silent begins; ours. 40 dB under a bedroom cue is below hearing."""
-BEDROOM_MAX_DB = Decibels(45.0)
-"""LAmax,fast of single events in bedrooms (WHO, Guidelines for Community Noise, 1999, table 4.1)."""
 NO_SOUND_DB = Decibels(-math.inf)
 
 
@@ -34,11 +32,6 @@ def capped_db(target_db: Decibels, caps_db: Iterable[Decibels]) -> Decibels:
     return NO_SOUND_DB if any(math.isnan(bound) for bound in bounds_db) else min(bounds_db)
 
 
-def over_threshold_db(threshold_db: Decibels, over_db: Decibels, caps_db: Iterable[Decibels]) -> Decibels:
-    """The target level over_db above what this sleeper just heard awake on the same output, under every cap."""
-    return capped_db(Decibels(threshold_db + over_db), caps_db)
-
-
 def ramped_db(target_db: Decibels, *, since_start_s: Seconds, over_s: Seconds) -> Decibels:
     """Level on the way from silent to target_db: linear in decibels from RAMP_DEPTH_DB below it, over_s long.
 
@@ -51,16 +44,21 @@ def ramped_db(target_db: Decibels, *, since_start_s: Seconds, over_s: Seconds) -
     return Decibels(target_db - RAMP_DEPTH_DB * (1.0 - since_start_s / over_s))
 
 
-def softened_db(target_db: Decibels, caps_db: Iterable[Decibels], *, lower_db: Decibels) -> Decibels:
-    """The new ceiling after an arousal: lower_db below what would have sounded, not below a cap that did not bind.
-
-    A negative lower_db counts as 0: an arousal never makes a bed louder.
-    """
-    return Decibels(capped_db(target_db, caps_db) - max(lower_db, 0.0))
-
-
 def planned_db(
-    target_db: Decibels, caps_db: Iterable[Decibels], *, since_start_s: Seconds, ramp_s: Seconds
+    threshold_db: Decibels,
+    over_db: Decibels,
+    caps_db: Iterable[Decibels],
+    *,
+    lowered_db: Decibels,
+    since_start_s: Seconds = Seconds(0.0),
+    ramp_s: Seconds = Seconds(0.0),
 ) -> Decibels:
-    """The level of the next cue: the target under every cap, on its ramp since the part began."""
-    return ramped_db(capped_db(target_db, caps_db), since_start_s=since_start_s, over_s=ramp_s)
+    """The level of the next cue, as events carry it.
+
+    over_db above what this sleeper just heard awake on the same output, under every cap, less what arousals took, on
+    its ramp since its part began. Lowering counts from what would have sounded, not from a cap that did not bind; a
+    negative one counts as 0, for an arousal never makes a bed louder.
+    """
+    capped = capped_db(Decibels(threshold_db + over_db), caps_db)
+    target_db = Decibels(capped - max(lowered_db, 0.0))
+    return Decibels(to_four_places(ramped_db(target_db, since_start_s=since_start_s, over_s=ramp_s)))

@@ -14,7 +14,7 @@ from dreamloom.record.events import (
     WithheldReason,
 )
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
 
 COMMAND_S = Seconds(2.0)
 """No command is good for longer, whatever it says."""
@@ -59,15 +59,13 @@ def _refused(command: CommandGiven, situation: Situation, proposal: Proposal) ->
 
 
 def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTime) -> Proposal:
-    caps_db = [plan.dreamscape.levels.cap_dba, state.grant.level_cap_db if state.grant else 0.0, command.level_cap_db]
-    target_db = plan.threshold_db + plan.dreamscape.levels.over_threshold_db
     play_at_s = to_microsecond(now_s + COMMAND_LEAD_S)
     return Proposal(
         cue=command.cue,
         cue_sha256=plan.cue_sha256.get(command.cue, ""),
         sound_class=_declared(command, plan),
         dreamscape_sha256=plan.dreamscape_sha256,
-        level_db=Decibels(to_four_places(min(target_db, *caps_db) - state.lowered_db)),
+        level_db=plan.level_db(state.grant, permit(command), lowered_db=state.lowered_db),
         play_at_s=play_at_s,
         start_by_s=to_microsecond(min(play_at_s + START_WITHIN_S, permit(command).not_after_s)),
     )

@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass
 
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
-from dreamloom.record.events import SoundClass
+from dreamloom.governance.consent import Grant
+from dreamloom.jukebox.levels import planned_db
+from dreamloom.record.events import LeaseGranted, SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
 
 RAMP_REST_S = Seconds(60.0)
@@ -34,6 +36,31 @@ class Plan:
     def sound_class(self, cue: str) -> SoundClass:
         """Sleep cue or awake sound, as the author declared it."""
         return possible_cues(self.dreamscape)[cue].sound_class
+
+    def level_db(
+        self,
+        grant: Grant | None,
+        permit: LeaseGranted | None,
+        *,
+        lowered_db: Decibels,
+        since_start_s: Seconds = Seconds(0.0),
+        ramp_s: Seconds = Seconds(0.0),
+    ) -> Decibels:
+        """The level of the next cue under this grant and this lease or command; 0 dB caps it where one is missing."""
+        levels = self.dreamscape.levels
+        caps_db = (
+            levels.cap_dba,
+            grant.level_cap_db if grant else 0.0,
+            permit.level_cap_db if permit else 0.0,
+        )
+        return planned_db(
+            self.threshold_db,
+            Decibels(levels.over_threshold_db),
+            map(Decibels, caps_db),
+            lowered_db=lowered_db,
+            since_start_s=since_start_s,
+            ramp_s=ramp_s,
+        )
 
     @property
     def cues_by_class(self) -> dict[SoundClass, dict[str, str]]:

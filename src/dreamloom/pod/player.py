@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from dreamloom.dreamscape.model import Part
-from dreamloom.jukebox.levels import planned_db
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, let_pass, told
 from dreamloom.pod.gates import shut_by
@@ -164,27 +163,24 @@ def _proposal(state: PodState, at: Moment) -> Proposal:
         cue_sha256=at.plan.cue_sha256[name],
         sound_class=at.plan.sound_class(name),
         dreamscape_sha256=at.plan.dreamscape_sha256,
-        level_db=Decibels(to_four_places(_level_db(state, at))),
+        level_db=_level_db(state, at),
         play_at_s=play_at_s,
         start_by_s=to_microsecond(play_at_s + START_WITHIN_S),
     )
 
 
 def _level_db(state: PodState, at: Moment) -> Decibels:
-    """Threshold and step, under every cap, less what arousals took, on the part's ramp."""
-    levels = at.plan.dreamscape.levels
-    lease = state.leases.get(at.plan.sound_class(at.part.play))
-    caps_db = [
-        Decibels(levels.cap_dba),
-        Decibels(state.grant.level_cap_db if state.grant else 0.0),
-        Decibels(lease.level_cap_db if lease else 0.0),
-    ]
-    target_db = Decibels(min([at.plan.threshold_db + levels.over_threshold_db, *caps_db]) - state.lowered_db)
+    """The planned level on the part's ramp, which begins anew after a rest."""
     memory = at.memory(state)
     restarts = memory.ramp_from_s is None or at.plan.ramp_restarts(at.number, memory.last_cue_s, at.now_s)
     since_s = 0.0 if restarts or memory.ramp_from_s is None else at.now_s - memory.ramp_from_s
-    ramp_s = Seconds(at.part.ramp.over_s if at.part.ramp else 0.0)
-    return planned_db(target_db, caps_db, since_start_s=Seconds(since_s), ramp_s=ramp_s)
+    return at.plan.level_db(
+        state.grant,
+        state.leases.get(at.plan.sound_class(at.part.play)),
+        lowered_db=state.lowered_db,
+        since_start_s=Seconds(since_s),
+        ramp_s=Seconds(at.part.ramp.over_s if at.part.ramp else 0.0),
+    )
 
 
 def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:

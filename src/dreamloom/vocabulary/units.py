@@ -21,6 +21,9 @@ EPOCH_S = Seconds(30.0)
 """The AASM scoring epoch: epoch k is [30 k, 30 k + 30) of night time."""
 HOP_S = Seconds(5.0)
 """How often a live stage estimate is renewed."""
+BEDROOM_MAX_DB = Decibels(45.0)
+"""No sleep cue is louder and no grant allows more: LAmax,fast of single events in bedrooms (WHO, Guidelines for
+Community Noise, 1999, table 4.1)."""
 EFFECT_TICKS = 3
 """Ticks between a grant and its effect: by then its tick, settled at most 2 s late, is settled wherever the night runs.
 A bed never runs further ahead of the settled record."""

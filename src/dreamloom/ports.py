@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.record.events import AnyEvent
@@ -34,6 +34,14 @@ class SignalSource(Protocol):
         """True once no sample will ever come again (end of a file, of a simulated night)."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Noticing(Protocol):
+    """A source that notices more than samples: clocks, impostors, lateness."""
+
+    def told(self) -> list[AnyEvent]:
+        """What was noticed since the last call, oldest first; inputs of the night."""
 
 
 class SignalStore(Protocol):

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from dreamloom.engine.clocks import VirtualClock
+from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import VIRTUAL_POLL_S
-from dreamloom.pod.loop import Pod
+from dreamloom.pod.loop import LATE_S, Pod
 from dreamloom.record.events import AnyEvent, StreamFound, StreamLost
-from dreamloom.signals.blocks import Block, StreamInfo
+from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
 from dreamloom.testing.nights import TinyBed, rem_source, run_tiny_night
 from dreamloom.testing.signals import recut
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import NightTime, Seconds
 
 DELAY_S = 0.05
 
@@ -40,6 +41,29 @@ class Silent:
         self._waiting = []
 
 
+class Kept:
+    """A store that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.seconds: list[GridSecond] = []
+        self.drafts: list[GridSecond] = []
+
+    def append(self, second: GridSecond) -> None:
+        self.seconds.append(second)
+
+    def draft(self, second: GridSecond) -> None:
+        self.drafts.append(second)
+
+    def annotate(self, onset_s: NightTime, duration_s: Seconds, text: str) -> None:
+        """Not looked at."""
+
+    def sync(self) -> None:
+        """Nothing to do."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
 @dataclass
 class Told:
     """When which events were settled, on the night's clock."""
@@ -59,11 +83,22 @@ class Told:
 def test_a_loss_is_told_at_most_two_seconds_after_the_last_sample(last_s: float) -> None:
     told = Told()
     run_tiny_night({"p1": TinyBed(source=Silent(last_s, 30.0, seconds=40))}, clock=told.clock, listener=told)
-    assert told.first_s(StreamLost) <= last_s + DELAY_S + 2.0 + VIRTUAL_POLL_S
+    assert told.first_s(StreamLost) <= last_s + DELAY_S + 1.9 + VIRTUAL_POLL_S
 
 
 @pytest.mark.parametrize("last_s", [20.0, 20.5, 20.99])
-def test_no_stream_is_lost_that_was_silent_for_less_than_a_second(last_s: float) -> None:
+def test_no_stream_is_lost_that_was_silent_for_less_than_nine_tenths_of_a_second(last_s: float) -> None:
     told = Told()
-    run_tiny_night({"p1": TinyBed(source=Silent(last_s, last_s + 0.98, seconds=40))}, clock=told.clock, listener=told)
+    run_tiny_night({"p1": TinyBed(source=Silent(last_s, last_s + 0.88, seconds=40))}, clock=told.clock, listener=told)
     assert not [event for _, event in told.at_s if isinstance(event, StreamLost | StreamFound)]
+
+
+def test_the_second_in_which_a_device_fell_silent_for_good_is_kept_as_one_that_never_came_in_time() -> None:
+    store = Kept()
+    intake = LiveIntake(Silent(20.4, 90.0, seconds=100), store, drafts=True)
+    for tick in range(60):
+        intake.read(NightTime(float(tick)))
+    intake.close()
+    (last,) = store.seconds[20:]
+    assert last.index == store.drafts[-1].index == 20
+    assert min(last.arrived_s, store.drafts[-1].arrived_s) > 59.0 + LATE_S

@@ -57,3 +57,10 @@ def test_seconds_that_came_too_late_for_a_cue_withhold_it_again_in_the_replay(tm
     assert not {45, 60, 75} & {event.tick for event in events if isinstance(event, CueDue)}
     assert any(isinstance(event, CuePlayed) for event in events)
     assert replay_night(folder).first_difference is None
+
+
+def test_a_stream_that_never_came_back_is_lost_again_in_the_replay(tmp_path: Path) -> None:
+    pod = PodAsked(id="p1", sleeper="S01", source="sim:typical,hours=0.1,drop=40.4+300")
+    folder = write_night(House(tmp_path / "house"), "gone", [pod], "nightmare_rem_tmr", seed=3)
+    run_night(folder, RunOptions(speed_x=None, until_s=60.0))
+    assert replay_night(folder).first_difference is None

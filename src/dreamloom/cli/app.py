@@ -210,6 +210,29 @@ def score(
     verb.score(file, channel=channel, live=live, as_json=as_json)
 
 
+@app.command(short_help="Stream a simulated sleeper as a headband would.")
+def sim(
+    preset: Annotated[
+        str, typer.Argument(metavar="PRESET", help="As after sim: in night.toml, for example lucid,start=3h.")
+    ],
+    *,
+    lsl: Annotated[bool, typer.Option("--lsl", help="On the Lab Streaming Layer.")] = False,
+    name: Annotated[str, typer.Option(metavar="NAME", help="The name of the stream.")] = "Dreamloom-sim",
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Another number is another person.")] = 0,
+    scope: Annotated[
+        str, typer.Option(metavar="SCOPE", help="Who may find it: machine, link (this subnet) or site.")
+    ] = "machine",
+    as_json: Json = False,
+) -> None:
+    """Stream a simulated sleeper in real time until Ctrl-C, so that a house can be tried out without a head.
+
+    Listen to it in another terminal with source = "lsl:NAME" in night.toml. Needs pip install "dreamloom[lsl]".
+    """
+    from dreamloom.cli import sim as verb
+
+    verb.sim(preset, lsl=lsl, name=name, seed=seed, scope=scope, as_json=as_json)
+
+
 @app.command(short_help="Check a dreamscape before anybody sleeps by it.")
 def check(
     dreamscape: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in dreamscape, or a YAML file.")],

@@ -17,9 +17,11 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     CueFailed,
     CuePlayed,
+    GlitchSeen,
     StageScored,
     StreamFound,
     StreamLost,
+    StreamRecognised,
 )
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EPOCH_S
@@ -34,6 +36,15 @@ LOOK = {
     Stage.UNSCORED: ("·", "#98a3b3"),
 }
 """Height and colour of each stage; the letter stands beside it, so colour never carries it alone."""
+
+RECOGNISED = {"same": "its device is heard again", "restarted": "its device was started anew and is heard again"}
+GLITCHES = {
+    "LATE": "samples are late",
+    "IMPOSTOR": "another stream answers in this one's place: left outside, end it or rename it",
+    "RENAMED": "its device goes by another name now and stays outside: name it as before",
+    "CLOCK_STEP": "a clock was moved; samples keep their order",
+    "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
+}
 
 
 @dataclass(slots=True)
@@ -78,10 +89,8 @@ class NightView:
                 return f"{clock(event.onset_s)}  {event.pod}  a cue was not played ({event.reason.lower()})"
             case ConsentWithdrawn():
                 return f"{clock(event.onset_s)}  {event.pod}  {event.sleeper} withdrew: silent for tonight, at once"
-            case StreamLost():
-                return f"{clock(event.onset_s)}  {event.pod}  stream lost: silent, the other beds go on"
-            case StreamFound():
-                return f"{clock(event.onset_s)}  {event.pod}  stream back after {event.lost_s:.0f} s"
+            case StreamLost() | StreamFound() | StreamRecognised() | GlitchSeen():
+                return f"{clock(event.onset_s)}  {event.pod}  {_of_stream(event)}"
             case ArousalSeen() if bed.last_cue_s is not None and event.onset_s - bed.last_cue_s < 15:
                 return f"{clock(event.onset_s)}  {event.pod}  arousal soon after a cue: faded, paused, softer"
             case _:
@@ -133,3 +142,15 @@ class NightView:
         if episode is None:
             return Text("")
         return Text(IN_WORDS.get(episode.reason, episode.reason), style="#98a3b3")
+
+
+def _of_stream(event: StreamLost | StreamFound | StreamRecognised | GlitchSeen) -> str:
+    match event:
+        case StreamLost():
+            return "stream lost: silent, the other beds go on"
+        case StreamFound():
+            return f"stream back after {event.lost_s:.0f} s"
+        case StreamRecognised():
+            return RECOGNISED[event.sender]
+        case GlitchSeen():
+            return GLITCHES[event.glitch]

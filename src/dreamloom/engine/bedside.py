@@ -45,6 +45,10 @@ REARMED_BY_CONSENT = "consent: once after a crash"
 ChooseSound = Callable[[CueDue], Sound | None]
 """The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
 
+LOST_AFTER_S = Seconds(1.9)
+"""A stream is lost so long after its last whole second came: told within 2 s of its last sample, the last look at the
+bed included. Ours."""
+
 FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
     "expired": "EXPIRED",
     "silenced": "BITS",
@@ -141,7 +145,7 @@ class Bedside:
         return any(second.index >= tick and second.arrived_s <= tick + 1 + LATE_S for second, _ in self._seconds)
 
     def is_overdue(self, tick: int, now_s: NightTime) -> bool:
-        """True when nobody waits for the tick's second any more: 2 s after its end, or after the one before came."""
+        """True when nobody waits for the tick's second any more."""
         return now_s >= self._due_s(tick)
 
     def silence(self) -> None:
@@ -171,12 +175,12 @@ class Bedside:
     def _due_s(self, index: int) -> NightTime:
         """When a second must be in hand to be in time; the arrivals before it decide, so a replay finds the same.
 
-        A stream is lost 2 s after its last whole second came, not 2 s after the end of the one that is missing: its
-        last sample may have come just behind that whole second.
+        What counts is when its last whole second came, not where the missing one ends: its last sample may have come
+        just behind that whole second.
         """
         due_s = index + 1 + LATE_S
         if self._newest is not None and self._newest.index == index - 1:
-            due_s = min(due_s, self._newest.arrived_s + LATE_S)
+            due_s = min(due_s, self._newest.arrived_s + LOST_AFTER_S)
         return NightTime(due_s)
 
     def _end_sound(self, tick: int) -> None:

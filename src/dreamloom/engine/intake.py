@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from dreamloom.ports import SignalSource, SignalStore
@@ -11,6 +12,9 @@ from dreamloom.vocabulary.units import NightTime, Seconds
 
 DRAFT_EVERY_S = Seconds(0.2)
 """How often a live night keeps the second that is filling up."""
+
+NEVER_IN_TIME_S = Seconds(10.0)
+"""More than the latest second that any tick may still handle. Ours."""
 
 
 class Intake(Protocol):
@@ -57,6 +61,7 @@ class LiveIntake:
         self._grid = grid.start(source.stream.grid_hz, source.stream.channels)
         self._flushed = False
         self._drafted_s = -1.0
+        self._until_s = from_s
 
     @property
     def ended(self) -> bool:
@@ -68,6 +73,7 @@ class LiveIntake:
 
     def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]:
         """What became complete by until_s, and the gaps found on the way."""
+        self._until_s = until_s
         seconds: list[GridSecond] = []
         gaps: list[grid.Gap] = []
         for read in self._source.read(NightTime(until_s + self._ahead_s)):
@@ -100,7 +106,7 @@ class LiveIntake:
         self._drafted_s = now_s
         opened = grid.open_second(self._grid)
         if opened is not None and self._store is not None:
-            self._store.draft(opened)
+            self._store.draft(_unfinished(opened, now_s))
 
     def close(self) -> None:
         """Ends source and store; live, the second that was filling up is kept, its missing end held and flagged."""
@@ -108,9 +114,14 @@ class LiveIntake:
         if self._drafts and not self._flushed and self._store is not None:
             self._grid, rest = grid.flush(self._grid)
             for second in rest:
-                self._store.append(second)
+                self._store.append(_unfinished(second, self._until_s))
         if self._store is not None:
             self._store.close()
+
+
+def _unfinished(second: GridSecond, now_s: NightTime) -> GridSecond:
+    """Kept, though no tick had it in hand, however early its last sample came: a replay must not find it in time."""
+    return replace(second, arrived_s=max(second.arrived_s, NightTime(now_s + NEVER_IN_TIME_S)))
 
 
 def _from(block: Block, from_s: NightTime) -> Block | None:
@@ -129,16 +140,20 @@ def _from(block: Block, from_s: NightTime) -> Block | None:
 
 
 class StoredIntake:
-    """The seconds of a stored night, as they were decided on; their gaps stand in the record as inputs."""
+    """The seconds of a stored night, as they were decided on; their gaps stand in the record as inputs.
 
-    def __init__(self, stream: StreamInfo, seconds: Iterable[GridSecond]) -> None:
+    A stream that was lost and never came back had not ended: `goes_on` waits for it as the night did.
+    """
+
+    def __init__(self, stream: StreamInfo, seconds: Iterable[GridSecond], *, goes_on: bool = False) -> None:
         self.stream = stream
+        self._goes_on = goes_on
         self._seconds: Iterator[GridSecond] = iter(seconds)
         self._next = next(self._seconds, None)
 
     @property
     def ended(self) -> bool:
-        return self._next is None
+        return self._next is None and not self._goes_on
 
     @property
     def fresh_s(self) -> NightTime:

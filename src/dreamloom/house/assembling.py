@@ -23,14 +23,14 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
-from dreamloom.house.sources import SourceRequest, open_source, refuse_unknown_speaker
+from dreamloom.house.sources import SourceRequest, listen, open_source, refuse_unknown_speaker
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.state import opening_state
-from dreamloom.ports import Clock, Speaker, Stager, Vault
+from dreamloom.ports import Clock, Noticing, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
@@ -86,6 +86,7 @@ class Assembly:
         self._ledger = ledger
         self._vault = vault
         self._options = options
+        self._lsl = listen(asked.night.pod, speed_x=options.speed_x)  # takes seconds, none of them the night's
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
@@ -94,6 +95,7 @@ class Assembly:
         self._stagers: dict[str, Stager] = {}
         self._stores: dict[str, EdfStore] = {}
         self._source_names: dict[str, str] = {}
+        self._sources: dict[str, SignalSource] = {}
         self._sealer = ArmSealer(
             vault=vault,
             origin=ledger.origin,
@@ -115,6 +117,8 @@ class Assembly:
         return opened
 
     def _open(self, undo: ExitStack) -> Opened:
+        for stream in self._lsl.values():
+            undo.callback(stream.close)
         asked, options = self._asked, self._options
         bedsides = self._bedsides(undo)
         engine = NightEngine(
@@ -137,7 +141,7 @@ class Assembly:
 
     def _bedsides(self, undo: ExitStack) -> dict[str, Bedside]:
         """All sources first: one that cannot be opened ends the attempt before a file or a speaker is made."""
-        sources = {}
+        sources = self._sources
         for pod in self._asked.night.pod:
             refuse_unknown_speaker(pod)
             request = SourceRequest(
@@ -145,6 +149,8 @@ class Assembly:
                 seed=self._asked.night.simulation_seed,
                 from_s=self._from_s,
                 block_samples=self._options.block_samples,
+                lsl=self._lsl.get(pod.id),
+                now_s=self._clock.now_s,
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)
@@ -267,14 +273,17 @@ class Assembly:
         return speaker
 
     def _watch(self) -> Watch:
-        """Withdrawals from the disk, and what a script says when its time has come."""
+        """Withdrawals from the disk, what sources noticed, and what a script says when its time has come."""
         folder = self._asked.folder
         still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
         withdrawals = WithdrawalWatch(folder.house, folder.name, still_in)
+        noticing = {pod: source for pod, source in self._sources.items() if isinstance(source, Noticing)}
         waiting = sorted(self._options.script, key=lambda news: news.known_s)
 
         def look(now_s: NightTime) -> Sequence[Outside]:
             told = list(withdrawals(now_s))
+            for pod, source in noticing.items():
+                told.extend(Outside(known_s=now_s, pod=pod, event=event) for event in source.told())
             while waiting and waiting[0].known_s <= now_s:
                 told.append(waiting.pop(0))
             return told

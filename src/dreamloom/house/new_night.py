@@ -133,5 +133,6 @@ _CONSENT_HEAD = (
 _MORE_BEDS = (
     "\n# Another bed is another [[pod]] and, if its sleeper agrees, another table in consent.toml.\n"
     '# source = "sim:lucid"             # a simulated sleeper: typical, lucid and others\n'
+    '# source = "lsl:Muse-7F"           # a live stream of this name, on this machine\n'
     '# source = "edf:night.edf"         # a recording, EDF, EDF+ or BDF; relative to this folder\n'
 )

@@ -193,7 +193,7 @@ def _bedside(asked: Asked, life: Life, pod: str) -> Bedside:
             decision=life.past.pod_state(pod, fresh, asked.plan),
             boot=life.past.boot,
         ),
-        intake=StoredIntake(stream, _seconds(files, segment)),
+        intake=StoredIntake(stream, _seconds(files, segment), goes_on=_is_lost_at_last(own)),
         speaker=None,
         choose=_no_sound,
     )
@@ -201,6 +201,12 @@ def _bedside(asked: Asked, life: Life, pod: str) -> Bedside:
         if event.kind == "input" and not isinstance(event, DERIVED_FROM_ARRIVALS):
             bed.post(NightTime(event.tick + 1.0), event)
     return bed
+
+
+def _is_lost_at_last(own: Sequence[AnyEvent]) -> bool:
+    """A device that fell silent and was still waited for when this opening ended."""
+    words = [event for event in own if isinstance(event, DERIVED_FROM_ARRIVALS)]
+    return bool(words) and isinstance(words[-1], StreamLost)
 
 
 def _seconds(files: Sequence[Path], segment: int) -> StoredSeconds | tuple[()]:

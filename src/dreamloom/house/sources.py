@@ -1,20 +1,24 @@
 """Where do this pod's samples come from? Turns a source as written ("edf:FILE", "sim:lucid") into an open one."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf import EdfSource
+from dreamloom.adapters.lsl.opened import Opened
+from dreamloom.adapters.lsl.opening import LslRequest, open_streams
+from dreamloom.adapters.lsl.source import LslSource
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.house.night_file import PodAsked
 from dreamloom.ports import SignalSource
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
 
-KINDS = ("edf", "sim", "brainflow")
-DEVICES = {"lsl": "LSL streams", "phone": "Phones"}
+KINDS = ("edf", "sim", "lsl", "brainflow")
+DEVICES = {"phone": "Phones"}
 """What a night.toml may name and this version does not open."""
 SILENT = "silent"
 
@@ -28,12 +32,38 @@ class SourceRequest:
         seed: of simulated sleepers.
         from_s: night time at which this opening begins.
         block_samples: how many samples a recording hands over at once; its own choice if None.
+        lsl: this pod's stream, listened to already.
+        now_s: the night's clock, for sources that stamp arrivals themselves.
     """
 
     folder: Path
     seed: int
     from_s: NightTime = NightTime(0.0)
     block_samples: int | None = None
+    lsl: Opened | None = None
+    now_s: Callable[[], NightTime] | None = None
+
+
+def listen(pods: Sequence[PodAsked], *, speed_x: float | None) -> dict[str, Opened]:
+    """The LSL streams of these pods, found and listened to, by pod; before the night's clock is struck.
+
+    Raises:
+        ConfigError, StreamError: as adapters/lsl/opening.py; DL-E258 for a night that is not run live.
+    """
+    meant = [LslRequest(pod.id, pod.source.removeprefix("lsl:"), pod.channels) for pod in pods if _is_lsl(pod)]
+    if meant and speed_x != 1.0:
+        raise StreamError(
+            "DL-E258",
+            f"Pod {meant[0].pod!r} listens to a live stream, and this night is not run live.",
+            why="A person sleeps one second a second.",
+            do="Leave --speed out; a stored night is decided again with: dreamloom replay NIGHT",
+        )
+    return open_streams(meant)
+
+
+def _is_lsl(pod: PodAsked) -> bool:
+    kind, _, detail = pod.source.partition(":")
+    return kind == "lsl" and bool(detail.strip())
 
 
 def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, str]:
@@ -47,6 +77,8 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     if kind == "sim":
         simulated = SimulatedSource(detail, seed=request.seed, sleeper=pod.sleeper, from_s=request.from_s)
         return simulated, pod.source
+    if request.lsl is not None and request.now_s is not None:
+        return LslSource(request.lsl, now_s=request.now_s), pod.source
     if kind == "brainflow" and detail:
         return BrainFlowSource(detail, channels=pod.channels), pod.source
     if kind == "edf" and detail:
@@ -79,11 +111,13 @@ def refuse_unknown_speaker(pod: PodAsked) -> None:
 def _unknown(pod: PodAsked, kind: str) -> StreamError:
     near = get_close_matches(kind, KINDS, 1)
     if kind in DEVICES:
-        why = f"{DEVICES[kind]} cannot be read yet; recordings (edf:FILE), sim:PRESET and brainflow:BOARD can."
+        why = (
+            f"{DEVICES[kind]} cannot be read yet; recordings (edf:FILE), sim:PRESET, lsl:NAME and brainflow:BOARD can."
+        )
     elif kind in KINDS:
         why = f"{kind}: is there, and what it should open is missing behind it."
     else:
-        why = "It opens recordings (edf:FILE), simulated sleepers (sim:PRESET) and devices (brainflow:BOARD)."
+        why = "It opens recordings (edf:FILE), simulated sleepers (sim:PRESET) and devices (lsl:NAME, brainflow:BOARD)."
     return StreamError(
         "DL-E205",
         f"Pod {pod.id!r} asks for the source {pod.source!r}, which this version cannot open.",

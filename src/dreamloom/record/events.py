@@ -29,6 +29,10 @@ WithheldReason = Literal[
     "OUTSIDE_WINDOW",
     "EXPIRED",
 ]
+StreamDifference = Literal[
+    "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"
+]
+"""In which way a stream is not the device a bed was opened with."""
 Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -157,6 +161,42 @@ class GapSeen(Event, frozen=True):
 
     duration_s: float
     samples: int
+
+
+class ClockOffsetSeen(Event, frozen=True):
+    """The device's clock against the night's, as measured now.
+
+    Attributes:
+        offset_s: what is to be added to the device's stamps to give night time.
+        used_s: what is added at this moment; it follows the measurement without a jump.
+        uncertainty_s: how far the measurement may be wrong.
+    """
+
+    offset_s: float
+    used_s: float
+    uncertainty_s: float
+
+
+class StreamRecognised(Event, frozen=True):
+    """A lost stream is listened to again, and says it is the same device; its sender is the same or was restarted."""
+
+    sender: Literal["same", "restarted"]
+
+
+class GlitchSeen(Event, frozen=True):
+    """Something about a bed's signal is not as it should be.
+
+    Attributes:
+        glitch: LATE: the newest sample is 0.5 s old; told once an episode. IMPOSTOR: another stream stands in this
+            one's place and was left outside. RENAMED: this device goes by another name now and was left outside.
+            CLOCK_STEP: a clock was moved. UNIT_ASSUMED: nobody said the unit, microvolts were assumed.
+        differs: in which ways the other stream is not this device; "twin": both are there at once.
+        step_s: how far the clock was moved.
+    """
+
+    glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED"]
+    differs: tuple[StreamDifference, ...] = ()
+    step_s: float = 0.0
 
 
 class SignalsStored(Event, frozen=True):
@@ -352,6 +392,9 @@ AnyEvent = (
     | StreamLost
     | StreamFound
     | GapSeen
+    | ClockOffsetSeen
+    | StreamRecognised
+    | GlitchSeen
     | SignalsStored
     | StageScored
     | ArousalSeen

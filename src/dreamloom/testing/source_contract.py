@@ -1,14 +1,19 @@
-"""What must every SignalSource keep to? Subclass SourceContract and say how to make one; pytest runs the rest."""
+"""What must every SignalSource keep to? Subclass a contract and say how to make a source; pytest runs the rest.
+
+SourceContract is for those that can be read in virtual time: recordings, simulated sleepers. LiveSourceContract is for
+those that only the real time moves, and that never end by themselves.
+"""
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from dreamloom.ports import SignalSource
-from dreamloom.signals.blocks import Block
+from dreamloom.signals.blocks import Block, StreamInfo
 from dreamloom.testing.signals import assert_same_seconds, on_grid, recut
 from dreamloom.vocabulary.units import NightTime
 
@@ -16,19 +21,19 @@ BLOCK_SIZES = (1, 7, 25, 250, 2500)
 FOREVER_S = NightTime(math.inf)
 
 
-class SourceContract(ABC):
-    """Order, no overlap, arrivals that never run back, and the same seconds however the samples are cut."""
+class _EverySourceContract(ABC):
+    """Order, no overlap, arrivals that never run back, channels as promised."""
 
     @abstractmethod
-    def make_source(self, block_samples: int) -> SignalSource:
-        """A fresh source of the same few seconds of signal, that hands out blocks of at most this many samples."""
-
     def read_all(self, block_samples: int = 25) -> tuple[SignalSource, list[Block]]:
-        source = self.make_source(block_samples)
-        return source, source.read(FOREVER_S)
+        """A source, and every block of a few seconds of its signal."""
+
+    @abstractmethod
+    def described(self) -> StreamInfo:
+        """What a source says of itself before anything was read."""
 
     def test_a_source_describes_itself_before_its_first_sample(self) -> None:
-        info = self.make_source(25).stream
+        info = self.described()
         assert info.source
         assert info.channels
         assert len({channel.label for channel in info.channels}) == len(info.channels)
@@ -61,6 +66,21 @@ class SourceContract(ABC):
         for block in blocks:
             onset_s = block.onset_s + np.arange(len(block.samples)) / block.sfreq_hz
             assert (block.arrived_s >= onset_s - 1e-6).all()
+
+
+class SourceContract(_EverySourceContract):
+    """And the same seconds however the samples are cut and whenever they are read."""
+
+    @abstractmethod
+    def make_source(self, block_samples: int) -> SignalSource:
+        """A fresh source of the same few seconds of signal, that hands out blocks of at most this many samples."""
+
+    def read_all(self, block_samples: int = 25) -> tuple[SignalSource, list[Block]]:
+        source = self.make_source(block_samples)
+        return source, source.read(FOREVER_S)
+
+    def described(self) -> StreamInfo:
+        return self.make_source(25).stream
 
     @pytest.mark.parametrize("block_samples", BLOCK_SIZES)
     def test_any_block_size_gives_the_same_grid_seconds(self, block_samples: int) -> None:
@@ -102,3 +122,43 @@ class SourceContract(ABC):
         source.close()
         source.close()
         assert source.read(FOREVER_S) == []
+
+
+class LiveSourceContract(_EverySourceContract):
+    """Real time moves it: nothing is there before its time, and it goes on until it is closed."""
+
+    @abstractmethod
+    def make_source(self) -> tuple[SignalSource, Callable[[], NightTime]]:
+        """A fresh source of a device that sends, and the night's clock beside it."""
+
+    @pytest.mark.parametrize("block_samples", BLOCK_SIZES)
+    def test_any_cut_of_what_came_gives_the_same_grid_seconds(self, block_samples: int) -> None:
+        source, blocks = self.read_all()
+        seconds, gaps, _ = on_grid(recut(blocks, block_samples), source.stream)
+        expected, expected_gaps, _ = on_grid(blocks, source.stream)
+        assert seconds
+        assert_same_seconds(seconds, expected)
+        assert gaps == expected_gaps
+
+    def test_nothing_is_handed_out_before_it_arrived_and_nothing_twice(self) -> None:
+        source, now_s = self.make_source()
+        blocks: list[Block] = []
+        deadline_s = now_s() + 30.0
+        while sum(len(block.samples) for block in blocks) < source.stream.sfreq_hz and now_s() < deadline_s:
+            until_s = now_s()
+            read = source.read(until_s)
+            assert all(block.arrived_s[-1] <= until_s for block in read)
+            assert source.read(until_s) == []
+            blocks.extend(read)
+        for block, following in pairwise(blocks):
+            assert following.onset_s > block.onset_s + (len(block.samples) - 0.5) / block.sfreq_hz
+        assert blocks
+        source.close()
+
+    def test_it_has_not_ended_until_it_is_closed_and_closing_twice_is_closing_once(self) -> None:
+        source, _ = self.make_source()
+        assert not source.ended
+        source.close()
+        source.close()
+        assert source.read(FOREVER_S) == []
+        assert source.ended

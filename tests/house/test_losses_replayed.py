@@ -46,7 +46,7 @@ stop:
 def test_seconds_that_came_too_late_for_a_cue_withhold_it_again_in_the_replay(tmp_path: Path) -> None:
     text = tmp_path / "prompts.yaml"
     text.write_text(PROMPTS)
-    late = ("late=45.1+1.8", "late=60.2+1.7", "late=75.3+1.6")
+    late = ("late=45.1+1.7", "late=60.2+1.6", "late=75.3+1.5")
     pod = PodAsked(id="p1", sleeper="S01", source=",".join(("sim:typical", "hours=0.025", *late)))
     folder = write_night(House(tmp_path / "house"), "late", [pod], str(text), seed=3)
     run_night(folder, RunOptions(speed_x=None))

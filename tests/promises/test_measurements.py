@@ -18,7 +18,7 @@ from dreamloom.vocabulary.units import NightTime
 from promises import bad_inputs
 from promises.bad_inputs import BadInput
 from promises.kept import of_type, scratch, without_host
-from promises.measured import bad_input, clocks_and_losses, memory, order_and_causality, real_recording
+from promises.measured import bad_input, clocks_and_losses, lsl_streams, memory, order_and_causality, real_recording
 from promises.measured import tampering as tampering_promises
 
 
@@ -205,3 +205,67 @@ def test_memory_is_judged_at_its_highest_and_beside_cues(highest_mb, cues_played
 
 def test_a_scratch_folder_is_new_each_time():
     assert scratch("x") != scratch("x")
+
+
+# --- live streams --------------------------------------------------------------------------------------------------
+
+LAWFUL_ACCIDENTS = {
+    "heard_s": {
+        "killed, lost": 1.5,
+        "other channels, impostor": 2.7,
+        "restarted, recognised": 2.7,
+        "stalled, lost": 1.9,
+        "killed again, lost": 1.9,
+        "renamed, told": 2.8,
+        "renamed, found after all": None,
+    },
+    "gaps": [[8.37, 11.13]],
+    "losses": [[8.0, 9.0], [26.0, 27.0], [40.0, 41.0]],
+    "glitches": [
+        ["LATE", []],
+        ["IMPOSTOR", ["labels"]],
+        ["IMPOSTOR", ["source_id", "twin"]],
+        ["RENAMED", ["name"]],
+    ],
+    "foreign_samples": 0,
+    "replay_differs": None,
+}
+
+
+def test_a_live_night_that_met_every_accident_is_kept():
+    assert lsl_streams.judged_accidents(LAWFUL_ACCIDENTS).ok
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"heard_s": {**LAWFUL_ACCIDENTS["heard_s"], "stalled, lost": 2.0}},
+        {"heard_s": {**LAWFUL_ACCIDENTS["heard_s"], "stalled, lost": None}},
+        {"heard_s": {**LAWFUL_ACCIDENTS["heard_s"], "renamed, found after all": 3.0}},
+        {"gaps": []},
+        {"gaps": [[9.5, 10.0]]},
+        {"losses": [[8.0, 9.0], [40.0, 41.0]]},
+        {"glitches": [["IMPOSTOR", ["labels"]], ["RENAMED", ["name"]]]},
+        {"foreign_samples": 1},
+        {"replay_differs": "the record has a StreamLost, the replay nothing"},
+    ],
+)
+def test_a_live_night_that_let_anything_pass_falls_short(broken):
+    assert not lsl_streams.judged_accidents({**LAWFUL_ACCIDENTS, **broken}).ok
+
+
+@pytest.mark.parametrize(
+    ("broken", "ok"),
+    [
+        ({}, True),
+        ({"ready_s": 5.0}, False),
+        ({"age_ms": {"p50": 40, "p99": 101, "max": 200}}, False),
+        ({"cores": 0.5}, False),
+        ({"least_samples_a_second": 240.0}, False),
+    ],
+)
+def test_many_streams_are_judged_by_every_bound(broken, ok):
+    lawful = {
+        "ready_s": 2.0, "age_ms": {"p50": 40, "p99": 65, "max": 140}, "cores": 0.25, "least_samples_a_second": 255.7,
+    }  # fmt: skip
+    assert lsl_streams.judged_many({**lawful, **broken}).ok is ok

@@ -96,6 +96,21 @@ def test_a_movement_is_active_at_once_and_without_a_fact() -> None:
     assert active[0] == 35
 
 
+@pytest.mark.parametrize("hum_hz", [49.9, 50.0, 50.1, 60.0])
+def test_a_hum_of_the_mains_that_comes_on_is_no_arousal(hum_hz: float) -> None:
+    """The bands end at 45 Hz and the taper lets nothing of it in, so that no notch is needed."""
+    given = []
+    for index in range(FIRST + 20):
+        rng = stream(4, "hum", index)
+        time_s = index + np.arange(250) / 250
+        eeg = 30 * np.sin(2 * np.pi * 0.8 * time_s) + 5 * rng.standard_normal(250)
+        chin = 5 * rng.standard_normal(250)
+        hum = 150 * np.sin(2 * np.pi * hum_hz * time_s) if index >= FIRST else 0.0
+        digital = np.round(np.stack([eeg + hum, chin + hum], axis=1) * 10).astype(np.int16)
+        given.append(GridSecond(index, digital, digital / 10.0, np.zeros(250, bool), NightTime(index + 1)))
+    assert told(given, CHIN) == ([], [])
+
+
 def test_one_arousal_is_told_once_however_long_it_lasts() -> None:
     found, active = told(seconds([1.0] * FIRST + [4.0] * 15 + [1.0] * 10))
     assert len(found) == 1

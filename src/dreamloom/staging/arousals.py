@@ -2,7 +2,8 @@
 
 The shape of the rule is the AASM's (an abrupt shift to alpha, theta or faster rhythms but not spindles, for 3 s, after
 10 s of sleep); the ratio and the baseline are ours. It is meant to be early rather than exact: a false one only
-silences cues for a while. Theta and the spindle band are left out, so that N2 does not set it off.
+silences cues for a while. Theta and the spindle band are left out, so that N2 does not set it off; the mains' hum lies
+beyond every band, and the taper keeps it there without a notch.
 """
 
 from collections.abc import Sequence

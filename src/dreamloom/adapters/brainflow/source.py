@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from scipy import signal
 
 from dreamloom.adapters.brainflow.boards import NUMBERS, PARAMETERS, Board, BoardAsked, read_spec
 from dreamloom.signals import pacing
 from dreamloom.signals.blocks import Block, Channel, StreamInfo
+from dreamloom.signals.filters import high_pass
 from dreamloom.signals.labels import kind_of, meant, nearest
 from dreamloom.signals.pacing import Pace
 from dreamloom.vocabulary.errors import StreamError
@@ -71,7 +71,8 @@ class BrainFlowSource:
         rate_hz = int(described["sampling_rate"])
         self.stream = StreamInfo(f"brainflow:{asked.name}", chosen, Hertz(rate_hz), rate_hz)
         self._pace = Pace(Hertz(rate_hz))
-        self._offset = _OffsetFilter(rate_hz, len(chosen)) if self._board.coupled == "DC" else None
+        self._offset = high_pass(HIGH_PASS_HZ, sfreq_hz=Hertz(rate_hz)) if self._board.coupled == "DC" else None
+        self._offset_state: FloatArray | None = None
         self._kept: list[tuple[FloatArray, NightTime]] = []
         self._last_s: float | None = None
         self._pulled_s: float | None = None
@@ -188,7 +189,8 @@ class BrainFlowSource:
     def _block(self, data: FloatArray, onset_s: NightTime, arrived_s: FloatArray) -> Block:
         samples = np.ascontiguousarray(data[self._rows].T, dtype=np.float64)
         if self._offset is not None:
-            samples = self._offset.filtered(samples)
+            begun = self._offset.start(samples[0]) if self._offset_state is None else self._offset_state
+            self._offset_state, samples = self._offset.step(begun, samples)
         taken_s = onset_s + np.arange(len(samples)) / self.stream.sfreq_hz
         return Block(onset_s, samples, self.stream.sfreq_hz, np.maximum.accumulate(np.maximum(arrived_s, taken_s)))
 
@@ -259,22 +261,6 @@ class _Pairing(threading.Thread):
         except ConnectionError:
             return
         self.found = True
-
-
-class _OffsetFilter:
-    """A first-order high-pass that begins settled on its first sample, so that an offset rings nowhere."""
-
-    def __init__(self, rate_hz: int, channels: int) -> None:
-        self._b, self._a = signal.butter(1, HIGH_PASS_HZ, "highpass", fs=rate_hz)
-        self._state = np.zeros((1, channels))
-        self._begun = False
-
-    def filtered(self, samples: FloatArray) -> FloatArray:
-        if not self._begun:
-            self._state = signal.lfilter_zi(self._b, self._a)[:, np.newaxis] * samples[0]
-            self._begun = True
-        out, self._state = signal.lfilter(self._b, self._a, samples, axis=0, zi=self._state)
-        return np.asarray(out, dtype=np.float64)
 
 
 def _described(board: Board) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ def lines(told: Any) -> list[dict[str, Any]]:
 
 def test_the_house_sees_every_event_with_its_envelope(command: Command, closed_night: NightFolder) -> None:
     events = lines(command("export", "events", closed_night.root))
-    assert [event["type"] for event in events][0] == "NightOpened"
+    assert events[0]["type"] == "NightOpened"
     assert all({"type", "id", "kind", "tick", "onset_s", "pod", "cause"} <= set(event) for event in events)
     assert command("verify", closed_night.root, "--json").data["events"] == len(events)
 

@@ -14,6 +14,8 @@ from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
 LONGEST_STAGE_S = 5_400.0
 """Ours: nobody holds one stage without a break for longer than one sleep cycle of 90 min."""
+TICK_S = 1.0
+"""A bed looks at its gates at the end of every second of night time."""
 LONGEST_NIGHT_S = 50_400.0
 """Ours: 14 h from lights off; a window beyond it never opens."""
 
@@ -278,4 +280,19 @@ def _comparison(dreamscape: Dreamscape) -> Iterator[_Said]:
             yield _Said("error", f"parts[{index}].play", text, "DL-E399")
 
 
-RULES: tuple[Rule, ...] = (_purpose, _stop_rules, _names, _levels, _recipes, _classes, _gates, _doses, _comparison)
+def _ticks(dreamscape: Dreamscape) -> Iterator[_Said]:
+    """A bed decides once a second; what falls between two seconds would be rounded, and nobody would know."""
+    for index, part in enumerate(dreamscape.parts):
+        times = {"every": part.every_s, "when.stable_for": part.when.stable_for_s, "when.for": part.when.for_s}
+        for name, time_s in times.items():
+            if time_s is not None and time_s % TICK_S:
+                text = (
+                    f"{name.rpartition('.')[2]} is {words.duration(time_s)}, and a bed decides once a second. "
+                    f"Write {words.duration(max(TICK_S, round(time_s)))}."
+                )
+                yield _Said("error", f"parts[{index}].{name}", text, "DL-E361")
+
+
+RULES: tuple[Rule, ...] = (
+    *(_purpose, _stop_rules, _names, _levels, _recipes, _classes, _gates, _doses, _comparison, _ticks),
+)

@@ -125,38 +125,34 @@ def test_a_device_that_dies_is_known_again_and_one_that_looks_like_it_stays_outs
     assert (np.diff(counts) != 1).sum() == 1
 
 
-def test_lost_samples_leave_a_jump_of_just_their_length() -> None:
-    with OutletProcess(OutletAsked(name="lossy", source_id="lossy")) as device, bed("lossy") as lying:
-        lying.more(620)
-        device.say("skip 0.25")
-        lying.more(200)
-    onsets_s = np.concatenate([b.onset_s + np.arange(len(b.samples)) / b.sfreq_hz for b in lying.blocks])
-    assert np.diff(onsets_s).max() == pytest.approx(65 / 256, abs=0.5 / 256)
-
-
-def test_a_stream_is_refused_when_it_is_missing_doubled_or_shared() -> None:
-    with pytest.raises(StreamError, match=r"DL-E252.*'p1'"):
-        open_streams([LslRequest("p1", "nobody")], find_within_s=0.3)
-    with OutletProcess(OutletAsked(name="twin", source_id="a")), OutletProcess(OutletAsked(name="twin", source_id="b")):
-        with pytest.raises(StreamError, match=r"DL-E253.*source_id=[ab]"):
-            open_streams([LslRequest("p1", "twin")], find_within_s=PATIENCE_S)
-        with pytest.raises(StreamError, match=r"DL-E253.*One headband"):
-            open_streams([LslRequest("p1", "source_id=a"), LslRequest("p2", "source_id=a")], find_within_s=PATIENCE_S)
-
-
-def test_streams_of_text_and_channels_that_are_not_there_are_refused() -> None:
-    marks = OutletAsked(name="marks", source_id="marks", format="string")
-    with OutletProcess(marks), OutletProcess(OutletAsked(name="chan", source_id="chan")):
-        with pytest.raises(StreamError, match="DL-E254"):
-            open_streams([LslRequest("p1", "marks")], find_within_s=PATIENCE_S)
-        with pytest.raises(StreamError, match="DL-E256"):
-            open_streams([LslRequest("p1", "chan", ("C4",))], find_within_s=PATIENCE_S)
-
-
-def test_what_the_device_did_not_measure_is_no_number_and_an_offset_fits_the_range() -> None:
+def test_what_never_came_leaves_a_jump_and_what_was_not_measured_is_no_number() -> None:
     asked = OutletAsked(name="coupled", source_id="coupled", offset_uv=-20_000.0, unit="")
     with OutletProcess(asked) as device, bed("coupled") as lying:
         device.say("nan 32")
         lying.until(lambda: any(np.isnan(block.samples).any() for block in lying.blocks), "samples that are none")
+        lying.more(620)
+        device.say("skip 0.25")
+        lying.more(200)
         assert all(channel.low_uv < -20_000 < channel.high_uv for channel in lying.source.stream.channels)
+    onsets_s = np.concatenate([b.onset_s + np.arange(len(b.samples)) / b.sfreq_hz for b in lying.blocks])
+    assert np.diff(onsets_s).max() == pytest.approx(65 / 256, abs=0.5 / 256)
     assert ("UNIT_ASSUMED", ()) in lying.glitches()
+
+
+def test_a_stream_is_refused_when_it_is_missing_doubled_shared_or_no_signal() -> None:
+    with pytest.raises(StreamError, match=r"DL-E252.*'p1'"):
+        open_streams([LslRequest("p1", "nobody")], find_within_s=0.3)
+    devices = (
+        OutletAsked(name="twin", source_id="a"),
+        OutletAsked(name="twin", source_id="b"),
+        OutletAsked(name="marks", source_id="marks", format="string"),
+    )
+    with OutletProcess(devices[0]), OutletProcess(devices[1]), OutletProcess(devices[2]):
+        for requests, says in (
+            ([LslRequest("p1", "twin")], r"DL-E253.*source_id=[ab]"),
+            ([LslRequest("p1", "source_id=a"), LslRequest("p2", "source_id=a")], r"DL-E253.*One headband"),
+            ([LslRequest("p1", "marks")], "DL-E254"),
+            ([LslRequest("p1", "source_id=b", ("C4",))], "DL-E256"),
+        ):
+            with pytest.raises(StreamError, match=says):
+                open_streams(requests, find_within_s=PATIENCE_S)

@@ -123,6 +123,10 @@ class Broken:
     def ended(self) -> bool:
         return self._inner.ended
 
+    @property
+    def ends_s(self) -> NightTime:
+        return self._inner.ends_s
+
     def read(self, until_s: NightTime) -> list[Block]:
         from_s, to_s = self._range_s
         return [block for block in self._inner.read(until_s) if not from_s <= block.onset_s < to_s]

@@ -33,6 +33,10 @@ class SignalSource(Protocol):
     def ended(self) -> bool:
         """True once no sample will ever come again (end of a file, of a simulated night)."""
 
+    @property
+    def ends_s(self) -> NightTime:
+        """Night time from which its end is known, however its samples are cut; inf where a device may always go on."""
+
     def close(self) -> None: ...
 
 

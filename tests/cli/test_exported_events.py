@@ -40,10 +40,10 @@ def test_a_sleeper_sees_one_bed(command: Command, closed_night: NightFolder) -> 
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["--role", "blindd"], "DL-E103"),
-        (["--role", "sleeper"], "DL-E104"),
-        (["--pod", "p1"], "DL-E104"),
-        (["--raw", "--role", "blinded"], "DL-E104"),
+        (["--role", "blindd"], "DL-E105"),
+        (["--role", "sleeper"], "DL-E106"),
+        (["--pod", "p1"], "DL-E106"),
+        (["--raw", "--role", "blinded"], "DL-E106"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(

@@ -45,6 +45,10 @@ class Losing:
     def ended(self) -> bool:
         return self._inner.ended
 
+    @property
+    def ends_s(self) -> NightTime:
+        return self._inner.ends_s
+
     def read(self, until_s: NightTime) -> list[Block]:
         return [block for block in self._inner.read(until_s) if int(block.onset_s) not in self._lost]
 

@@ -25,12 +25,17 @@ class Silent:
     def __init__(self, from_s: float, to_s: float, *, seconds: float) -> None:
         inner = rem_source(seconds=seconds, delay_s=DELAY_S)
         self.stream: StreamInfo = inner.stream
+        self._ends_s = inner.ends_s
         samples = recut(inner.read(NightTime(1e9)), 1)
         self._waiting = [block for block in samples if not from_s < block.onset_s + 1e-9 < to_s]
 
     @property
     def ended(self) -> bool:
         return not self._waiting
+
+    @property
+    def ends_s(self) -> NightTime:
+        return self._ends_s
 
     def read(self, until_s: NightTime) -> list[Block]:
         count = int(np.searchsorted([block.arrived_s[-1] for block in self._waiting], until_s, side="right"))

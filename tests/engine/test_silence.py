@@ -75,11 +75,16 @@ class Dropping:
     def __init__(self, seconds: float, lost: range) -> None:
         inner = rem_source(seconds=seconds, block_samples=100)
         self.stream = inner.stream
+        self._ends_s = inner.ends_s
         self._waiting = [block for block in inner.read(NightTime(1e9)) if int(block.onset_s) not in lost]
 
     @property
     def ended(self) -> bool:
         return not self._waiting
+
+    @property
+    def ends_s(self) -> NightTime:
+        return self._ends_s
 
     def read(self, until_s: NightTime) -> list[Block]:
         ready = [block for block in self._waiting if block.arrived_s[-1] <= until_s]

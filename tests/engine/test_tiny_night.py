@@ -54,11 +54,16 @@ class Stream:
         self.stream = inner.stream
         blocks = [block for block in inner.read(NightTime(1e9)) if int(block.onset_s) not in (lost or set())]
         blocks = [_delayed(block, (late or {}).get(int(block.onset_s), 0.0)) for block in blocks]
+        self._ends_s = NightTime(max([inner.ends_s, *(block.arrived_s[-1] for block in blocks)]))
         self._waiting = blocks if block_samples is None else recut(blocks, block_samples)
 
     @property
     def ended(self) -> bool:
         return not self._waiting
+
+    @property
+    def ends_s(self) -> NightTime:
+        return self._ends_s
 
     def read(self, until_s: NightTime) -> list[Block]:
         ready: list[Block] = []

@@ -11,6 +11,7 @@ from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, Channel
 from dreamloom.signals.quantise import Quantiser
 from dreamloom.testing.signals import FakeSource, assert_same_seconds, fake_sources, on_grid, recut, tone
+from dreamloom.vocabulary.units import NightTime
 
 CUTS = (1, 7, 25, 250, 2500)
 EEG = (Channel("EEG C3", "EEG"),)
@@ -155,15 +156,16 @@ def test_a_second_whose_end_was_lost_waits_for_the_sample_after_it():
 
 def test_flush_holds_the_last_sample_to_the_end_of_its_second():
     state, _, _ = lay(block(0.0, [3.0] * 130))
-    state, seconds = grid.flush(state)
+    state, seconds = grid.flush(state, NightTime(9.0))
+    assert seconds[0].arrived_s == 9.0
     assert [second.index for second in seconds] == [1]
     assert seconds[0].filled.sum() == 70
     assert np.allclose(seconds[0].samples_uv, 3.0)
-    assert grid.flush(state)[1] == []
+    assert grid.flush(state, NightTime(10.0))[1] == []
 
 
 def test_flush_of_a_stream_without_samples_gives_nothing():
-    assert grid.flush(grid.start(100, EEG))[1] == []
+    assert grid.flush(grid.start(100, EEG), NightTime(1.0))[1] == []
 
 
 def test_push_leaves_the_state_it_was_given_alone():

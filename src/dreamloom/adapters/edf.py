@@ -129,6 +129,14 @@ class EdfSource:
     def ended(self) -> bool:
         return self._next is None
 
+    @property
+    def ends_s(self) -> NightTime:
+        """The end of the recording, or when its last second came."""
+        last = self._runs()[-1]
+        end_s = last.onset_s + last.records * self._layout.record_s + self._delay_s
+        came_s = self._arrivals.arrived_s[-1:].tolist() if self._arrivals is not None else []
+        return NightTime(max([end_s, *came_s]))
+
     def read(self, until_s: NightTime) -> list[Block]:
         """Every block whose last sample arrived by until_s and that was not read before, oldest first."""
         blocks = []

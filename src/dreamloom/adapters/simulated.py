@@ -172,6 +172,11 @@ class SimulatedSource:
         """True once the simulated night has been read to its end."""
         return self._next >= self._end
 
+    @property
+    def ends_s(self) -> NightTime:
+        """The end of the simulated night."""
+        return NightTime(self.duration_s + self._stream.delay_s)
+
     def read(self, until_s: NightTime) -> list[Block]:
         """Every block that arrived by until_s and was not read before, oldest first."""
         rate_hz, delay_s = self._stream.sfreq_hz, self._stream.delay_s

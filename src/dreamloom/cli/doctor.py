@@ -35,7 +35,7 @@ def _tell(finding: Finding, *, is_first: bool) -> None:
 
 def _unwell(wrong: int) -> StreamError:
     return StreamError(
-        "DL-E250",
+        "DL-E270",
         f"{wrong} thing{'s' if wrong > 1 else ''} would keep a night from running well.",
         why="Each stands above with its remedy.",
         do="Mend them, then run dreamloom doctor again.",

@@ -66,14 +66,14 @@ def _shown_to(role: str, *, pod: str | None, raw: bool) -> Callable[[AnyEvent], 
     if role not in get_args(Role):
         near = get_close_matches(role, get_args(Role), 1)
         raise UsageError(
-            "DL-E103",
+            "DL-E105",
             f"There is no role {role!r}.",
             why=f"Roles: {', '.join(get_args(Role))}.",
             do=f"Did you mean {near[0]!r}?" if near else "Choose one of them.",
         )
     if (role == "sleeper") != (pod is not None) or (raw and role != "house"):
         raise UsageError(
-            "DL-E104",
+            "DL-E106",
             "These options do not go together." if raw else "--role sleeper and --pod go together.",
             why="A sleeper sees one bed, and only the house sees what was hashed.",
             do="For example: --role sleeper --pod p1, or --raw alone.",

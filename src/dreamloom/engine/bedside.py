@@ -25,6 +25,7 @@ from dreamloom.record.events import (
     LeaseLapsed,
     Rearmed,
     SpeakerReopened,
+    StreamEnded,
     StreamFound,
     StreamLost,
 )
@@ -193,7 +194,9 @@ class Bedside:
         self._hear()
 
     def _last_words(self, tick: int, said: list[AnyEvent]) -> None:
-        self.pod, last = pod_loop.close(self.pod, tick, inputs=self._inbox_until(None))
+        end_s = self.intake.ends_s - self.intake.stream.delay_s
+        ended = [StreamEnded(onset_s=to_microsecond(end_s))] if self.finished else []
+        self.pod, last = pod_loop.close(self.pod, tick, inputs=[*ended, *self._inbox_until(None)])
         said.extend(last)
 
     def _take(self, tick: int) -> list[GridSecond]:

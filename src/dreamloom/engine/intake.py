@@ -13,6 +13,8 @@ from dreamloom.vocabulary.units import NightTime, Seconds
 DRAFT_EVERY_S = Seconds(0.2)
 """How often a live night keeps the second that is filling up."""
 
+ROUNDING_S = 2e-6
+"""The record tells an end to the microsecond; what is nearer to it is at it, live and in a replay."""
 NEVER_IN_TIME_S = Seconds(10.0)
 """More than the latest second that any tick may still handle. Ours."""
 
@@ -25,6 +27,10 @@ class Intake(Protocol):
 
     @property
     def ended(self) -> bool: ...
+
+    @property
+    def ends_s(self) -> NightTime:
+        """Night time from which its end is known; inf while it may always go on."""
 
     @property
     def fresh_s(self) -> NightTime:
@@ -68,6 +74,10 @@ class LiveIntake:
         return self._flushed
 
     @property
+    def ends_s(self) -> NightTime:
+        return self._source.ends_s
+
+    @property
     def fresh_s(self) -> NightTime:
         return NightTime(self._grid.last_onset_s)
 
@@ -83,8 +93,8 @@ class LiveIntake:
             self._grid, new, lost = grid.push(self._grid, block)
             seconds.extend(new)
             gaps.extend(lost)
-        if self._source.ended and not self._flushed:
-            self._grid, new = grid.flush(self._grid)
+        if self._source.ended and until_s >= self._source.ends_s - ROUNDING_S and not self._flushed:
+            self._grid, new = grid.flush(self._grid, self._source.ends_s)
             seconds.extend(new)
             self._flushed = True
         self._keep(seconds, gaps, until_s)
@@ -112,7 +122,7 @@ class LiveIntake:
         """Ends source and store; live, the second that was filling up is kept, its missing end held and flagged."""
         self._source.close()
         if self._drafts and not self._flushed and self._store is not None:
-            self._grid, rest = grid.flush(self._grid)
+            self._grid, rest = grid.flush(self._grid, self._until_s)
             for second in rest:
                 self._store.append(_unfinished(second, self._until_s))
         if self._store is not None:
@@ -142,18 +152,20 @@ def _from(block: Block, from_s: NightTime) -> Block | None:
 class StoredIntake:
     """The seconds of a stored night, as they were decided on; their gaps stand in the record as inputs.
 
-    A stream that was lost and never came back had not ended: `goes_on` waits for it as the night did.
+    It ends when the record says that its stream did (StreamEnded), however early its last second came: until then the
+    night waited for more.
     """
 
-    def __init__(self, stream: StreamInfo, seconds: Iterable[GridSecond], *, goes_on: bool = False) -> None:
+    def __init__(self, stream: StreamInfo, seconds: Iterable[GridSecond], *, ends_s: NightTime) -> None:
         self.stream = stream
-        self._goes_on = goes_on
+        self.ends_s = ends_s
+        self._until_s = -math.inf
         self._seconds: Iterator[GridSecond] = iter(seconds)
         self._next = next(self._seconds, None)
 
     @property
     def ended(self) -> bool:
-        return self._next is None and not self._goes_on
+        return self._next is None and self._until_s >= self.ends_s - ROUNDING_S
 
     @property
     def fresh_s(self) -> NightTime:
@@ -161,6 +173,7 @@ class StoredIntake:
 
     def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]:
         """The stored seconds that had arrived by until_s."""
+        self._until_s = until_s
         ready: list[GridSecond] = []
         while self._next is not None and self._next.arrived_s <= until_s:
             ready.append(self._next)

@@ -1,5 +1,6 @@
 """How is a stored night decided again? From its seconds and its recorded inputs, opening by opening, and compared."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ from dreamloom.record.events import (
     NightOpened,
     Recovered,
     StreamDescribed,
+    StreamEnded,
     StreamFound,
     StreamLost,
 )
@@ -47,7 +49,7 @@ from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import Hertz, Microvolts, NightTime, Seconds
 
-DERIVED_FROM_ARRIVALS = (StreamLost, StreamFound)
+DERIVED_FROM_ARRIVALS = (StreamLost, StreamFound, StreamEnded)
 """Inputs that the bedside finds again in the stored arrivals; they are compared, not fed."""
 
 
@@ -193,7 +195,7 @@ def _bedside(asked: Asked, life: Life, pod: str) -> Bedside:
             decision=life.past.pod_state(pod, fresh, asked.plan),
             boot=life.past.boot,
         ),
-        intake=StoredIntake(stream, _seconds(files, segment), goes_on=_is_lost_at_last(own)),
+        intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),
         speaker=None,
         choose=_no_sound,
     )
@@ -203,10 +205,10 @@ def _bedside(asked: Asked, life: Life, pod: str) -> Bedside:
     return bed
 
 
-def _is_lost_at_last(own: Sequence[AnyEvent]) -> bool:
-    """A device that fell silent and was still waited for when this opening ended."""
-    words = [event for event in own if isinstance(event, DERIVED_FROM_ARRIVALS)]
-    return bool(words) and isinstance(words[-1], StreamLost)
+def _ends_s(own: Sequence[AnyEvent], stream: StreamInfo) -> NightTime:
+    """When the end of the bed's stream was known; never, in an opening that ended before it."""
+    end_s = next((event.onset_s for event in own if isinstance(event, StreamEnded)), math.inf)
+    return NightTime(end_s + stream.delay_s)
 
 
 def _seconds(files: Sequence[Path], segment: int) -> StoredSeconds | tuple[()]:

@@ -156,6 +156,10 @@ class StreamFound(Event, frozen=True):
     lost_s: float
 
 
+class StreamEnded(Event, frozen=True):
+    """The signal has an end: that of a recording, of a simulated night. Known the device's usual delay after it."""
+
+
 class GapSeen(Event, frozen=True):
     """Samples never came; the grid was filled and flagged from onset_s on."""
 
@@ -391,6 +395,7 @@ AnyEvent = (
     | StreamDescribed
     | StreamLost
     | StreamFound
+    | StreamEnded
     | GapSeen
     | ClockOffsetSeen
     | StreamRecognised

@@ -46,6 +46,7 @@ SEEN: dict[str, Seen] = {
     "StreamDescribed": Seen(ALL, ALL, ALL, ALL),
     "StreamLost": Seen(ALL, ALL, ALL, ALL),
     "StreamFound": Seen(ALL, ALL, ALL, ALL),
+    "StreamEnded": Seen(ALL, ALL, ALL, ALL),
     "GapSeen": Seen(ALL, ALL, ALL, ALL),
     "ClockOffsetSeen": Seen(HIDDEN, ALL, ALL, ALL),
     "StreamRecognised": Seen(ALL, ALL, ALL, ALL),

@@ -119,14 +119,18 @@ def push(state: GridState, block: Block) -> tuple[GridState, list[GridSecond], l
     return state, seconds, gaps
 
 
-def flush(state: GridState) -> tuple[GridState, list[GridSecond]]:
-    """Ends the stream: the open second, if any, holds its last sample to its end, flagged as filled."""
+def flush(state: GridState, settled_s: NightTime) -> tuple[GridState, list[GridSecond]]:
+    """Ends the stream: the open second, if any, holds its last sample to its end, flagged as filled.
+
+    It is in hand when the end is known, at settled_s: nobody could use it before.
+    """
     missing = -state.next_slot % state.grid_hz if state.next_slot >= 0 else 0
     held_uv = np.tile(state.quantiser.as_stored(state.last_uv), (missing, 1))
-    arrived_s = np.full(missing, state.arrived_s)
+    in_hand_s = max(state.arrived_s, settled_s) if missing else state.arrived_s
+    arrived_s = np.full(missing, in_hand_s)
     return _cut(
         state,
-        _Settled(held_uv, np.ones(missing, dtype=bool), arrived_s, state.last_uv, state.last_onset_s, state.arrived_s),
+        _Settled(held_uv, np.ones(missing, dtype=bool), arrived_s, state.last_uv, state.last_onset_s, in_hand_s),
     )
 
 

@@ -1,5 +1,6 @@
 """Does a night keep its epochs when the device's clock is off and samples get lost? One sleeper's 8 h, staged live."""
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -56,6 +57,7 @@ class Handed:
     def __init__(self, info: StreamInfo, *, loss_share: float, seed: int) -> None:
         self.stream = info
         self.ended = False
+        self.ends_s = NightTime(math.inf)
         self.given = self.lost = 0
         self._loss_share = loss_share
         self._seed = seed
@@ -76,7 +78,7 @@ class Handed:
         return ready
 
     def close(self) -> None:
-        self.ended = True
+        self.ended, self.ends_s = True, NightTime(0.0)
 
 
 def _unlost(block: Block, came: BoolArray) -> list[Block]:

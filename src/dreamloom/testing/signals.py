@@ -65,6 +65,10 @@ class FakeSource:
     def ended(self) -> bool:
         return self._next >= self.samples_in_all
 
+    @property
+    def ends_s(self) -> NightTime:
+        return NightTime(self.start_s + self.duration_s + self.delay_s)
+
     def is_lost(self) -> BoolArray:
         """[samples_in_all], True where a sample never comes; the first always comes."""
         lost = stream(self.seed, "loss").random(self.samples_in_all) < self.loss_share
@@ -117,7 +121,7 @@ def on_grid(blocks: Iterable[Block], info: StreamInfo) -> tuple[list[GridSecond]
         state, new_seconds, new_gaps = grid.push(state, block)
         seconds += new_seconds
         gaps += new_gaps
-    state, last = grid.flush(state)
+    state, last = grid.flush(state, NightTime(state.arrived_s))
     return seconds + last, gaps, state
 
 

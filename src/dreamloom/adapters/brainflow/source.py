@@ -1,5 +1,6 @@
 """How do a headband's samples reach a pod through BrainFlow? Pulled, paced evenly, paired again when they stop."""
 
+import math
 import threading
 import time
 import warnings
@@ -87,6 +88,11 @@ class BrainFlowSource:
     def ended(self) -> bool:
         """True once closed: a device may always come back."""
         return self._closed
+
+    @property
+    def ends_s(self) -> NightTime:
+        """Never: a device may always come back."""
+        return NightTime(math.inf)
 
     def read(self, until_s: NightTime) -> list[Block]:
         """What came since the last call, on an even pace."""

@@ -4,6 +4,7 @@ The thread stamps arrivals and hands over under a lock, so whatever is stamped b
 liblsl says of being connected is believed: only samples count.
 """
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -81,6 +82,11 @@ class LslSource:
     def ended(self) -> bool:
         """True once it is closed and read out: a live stream that is gone may come back any time."""
         return self._closing.is_set() and not self._blocks
+
+    @property
+    def ends_s(self) -> NightTime:
+        """Never: a device may always come back."""
+        return NightTime(math.inf)
 
     def read(self, until_s: NightTime) -> list[Block]:
         """Every block that arrived by until_s and was not read before, oldest first."""

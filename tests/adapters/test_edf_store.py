@@ -321,3 +321,25 @@ def test_two_losses_in_one_second_are_kept_as_they_were(tmp_path):
     made, _, _ = on_grid(source.read(math.inf), source.stream)
     path = kept(tmp_path / "p1.edf", made, channels=source.stream.channels)
     assert_same_seconds(list(StoredSeconds(path)), made)
+
+
+def test_a_disk_that_refuses_at_the_end_is_told_and_both_files_are_closed(tmp_path, monkeypatch):
+    store = EdfStore(tmp_path / "p1.edf", CHANNELS, 100)
+    for second in seconds(5):
+        store.append(second)
+
+    def refuse(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("dreamloom.adapters.edf_writer.os.ftruncate", refuse)
+    with pytest.raises(RecordError, match="Input/output error"):
+        store.close()
+    monkeypatch.undo()
+    store.close()
+    assert recover(tmp_path / "p1.edf").seconds == 5
+
+
+def test_the_room_for_late_notes_does_not_grow_with_the_night(tmp_path):
+    store = EdfStore(tmp_path / "p1.edf", CHANNELS, 100)
+    store._free.extend((n, 10) for n in range(100_000))
+    assert len(store._free) <= 3_600

@@ -11,6 +11,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,8 @@ ANNOTATION_BYTES = 120
 """Room for annotations in a record, its own onset included: four short notes. Ours."""
 LONGEST_TEXT_BYTES = 72
 """What is left for one text beside the record's onset, its own onset and its duration. Ours."""
+ROOM_KEPT = 3_600
+"""How many records' free room is remembered for notes that come after the last second."""
 SYNC_EVERY_S = 0.9
 """Wall time between two syncs; below 1 s, so that a live night syncs every second. Ours."""
 ANONYMOUS_START = datetime(1985, 1, 1)  # noqa: DTZ001 - EDF knows no zones; its first possible date stands for none
@@ -84,7 +87,7 @@ class EdfStore:
         if self.path.exists():
             raise _cannot_keep(self.path, "It exists already, and a stored segment is never written to again.")
         self._waiting: deque[Annotation] = deque()
-        self._free: list[tuple[int, int]] = []
+        self._free: deque[tuple[int, int]] = deque(maxlen=ROOM_KEPT)
         self._synced_s = -math.inf
         self._files: tuple[io.BufferedWriter, ArrivalsWriter] | None = None
 
@@ -156,16 +159,27 @@ class EdfStore:
         self._synced_s = time.monotonic()
 
     def close(self) -> None:
-        """Writes the notes that still wait, syncs and closes; closing twice is closing once."""
+        """Writes the notes that still wait, syncs and closes; closing twice is closing once.
+
+        Raises:
+            RecordError: when the disk refuses; both files are closed all the same, and a recovery finds every second.
+        """
         if self._files is None:
             return
         file, arrivals = self._files
-        os.ftruncate(file.fileno(), file.tell())
-        self._place_late_notes(file.fileno())
-        self.sync()
-        os.fsync(file.fileno())
-        file.close()
-        arrivals.close()
+        try:
+            with ExitStack() as closing:
+                closing.callback(self._forget)
+                closing.callback(arrivals.close)
+                closing.callback(file.close)
+                os.ftruncate(file.fileno(), file.tell())
+                self._place_late_notes(file.fileno())
+                self.sync()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise _cannot_keep(self.path, f"{error.strerror}.") from error
+
+    def _forget(self) -> None:
         self._files = None
 
     def _header(self) -> bytes:
@@ -194,7 +208,10 @@ class EdfStore:
         return encode(note._replace(onset_s=note.onset_s - self._first))
 
     def _place_late_notes(self, file_number: int) -> None:
-        """Notes made after the last second go into what room earlier records have: EDF+ allows any record."""
+        """Notes made after the last second go into what room earlier records have: EDF+ allows any record.
+
+        What finds no room stands in the night's record all the same: a note repeats an event, for those who read EDF+.
+        """
         for at, free in reversed(self._free):
             if not self._waiting:
                 return

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import SecondQuality, quality_of, window_quality
+from dreamloom.signals.quality import quality_of
 from dreamloom.signals.quantise import Quantiser
 
 CHANNELS = (Channel("EEG C3", "EEG"), Channel("EMG chin", "EMG"))
@@ -46,9 +46,3 @@ def test_muscle_may_be_louder_than_brain():
 @pytest.mark.parametrize(("filled", "good"), [(0, True), (5, True), (6, False), (256, False)])
 def test_a_second_is_good_below_two_percent_filled(filled, good):
     assert quality_of(second(WAVE, WAVE, filled=filled), CHANNELS).good is good
-
-
-def test_a_window_is_as_good_as_its_share_of_good_seconds():
-    good, bad = SecondQuality(good=True, flags=()), SecondQuality(good=False, flags=("loss",))
-    assert window_quality([good, good, bad, good]) == 0.75
-    assert window_quality([]) == 0.0

@@ -20,6 +20,7 @@ import numpy as np
 from dreamloom.adapters.arrivals import ArrivalsWriter, arrivals_beside
 from dreamloom.adapters.edf_annotations import Annotation, encode, encode_record_onset, split
 from dreamloom.adapters.edf_header import COUNT_AT, Heading, encode_count, encode_header
+from dreamloom.adapters.folders import sync_folder
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -193,7 +194,7 @@ class EdfStore:
         file.write(self._header())
         file.flush()
         self._files = file, arrivals
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
         return self._files
 
     def _notes(self, record_onset_s: float, at: int) -> bytes:
@@ -229,14 +230,6 @@ def _records_per_second(path: Path, channels: int, grid_hz: int) -> int:
     raise _cannot_keep(
         path, f"{channels} channels at {grid_hz} Hz cannot be cut into records of at most {MOST_RECORD_BYTES} bytes."
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _cannot_keep(path: Path, why: str) -> RecordError:

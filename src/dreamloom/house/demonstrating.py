@@ -9,7 +9,6 @@ from dreamloom.house.night_file import PodAsked
 
 DREAMSCAPE = "nightmare_rem_tmr"
 WITHDRAWS = ("p3", "S03")
-DROPS = "p4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

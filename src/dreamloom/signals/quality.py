@@ -33,11 +33,6 @@ def quality_of(second: GridSecond, channels: Sequence[Channel]) -> SecondQuality
     return SecondQuality(not flags, tuple(flags))
 
 
-def window_quality(seconds: Sequence[SecondQuality]) -> float:
-    """The share of good seconds, 0 to 1; 0 for an empty window."""
-    return sum(second.good for second in seconds) / len(seconds) if seconds else 0.0
-
-
 def _wrong(second: GridSecond, place: int, channel: Channel) -> list[str]:
     samples_uv, digital = second.samples_uv[:, place], second.digital[:, place]
     loudest_uv = LOUDEST_UV.get(channel.kind, np.inf)

@@ -85,8 +85,3 @@ def _time_correction() -> Any:
     function = lib.lsl_time_correction_ex
     function.restype = ctypes.c_double
     return function
-
-
-def no_samples(channels: int) -> Pulled:
-    """Nothing came."""
-    return Pulled(np.empty((0, channels)), np.empty(0))

@@ -61,8 +61,3 @@ def differences(was: Announced, now: Announced) -> tuple[StreamDifference, ...]:
         ("format", was.format == now.format),
     )
     return tuple(what for what, is_same in same if not is_same)
-
-
-def is_rename(differs: tuple[StreamDifference, ...]) -> bool:
-    """True when only the name is another: the device itself was given one."""
-    return differs == ("name",)

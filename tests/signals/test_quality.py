@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import quality_of
+from dreamloom.signals.quality import SecondQuality, quality_of
 from dreamloom.signals.quantise import Quantiser
 
 CHANNELS = (Channel("EEG C3", "EEG"), Channel("EMG chin", "EMG"))

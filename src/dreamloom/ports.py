@@ -48,6 +48,17 @@ class Noticing(Protocol):
         """What was noticed since the last call, oldest first; inputs of the night."""
 
 
+class Hears(Protocol):
+    """A sleeper who hears: simulated, and told what the bed's speaker truly played."""
+
+    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels) -> None:
+        """A sound reached the pillow: its true onset, how much of it was heard, its level there.
+
+        Told before any sample later than its onset is read, it shows the same however the samples are asked for.
+        Telling the same sound again changes nothing.
+        """
+
+
 class SignalStore(Protocol):
     """Keeps one pod's seconds as they are decided on; after kill -9 every whole second but the last is there."""
 

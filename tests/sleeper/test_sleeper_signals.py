@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreamloom.sleeper.happenings import LONGEST_S, Course, Happening
+from dreamloom.sleeper.course import Course
+from dreamloom.sleeper.happenings import LONGEST_S, Happening
 from dreamloom.sleeper.signals import CHANNELS, Electrodes
 from dreamloom.sleeper.traits import traits_of
 from dreamloom.sleeper.truth import Truth, truth_of

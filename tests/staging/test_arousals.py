@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.sleeper.happenings import Course, Happening
+from dreamloom.sleeper.course import Course
+from dreamloom.sleeper.happenings import Happening
 from dreamloom.sleeper.signals import CHANNELS, Electrodes
 from dreamloom.sleeper.traits import traits_of
 from dreamloom.staging import arousals

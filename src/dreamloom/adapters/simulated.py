@@ -1,125 +1,21 @@
-"""How does a simulated sleeper lie in a pod? The text after "sim:" becomes a stream of samples with its faults."""
+"""How does a simulated sleeper lie in a pod? A stream of samples with its faults, from a person who hears."""
 
-import difflib
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
 import numpy as np
 
+from dreamloom.adapters.simulated_spec import SleeperSpec, read_spec
 from dreamloom.signals.blocks import Block, StreamInfo
-from dreamloom.sleeper.happenings import Course
+from dreamloom.sleeper.course import Course
+from dreamloom.sleeper.hearing import Cue
 from dreamloom.sleeper.kept import Kept
-from dreamloom.sleeper.signals import CHANNELS, Electrodes
-from dreamloom.sleeper.traits import PRESETS, Traits, traits_of
-from dreamloom.vocabulary.errors import ConfigError
-from dreamloom.vocabulary.units import BoolArray, FloatArray, Hertz, NightTime, Seconds
+from dreamloom.sleeper.signals import Electrodes
+from dreamloom.sleeper.traits import Traits, changed, traits_of
+from dreamloom.vocabulary.units import BoolArray, Decibels, FloatArray, Hertz, NightTime, Seconds
 
 DEFAULT_DURATION_S = Seconds(8 * 3600.0)
-RATE_RANGE_HZ = (64.0, 1024.0)
-"""Eye movements and spindles need the lower end; the upper end is ours, for speed."""
 LONGEST_BLOCK_S = 60.0
-_UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A stretch [onset_s, onset_s + duration_s) of stream time that goes wrong."""
-
-    onset_s: float
-    duration_s: float
-
-    @property
-    def end_s(self) -> float:
-        return self.onset_s + self.duration_s
-
-
-@dataclass(frozen=True, slots=True)
-class SleeperSpec:
-    """What "sim:lucid,start=3h,hours=1.5,rate=256,drop=1200+20,late=1800+5" asks for.
-
-    Attributes:
-        preset: which kind of person.
-        start_s: stream second 0 is this long after the sleeper's lights-off.
-        duration_s: when the stream ends; None if not said.
-        rate_hz: true sampling rate; None if not said.
-        drops: samples of these stretches never come.
-        lates: samples of these stretches come all at once when the stretch is over.
-    """
-
-    preset: str
-    start_s: int = 0
-    duration_s: float | None = None
-    rate_hz: float | None = None
-    drops: tuple[Fault, ...] = ()
-    lates: tuple[Fault, ...] = ()
-
-
-def read_spec(text: str) -> SleeperSpec:
-    """The text after "sim:" as a spec: a preset, then key=value parts separated by commas.
-
-    Raises:
-        ConfigError: DL-E341 for an unknown preset, DL-E342 for an unknown or unreadable part.
-    """
-    preset, *parts = (part.strip() for part in text.split(","))
-    if preset not in PRESETS:
-        raise _unknown("DL-E341", "simulated sleeper", preset, tuple(PRESETS))
-    spec = SleeperSpec(preset)
-    for part in parts:
-        spec = _with_part(spec, part)
-    return spec
-
-
-def _with_part(spec: SleeperSpec, part: str) -> SleeperSpec:
-    key, _, value = part.partition("=")
-    if key not in _PARTS:
-        raise _unknown("DL-E342", "part of a simulated sleeper", key, tuple(_PARTS))
-    try:
-        return _PARTS[key](spec, value)
-    except ValueError as error:
-        raise ConfigError(
-            "DL-E342", f'Cannot read "{part}" of a simulated sleeper.', why=str(error), do=f"For example: {_EXAMPLE}"
-        ) from error
-
-
-_EXAMPLE = "sim:lucid,start=3h,hours=1.5,rate=256,drop=1200+20,late=1800+5"
-
-
-def _unknown(code: str, what: str, value: str, known: tuple[str, ...]) -> ConfigError:
-    near = difflib.get_close_matches(value, known, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f"For example: {_EXAMPLE}"
-    return ConfigError(code, f'There is no {what} "{value}".', why=f"There are: {', '.join(known)}.", do=hint)
-
-
-def _number(text: str, low: float, high: float) -> float:
-    value = float(text)
-    if not low <= value <= high:
-        message = f"{value:g} lies outside {low:g} to {high:g}."
-        raise ValueError(message)
-    return value
-
-
-def _seconds(text: str, low: float = 0.0) -> float:
-    """Reads "1200", "45s", "90min", "3h" as seconds, at most a week."""
-    unit = next((unit for unit in ("min", "h", "s") if text.endswith(unit)), "")
-    return _number(str(float(text.removesuffix(unit)) * _UNIT_S.get(unit, 1.0)), low, 604_800.0)
-
-
-def _fault(text: str) -> Fault:
-    onset, plus, duration = text.partition("+")
-    if not plus:
-        message = "A fault is written onset+duration in seconds, as in 1200+20."
-        raise ValueError(message)
-    return Fault(_seconds(onset), _seconds(duration, low=0.001))
-
-
-_PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
-    "start": lambda spec, text: replace(spec, start_s=round(_seconds(text))),
-    "hours": lambda spec, text: replace(spec, duration_s=3600.0 * _number(text, 1 / 3600, 168.0)),
-    "rate": lambda spec, text: replace(spec, rate_hz=_number(text, *RATE_RANGE_HZ)),
-    "drop": lambda spec, text: replace(spec, drops=(*spec.drops, _fault(text))),
-    "late": lambda spec, text: replace(spec, lates=(*spec.lates, _fault(text))),
-}
 
 
 class SimulatedSource:
@@ -147,16 +43,15 @@ class SimulatedSource:
         self.spec = read_spec(spec)
         rate_hz = self.spec.rate_hz or float(grid_hz)
         self.duration_s = self.spec.duration_s or duration_s
-        self.traits: Traits = traits_of(seed, sleeper, self.spec.preset)
+        self.traits: Traits = changed(traits_of(seed, sleeper, self.spec.preset), dict(self.spec.traits))
+        until_s = self.spec.start_s + math.ceil(self.duration_s) + 2
+        self._samples = _Samples(Course(self.traits, seed, until_s=until_s), rate_hz, self.spec)
         self._stream = StreamInfo(
             source=f"sim:{spec}",
-            channels=CHANNELS,
+            channels=self._samples.channels,
             sfreq_hz=Hertz(rate_hz),
             grid_hz=round(rate_hz) if self.spec.rate_hz else grid_hz,
             delay_s=Seconds(delay_s),
-        )
-        self._samples = _Samples(
-            Course(self.traits, seed, until_s=self.spec.start_s + math.ceil(self.duration_s) + 2), rate_hz, self.spec
         )
         self._longest = max(1, round(block_s * rate_hz))
         self._next = math.ceil(round(from_s * rate_hz, 6))
@@ -164,7 +59,7 @@ class SimulatedSource:
 
     @property
     def stream(self) -> StreamInfo:
-        """Four channels in microvolts: frontal EEG, left and right eye, chin."""
+        """In microvolts: frontal EEG, left and right eye, chin; then heart and breath if the spec asks for them."""
         return self._stream
 
     @property
@@ -195,6 +90,16 @@ class SimulatedSource:
             )
             for start, stop in _runs(self._kept(onsets_s[:count]), self._longest)
         ]
+
+    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels) -> None:
+        """A sound reached this pillow; samples from hearing.EARLIEST_S after its onset on may differ from then on.
+
+        The samples depend on the sounds alone, not on when they are told, as long as each is told before samples that
+        late were read: what was handed out stays as it is. The same sound told twice is one sound, so that a resumed
+        night may tell all of them again.
+        """
+        if 0.0 <= onset_s < self.duration_s:
+            self._samples.hear(Cue(self.spec.start_s + onset_s, duration_s, level_db))
 
     def close(self) -> None:
         """The sleeper gets up: no sample comes after this."""
@@ -227,13 +132,21 @@ class _Samples:
     def __init__(self, course: Course, rate_hz: float, spec: SleeperSpec) -> None:
         self._rate_hz = rate_hz
         self._start_s = spec.start_s
-        self._electrodes = Electrodes(course, sfreq_hz=math.ceil(rate_hz))
+        self._course = course
+        self._electrodes = Electrodes(course, sfreq_hz=math.ceil(rate_hz), with_body=spec.with_body)
+        self.channels = self._electrodes.channels
         self._seconds: Kept[FloatArray] = Kept(self._electrodes.second, size=4)
 
     def __call__(self, first: int, beyond: int) -> FloatArray:
-        """[beyond - first, 4], microvolts."""
+        """[beyond - first, channel], microvolts."""
         seconds = range(int(first / self._rate_hz), int((beyond - 1) / self._rate_hz) + 1)
         return np.concatenate([self._of_second(second, first, beyond) for second in seconds])
+
+    def hear(self, cue: Cue) -> None:
+        """From here on this sound is part of the night."""
+        self._course.hear(cue)
+        self._electrodes.forget()
+        self._seconds.forget()
 
     def _of_second(self, second: int, first: int, beyond: int) -> FloatArray:
         start = math.ceil(round(second * self._rate_hz, 6))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import fft
 
-from dreamloom.sleeper.happenings import Course
+from dreamloom.sleeper.course import Course
 from dreamloom.sleeper.kept import Kept
 from dreamloom.sleeper.stages import W
 from dreamloom.vocabulary.units import FloatArray
@@ -62,6 +62,10 @@ class Background:
         self._window = rise[:, None]
         self._frames: Kept[FloatArray] = Kept(self._make_frame, size=3)
         self._depths: Kept[FloatArray] = Kept(self._make_depth, size=4)
+
+    def forget(self) -> None:
+        """Frames are made again when asked for."""
+        self._frames.forget()
 
     def second(self, second: int) -> FloatArray:
         """[sfreq_hz, 5], microvolts: EEG, E1, E2, chin, arousal rhythm; what eyes and chin add of their own."""

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from dreamloom.sleeper.happenings import SLOTS, Course, What
+from dreamloom.sleeper.course import Course
+from dreamloom.sleeper.happenings import SLOTS, What
 from dreamloom.sleeper.kept import Kept
 from dreamloom.sleeper.noise import Chance, smooth_noise
 from dreamloom.sleeper.traits import Traits

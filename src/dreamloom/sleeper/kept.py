@@ -20,3 +20,7 @@ class Kept(Generic[Made]):
                 del self._held[next(iter(self._held))]
             self._held[key] = self._make(key)
         return self._held[key]
+
+    def forget(self) -> None:
+        """What the results are made of has changed: all of them are made again when asked for."""
+        self._held.clear()

@@ -1,10 +1,12 @@
 """How do simulated people differ? Traits drawn once per sleeper from (seed, name), around a preset."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from dreamloom.sleeper.presets import PRESETS
 from dreamloom.vocabulary.chance import stream
 
 
@@ -34,6 +36,18 @@ class Traits:
         drift_uv: size of slow baseline drift.
         line_uv: amplitude of mains hum.
         line_hz: 50 or 60.
+        heart_bpm: mean heart rate in REM.
+        breaths_per_min: mean breathing rate in REM.
+        hearing_db: level at the pillow below which a sound is not heard at all, asleep or awake.
+        waking_db: level at the pillow of a one-second sound that arouses from N2 one time in two, when it is new.
+        lucidity: chance that a sound heard in REM is answered with the agreed eye signal.
+        signal_spread: how much one eye signal differs from the next in pace and size, 0 to 1.
+        look_alikes_per_h: eye bursts per hour of REM that look like the signal and are none.
+        phasic_twitching: share of the twitches of REM that keep to its phasic stretches, 0 to 1.
+        nightmares_per_h: nightmares that end in waking, per hour of REM.
+        outings_per_h: times out of bed, per hour.
+        loose_per_h: electrodes that come off, per hour.
+        grinding_per_h: bouts of tooth grinding, per hour of N1 and N2.
     """
 
     sleeper: str
@@ -57,18 +71,18 @@ class Traits:
     drift_uv: float
     line_uv: float
     line_hz: float
-
-
-PRESETS: dict[str, dict[str, float]] = {
-    "typical": {},
-    "light": {"arousability": 1.6, "depth": 0.7, "slow_wave_gain": 0.85, "onset_latency_s": 1.6},
-    "deep": {"arousability": 0.5, "depth": 1.3, "slow_wave_gain": 1.2, "onset_latency_s": 0.6},
-    "lucid": {"rem_density": 1.25, "lucid_signals_per_h": 6.0},
-    "restless": {"arousability": 2.6, "depth": 0.8, "muscle_gain": 1.3, "drift_uv": 1.5, "sleep_need_s": 0.95},
-    "older": {"arousability": 1.7, "depth": 0.5, "slow_wave_gain": 0.7, "spindles_per_min": 0.6, "sleep_need_s": 0.9},
-    "noisy": {"electrode_uv": 2.5, "drift_uv": 2.5, "line_uv": 6.0},
-}
-"""Factors on the population's middle (lucid_signals_per_h: the rate itself). All of them are ours."""
+    heart_bpm: float
+    breaths_per_min: float
+    hearing_db: float
+    waking_db: float
+    lucidity: float
+    signal_spread: float
+    look_alikes_per_h: float
+    phasic_twitching: float
+    nightmares_per_h: float
+    outings_per_h: float
+    loose_per_h: float
+    grinding_per_h: float
 
 
 def traits_of(seed: int, sleeper: str, preset: str = "typical") -> Traits:
@@ -80,19 +94,24 @@ def traits_of(seed: int, sleeper: str, preset: str = "typical") -> Traits:
         KeyError: if there is no such preset.
     """
     factors = PRESETS[preset]
-    person = _draw(stream(seed, sleeper, "traits"), sleeper, preset)
-    changed: dict[str, Any] = {name: _scaled(person, name, factor) for name, factor in factors.items()}
-    return replace(person, **changed)
+    person = _draw(stream(seed, sleeper, "traits"), stream(seed, sleeper, "body"), sleeper, preset)
+    return changed(person, {name: _scaled(person, name, factor) for name, factor in factors.items()})
+
+
+def changed(person: Traits, values: Mapping[str, float]) -> Traits:
+    """The same person but for these traits."""
+    given: dict[str, Any] = dict(values)
+    return replace(person, **given)
 
 
 def _scaled(person: Traits, name: str, factor: float) -> float:
-    if name == "lucid_signals_per_h":
-        return factor
-    return float(getattr(person, name)) * factor
+    """What most people never do is given as it is; all else as a factor on the person."""
+    return float(getattr(person, name)) * factor or factor
 
 
-def _draw(rng: np.random.Generator, sleeper: str, preset: str) -> Traits:
+def _draw(rng: np.random.Generator, of_body: np.random.Generator, sleeper: str, preset: str) -> Traits:
     spread = rng.standard_normal(18)
+    body = np.clip(of_body.standard_normal(8), -2.0, 2.0).tolist()
 
     def around(index: int, middle: float, log_sd: float) -> float:
         return float(middle * np.exp(log_sd * np.clip(spread[index], -2.0, 2.0)))
@@ -119,4 +138,16 @@ def _draw(rng: np.random.Generator, sleeper: str, preset: str) -> Traits:
         drift_uv=around(15, 8.0, 0.4),
         line_uv=around(16, 0.5, 0.7),
         line_hz=50.0,
+        heart_bpm=58.0 + 6.0 * body[0],
+        breaths_per_min=15.0 + 1.5 * body[1],
+        hearing_db=18.0 + 3.0 * body[2],
+        waking_db=62.0 + 6.0 * body[3],
+        lucidity=0.0,
+        signal_spread=0.0,
+        look_alikes_per_h=0.0,
+        phasic_twitching=0.0,
+        nightmares_per_h=0.0,
+        outings_per_h=0.0,
+        loose_per_h=0.0,
+        grinding_per_h=0.0,
     )

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dreamloom.sleeper.happenings import Course, Happening, What
+from dreamloom.sleeper.course import Course
+from dreamloom.sleeper.happenings import Happening, What
 from dreamloom.sleeper.traits import Traits
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 

@@ -16,6 +16,8 @@ MIX: dict[What, tuple[float, float, float]] = {
     "blink": (0.3, -0.35, 0.7),
     "slow eyes": (0.06, -1.0, 1.0),
     "lucid signal": (0.1, -1.0, 1.0),
+    "look-alike": (0.1, -1.0, 1.0),
+    "movement": (1.0, 0.8, -0.7),
 }
 """Share of each waveform in EEG, E1, E2. The cornea is positive: gaze to the right is negative at E1 (left eye) and
 positive at E2. E1 sits below the eye line and E2 above it, so a blink is out of phase as well. Brain waves reach both
@@ -43,6 +45,12 @@ def swell(happening: Happening, time_s: FloatArray) -> FloatArray:
     left_s = happening.duration_s - since_s
     rise_s = min(0.5, happening.duration_s / 4.0)
     return np.clip(np.minimum(since_s / rise_s, left_s / (happening.duration_s / 4.0)), 0.0, 1.0)
+
+
+def chewing(happening: Happening, time_s: FloatArray) -> FloatArray:
+    """[n] between 0 and 1: how hard the jaw is clenched in each burst of grinding."""
+    beat = np.sin(np.pi * happening.pitch_hz * (time_s - happening.onset_s)) ** 4
+    return np.asarray(beat * swell(happening, time_s))
 
 
 def _hump(since_s: FloatArray, duration_s: float) -> FloatArray:
@@ -78,9 +86,23 @@ def _saccade(since_s: FloatArray, happening: Happening) -> FloatArray:
 
 
 def _lucid_signal(since_s: FloatArray, happening: Happening) -> FloatArray:
-    """Left, right, left, right and back to the middle."""
+    """Left, right, left, right and back to the middle; or the turns of this one."""
+    if happening.turns:
+        return _gaze(since_s, happening)
     gaze = sum(size * _step(since_s - turn * _SWEEP_S) for turn, size in enumerate((-1.0, 2.0, -2.0, 2.0, -1.0)))
     return np.asarray(gaze) * 0.8 * np.minimum(1.0, happening.duration_s - since_s)
+
+
+def _gaze(since_s: FloatArray, happening: Happening) -> FloatArray:
+    shown = sum(size * _step(since_s - at_s) for at_s, size in happening.turns)
+    return np.asarray(shown) * np.minimum(1.0, happening.duration_s - since_s)
+
+
+def _movement(since_s: FloatArray, happening: Happening) -> FloatArray:
+    """The leads are pulled about: slow, large, of no rhythm; what differs from one to the next is its onset."""
+    parts = np.arange(1, 5)[:, None]
+    swings = np.sin(since_s * (2.1 + 1.7 * parts) + happening.onset_s * parts).sum(axis=0)
+    return np.asarray(_hump(since_s, happening.duration_s) * swings / 3.0)
 
 
 def _blink(since_s: FloatArray, happening: Happening) -> FloatArray:
@@ -98,6 +120,8 @@ WAVES: dict[What, Wave] = {
     "vertex wave": _vertex_wave,
     "saccade": _saccade,
     "lucid signal": _lucid_signal,
+    "look-alike": _gaze,
+    "movement": _movement,
     "blink": _blink,
     "slow eyes": _slow_eyes,
 }

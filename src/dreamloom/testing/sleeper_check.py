@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
-from dreamloom.sleeper.happenings import Course
+from dreamloom.sleeper.course import Course
 from dreamloom.sleeper.signals import CHANNELS, Electrodes
 from dreamloom.sleeper.traits import traits_of
 from dreamloom.vocabulary.stages import SCORED_STAGES

@@ -24,12 +24,11 @@ from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sources import SourceRequest, listen, open_source, refuse_unknown_speaker
+from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
-from dreamloom.night.state import BedState, NightState
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
-from dreamloom.pod.state import opening_state
 from dreamloom.ports import Clock, Noticing, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
@@ -124,7 +123,7 @@ class Assembly:
         engine = NightEngine(
             clock=self._clock,
             bedsides=bedsides,
-            night=self._night_state(),
+            night=starting_night(asked, self._past, opened_utc=self._opened_utc),
             offer=asked.offer,
             ledger=self._ledger,
             watch=self._watch(),
@@ -154,7 +153,9 @@ class Assembly:
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)
-        tracks = {pod: self._tracks(pod, source.stream) for pod, source in sources.items()}
+        tracks = {
+            pod: starting_tracks(source.stream, self._past, pod, stager=self._stager) for pod, source in sources.items()
+        }
         bedsides = {}
         for pod in self._asked.night.pod:
             source = sources[pod.id]
@@ -181,11 +182,6 @@ class Assembly:
     def _ahead_s(self, stream: StreamInfo) -> Seconds:
         return Seconds((self._options.block_samples or 0) / stream.sfreq_hz)
 
-    def _tracks(self, pod: str, stream: StreamInfo) -> tracking.Tracking:
-        stager = self._stager(tracking.montage_kind(stream.channels))
-        fresh = tracking.start(stream.channels, stream.grid_hz, classify=stager.probabilities, method=stager.method)
-        return resuming.rewarmed(fresh, self._past, pod)
-
     def _stager(self, kind: str) -> Stager:
         if kind not in self._stagers:
             self._stagers[kind] = TreeStager(kind)
@@ -200,27 +196,12 @@ class Assembly:
         return store
 
     def _pod(self, pod: PodAsked, tracks: tracking.Tracking) -> Pod:
-        plan = self._asked.plan
         at_bed = self._asked.folder.house.pod(pod.id)
         night = self._asked.folder.name
         asked = PodConsent(night=night, pod=pod.id, sleeper=pod.sleeper, grant=self._asked.grant_of(pod))
         pod_consent.keep(at_bed, asked, self._vault)
         grant = pod_consent.held(at_bed, night=night, vault=self._vault).grant
-        fresh = opening_state(plan, grant, self._grant_ends_s(pod))
-        state = self._past.pod_state(pod.id, fresh, plan)
-        return Pod(id=pod.id, plan=plan, tracking=tracks, decision=state, boot=self._past.boot)
-
-    def _night_state(self) -> NightState:
-        beds = {
-            pod.id: BedState(
-                pod=pod.id, sleeper=pod.sleeper, grant=self._asked.grant_of(pod), grant_ends_s=self._grant_ends_s(pod)
-            )
-            for pod in self._asked.night.pod
-        }
-        return self._past.night_state(NightState(beds=beds, boot=self._past.boot))
-
-    def _grant_ends_s(self, pod: PodAsked) -> NightTime | None:
-        return opening.grant_ends_s(self._asked.grant_of(pod), self._opened_utc)
+        return starting_pod(self._asked, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc)
 
     def _first_words(self, pod: PodAsked, stream: StreamInfo) -> list[tuple[NightTime, AnyEvent]]:
         """What a bedside is told before its first second, and when."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile, zip_longest
 from pathlib import Path
@@ -18,22 +18,19 @@ from dreamloom.engine.intake import StoredIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.house import opening, resuming
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
+from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.verifying import judge_files, refuse_without_record
 from dreamloom.jukebox.cues import Sound
-from dreamloom.night.state import BedState, NightState
-from dreamloom.pod import tracking
-from dreamloom.pod.loop import Pod
-from dreamloom.pod.state import opening_state
 from dreamloom.ports import StoredCheckpoint, StoredEvent
 from dreamloom.record.codec import comparable
 from dreamloom.record.events import (
     OUTSIDE_COMPARED_ROOT,
     AnyEvent,
-    ChannelDescribed,
     CueDue,
     HostDescribed,
     NightClosed,
@@ -149,7 +146,7 @@ class Life:
 def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list[AnyEvent]:
     """One opening of the night: same inputs, same seconds, decided anew."""
     spoke = {EventId.parse(event.id).origin for event in life.lived}  # a life that broke off at once has silent beds
-    bedsides = {pod.id: _bedside(asked, life, pod.id) for pod in asked.night.pod if pod.id in spoke}
+    bedsides = {pod.id: _bedside(asked, life, pod) for pod in asked.night.pod if pod.id in spoke}
     kept = _Kept()
     house_inputs = [event for event in life.said_by("night") if event.kind == "input"]
     first = list(takewhile(lambda event: event in house_inputs and not isinstance(event, NightClosed), life.lived))
@@ -158,7 +155,7 @@ def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list
     engine = NightEngine(
         clock=VirtualClock(start_s=NightTime(float(life.host.tick))),
         bedsides=bedsides,
-        night=life.past.night_state(_fresh_night(asked, life)),
+        night=starting_night(asked, life.past, opened_utc=life.opened_utc),
         offer=asked.offer,
         ledger=kept,
         watch=lambda _: [waiting.pop(0) for _ in range(len(waiting))],
@@ -176,25 +173,16 @@ def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list
     return kept.kept
 
 
-def _bedside(asked: Asked, life: Life, pod: str) -> Bedside:
-    own = life.said_by(pod)
+def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
+    own = life.said_by(pod.id)
     described = next(event for event in own if isinstance(event, StreamDescribed))
     segment = next((event.segment for event in own if isinstance(event, Recovered)), 0)
-    files = segment_paths(asked.folder.signals, pod)
+    files = segment_paths(asked.folder.signals, pod.id)
     stream = _stream(described)
-    stager = TreeStager(tracking.montage_kind(stream.channels))
-    tracks = tracking.start(stream.channels, stream.grid_hz, classify=stager.probabilities, method=stager.method)
-    tracks = resuming.rewarmed(tracks, Past(segments={pod: files[:segment]}), pod)
-    grant = next((asked.grant_of(asked_pod) for asked_pod in asked.night.pod if asked_pod.id == pod), None)
-    fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, life.opened_utc))
+    past = replace(life.past, segments={pod.id: files[:segment]})
+    tracks = starting_tracks(stream, past, pod.id, stager=TreeStager)
     bed = Bedside(
-        Pod(
-            id=pod,
-            plan=asked.plan,
-            tracking=tracks,
-            decision=life.past.pod_state(pod, fresh, asked.plan),
-            boot=life.past.boot,
-        ),
+        starting_pod(asked, past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc),
         intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),
         speaker=None,
         choose=_no_sound,
@@ -225,26 +213,6 @@ def _stream(described: StreamDescribed) -> StreamInfo:
         sfreq_hz=Hertz(described.sfreq_hz),
         grid_hz=described.grid_hz,
         delay_s=Seconds(described.delay_s),
-    )
-
-
-def _channel(described: ChannelDescribed) -> Channel:
-    kind = cast("ChannelKind", described.kind)
-    return Channel(described.label, kind, Microvolts(described.low_uv), Microvolts(described.high_uv))
-
-
-def _fresh_night(asked: Asked, life: Life) -> NightState:
-    return NightState(
-        boot=life.past.boot,
-        beds={
-            pod.id: BedState(
-                pod=pod.id,
-                sleeper=pod.sleeper,
-                grant=asked.grant_of(pod),
-                grant_ends_s=opening.grant_ends_s(asked.grant_of(pod), life.opened_utc),
-            )
-            for pod in asked.night.pod
-        },
     )
 
 

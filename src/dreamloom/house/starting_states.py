@@ -1,0 +1,59 @@
+"""With what do a bedside and the house begin an opening? One answer, for a live night and for its replay."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from dreamloom.governance.consent import Grant
+from dreamloom.house import opening, resuming
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.opening import Asked
+from dreamloom.house.resuming import Past
+from dreamloom.night.state import BedState, NightState
+from dreamloom.pod import tracking
+from dreamloom.pod.loop import Pod
+from dreamloom.pod.state import opening_state
+from dreamloom.ports import Stager
+from dreamloom.signals.blocks import StreamInfo
+
+
+def starting_pod(
+    asked: Asked, past: Past, pod: PodAsked, tracks: tracking.Tracking, *, grant: Grant | None, opened_utc: datetime
+) -> Pod:
+    """A bedside before its first tick: decision state folded from what happened, with these tracks.
+
+    Args:
+        asked: the files of the night.
+        past: what happened before this opening.
+        pod: the bed.
+        tracks: warmed already.
+        grant: what this bed goes by.
+        opened_utc: wall time of night second 0.
+    """
+    fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, opened_utc))
+    decision = past.pod_state(pod.id, fresh, asked.plan)
+    return Pod(id=pod.id, plan=asked.plan, tracking=tracks, decision=decision, boot=past.boot)
+
+
+def starting_tracks(stream: StreamInfo, past: Past, pod: str, *, stager: Callable[[str], Stager]) -> tracking.Tracking:
+    """Signal state of a bed: fresh, then warmed by the last stored minutes before this opening.
+
+    Raises:
+        StreamError: without an EEG channel, or on a grid too slow to stage.
+    """
+    trees = stager(tracking.montage_kind(stream.channels))
+    fresh = tracking.start(stream.channels, stream.grid_hz, classify=trees.probabilities, method=trees.method)
+    return resuming.rewarmed(fresh, past, pod)
+
+
+def starting_night(asked: Asked, past: Past, *, opened_utc: datetime) -> NightState:
+    """What the house knows before the first tick of this opening."""
+    beds = {
+        pod.id: BedState(
+            pod=pod.id,
+            sleeper=pod.sleeper,
+            grant=asked.grant_of(pod),
+            grant_ends_s=opening.grant_ends_s(asked.grant_of(pod), opened_utc),
+        )
+        for pod in asked.night.pod
+    }
+    return past.night_state(NightState(beds=beds, boot=past.boot))

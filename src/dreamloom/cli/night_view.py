@@ -8,20 +8,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dreamloom.cli.happened import in_words
 from dreamloom.cli.output import clock
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
-    ConsentWithdrawn,
     CueFailed,
     CuePlayed,
-    GlitchSeen,
     StageScored,
-    StreamFound,
-    StreamLost,
-    StreamRecognised,
 )
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EPOCH_S
@@ -36,15 +32,6 @@ LOOK = {
     Stage.UNSCORED: ("·", "#98a3b3"),
 }
 """Height and colour of each stage; the letter stands beside it, so colour never carries it alone."""
-
-RECOGNISED = {"same": "its device is heard again", "restarted": "its device was started anew and is heard again"}
-GLITCHES = {
-    "LATE": "samples are late",
-    "IMPOSTOR": "another stream answers in this one's place: left outside, end it or rename it",
-    "RENAMED": "its device goes by another name now and stays outside: name it as before",
-    "CLOCK_STEP": "a clock was moved; samples keep their order",
-    "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
-}
 
 
 @dataclass(slots=True)
@@ -87,14 +74,11 @@ class NightView:
                 return f"{clock(event.actual_s)}  {event.pod}  first cue" if bed.cues == 1 else ""
             case CueFailed():
                 return f"{clock(event.onset_s)}  {event.pod}  a cue was not played ({event.reason.lower()})"
-            case ConsentWithdrawn():
-                return f"{clock(event.onset_s)}  {event.pod}  {event.sleeper} withdrew: silent for tonight, at once"
-            case StreamLost() | StreamFound() | StreamRecognised() | GlitchSeen():
-                return f"{clock(event.onset_s)}  {event.pod}  {_of_stream(event)}"
             case ArousalSeen() if bed.last_cue_s is not None and event.onset_s - bed.last_cue_s < 15:
                 return f"{clock(event.onset_s)}  {event.pod}  arousal soon after a cue: faded, paused, softer"
             case _:
-                pass
+                line = in_words(event)
+                return f"{clock(event.onset_s)}  {event.pod}  {line}" if line else ""
         return ""
 
     def __rich__(self) -> RenderableType:
@@ -142,15 +126,3 @@ class NightView:
         if episode is None:
             return Text("")
         return Text(IN_WORDS.get(episode.reason, episode.reason), style="#98a3b3")
-
-
-def _of_stream(event: StreamLost | StreamFound | StreamRecognised | GlitchSeen) -> str:
-    match event:
-        case StreamLost():
-            return "stream lost: silent, the other beds go on"
-        case StreamFound():
-            return f"stream back after {event.lost_s:.0f} s"
-        case StreamRecognised():
-            return RECOGNISED[event.sender]
-        case GlitchSeen():
-            return GLITCHES[event.glitch]

@@ -5,17 +5,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dreamloom.cli.happened import in_words
 from dreamloom.cli.output import Progress, clock, give, say, table
 from dreamloom.house import layout
 from dreamloom.house.layout import House
 from dreamloom.record.events import (
     AnyEvent,
     ConsentGiven,
-    ConsentWithdrawn,
-    Rearmed,
     Recovered,
-    StreamFound,
-    StreamLost,
 )
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
@@ -155,7 +152,7 @@ class _told:  # noqa: N801 - used like a function
         elif tick and tick % 1800 == 0:
             say(f"{clock(tick)}  all recorded")
         for event in events:
-            if line := _in_words(event):
+            if line := in_words(event):
                 say(f"{clock(event.onset_s)}  {event.pod}  {line}")
 
     def _begin(self, events: Sequence[AnyEvent], pods: Mapping[str, "Pod"]) -> None:
@@ -167,22 +164,6 @@ class _told:  # noqa: N801 - used like a function
         for pod in pods:
             if pod not in agreed:
                 say(f"{clock(0)}  {pod}  nobody agreed to a cue here: recorded, and silent all night")
-
-
-def _in_words(event: AnyEvent) -> str:
-    match event:
-        case StreamLost():
-            return "stream lost: silent, the other beds go on"
-        case StreamFound():
-            return f"stream back after {event.lost_s:.0f} s"
-        case ConsentWithdrawn():
-            return f"{event.sleeper} withdrew: silent for tonight, at once"
-        case Recovered():
-            return "going on after a break: recording, silent until armed"
-        case Rearmed():
-            return f"armed again ({event.by})"
-        case _:
-            return ""
 
 
 def _give_result(result: "NightResult", *, as_json: bool) -> None:

@@ -1,0 +1,54 @@
+"""How is a happening told in one line, in a terminal, while the night runs? Only what a person may want to act on."""
+
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentWithdrawn,
+    GlitchSeen,
+    Rearmed,
+    Recovered,
+    SpeakerReopened,
+    StreamEnded,
+    StreamFound,
+    StreamLost,
+    StreamRecognised,
+)
+
+RECOGNISED = {"same": "its device is heard again", "restarted": "its device was started anew and is heard again"}
+GLITCHES = {
+    "LATE": "samples are late",
+    "IMPOSTOR": "another stream answers in this one's place: left outside, end it or rename it",
+    "RENAMED": "its device goes by another name now and stays outside: name it as before",
+    "CLOCK_STEP": "a clock was moved; samples keep their order",
+    "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
+}
+
+
+def in_words(event: AnyEvent) -> str:
+    """What happened at a bed, without its time and name; empty for what needs no telling."""
+    match event:
+        case ConsentWithdrawn():
+            return f"{event.sleeper} withdrew: silent for tonight, at once"
+        case Recovered():
+            return "going on after a break: recording, silent until armed"
+        case Rearmed():
+            return f"armed again ({event.by})"
+        case SpeakerReopened():
+            return "its speaker stopped and was started again: recording, silent until armed"
+        case _:
+            return _of_stream(event)
+
+
+def _of_stream(event: AnyEvent) -> str:
+    match event:
+        case StreamLost():
+            return "stream lost: silent, the other beds go on"
+        case StreamFound():
+            return f"stream back after {event.lost_s:.0f} s"
+        case StreamEnded():
+            return "its recording has ended"
+        case StreamRecognised():
+            return RECOGNISED[event.sender]
+        case GlitchSeen():
+            return GLITCHES.get(event.glitch, event.glitch.lower())
+        case _:
+            return ""

@@ -36,16 +36,16 @@ class Manner(NamedTuple):
 
 
 MANNERS: tuple[Manner, ...] = (
-    Manner(1.06, 1.02, 0.90, 0.20, 0.12, 0.30),
+    Manner(1.06, 1.02, 0.90, 0.20, 0.20, 0.30),
     Manner(0.98, 0.95, 1.33, 0.14, 0.06, 0.15),
     Manner(0.98, 0.95, 1.33, 0.10, 0.03, 0.10),
     Manner(0.99, 0.92, 1.37, 0.06, 0.015, 0.05),
-    Manner(1.00, 1.00, 1.00, 0.22, 0.12, 0.35),
+    Manner(1.00, 1.00, 1.00, 0.22, 0.22, 0.35),
 )
 """W N1 N2 N3 R. The first three columns as measured by Penzel et al. 2016 (Front Physiol 7:460, table 1, relative to
 REM). That breath is regular in N3 and irregular in REM stands in every textbook; the last three columns are ours."""
-KNOT_S = 20
-"""Rates are drawn every so often and change evenly in between. Ours."""
+KNOT_S = 60
+"""Rates are drawn every so often and change evenly in between. Ours; longer knots bend the rates less."""
 SURGE_S = 18.0
 SURGE_BEATS, WAKING_SURGE_BEATS, SURGE_BREATHS = 2.0, 3.0, 1.0
 """An arousal's extra beats and breaths within SURGE_S: at its height some 10 a minute, 15 in waking. Ours; the heart
@@ -144,11 +144,11 @@ class Body:
         return np.asarray((1.0 - share) * values[before] + share * values[before + 1])
 
     def _make_knot(self, knot: int) -> _Knot:
-        """Rates and manners by the stages within KNOT_S either side."""
+        """Rates and manners by the stages within half of KNOT_S either side."""
         traits = self.course.traits
-        stages = self.course.planned_between(KNOT_S * (knot - 1), KNOT_S * (knot + 1))
+        stages = self.course.planned_between(KNOT_S * knot - KNOT_S // 2, KNOT_S * knot + KNOT_S // 2)
         manner = (np.bincount(stages, minlength=5)[:, None] * np.array(MANNERS)).sum(axis=0) / len(stages)
-        faster = np.exp([0.03, 0.04] * self.course.chance("rates", knot).standard_normal(2))
+        faster = np.exp([0.03, 0.02] * self.course.chance("rates", knot).standard_normal(2))
         heart_hz, breath_hz = np.array([traits.heart_bpm, traits.breaths_per_min]) / 60.0 * manner[:2] * faster
         return _Knot(float(heart_hz), float(breath_hz), tuple(manner[2:].tolist()))
 

@@ -1,5 +1,6 @@
-"""What would a pod have believed of a simulated sleeper? A stager's estimates, errors included, without any samples."""
+"""What would a pod believe of a simulated sleeper? A stager's estimates, errors included, without any samples."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,13 +9,17 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from dreamloom.sleeper.course import Course
-from dreamloom.sleeper.happenings import SLOTS, What
+from dreamloom.sleeper.happenings import SLOTS, Happening, What
+from dreamloom.sleeper.hearing import Cue
+from dreamloom.sleeper.interludes import Stretch
 from dreamloom.sleeper.kept import Kept
-from dreamloom.sleeper.noise import Chance, smooth_noise
+from dreamloom.sleeper.noise import smooth_noise
 from dreamloom.sleeper.traits import Traits
 from dreamloom.sleeper.truth import Truth, truth_of
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, HOP_S, FloatArray, to_four_places, to_microsecond
+
+IntpArray = npt.NDArray[np.intp]
 
 CONFUSION: FloatArray = np.array(
     [
@@ -32,12 +37,20 @@ HARDNESS = 0.75
 of two scorers or of a good stager. Ours."""
 PRIOR: FloatArray = np.array([0.12, 0.10, 0.45, 0.17, 0.16])
 """Shares of W N1 N2 N3 R in a night, for turning what was said into probabilities. Ours."""
-NOTICED: dict[What, float] = {"arousal": 0.9, "saccade": 0.78, "lucid signal": 0.76}
+NOTICED: dict[What, float] = {"arousal": 0.9, "saccade": 0.78, "lucid signal": 0.76, "look-alike": 0.1}
 """Share of happenings a pod notices: saccades after Yetton et al. 2016 (78 %), the others ours."""
-NOTICED_AFTER_S: dict[What, float] = {"arousal": 2.5, "saccade": 0.5, "lucid signal": 2.6}
+NOTICED_AS: dict[What, What] = {"look-alike": "lucid signal"}
+"""What is taken for something else."""
+NOTICED_AFTER_S: dict[What, float] = {"arousal": 2.5, "saccade": 0.5, "lucid signal": 2.6, "look-alike": 2.6}
 """How long after its onset each is noticed. Ours."""
+GOOD_SHARE = 0.7
+"""A window with fewer good seconds is UNSCORED, as in a pod."""
 _SMOOTHING_S = 5
 """Estimates lag behind the window by this much, as smoothed ones do."""
+BLOCK_HOPS = 60
+"""Estimates made at a time."""
+WHOLE_S = 60.0
+"""By so long after its end, all of a night is known."""
 _ERROR_KNOT_S, _TRUST_KNOT_S = 45.0, 180.0
 """Errors last for tens of seconds, good and bad stretches for minutes. Ours."""
 
@@ -53,7 +66,7 @@ class StageFact(NamedTuple):
 
 
 class Noticed(NamedTuple):
-    """Something a pod noticed at onset_s: arousal, saccade or lucid signal; size_uv as in the truth."""
+    """Something a pod noticed at onset_s: arousal, saccade or lucid signal, rightly or not; size_uv as in the truth."""
 
     what: What
     onset_s: float
@@ -72,44 +85,122 @@ class Facts:
     truth: Truth
 
 
+class Beliefs:
+    """A simulated sleeper on facts alone, told as the night goes on and to someone who hears; no samples are made."""
+
+    def __init__(self, traits: Traits, seed: int, duration_s: int, *, start_s: int = 0, delay_s: float = 0.05) -> None:
+        """From start_s after lights-off on; an estimate is in hand delay_s after its window."""
+        self._course = Course(traits, seed, until_s=start_s + duration_s, kinds=NOTICED)
+        self._start_s, self._duration_s, self._delay_s = start_s, duration_s, delay_s
+        self._next_hop, self._noticed_s = 1, -math.inf
+        self._luck = Kept(lambda minute: self._course.chance("noticed", minute).random(SLOTS), size=2)
+        self._blocks: Kept[list[StageFact]] = Kept(self._make_block, size=2)
+
+    def hear(self, onset_s: float, duration_s: float, level_db: float) -> None:
+        """A sound reached this pillow, in seconds of this stretch of night; told twice, it is one sound.
+
+        What was read before stays as it is.
+        """
+        if 0.0 <= onset_s < self._duration_s:
+            self._course.hear(Cue(self._start_s + onset_s, duration_s, level_db))
+            self._blocks.forget()
+
+    def read(self, until_s: float) -> tuple[list[StageFact], list[Noticed]]:
+        """What came to be believed by until_s and was not read before, oldest first."""
+        until_s = min(until_s, self._duration_s + WHOLE_S)
+        first, self._next_hop = self._next_hop, max(self._next_hop, self._hops_by(until_s) + 1)
+        stages = [self._fact(hop) for hop in range(first, self._next_hop)]
+        after_s, self._noticed_s = self._noticed_s, max(self._noticed_s, until_s)
+        return stages, self._noticed(after_s, until_s)
+
+    def truth(self) -> Truth:
+        """What truly went on, as far as a pod can notice it, with everything heard so far."""
+        return truth_of(self._course, self._duration_s, start_s=self._start_s)
+
+    def _hops_by(self, until_s: float) -> int:
+        return min(int((until_s - self._delay_s + 1e-9) // HOP_S), int(self._duration_s // HOP_S))
+
+    def _fact(self, hop: int) -> StageFact:
+        return self._blocks((hop - 1) // BLOCK_HOPS)[(hop - 1) % BLOCK_HOPS]
+
+    def _make_block(self, block: int) -> list[StageFact]:
+        ends_s = np.arange(block * BLOCK_HOPS + 1, (block + 1) * BLOCK_HOPS + 1, dtype=np.float64) * HOP_S
+        heard = _confusion(smooth_noise(self._course.chance, "trust", self._start_s + ends_s, _TRUST_KNOT_S))
+        errors = smooth_noise(self._course.chance, "errors", self._start_s + ends_s, _ERROR_KNOT_S)
+        said = _said(heard, self._shares(ends_s), errors)
+        believed = PRIOR * heard[np.arange(len(said)), :, said]
+        believed /= believed.sum(axis=1, keepdims=True)
+        good = self._good_shares(ends_s).tolist()
+        rows = zip(ends_s.tolist(), believed.tolist(), good, strict=True)
+        return [
+            _stage_fact(int(end_s), self._delay_s, row if is_good >= GOOD_SHARE else []) for end_s, row, is_good in rows
+        ]
+
+    def _shares(self, ends_s: FloatArray) -> FloatArray:
+        """[hop, 5], share of each true stage in the 30-s window that ended _SMOOTHING_S ago."""
+        last = np.maximum(ends_s - _SMOOTHING_S, 1).astype(np.intp)
+        return self._window_means(np.maximum(last - int(EPOCH_S), 0), last, np.eye(5))
+
+    def _good_shares(self, ends_s: FloatArray) -> FloatArray:
+        """[hop], share of the window's seconds in which somebody lay there with the EEG on."""
+        last = ends_s.astype(np.intp)
+        if not any(map(_hides, self._course.stretches)):
+            return np.ones(len(last))
+        seconds = np.arange(int(last[0] - EPOCH_S), int(last[-1])) + self._start_s
+        good = ~np.array([self._is_hidden(float(second)) for second in seconds])
+        return np.array([good[at : at + int(EPOCH_S)].mean() for at in last - last[0]])
+
+    def _window_means(self, first: IntpArray, last: IntpArray, weights: FloatArray) -> FloatArray:
+        """[hop, 5], means over [first, last) of the weights' rows by stage."""
+        from_s = int(first[0])
+        stages = self._course.stages_between(self._start_s + from_s, self._start_s + int(last[-1]))
+        sums = np.concatenate([np.zeros((1, 5)), np.cumsum(weights[stages], axis=0)])
+        return np.asarray((sums[last - from_s] - sums[first - from_s]) / (last - first)[:, None])
+
+    def _is_hidden(self, at_s: float) -> bool:
+        return any(_hides(each) and each.onset_s <= at_s < each.end_s for each in self._course.stretches)
+
+    def _noticed(self, after_s: float, until_s: float) -> list[Noticed]:
+        """What was noticed in (after_s, until_s]."""
+        first_s = max(after_s - max(NOTICED_AFTER_S.values()), 0.0)
+        minutes = range(int(self._start_s + first_s) // 60, int(self._start_s + until_s) // 60 + 1)
+        seen = (self._notice(happening) for minute in minutes for happening in self._course.minute(minute))
+        return sorted(
+            (fact for fact in seen if fact and after_s < fact.onset_s <= until_s), key=lambda fact: fact.onset_s
+        )
+
+    def _notice(self, happening: Happening) -> Noticed | None:
+        minute, second = divmod(happening.onset_s, 60.0)
+        is_within = self._start_s <= happening.onset_s < self._start_s + self._duration_s
+        is_lucky = self._luck(int(minute))[int(second * SLOTS / 60.0)] < NOTICED[happening.what]
+        if not (is_within and is_lucky) or self._is_hidden(happening.onset_s):
+            return None
+        onset_s = to_microsecond(happening.onset_s - self._start_s + NOTICED_AFTER_S[happening.what])
+        return Noticed(NOTICED_AS.get(happening.what, happening.what), onset_s, happening.size_uv)
+
+
 def facts(traits: Traits, seed: int, duration_s: int, *, start_s: int = 0, delay_s: float = 0.05) -> Facts:
     """A pod's beliefs about this sleeper from start_s after lights-off on: an estimate every 5 s, and what it noticed.
 
     The first full window is 30 s long; until then the stage is UNSCORED with confidence 0. Probabilities are those of
     the true stage given what was said, so that a confidence of .8 is right about four times in five.
     """
-    course = Course(traits, seed, until_s=start_s + duration_s, kinds=NOTICED)
-    truth = truth_of(course, duration_s, start_s=start_s)
-    return Facts(_stage_facts(course.chance, truth, start_s, delay_s), _noticed(course.chance, truth, start_s), truth)
+    beliefs = Beliefs(traits, seed, duration_s, start_s=start_s, delay_s=delay_s)
+    stages, noticed = beliefs.read(math.inf)
+    return Facts(tuple(stages), tuple(noticed), beliefs.truth())
 
 
-def _stage_facts(chance: Chance, truth: Truth, start_s: int, delay_s: float) -> tuple[StageFact, ...]:
-    ends_s = np.arange(HOP_S, len(truth.stages) + 1, HOP_S)
-    if not len(ends_s):
-        return ()
-    heard = _confusion(smooth_noise(chance, "trust", start_s + ends_s, _TRUST_KNOT_S))
-    said = _said(heard, _shares(truth, ends_s), smooth_noise(chance, "errors", start_s + ends_s, _ERROR_KNOT_S))
-    believed = PRIOR * heard[np.arange(len(said)), :, said]
-    believed /= believed.sum(axis=1, keepdims=True)
-    return tuple(_stage_fact(int(end_s), delay_s, row) for end_s, row in zip(ends_s, believed.tolist(), strict=True))
+def _hides(stretch: Stretch) -> bool:
+    return stretch.what == "out of bed" or (stretch.what == "electrode off" and stretch.channel == 0)
 
 
 def _stage_fact(end_s: int, delay_s: float, row: list[float]) -> StageFact:
     decided_s = to_microsecond(end_s + delay_s)
-    if end_s < EPOCH_S:
+    if end_s < EPOCH_S or not row:
         return StageFact(float(end_s), decided_s, Stage.UNSCORED, 0.0, ())
     confidence = max(row)
     stage = SCORED_STAGES[row.index(confidence)]
     return StageFact(float(end_s), decided_s, stage, to_four_places(confidence), tuple(map(to_four_places, row)))
-
-
-def _shares(truth: Truth, ends_s: FloatArray) -> FloatArray:
-    """[hop, 5], share of each true stage in the 30-s window that ended _SMOOTHING_S ago."""
-    of_stage = np.array(truth.stages)[:, None] == np.array(SCORED_STAGES)
-    sums = np.concatenate([np.zeros((1, 5)), np.cumsum(of_stage, axis=0)])
-    last = np.maximum(ends_s - _SMOOTHING_S, 1).astype(np.intp)
-    first = np.maximum(last - int(EPOCH_S), 0)
-    return np.asarray((sums[last] - sums[first]) / (last - first)[:, None])
 
 
 def _confusion(trust: FloatArray) -> FloatArray:
@@ -124,14 +215,3 @@ def _said(heard: FloatArray, shares: FloatArray, errors: FloatArray) -> npt.NDAr
     chances = np.cumsum((shares[:, :, None] * heard).sum(axis=1), axis=1)
     said = (chances < ndtr(errors)[:, None]).sum(axis=1)
     return np.asarray(np.minimum(said, 4), dtype=np.intp)
-
-
-def _noticed(chance: Chance, truth: Truth, start_s: int) -> tuple[Noticed, ...]:
-    luck = Kept(lambda minute: chance("noticed", minute).random(SLOTS), size=1)
-    seen = []
-    for happening in truth.happenings:
-        minute, second = divmod(happening.onset_s + start_s, 60.0)
-        if luck(int(minute))[int(second * SLOTS / 60.0)] < NOTICED.get(happening.what, 0.0):
-            noticed_s = to_microsecond(happening.onset_s + NOTICED_AFTER_S[happening.what])
-            seen.append(Noticed(happening.what, noticed_s, happening.size_uv))
-    return tuple(sorted(seen, key=lambda fact: fact.onset_s))

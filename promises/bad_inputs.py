@@ -131,7 +131,7 @@ def _nights(folder: Path) -> list[BadInput]:
     def run(name: str, bend: Callable[[NightFolder], None], exit_code: int, error: str) -> BadInput:
         return BadInput(name, ("run", night(bend), "--speed", "max"), exit_code, error)
 
-    closed, fresh = night(), night()
+    closed, fresh, unsent = night(), night(), _toml("sim:typical,hours=0.02", "lsl:Nobody-7F")
     run_cli("run", closed, "--speed", "max")
     return [
         BadInput("a night as it should be", ("run", night(), "--speed", "max"), 0, ""),
@@ -144,7 +144,9 @@ def _nights(folder: Path) -> list[BadInput]:
         run("night.toml is no TOML", _toml("title = ", "title = = "), 3, "DL-E313"),
         run("an unknown key in night.toml", _toml("timezone", "time_zone"), 3, "DL-E315"),
         run("a pod that stands twice", _twice, 3, "DL-E317"),
-        run("a source nobody knows", _toml("sim:typical", "lsl:Muse"), 4, "DL-E205"),
+        run("a source nobody knows", _toml("sim:typical", "teapot:Muse"), 4, "DL-E205"),
+        run("a live stream at another speed", unsent, 4, "DL-E258"),
+        BadInput("a live stream that nobody sends", ("run", night(unsent)), 4, "DL-E252"),
         run("a simulated sleeper nobody knows", _toml("sim:typical", "sim:tipical"), 3, "DL-E341"),
         run("0 Hz for a simulated sleeper", _toml("hours=0.02", "rate=0"), 3, "DL-E342"),
         run("a grant for another text", _hash_of_another, 5, "DL-E511"),

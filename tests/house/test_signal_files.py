@@ -47,7 +47,7 @@ def test_a_file_that_is_not_the_recorded_one_is_named(night: NightFolder, what: 
     assert verify_files(night).first_bad == f"signals/{name}"
     with pytest.raises(RecordError, match=name) as caught:
         replay_night(night)
-    assert caught.value.code == "DL-E436"
+    assert caught.value.code == "DL-E437"
 
 
 def test_judging_makes_no_key_and_writes_nothing(night: NightFolder) -> None:

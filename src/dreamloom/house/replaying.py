@@ -98,7 +98,7 @@ def _refuse_other_signals(folder: NightFolder, events: Sequence[AnyEvent]) -> No
     found = judge_files(folder, events)
     if found.first_bad is not None:
         raise RecordError(
-            "DL-E436",
+            "DL-E437",
             f"{found.first_bad} is not the file this night was decided on.",
             why=f"{found.why}.".capitalize(),
             do="Put the file of that night back; dreamloom verify still judges the record by itself.",

@@ -17,7 +17,7 @@ from dreamloom.vocabulary.errors import ConfigError
 
 Command = Callable[..., object]
 VERBS = (
-    *("doctor", "new", "demo", "run", "replay", "score", "check", "withdraw", "report", "verify"),
+    *("doctor", "new", "rehearse", "demo", "run", "replay", "score", "check", "withdraw", "report", "verify"),
     *("export events", "bench replay"),
 )
 PARTS = {"code", "what", "why", "still_works", "do", "where", "exit_code"}

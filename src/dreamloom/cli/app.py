@@ -245,6 +245,33 @@ def check(
     verb.check(dreamscape, as_json=as_json)
 
 
+@app.command(short_help="Try a dreamscape on simulated sleepers, in seconds.")
+def rehearse(
+    what: Annotated[
+        str, typer.Argument(metavar="NAME|FILE|NIGHT", help="A built-in dreamscape, a YAML file, or a night's own.")
+    ],
+    *,
+    sleepers: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, max=200, help="How many simulated people, of every kind in turn.")
+    ] = 12,
+    hours: Annotated[float, typer.Option(metavar="HOURS", min=0.1, max=14.0, help="How long each night is.")] = 8.0,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Which people and nights; the same seed, the same.")] = 7,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write every night and its cues there, as one page.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Play a dreamscape to simulated sleepers who hear it: cues, refusals by reason and arousals, before a night.
+
+    On what a stager would have said, errors included; no samples are made. It shows how the rules work together, and is
+    no evidence about people.
+    """
+    say("Waking the simulated sleepers.")
+    from dreamloom.cli import rehearsals as verb
+
+    verb.rehearse(what, sleepers=sleepers, hours=hours, seed=seed, picture=picture, as_json=as_json)
+
+
 @app.command(short_help="Withdraw a sleeper's consent: silent at once.")
 def withdraw(
     night: NightArg,

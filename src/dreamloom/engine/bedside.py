@@ -13,6 +13,7 @@ from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.pod import loop as pod_loop
 from dreamloom.pod import player
 from dreamloom.pod.loop import LATE_S, Pod
+from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.record.events import (
     AnyEvent,
@@ -43,6 +44,8 @@ REARM_AFTER_S = Seconds(60.0)
 
 REARMED_BY_CONSENT = "consent: once after a crash"
 
+Second = GridSecond | BelievedSecond
+
 ChooseSound = Callable[[CueDue], Sound | None]
 """The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
 
@@ -60,7 +63,7 @@ FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
 class _InHand(NamedTuple):
     """A complete second that was not handled yet, and when it was due."""
 
-    second: GridSecond
+    second: Second
     due_s: NightTime
 
     def is_for(self, tick: int) -> bool:
@@ -84,7 +87,7 @@ class Bedside:
         self._rearm_s: NightTime | None = None
         self._choose = choose
         self._seconds: deque[_InHand] = deque()
-        self._newest: GridSecond | None = None
+        self._newest: Second | None = None
         self._gaps: list[Gap] = []
         self._inbox: list[tuple[NightTime, AnyEvent]] = []
         self._due: dict[str, CueDue] = {}
@@ -199,13 +202,13 @@ class Bedside:
         self.pod, last = pod_loop.close(self.pod, tick, inputs=[*ended, *self._inbox_until(None)])
         said.extend(last)
 
-    def _take(self, tick: int) -> list[GridSecond]:
-        taken: list[GridSecond] = []
+    def _take(self, tick: int) -> list[Second]:
+        taken: list[Second] = []
         while self._seconds and self._seconds[0].is_for(tick):
             taken.append(self._seconds.popleft().second)
         return taken
 
-    def _found(self, tick: int, seconds: Sequence[GridSecond]) -> list[AnyEvent]:
+    def _found(self, tick: int, seconds: Sequence[Second]) -> list[AnyEvent]:
         """Lost when the tick has no second of its own, found when it has one again."""
         on_time = bool(seconds) and seconds[-1].index == tick
         was_s, lost = self._taken_s, self.pod.decision.lost
@@ -215,7 +218,7 @@ class Bedside:
             return [StreamFound(onset_s=tick + 1.0, lost_s=to_microsecond(tick - was_s))] if lost else []
         return [] if lost or self.finished else [StreamLost(onset_s=tick + 1.0, last_s=self._taken_s)]
 
-    def _gaps_until(self, seconds: Sequence[GridSecond]) -> list[AnyEvent]:
+    def _gaps_until(self, seconds: Sequence[Second]) -> list[AnyEvent]:
         if not seconds:
             return []
         end_s = seconds[-1].index + 1.0

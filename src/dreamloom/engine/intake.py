@@ -1,10 +1,11 @@
 """How do samples come to a bedside? From a source onto the grid and into the store, or as they were stored."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.ports import SignalSource, SignalStore
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
@@ -36,7 +37,7 @@ class Intake(Protocol):
     def fresh_s(self) -> NightTime:
         """Night time of the newest sample in hand; -inf before the first."""
 
-    def read(self, until_s: NightTime) -> tuple[list[GridSecond], list[grid.Gap]]: ...
+    def read(self, until_s: NightTime) -> tuple[Sequence[GridSecond | BelievedSecond], Sequence[grid.Gap]]: ...
 
     def close(self) -> None: ...
 

@@ -1,7 +1,7 @@
 """How is a stored night decided again? From its seconds and its recorded inputs, opening by opening, and compared."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile, zip_longest
@@ -17,6 +17,7 @@ from dreamloom.engine.clocks import VirtualClock, boot_s
 from dreamloom.engine.intake import StoredIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.house import opening, resuming
+from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
@@ -26,7 +27,6 @@ from dreamloom.house.same_files import refuse_replay_of_other_files
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.verifying import judge_files, refuse_without_record
 from dreamloom.jukebox.cues import Sound
-from dreamloom.ports import StoredCheckpoint, StoredEvent
 from dreamloom.record.codec import comparable
 from dreamloom.record.events import (
     OUTSIDE_COMPARED_ROOT,
@@ -147,7 +147,7 @@ def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list
     """One opening of the night: same inputs, same seconds, decided anew."""
     spoke = {EventId.parse(event.id).origin for event in life.lived}  # a life that broke off at once has silent beds
     bedsides = {pod.id: _bedside(asked, life, pod) for pod in asked.night.pod if pod.id in spoke}
-    kept = _Kept()
+    kept = KeptLedger()
     house_inputs = [event for event in life.said_by("night") if event.kind == "input"]
     first = list(takewhile(lambda event: event in house_inputs and not isinstance(event, NightClosed), life.lived))
     heard = [event for event in house_inputs if event not in first and event.tick <= life.last_tick]
@@ -170,7 +170,7 @@ def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list
     if life.closed is not None:
         engine.close_bedsides()
         engine.open([event for event in house_inputs if event not in [*first, *heard]])
-    return kept.kept
+    return kept.told
 
 
 def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
@@ -232,36 +232,3 @@ def _first_difference(recorded: Sequence[AnyEvent], again: Sequence[AnyEvent]) -
 
 def _compared(events: Sequence[AnyEvent]) -> Iterator[AnyEvent]:
     return (event for event in events if not isinstance(event, OUTSIDE_COMPARED_ROOT))
-
-
-class _Kept:
-    """A ledger that only keeps events in memory."""
-
-    def __init__(self) -> None:
-        self.kept: list[AnyEvent] = []
-
-    @property
-    def size(self) -> int:
-        return len(self.kept)
-
-    @property
-    def durable_size(self) -> int:
-        return len(self.kept)
-
-    def append(self, events: Sequence[AnyEvent], payloads: Mapping[str, bytes] | None = None) -> None:  # noqa: ARG002 - a replay seals nothing
-        self.kept.extend(events)
-
-    def commit(self) -> None:
-        """Nothing to do."""
-
-    def checkpoint(self) -> StoredCheckpoint:
-        return StoredCheckpoint(size=len(self.kept), note="")
-
-    def rows(self, start: int = 0) -> Iterator[StoredEvent]:  # noqa: ARG002 - nothing is stored
-        return iter(())
-
-    def events(self, start: int = 0) -> Iterator[AnyEvent]:
-        return iter(self.kept[start:])
-
-    def close(self) -> None:
-        """Nothing is held open."""

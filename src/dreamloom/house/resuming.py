@@ -169,5 +169,5 @@ def rewarmed(tracks: Tracking, past: Past, pod: str) -> Tracking:
     if not paths:
         return tracks
     for second in StoredSeconds(paths[-1]).last(int(tracking.CONTEXT_S)):
-        tracks, _ = tracking.track(tracks, second, asleep=True)
+        tracks, _ = tracking.seen(tracks, second, asleep=True)
     return tracks

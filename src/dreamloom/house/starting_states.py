@@ -17,7 +17,13 @@ from dreamloom.signals.blocks import StreamInfo
 
 
 def starting_pod(
-    asked: Asked, past: Past, pod: PodAsked, tracks: tracking.Tracking, *, grant: Grant | None, opened_utc: datetime
+    asked: Asked,
+    past: Past,
+    pod: PodAsked,
+    tracks: tracking.Tracking | tracking.Believing,
+    *,
+    grant: Grant | None,
+    opened_utc: datetime,
 ) -> Pod:
     """A bedside before its first tick: decision state folded from what happened, with these tracks.
 

@@ -13,7 +13,7 @@ from dreamloom.pod.episodes import Episodes, told
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import Senses, decide, softened
 from dreamloom.pod.state import PodState, evolve
-from dreamloom.pod.tracking import Tracking, track
+from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
 from dreamloom.record.events import AnyEvent, ArousalSeen, LeaseGranted, LeaseLapsed
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
@@ -35,7 +35,7 @@ class Pod:
 
     id: str
     plan: Plan
-    tracking: Tracking
+    tracking: Tracking | Believing
     decision: PodState
     episodes: Episodes = field(default_factory=dict)
     boot: int = 0
@@ -53,7 +53,7 @@ def advance(
     *,
     inputs: Sequence[AnyEvent],
     leases: Sequence[LeaseGranted | LeaseLapsed],
-    seconds: Sequence[GridSecond],
+    seconds: Sequence[GridSecond | BelievedSecond],
 ) -> tuple[Pod, list[AnyEvent]]:
     """One tick of one pod.
 
@@ -78,7 +78,7 @@ def advance(
     return _decide(pod, tick, said), said
 
 
-def _believe(pod: Pod, second: GridSecond, tick: int, said: list[AnyEvent]) -> Pod:
+def _believe(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: list[AnyEvent]) -> Pod:
     """Tracks one second; what was found becomes events."""
     tracking, facts = track(pod.tracking, second, asleep=pod.decision.asleep_since_s is not None)
     pod = replace(pod, tracking=tracking)

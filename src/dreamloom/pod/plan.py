@@ -1,7 +1,7 @@
 """What was this bedside asked to do? The dreamscape with every hash, sound length and threshold resolved beforehand."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.governance.consent import Grant
@@ -32,10 +32,15 @@ class Plan:
     dreamscape_sha256: str
     cue_sha256: dict[str, str]
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
+    _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        classes = {name: cue.sound_class for name, cue in possible_cues(self.dreamscape).items()}
+        object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
 
     def sound_class(self, cue: str) -> SoundClass:
         """Sleep cue or awake sound, as the author declared it."""
-        return possible_cues(self.dreamscape)[cue].sound_class
+        return self._classes[cue]
 
     def level_db(
         self,

@@ -65,7 +65,8 @@ def decide(
     said: list[AnyEvent] = list(_stop_rules(state, plan, now_s))
     for event in said:
         state = evolve(state, event, plan)
-    said.extend(obey(state, plan, situation(state, now_s, lease=None, senses=senses)))
+    if state.command is not None:
+        said.extend(obey(state, plan, situation(state, now_s, lease=None, senses=senses)))
     still_open: dict[int, Episode] = {}
     for number in range(len(plan.dreamscape.parts)):
         episode, events = _look(state, Moment(plan, number, now_s, senses), episodes.get(number))

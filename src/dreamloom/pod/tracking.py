@@ -28,6 +28,24 @@ class Tracking:
     in_hand_s: NightTime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BelievedSecond:
+    """A second of which only is known what a pod came to believe by its end: a night rehearsed without samples."""
+
+    index: int
+    arrived_s: NightTime
+    facts: tuple[AnyEvent, ...]
+    stirring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Believing:
+    """Tracks of a bed that is told what to believe."""
+
+    stirring: bool = False
+    in_hand_s: NightTime | None = None
+
+
 def montage_kind(channels: Sequence[Channel]) -> str:
     """Which trained stager these channels need; raises StreamError without an EEG channel."""
     return stages.montage(channels).kind
@@ -42,8 +60,25 @@ def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classif
     return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels), method)
 
 
-def track(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Tracking, list[AnyEvent]]:
-    """Takes one second; returns what it showed: an arousal first (it silences), then a stage estimate."""
+def track(
+    tracking: Tracking | Believing, second: GridSecond | BelievedSecond, *, asleep: bool
+) -> tuple[Tracking | Believing, list[AnyEvent]]:
+    """Takes one second; returns what it showed: an arousal first (it silences), then a stage estimate.
+
+    Raises:
+        TypeError: for a second of samples where only beliefs are told, or the other way round.
+    """
+    match tracking, second:
+        case Tracking(), GridSecond():
+            return seen(tracking, second, asleep=asleep)
+        case Believing(), BelievedSecond():
+            return Believing(second.stirring, second.arrived_s), list(second.facts)
+        case _:
+            raise TypeError(f"{type(tracking).__name__} cannot take a {type(second).__name__}")
+
+
+def seen(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Tracking, list[AnyEvent]]:
+    """The same for samples."""
     facts: list[AnyEvent] = []
     aroused, arousal, stirring = arousals.step(tracking.arousals, second, stage_asleep=asleep)
     if arousal is not None:

@@ -1,0 +1,86 @@
+"""How does a simulated sleeper lie in a pod without a single sample? A stager's estimates and arousals as seconds."""
+
+import math
+from collections.abc import Sequence
+
+from dreamloom.adapters.simulated_spec import read_spec
+from dreamloom.pod.tracking import BelievedSecond
+from dreamloom.record.events import AnyEvent, ArousalSeen, StageScored
+from dreamloom.signals.blocks import StreamInfo
+from dreamloom.signals.grid import Gap
+from dreamloom.sleeper.facts import Beliefs, StageFact
+from dreamloom.sleeper.traits import traits_of
+from dreamloom.vocabulary.stages import SCORED_STAGES
+from dreamloom.vocabulary.units import EPOCH_S, Decibels, Hertz, NightTime, Seconds, to_microsecond
+
+METHOD = "simulated stager"
+AROUSAL_STRENGTH = 4.0
+"""What an arousal on facts is told with; a pod on samples measures it. Ours."""
+STIRRING_S = 3.0
+"""The bed is left alone while an arousal goes on; on facts, for so long after it was noticed. Ours."""
+DELAY_S = Seconds(0.05)
+
+
+class BelievedIntake:
+    """Whole seconds of one rehearsed bed; implements Intake, and hears.
+
+    Raises:
+        ConfigError: for a simulated sleeper that is not known.
+    """
+
+    def __init__(self, spec: str, *, seed: int, sleeper: str, duration_s: int) -> None:
+        asked = read_spec(spec)
+        self._beliefs = Beliefs(
+            traits_of(seed, sleeper, asked.preset), seed, duration_s, start_s=asked.start_s, delay_s=DELAY_S
+        )
+        self.stream = StreamInfo(f"facts:{spec}", (), Hertz(1.0), 1, DELAY_S)
+        self.ends_s = NightTime(duration_s + DELAY_S)
+        self.fresh_s = NightTime(-math.inf)
+        self._duration_s = duration_s
+        self._next = 0
+        self._stirring_until_s = -math.inf
+
+    @property
+    def ended(self) -> bool:
+        return self._next >= self._duration_s
+
+    def read(self, until_s: NightTime) -> tuple[Sequence[BelievedSecond], Sequence[Gap]]:
+        """Every second that was over by until_s and not read before."""
+        seconds = []
+        while not self.ended and self._next + 1 + DELAY_S <= until_s + 1e-9:
+            seconds.append(self._second(self._next))
+            self._next += 1
+        return seconds, ()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels) -> None:
+        """A sound reached the pillow; what is believed from here on shows it."""
+        self._beliefs.hear(onset_s, duration_s, level_db)
+
+    def _second(self, index: int) -> BelievedSecond:
+        now_s = index + 1 + DELAY_S
+        stages, noticed = self._beliefs.read(now_s)
+        arousals = [fact for fact in noticed if fact.what == "arousal"]
+        facts: list[AnyEvent] = [
+            ArousalSeen(onset_s=to_microsecond(fact.onset_s), strength=AROUSAL_STRENGTH) for fact in arousals
+        ]
+        facts += [_scored(fact) for fact in stages]
+        if arousals:
+            self._stirring_until_s = arousals[-1].onset_s + STIRRING_S
+        self.fresh_s = NightTime(index + 1.0)
+        return BelievedSecond(index, to_microsecond(now_s), tuple(facts), stirring=index + 1 <= self._stirring_until_s)
+
+
+def _scored(fact: StageFact) -> StageScored:
+    return StageScored(
+        onset_s=fact.onset_s,
+        stage=str(fact.stage),
+        confidence=fact.confidence,
+        probabilities={str(s): p for s, p in zip(SCORED_STAGES, fact.probabilities, strict=False)},
+        window_s=float(EPOCH_S),
+        decided_at_s=fact.decided_at_s,
+        quality=1.0 if fact.probabilities else 0.0,
+        method=METHOD,
+    )

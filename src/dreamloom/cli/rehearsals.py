@@ -1,0 +1,101 @@
+"""Verbs that try a dreamscape on simulated sleepers: rehearse."""
+
+from pathlib import Path
+
+from dreamloom.cli.output import Progress, give, say, table
+from dreamloom.gallery.rehearsal_page import BedShown, rehearsal_page
+from dreamloom.house import rehearsing
+from dreamloom.house.layout import find_night, is_night
+from dreamloom.house.night_file import read_night
+from dreamloom.house.rehearsing import BedRehearsed, Rehearsal, RehearsalAsked
+from dreamloom.house.texts import find_dreamscape, read_text
+
+HEAD = ("REM min", "cues", "a REM hour", "withheld", "arousals/h", "after cues", "softened")
+
+
+def rehearse(what: str, *, sleepers: int, hours: float, seed: int, picture: Path | None, as_json: bool) -> None:
+    """Plays a dreamscape, or a night's, to simulated sleepers and says what it did."""
+    text, file = _text_of(what)
+    asked = RehearsalAsked(text=text, file=file, sleepers=sleepers, hours=hours, seed=seed)
+    progress = Progress(f"Rehearsing {sleepers} nights of {hours:g} h", sleepers, quiet=as_json)
+    found = rehearsing.rehearse(asked, progress=progress.at)
+    progress.done()
+    if picture is not None:
+        picture.write_text(_page(found), encoding="utf-8")
+    rows = [[f"{bed.pod} {bed.preset}", *_numbers(bed)] for bed in found.beds]
+    say(table(["sleeper", *HEAD], rows))
+    say("")
+    reasons = [[reason.replace("_", " ").lower(), count] for reason, count in found.withheld.items()]
+    say(table(["withheld because of", "occasions"], reasons or [["nothing", 0]]))
+    say("")
+    say(f"{_sentence(found)} It took {found.took_s:g} s.")
+    say("Simulated sleepers show how the rules work together. They are no evidence about people.")
+    if picture is not None:
+        say(f"Picture {picture}")
+    if as_json:
+        give(_as_data(found))
+
+
+def _text_of(what: str) -> tuple[str, str]:
+    """The text meant: a night's own dreamscape, a file, or a built-in one."""
+    if not is_night(what):
+        return find_dreamscape(what)
+    folder = find_night(what)
+    night = read_night(read_text(folder.night_toml, what="the pods of a night"), file=str(folder.night_toml))
+    path = folder.root / night.dreamscape
+    return read_text(path, what="the dreamscape that night.toml names"), str(path)
+
+
+def _sentence(found: Rehearsal) -> str:
+    cues = sum(bed.cues for bed in found.beds)
+    return (
+        f"{found.dreamscape}: {cues} cues in {len(found.beds)} simulated nights of {found.hours:g} h, "
+        f"{found.cues_per_hour:g} an hour."
+    )
+
+
+def _numbers(bed: BedRehearsed) -> list[str]:
+    sleep, cues = bed.statistics.sleep, bed.statistics.cues
+    per_rem_hour = "-" if cues.per_rem_hour is None else f"{cues.per_rem_hour:.0f}"
+    per_hour = "-" if sleep.arousals_per_hour is None else f"{sleep.arousals_per_hour:.1f}"
+    return [
+        f"{bed.rem_s / 60:.0f}",
+        f"{bed.cues}",
+        per_rem_hour,
+        f"{cues.occasions_withheld}",
+        per_hour,
+        f"{bed.aroused_after_cues}",
+        f"{bed.softened}",
+    ]
+
+
+def _page(found: Rehearsal) -> str:
+    beds = (BedShown(bed.pod, bed.preset, _numbers(bed), bed.events) for bed in found.beds)
+    return rehearsal_page(
+        title=found.dreamscape, sentence=_sentence(found), head=HEAD, beds=beds, withheld=found.withheld
+    )
+
+
+def _as_data(found: Rehearsal) -> dict[str, object]:
+    return {
+        "dreamscape": found.dreamscape,
+        "sha256": found.sha256,
+        "hours": found.hours,
+        "seed": found.seed,
+        "cues_per_hour": found.cues_per_hour,
+        "withheld_by_reason": found.withheld,
+        "took_s": found.took_s,
+        "sleepers": [
+            {
+                "pod": bed.pod,
+                "preset": bed.preset,
+                "rem_s": bed.rem_s,
+                "cues_played": bed.cues,
+                "cues_withheld": bed.statistics.cues.occasions_withheld,
+                "arousals": bed.statistics.sleep.arousals,
+                "aroused_after_cues": bed.aroused_after_cues,
+                "softened": bed.softened,
+            }
+            for bed in found.beds
+        ],
+    }

@@ -1,0 +1,101 @@
+"""What did a rehearsal look like? One page: the numbers of all sleepers, then each night with its cues; no script."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from dreamloom.gallery.cue_ribbon import cue_ribbon
+from dreamloom.gallery.frame import Frame, Size
+from dreamloom.gallery.hypnogram import hypnogram
+from dreamloom.gallery.markup import Markup, join, tag
+from dreamloom.gallery.night_clock import NightClock
+from dreamloom.gallery.page_style import style_sheet
+from dreamloom.gallery.pod_night import pod_night
+from dreamloom.gallery.reasons import IN_WORDS
+from dreamloom.record.events import AnyEvent
+
+SIZES: tuple[Size, Size] = ("wide", "narrow")
+PLUMBING = (
+    "Simulated sleepers show how a dreamscape's rules work together. They are no evidence of how a person sleeps, what "
+    "wakes anybody, or what anybody dreams."
+)
+
+
+class BedShown(NamedTuple):
+    """One sleeper: the pod, the preset, a row of numbers as text, and the events of that night."""
+
+    pod: str
+    preset: str
+    numbers: Sequence[str]
+    events: Sequence[AnyEvent]
+
+
+def rehearsal_page(
+    *, title: str, sentence: str, head: Sequence[str], beds: Iterable[BedShown], withheld: Mapping[str, int]
+) -> str:
+    """The rehearsal as one HTML document.
+
+    Args:
+        title: the dreamscape's name.
+        sentence: the whole in words.
+        head: what the numbers of a bed mean, behind pod and preset.
+        beds: one by one.
+        withheld: occasions that passed without a cue, by reason.
+    """
+    shown = list(beds)
+    sheet = Markup(style_sheet())
+    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    page_head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="robots", content="noindex"),
+        tag("title", f"Rehearsal of {title}"),
+        tag("style", sheet),
+    )
+    header = tag("header", tag("h1", f"Rehearsal of {title}"), tag("p", sentence), tag("p", PLUMBING, class_="note"))
+    main = tag("main", _numbers(head, shown), _why(withheld), *(_night(bed) for bed in shown))
+    footer = tag("footer", tag("p", "Not a medical device."))
+    return f"<!doctype html>\n{tag('html', page_head, tag('body', header, main, footer), lang='en')}\n"
+
+
+def _numbers(head: Sequence[str], beds: Sequence[BedShown]) -> Markup:
+    rows = [
+        tag("tr", tag("th", f"{bed.pod} {bed.preset}", scope="row"), *(tag("td", text) for text in bed.numbers))
+        for bed in beds
+    ]
+    columns = tag("tr", tag("th", "sleeper", scope="col"), *(tag("th", name, scope="col") for name in head))
+    return _card("numbers", "Every sleeper", tag("table", tag("thead", columns), tag("tbody", *rows)))
+
+
+def _why(withheld: Mapping[str, int]) -> Markup:
+    if not withheld:
+        return _card("why", "Why cues were withheld", tag("p", "None was."))
+    rows = [
+        tag("tr", tag("th", IN_WORDS.get(reason, reason), scope="row"), tag("td", f"{count}"))
+        for reason, count in withheld.items()
+    ]
+    head = tag("tr", tag("th", "reason", scope="col"), tag("th", "occasions", scope="col"))
+    return _card("why", "Why cues were withheld", tag("table", tag("thead", head), tag("tbody", *rows)))
+
+
+def _night(bed: BedShown) -> Markup:
+    night, name = pod_night(bed.events, bed.pod), f"pod-{bed.pod}"
+    frames = [Frame(size, night.begins_s, night.ends_s, NightClock()) for size in SIZES]
+    told = f"{len(night.cues)} cues were due in this simulated night."
+    stairs = [
+        hypnogram(night, frame, name=f"{name}-stages", title=f"Stages of {bed.pod}, {bed.preset}", sentence=told)
+        for frame in frames
+    ]
+    ribbons = [
+        cue_ribbon(night, frame, name=f"{name}-cues", title=f"Cues of {bed.pod}, {bed.preset}", sentence=told)
+        for frame in frames
+    ]
+    return _card(name, f"{bed.pod}, {bed.preset}", tag("figure", tag("figcaption", told), join(*stairs, *ribbons)))
+
+
+def _card(name: str, title: str, *children: str) -> Markup:
+    return tag("section", tag("h2", title, id=f"{name}-h"), *children, class_="card", aria_labelledby=f"{name}-h")

@@ -1,0 +1,200 @@
+"""What would this dreamscape do? Whole nights of simulated sleepers who hear it, on beliefs alone, in seconds."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+
+from dreamloom.adapters.simulated_beliefs import BelievedIntake
+from dreamloom.adapters.speaker.heard import HeardSpeaker
+from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.dreamscape import reader
+from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.clocks import VirtualClock, boot_s
+from dreamloom.engine.loop import NightEngine
+from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
+from dreamloom.governance.consent import read_grants
+from dreamloom.house import making, opening
+from dreamloom.house.kept_ledger import KeptLedger
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.night_file import NightAsked, PodAsked
+from dreamloom.house.opening import Asked
+from dreamloom.house.resuming import Past
+from dreamloom.house.starting_states import starting_night, starting_pod
+from dreamloom.pod.tracking import Believing
+from dreamloom.record.codec import comparable, decode
+from dreamloom.record.events import AnyEvent, ArousalSeen, CuePlayed, LightsOff, Softened
+from dreamloom.sleeper.presets import PRESETS
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.units import NightTime
+
+SLEEPERS = 12
+HOURS = 8.0
+AFTER_CUE_S = 15.0
+"""An arousal this soon after a cue's onset may be the cue's doing. The rule that softens cues looks as far."""
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Grants of a rehearsal last the night; no wall clock runs beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalAsked:
+    """A dreamscape's text, who is to sleep by it (presets, over and over), how many, how long, and which seed."""
+
+    text: str
+    file: str
+    presets: Sequence[str] = tuple(PRESETS)
+    sleepers: int = SLEEPERS
+    hours: float = HOURS
+    seed: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedRehearsed:
+    """One simulated sleeper's night.
+
+    Attributes:
+        statistics: as in a morning report.
+        aroused_after_cues: cues with an arousal within AFTER_CUE_S.
+        softened: how often an arousal made the next cues softer.
+        stopped: the dreamscape's own rule ended the cues.
+        events: for the picture.
+    """
+
+    pod: str
+    preset: str
+    statistics: NightStatistics
+    aroused_after_cues: int
+    softened: int
+    events: Sequence[AnyEvent]
+
+    @property
+    def cues(self) -> int:
+        return self.statistics.cues.played
+
+    @property
+    def rem_s(self) -> float:
+        """Time the simulated stager called R."""
+        return sum(row.duration_s for row in self.statistics.sleep.stages if row.stage is Stage.R)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """All beds of a rehearsal, by pod."""
+
+    dreamscape: str
+    sha256: str
+    hours: float
+    seed: int
+    beds: Sequence[BedRehearsed]
+    took_s: float
+
+    @property
+    def cues_per_hour(self) -> float:
+        """Mean over all sleepers and hours."""
+        return round(sum(bed.cues for bed in self.beds) / (len(self.beds) * self.hours), 2)
+
+    @property
+    def withheld(self) -> dict[str, int]:
+        """Occasions that passed without a cue, by reason, most first."""
+        found: dict[str, int] = {}
+        for bed in self.beds:
+            for row in bed.statistics.cues.withheld:
+                found[row.reason] = found.get(row.reason, 0) + row.occasions
+        return dict(sorted(found.items(), key=lambda row: -row[1]))
+
+
+def rehearse(asked: RehearsalAsked, *, progress: Callable[[int], None] = lambda _: None) -> Rehearsal:
+    """Plays the dreamscape to simulated sleepers, each a night of its own, on as many cores as there are.
+
+    Raises:
+        ConfigError: when the dreamscape has an error, or a preset is not known.
+    """
+    began_s = boot_s()
+    dreamscape = opening.read_checked(asked.text, file=asked.file)
+    presets = list(islice(cycle(asked.presets), asked.sleepers))
+    beds: dict[int, BedRehearsed] = {}
+    with ProcessPoolExecutor(min(cpu_count() or 1, len(presets)), mp_context=get_context("spawn")) as pool:
+        jobs = {
+            pool.submit(_night, asked.text, asked.file, preset, number, asked.hours, asked.seed): number
+            for number, preset in enumerate(presets, 1)
+        }
+        for job in as_completed(jobs):
+            number = jobs[job]
+            beds[number] = _rehearsed(f"p{number}", presets[number - 1], [decode(line) for line in job.result()])
+            progress(len(beds))
+    return Rehearsal(
+        dreamscape=dreamscape.name,
+        sha256=reader.sha256(asked.text),
+        hours=asked.hours,
+        seed=asked.seed,
+        beds=[beds[number] for number in sorted(beds)],
+        took_s=round(boot_s() - began_s, 1),
+    )
+
+
+def _rehearsed(pod: str, preset: str, events: Sequence[AnyEvent]) -> BedRehearsed:
+    cued_s = [event.onset_s for event in events if isinstance(event, CuePlayed)]
+    aroused_s = [event.onset_s for event in events if isinstance(event, ArousalSeen)]
+    return BedRehearsed(
+        pod=pod,
+        preset=preset,
+        statistics=statistics_of(events, pod),
+        aroused_after_cues=sum(any(0 <= at_s - cue_s <= AFTER_CUE_S for at_s in aroused_s) for cue_s in cued_s),
+        softened=sum(isinstance(event, Softened) for event in events),
+        events=events,
+    )
+
+
+def _night(text: str, file: str, preset: str, number: int, hours: float, seed: int) -> list[bytes]:  # noqa: PLR0917 - one job's words, sent to another process
+    """One sleeper's night; its events as the record would hold them."""
+    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset}")
+    asked = _asked(text, file, pod)
+    duration_s = round(hours * 3600)
+    intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=duration_s)
+    speaker = HeardSpeaker(VirtualSpeaker(), intake)
+    speaker.set_bit(Bit.REVOKED, on=False)
+    past, grant = Past(), asked.grant_of(pod)
+    bed = Bedside(
+        starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=_NO_TIME),
+        intake=intake,
+        speaker=speaker,
+        choose=lambda due: asked.sounds.get(due.cue),
+    )
+    first_s = NightTime(0.0)
+    described = opening.stream_described(intake.stream, intake.stream.source, first_s)
+    for event in (described, LightsOff(onset_s=0.0, by="start of the night")):
+        bed.post(first_s, event)
+    ledger = KeptLedger()
+    engine = NightEngine(
+        clock=VirtualClock(),
+        bedsides={pod.id: bed},
+        night=starting_night(asked, past, opened_utc=_NO_TIME),
+        offer=asked.offer,
+        ledger=ledger,
+        watch=lambda _: (),
+        seal=lambda event: (event, None),
+        speed_x=None,
+    )
+    engine.run()
+    engine.close(status="complete", reason="rehearsed")
+    return [comparable(event) for event in ledger.told]
+
+
+def _asked(text: str, file: str, pod: PodAsked) -> Asked:
+    """A night as files would ask for it: this text, one bed, everybody agreeing to everything."""
+    dreamscape, sha256 = reader.read(text, file=file), reader.sha256(text)
+    return Asked(
+        folder=NightFolder(Path("rehearsal")),
+        night=NightAsked(dreamscape=file, pod=(pod,)),
+        dreamscape=dreamscape,
+        dreamscape_sha256=sha256,
+        grants=read_grants(making.grant_toml(pod.sleeper, dreamscape, sha256), file="consent.toml"),
+        night_sha256=sha256,
+        consent_sha256=sha256,
+        sounds=opening.make_sounds(dreamscape),
+    )

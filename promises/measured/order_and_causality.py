@@ -29,6 +29,8 @@ SEED = 20261120
 EPOCH_S = 30
 HAPPENED = (CuePlayed, GapSeen, StreamLost, StreamFound, ConsentWithdrawn)
 """What must stand in a night whose order is judged."""
+TOO_LATE_S = {"p1": (1.9, 0.05), "p2": (0.05, 1.9)}
+"""How late both beds' samples are, by the bed that is too late."""
 
 
 @promise("order of beds, small nights", "one record, whichever bed is served first", slice="ci")
@@ -46,18 +48,35 @@ def order_never_matters() -> Measured:
 
 @promise("order of arrival, small nights", "one record, whichever bed's samples come first", slice="ci")
 def arrival_never_matters() -> Measured:
-    """Two beds with cues, a gap and a withdrawal; either one's samples 1.85 s later than the other's.
+    """Two beds with cues, a gap and a withdrawal; either one's samples 0.55 s later than the other's.
 
     A stage tells when it could be decided; that moment alone is left out of the comparison.
     """
-    delays_s = ((0.05, 0.05), (1.9, 0.05), (0.05, 1.9))
+    delays_s = ((0.05, 0.05), (0.6, 0.05), (0.05, 0.6))
     nights = [_eventful(("p1", "p2"), gap_s=0.5, delays_s=delay_s) for delay_s in delays_s]
     roots = {record_root(_undated(night.events)) for night in nights}
-    counts = {kind.__name__: len(nights[0].of(kind)) for kind in (CuePlayed, GapSeen, ConsentWithdrawn)}
+    fewest = {
+        kind.__name__: min(len(night.of(kind)) for night in nights) for kind in (CuePlayed, GapSeen, ConsentWithdrawn)
+    }
     return Measured(
         f"{len(roots)} root in {len(nights)} arrivals",
-        len(roots) == 1 and all(counts.values()),
-        f"In each: {_in_words(counts)}. When a stage could be decided is left out; all else is compared.",
+        len(roots) == 1 and all(fewest.values()),
+        f"In each: {_in_words(fewest)}. When a stage could be decided is left out; all else is compared.",
+    )
+
+
+@promise("a bed too late for cues, small nights", "silent itself, and the other bed's record the same", slice="ci")
+def late_beds_are_silent_alone() -> Measured:
+    """Either bed 1.9 s late, past the last moment a cue could begin: STALE there, nothing changed beside it."""
+    prompt = _eventful(("p1", "p2"), gap_s=0.5)
+    late = {pod: _eventful(("p1", "p2"), gap_s=0.5, delays_s=delays_s) for pod, delays_s in TOO_LATE_S.items()}
+    same = sum(_at(prompt, other) == _at(late[pod], other) for pod, other in (("p1", "p2"), ("p2", "p1")))
+    cued = sum(event.pod == pod for pod, night in late.items() for event in night.of(CuePlayed))
+    heard = {pod: sum(event.pod == pod for event in prompt.of(CuePlayed)) for pod in TOO_LATE_S}
+    return Measured(
+        f"{cued} cues when late, {same} of {len(late)} others the same",
+        cued == 0 and same == len(late) and all(heard.values()),
+        f"Cues when in time: {_in_words(heard)}.",
     )
 
 
@@ -93,6 +112,10 @@ def live_scoring_is_causal() -> Measured:
         f"Cut at {', '.join(map(str, cuts_s))} s; {len(whole)} epochs of the whole, "
         f"stages {', '.join(sorted(stages))}.",
     )
+
+
+def _at(night: TinyNight, pod: str) -> list[AnyEvent]:
+    return [event for event in night.events if event.pod == pod]
 
 
 def _in_words(counts: Mapping[str, int]) -> str:

@@ -166,6 +166,28 @@ class NightEngine:
         self._write(words)
         self._ledger.checkpoint()
 
+    def leave_open(self) -> None:
+        """Silences and ends every bedside of a night that failed, and seals the ticks that were settled.
+
+        Nothing more is said, as if it had been cut off: what became of its last cues counts as unknown, and the night
+        goes on when it is opened again.
+
+        Raises:
+            The first failure, after everything was tried.
+        """
+        beds = [bed for _, bed in self._open_beds()]
+        unsaid: list[AnyEvent] = []
+        each_in_turn(
+            [
+                *(bed.silence for bed in beds),
+                *(partial(_end, bed, self._tick, unsaid) for bed in beds),
+                self._seal_settled,
+            ]
+        )
+
+    def _seal_settled(self) -> None:
+        self._ledger.checkpoint()
+
     def _open_beds(self) -> list[tuple[str, Bedside]]:
         return [(name, bed) for name, bed in self._bedsides.items() if not bed.closed]
 

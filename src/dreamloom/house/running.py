@@ -120,8 +120,15 @@ def _turn(opened: Opened) -> None:
 
 
 def _end(opened: Opened, status: Status, reason: str) -> None:
-    """Silence, files, record: in this order, whatever ended the night and whatever fails on the way."""
+    """Silence, files, record: in this order, whatever ended the night and whatever fails on the way.
+
+    A night that failed is not over: it stays open, and goes on, silent, when it is opened again. Only an ending that
+    somebody meant closes it, as failed where the ending itself did.
+    """
     engine, stored = opened.engine, list[AnyEvent]()
+    if status == "failed":
+        engine.leave_open()
+        return
 
     def tell(pod: str) -> None:
         stored.extend(closed_files(pod, opened.stores[pod], engine.tick))

@@ -46,7 +46,7 @@ def program(folder: Path, text: str) -> None:
 
 
 def test_the_lock_is_held_as_long_as_the_night_and_no_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(tmp_path, f"echo $$ > {tmp_path}/held; exec cat\n")
+    program(tmp_path, f'echo $$ > {tmp_path}/held; shift 4; exec "$@"\n')
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with kept_awake() as is_held:
         assert is_held
@@ -56,8 +56,8 @@ def test_the_lock_is_held_as_long_as_the_night_and_no_longer(tmp_path: Path, mon
         os.kill(holder, 0)
 
 
-def test_a_lock_that_is_refused_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(tmp_path, "exit 1\n")
+def test_a_lock_that_is_refused_is_not_believed_however_slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "sleep 0.4; exit 1\n")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with kept_awake() as is_held:
         assert not is_held

@@ -1,5 +1,6 @@
 """Will the machine last, and stay awake? Its battery, and a lock that keeps it from sleeping while a night runs."""
 
+import select
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUPPLIES = Path("/sys/class/power_supply")
+HELD = b"held\n"
+"""The keeper's word, said by what runs inside it: it is said only when the lock was given."""
+INSIDE = ("sh", "-c", "echo held; exec cat >/dev/null")
+PATIENCE_S = 5.0
+"""A keeper that has said nothing by then holds nothing. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,10 @@ def battery(supplies: Path = SUPPLIES) -> Battery | None:
 def keeper() -> list[str] | None:
     """The command that holds off sleep while its own standard input is open; None where there is none."""
     if sys.platform == "darwin" and shutil.which("caffeinate"):
-        return ["caffeinate", "-i", "cat"]
+        return ["caffeinate", "-i", *INSIDE]
     if shutil.which("systemd-inhibit"):
         about = ["--who=Dreamloom", "--why=a night is running", "--what=sleep:idle:handle-lid-switch", "--mode=block"]
-        return ["systemd-inhibit", *about, "cat"]
+        return ["systemd-inhibit", *about, *INSIDE]
     return None
 
 
@@ -53,7 +59,7 @@ def kept_awake() -> Iterator[bool]:
         lock = subprocess.Popen(  # noqa: S603 - a fixed command, no text from outside
             command,
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -65,17 +71,17 @@ def kept_awake() -> Iterator[bool]:
     finally:
         lock.kill()
         lock.wait()
-        if lock.stdin is not None:
-            lock.stdin.close()
+        for pipe in (lock.stdin, lock.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def _holds(lock: subprocess.Popen[bytes]) -> bool:
-    """A lock that is refused, as in a container without a session, ends at once."""
-    try:
-        lock.wait(0.2)
-    except subprocess.TimeoutExpired:
-        return True
-    return False
+    """A lock that is refused, as in a container without a session, ends without a word."""
+    said = lock.stdout
+    assert said is not None
+    is_heard, _, _ = select.select([said], [], [], PATIENCE_S)
+    return bool(is_heard) and said.readline() == HELD
 
 
 def _folders(supplies: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import Status, each_in_turn, supervise
 from dreamloom.house import opening, resuming
 from dreamloom.house.assembling import Assembly, Opened, RunOptions
+from dreamloom.house.awake import awake
 from dreamloom.house.beds import beds_taken
 from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
@@ -63,7 +64,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         opening.refuse_ended_grants(asked, utc_now())
     else:
         refuse_reopening_under_other_files(asked)
-    with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of):
+    with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options):
         past = resuming.read_past(ledger.events(), folder)
         clerk = HouseClerk(folder, warn=options.warn)
         heard = replace(options, listeners=[*options.listeners, lambda _, events, __: clerk.hear(events)])

@@ -1,21 +1,35 @@
-"""Does a night last that nobody watches? The machine stays awake."""
+"""Does a night last that nobody watches? The machine stays awake, and a battery that runs down ends it whole."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from dreamloom.house import making
+from dreamloom.adapters.power import battery
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.house import battery_watch, making
 from dreamloom.house.assembling import RunOptions
+from dreamloom.house.battery_watch import BatteryWatch
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.replaying import replay_night
 from dreamloom.house.running import run_night
+from dreamloom.house.verifying import verify_night
+from dreamloom.record.events import AnyEvent, GlitchSeen, NightClosed
+from dreamloom.vocabulary.errors import Interrupted, RefusedError
+from dreamloom.vocabulary.units import NightTime
 
 
 @pytest.fixture
 def night(tmp_path: Path) -> NightFolder:
     pods = [PodAsked(id="p1", sleeper="S01", source="sim:lucid,start=4h,hours=0.01")]
     return making.write_night(House(tmp_path / "house"), "alone", pods, "nightmare_rem_tmr", seed=3)
+
+
+def events_of(night: NightFolder) -> list[AnyEvent]:
+    with read_only(night.record) as record:
+        return list(record.events())
 
 
 @pytest.fixture
@@ -60,3 +74,67 @@ class TestAwake:
     def test_a_night_that_runs_fast_holds_nothing(self, night: NightFolder, keeper: Path) -> None:
         run_night(night, RunOptions(speed_x=None))
         assert not keeper.exists()
+
+
+@pytest.fixture
+def cell(tmp_path: Path) -> Path:
+    """A battery as the kernel shows it: full, and running down."""
+    folder = tmp_path / "power_supply" / "BAT0"
+    folder.mkdir(parents=True)
+    for name, value in {"type": "Battery", "capacity": "100", "status": "Discharging"}.items():
+        (folder / name).write_text(value + "\n")
+    return folder
+
+
+class TestBattery:
+    def test_a_low_battery_is_told_once_until_it_was_charged_and_the_last_of_it_ends_the_night(
+        self, cell: Path
+    ) -> None:
+        said, stopped, told = list[str](), list[str](), list[float]()
+        watch = BatteryWatch(partial(battery, cell.parent), warn=said.append, stop=stopped.append)
+        story = [(21, "Discharging"), (20, "Discharging"), (12, "Discharging"), (12, "Charging"), (11, "Discharging"),
+                 (5, "Charging"), (5, "Discharging"), (4, "Discharging")]  # fmt: skip
+        for look, (percent, status) in enumerate(story):
+            (cell / "capacity").write_text(f"{percent}\n")
+            (cell / "status").write_text(f"{status}\n")
+            for since_s in (0.0, 10.0, 29.9):  # between two looks nothing is asked
+                news = watch(NightTime(30.0 * look + since_s))
+                told.extend(each.known_s for each in news)
+        assert told == [30.0, 120.0, 180.0]
+        assert stopped == ["battery at 5 %"]
+        assert len(said) == 3
+        assert "20 %" in said[0]
+        assert "plug the machine in" in said[0]
+
+    def test_a_machine_without_a_battery_is_left_alone(self, tmp_path: Path) -> None:
+        watch = BatteryWatch(partial(battery, tmp_path / "nowhere"), warn=pytest.fail, stop=pytest.fail)
+        assert watch(NightTime(0.0)) == []
+
+    def test_a_live_night_that_runs_out_of_battery_is_silenced_and_closed_whole(
+        self, night: NightFolder, cell: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(battery_watch, "LOOK_EVERY_S", 0.1)
+        (cell / "capacity").write_text("18\n")
+
+        def drain(tick: int, *_: object) -> None:
+            if tick == 1:
+                (cell / "capacity").write_text("4\n")
+
+        said: list[str] = []
+        options = RunOptions(battery=partial(battery, cell.parent), listeners=[drain], warn=said.append)
+        with pytest.raises(Interrupted, match="battery at 4 %"):
+            run_night(night, options)
+        events = events_of(night)
+        assert [event.glitch for event in events if isinstance(event, GlitchSeen)] == ["BATTERY_LOW"]
+        closed = events[-1]
+        assert isinstance(closed, NightClosed)
+        assert (closed.status, closed.reason) == ("interrupted", "battery at 4 %")
+        assert verify_night(night).ok
+        assert replay_night(night).first_difference is None
+
+    def test_no_live_night_begins_on_the_last_of_a_battery(self, night: NightFolder, cell: Path) -> None:
+        (cell / "capacity").write_text("3\n")
+        with pytest.raises(RefusedError, match="3 % and running down") as caught:
+            run_night(night, RunOptions(battery=partial(battery, cell.parent)))
+        assert caught.value.code == "DL-E532"
+        assert not night.record.exists()

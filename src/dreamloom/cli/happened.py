@@ -20,6 +20,7 @@ GLITCHES = {
     "RENAMED": "its device goes by another name now and stays outside: name it as before",
     "CLOCK_STEP": "a clock was moved; samples keep their order",
     "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
+    "BATTERY_LOW": "",  # told with its percent when it is seen
 }
 
 

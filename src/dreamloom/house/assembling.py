@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dreamloom.adapters import power
 from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.recovery import next_segment_path
@@ -18,8 +19,10 @@ from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import opening, pod_consent, resuming, withdrawing
+from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
+from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
@@ -29,7 +32,7 @@ from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
-from dreamloom.ports import Clock, Noticing, SignalSource, Speaker, Stager, Vault
+from dreamloom.ports import Clock, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
@@ -50,7 +53,8 @@ class RunOptions:
         script: things that come from outside at known moments: a demo, a test.
         rearm: a person arms the beds of a broken night again.
         listeners: told every settled tick.
-        warn: told what a person should know and no night ends for; from another thread, too.
+        warn: told what a person should know; from another thread, too.
+        battery: the machine's own, looked at while a live night runs.
     """
 
     speed_x: float | None = 1.0
@@ -60,6 +64,7 @@ class RunOptions:
     rearm: bool = False
     listeners: Sequence[Listener] = field(default_factory=tuple)
     warn: Callable[[str], None] = lambda _: None
+    battery: LookAtBattery = power.battery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +125,17 @@ class Assembly:
             undo.callback(stream.close)
         asked, options = self._asked, self._options
         bedsides = self._bedsides(undo)
+
+        def stop(reason: str) -> None:
+            engine.stop(reason)
+
         engine = NightEngine(
             clock=self._clock,
             bedsides=bedsides,
             night=starting_night(asked, self._past, opened_utc=self._opened_utc),
             offer=asked.offer,
             ledger=self._ledger,
-            watch=self._watch(),
+            watch=self._watch(stop),
             seal=self._sealer.seal,
             first_tick=self._first_tick,
             last_tick=None if options.until_s is None else int(options.until_s) - 1,
@@ -253,23 +262,14 @@ class Assembly:
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
 
-    def _watch(self) -> Watch:
-        """Withdrawals from the disk, what sources noticed, and what a script says when its time has come."""
-        folder = self._asked.folder
+    def _watch(self, stop: Callable[[str], None]) -> Watch:
+        """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""
+        folder, options = self._asked.folder, self._options
         still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
-        withdrawals = WithdrawalWatch(folder.house, folder.name, still_in)
-        noticing = {pod: source for pod, source in self._sources.items() if isinstance(source, Noticing)}
-        waiting = sorted(self._options.script, key=lambda news: news.known_s)
-
-        def look(now_s: NightTime) -> Sequence[Outside]:
-            told = list(withdrawals(now_s))
-            for pod, source in noticing.items():
-                told.extend(Outside(known_s=now_s, pod=pod, event=event) for event in source.told())
-            while waiting and waiting[0].known_s <= now_s:
-                told.append(waiting.pop(0))
-            return told
-
-        return look
+        lookouts: list[Watch] = [WithdrawalWatch(folder.house, folder.name, still_in), noticed_by(self._sources)]
+        if options.speed_x == 1.0:
+            lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
+        return all_of(*lookouts, scripted(options.script))
 
 
 def _discard(store: EdfStore) -> None:

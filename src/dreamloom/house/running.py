@@ -17,6 +17,7 @@ from dreamloom.engine.supervise import Status, each_in_turn, supervise
 from dreamloom.house import opening, resuming
 from dreamloom.house.assembling import Assembly, Opened, RunOptions
 from dreamloom.house.awake import awake
+from dreamloom.house.battery_watch import refuse_last_drop
 from dreamloom.house.beds import beds_taken
 from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
@@ -60,6 +61,8 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     seen = glance(folder)
     if seen.is_over:
         raise resuming.closed(folder)
+    if options.speed_x == 1.0:
+        refuse_last_drop(options.battery())
     if seen.opened is None:
         opening.refuse_ended_grants(asked, utc_now())
     else:

@@ -188,17 +188,18 @@ class StreamRecognised(Event, frozen=True):
 
 
 class GlitchSeen(Event, frozen=True):
-    """Something about a bed's signal is not as it should be.
+    """Something about a bed's signal, or about the machine, is not as it should be.
 
     Attributes:
         glitch: LATE: the newest sample is 0.5 s old; told once an episode. IMPOSTOR: another stream stands in this
             one's place and was left outside. RENAMED: this device goes by another name now and was left outside.
             CLOCK_STEP: a clock was moved. UNIT_ASSUMED: nobody said the unit, microvolts were assumed.
+            BATTERY_LOW: that of the machine runs down; belongs to no bed.
         differs: in which ways the other stream is not this device; "twin": both are there at once.
         step_s: how far the clock was moved.
     """
 
-    glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED"]
+    glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED", "BATTERY_LOW"]
     differs: tuple[StreamDifference, ...] = ()
     step_s: float = 0.0
 

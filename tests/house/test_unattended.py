@@ -1,4 +1,5 @@
-"""Does a night last that nobody watches? The machine stays awake, and a battery that runs down ends it whole."""
+"""Does a night last that nobody watches? The machine stays awake, and neither an empty battery nor a full disk
+tears it."""
 
 import os
 from functools import partial
@@ -11,13 +12,14 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import battery_watch, making
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.battery_watch import BatteryWatch
+from dreamloom.house.disk_watch import DiskWatch, reserve
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import verify_night
-from dreamloom.record.events import AnyEvent, GlitchSeen, NightClosed
-from dreamloom.vocabulary.errors import Interrupted, RefusedError
+from dreamloom.record.events import AnyEvent, GlitchSeen, Held, NightClosed, Rearmed, SignalsStored
+from dreamloom.vocabulary.errors import Interrupted, RecordError, RefusedError
 from dreamloom.vocabulary.units import NightTime
 
 
@@ -138,3 +140,77 @@ class TestBattery:
             run_night(night, RunOptions(battery=partial(battery, cell.parent)))
         assert caught.value.code == "DL-E532"
         assert not night.record.exists()
+
+
+PLENTY_MB = 1000.0
+
+
+class Room:
+    """A disk that fills as a night goes on: so much is free from each of these ticks on."""
+
+    def __init__(self, free_mb: dict[int, float]) -> None:
+        self.tick = 0
+        self._free_mb = free_mb
+
+    def pass_by(self, tick: int, *_: object) -> None:
+        self.tick = tick
+
+    def __call__(self, _: Path) -> float | None:
+        return [free for since, free in self._free_mb.items() if since <= self.tick][-1]
+
+
+class TestDisk:
+    def test_more_beds_need_more_room_and_cues_end_before_recording_does(self) -> None:
+        assert reserve(1) < reserve(2) < reserve(16)
+        for beds in (1, 16):
+            assert list(reserve(beds)) == sorted(reserve(beds), reverse=True)
+            assert len(set(reserve(beds))) == 3
+
+    def test_beds_are_held_once_and_the_night_ends_at_the_second_mark(self, night: NightFolder) -> None:
+        said, stopped = list[str](), list[str]()
+        free_mb = iter([None, 19.0, 12.0, 12.0, 12.0, 6.0])
+        watch = DiskWatch(night, ["p1"], lambda _: next(free_mb), warn=said.append, stop=stopped.append)
+        story = [(look, watch(NightTime(10.0 * look + since_s))) for look in range(8) for since_s in (0.0, 9.9)]
+        assert [(look, [type(each.event) for each in news]) for look, news in story if news] == [(2, [Held])]
+        assert stopped == ["disk nearly full"]
+        assert ["12.0 MB free" in line for line in said] == [True]
+        assert watch.full is not None
+        assert (
+            f"Free at least 13 MB (an hour of one bed takes up to 12 MB), then it goes on: dreamloom run {night.root}"
+            in (watch.full.do)
+        )
+
+    def test_a_night_without_room_to_begin_is_refused_with_how_much_to_free(self, night: NightFolder) -> None:
+        with pytest.raises(RecordError, match="too little room") as caught:
+            run_night(night, RunOptions(speed_x=None, free_mb=lambda _: 4.5))
+        assert "4.5 MB free" in caught.value.what
+        assert caught.value.code == "DL-E444"
+        assert "Free at least 15 MB" in caught.value.do
+        assert not night.record.exists()
+
+    def test_a_disk_that_fills_silences_first_ends_the_night_open_and_whole_and_it_goes_on_with_room(
+        self, tmp_path: Path
+    ) -> None:
+        pods = [PodAsked(id=pod, sleeper=f"S-{pod}", source="sim:deep,hours=0.05") for pod in ("p1", "p2")]
+        night = making.write_night(House(tmp_path / "house"), "full", pods, "nightmare_rem_tmr", seed=3)
+        room = Room({0: PLENTY_MB, 60: 15.0, 120: 5.0})
+        said: list[str] = []
+        with pytest.raises(RecordError) as caught:
+            run_night(night, RunOptions(speed_x=None, free_mb=room, listeners=[room.pass_by], warn=said.append))
+        assert caught.value.code == "DL-E445"
+        assert len(said) == 1
+        events = events_of(night)
+        held = [event for event in events if isinstance(event, Held)]
+        assert [event.pod for event in held] == ["p1", "p2"]
+        assert max(event.tick for event in held) < 75
+        assert events[-1].tick >= 119, "recording goes on while the beds are held"
+        assert not any(isinstance(event, NightClosed) for event in events)
+        assert verify_night(night).ok
+        again = RunOptions(speed_x=None, free_mb=lambda _: PLENTY_MB, rearm=True)
+        run_night(night, again)
+        events = events_of(night)
+        assert isinstance(events[-1], NightClosed)
+        assert [event.pod for event in events if isinstance(event, Rearmed)] == ["p1", "p2"]
+        assert sum(isinstance(event, SignalsStored) for event in events) == 8
+        assert verify_night(night).ok
+        assert replay_night(night).first_difference is None

@@ -6,6 +6,7 @@ from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
     CueDue,
+    Held,
     LeaseGranted,
     LeaseLapsed,
     PartStopped,
@@ -108,6 +109,14 @@ def test_a_spent_budget_and_a_stop_rule_end_the_leases() -> None:
     assert [event.reason for event in said if isinstance(event, LeaseLapsed)] == ["budget spent"]
     _, said = turn(house(), range(40), {10: PartStopped(onset_s=11.0, reason="test", pod="p1")})
     assert [event.reason for event in said if isinstance(event, LeaseLapsed)] == ["stopped for tonight"]
+
+
+def test_a_bed_that_is_held_has_no_lease_until_the_night_is_opened_again() -> None:
+    again = {20: Recovered(onset_s=21.0, lost_from_s=20.0, lost_to_s=21.0, segment=1, pod="p1"),
+             21: Rearmed(onset_s=22.0, by="test", pod="p1")}  # fmt: skip
+    _, said = turn(house(), range(40), {10: Held(onset_s=11.0, reason="DISK_LOW", pod="p1"), **again})
+    assert [event.reason for event in said if isinstance(event, LeaseLapsed)] == ["held by the house"]
+    assert [event.onset_s for event in said if isinstance(event, LeaseGranted) and 11 <= event.onset_s < 23] == [22.0]
 
 
 def test_a_lease_names_only_cues_the_sleeper_agreed_to() -> None:

@@ -9,6 +9,7 @@ from dreamloom.record.events import (
     ArousalSeen,
     ConsentWithdrawn,
     CueDue,
+    Held,
     LightsOff,
     PartStopped,
     Rearmed,
@@ -89,6 +90,17 @@ def test_after_a_crash_a_bed_is_disarmed_unleased_and_owes_one_cue() -> None:
     assert state.cues_tonight == 2
     assert bits(state, NightTime(501.0), senses=Senses())[Bit.NOT_ARMED]
     assert evolve(state, Rearmed(onset_s=560.0, by="test"), PLAN).armed
+
+
+def test_a_bed_that_the_house_holds_is_silent_until_its_night_is_opened_again_and_armed() -> None:
+    held = opened(scored(90, "R"), Held(onset_s=95.0, reason="DISK_LOW"))
+    assert bits(held, NightTime(96.0), senses=Senses())[Bit.HALTED]
+    episodes, said = decide(held, PLAN, NightTime(96.0), senses=Senses(), episodes={})
+    assert {episode.reason for episode in episodes.values()} == {"HALTED"}
+    assert not any(isinstance(event, CueDue) for event in said)
+    again = evolve(held, Recovered(onset_s=200.0, lost_from_s=150.0, lost_to_s=200.0, segment=1), PLAN)
+    assert not bits(again, NightTime(201.0), senses=Senses())[Bit.HALTED]
+    assert bits(again, NightTime(201.0), senses=Senses())[Bit.NOT_ARMED]
 
 
 def test_a_withdrawal_stays_whatever_comes_after() -> None:

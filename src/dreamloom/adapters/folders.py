@@ -1,6 +1,7 @@
 """May a record lie in this folder, and is it on the disk? No network, no synchronised folder; fsync."""
 
 import os
+import shutil
 from pathlib import Path
 
 from dreamloom.vocabulary.errors import RefusedError
@@ -90,3 +91,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def free_mb(folder: Path) -> float | None:
+    """Room that this user may still fill where the folder lies or will lie, in units of 2^20 bytes; None: unknown."""
+    place = folder.resolve()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        return shutil.disk_usage(place).free / 2**20
+    except OSError:
+        return None

@@ -4,6 +4,7 @@ from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
     GlitchSeen,
+    Held,
     Rearmed,
     Recovered,
     SpeakerReopened,
@@ -31,6 +32,8 @@ def in_words(event: AnyEvent) -> str:
             return f"{event.sleeper} withdrew: silent for tonight, at once"
         case Recovered():
             return "going on after a break: recording, silent until armed"
+        case Held():
+            return "silent until the night is opened again: the disk is nearly full; recording goes on"
         case Rearmed():
             return f"armed again ({event.by})"
         case SpeakerReopened():

@@ -10,6 +10,7 @@ from dreamloom.gallery.words import counted
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
+    Held,
     LightsOff,
     LightsOn,
     PartStopped,
@@ -59,6 +60,8 @@ def _words_after_a_break(event: AnyEvent) -> str:
         case Recovered():
             unknown = duration(event.lost_to_s - event.lost_from_s)
             return f"The night had broken and was opened again; {unknown} before this are unknown."
+        case Held():
+            return "The disk was nearly full. The bed was silent from here on, and recording went on."
         case Rearmed():
             return f"The bed was armed again ({event.by})."
         case _:

@@ -9,6 +9,7 @@ from datetime import datetime
 from dreamloom.adapters import power
 from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.edf_writer import EdfStore
+from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
@@ -20,6 +21,7 @@ from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import opening, pod_consent, resuming, withdrawing
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
+from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
@@ -55,6 +57,7 @@ class RunOptions:
         listeners: told every settled tick.
         warn: told what a person should know; from another thread, too.
         battery: the machine's own, looked at while a live night runs.
+        free_mb: room on the disk of a folder.
     """
 
     speed_x: float | None = 1.0
@@ -65,6 +68,7 @@ class RunOptions:
     listeners: Sequence[Listener] = field(default_factory=tuple)
     warn: Callable[[str], None] = lambda _: None
     battery: LookAtBattery = power.battery
+    free_mb: LookForRoom = free_mb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +78,13 @@ class Opened:
     Attributes:
         first_words: what the house says before the first tick.
         stores: each pod's signal file.
+        disk: says why the night has to stay open, where there is no room to close it.
     """
 
     engine: NightEngine
     first_words: list[AnyEvent]
     stores: dict[str, EdfStore]
+    disk: DiskWatch
 
 
 class Assembly:
@@ -129,13 +135,14 @@ class Assembly:
         def stop(reason: str) -> None:
             engine.stop(reason)
 
+        disk = DiskWatch(asked.folder, asked.sleeper_of, options.free_mb, warn=options.warn, stop=stop)
         engine = NightEngine(
             clock=self._clock,
             bedsides=bedsides,
             night=starting_night(asked, self._past, opened_utc=self._opened_utc),
             offer=asked.offer,
             ledger=self._ledger,
-            watch=self._watch(stop),
+            watch=self._watch(disk, stop),
             seal=self._sealer.seal,
             first_tick=self._first_tick,
             last_tick=None if options.until_s is None else int(options.until_s) - 1,
@@ -145,7 +152,7 @@ class Assembly:
         words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
-        return Opened(engine=engine, first_words=words, stores=self._stores)
+        return Opened(engine=engine, first_words=words, stores=self._stores, disk=disk)
 
     def _bedsides(self, undo: ExitStack) -> dict[str, Bedside]:
         """All sources first: one that cannot be opened ends the attempt before a file or a speaker is made."""
@@ -262,11 +269,12 @@ class Assembly:
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
 
-    def _watch(self, stop: Callable[[str], None]) -> Watch:
+    def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""
         folder, options = self._asked.folder, self._options
         still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
-        lookouts: list[Watch] = [WithdrawalWatch(folder.house, folder.name, still_in), noticed_by(self._sources)]
+        withdrawals = WithdrawalWatch(folder.house, folder.name, still_in)
+        lookouts: list[Watch] = [withdrawals, noticed_by(self._sources), disk]
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
         return all_of(*lookouts, scripted(options.script))

@@ -14,6 +14,8 @@ from typing import Literal
 from dreamloom.adapters import power
 from dreamloom.adapters.folders import mounted_file_systems, refuse_shared_folder
 from dreamloom.adapters.trees import TreeStager
+from dreamloom.house.battery_watch import LOW_PERCENT
+from dreamloom.house.disk_watch import BED_HOUR_MB
 from dreamloom.house.layout import House
 from dreamloom.house.new_night import local_zone
 from dreamloom.vocabulary.errors import DreamloomError
@@ -27,10 +29,7 @@ EXTRAS = {
     "brainflow": ("brainflow", "headbands through BrainFlow"),
     "miniaudio": ("audio", "real speakers"),
 }
-BED_HOUR_MB = 12.0
-"""What an hour of one bed writes: four channels at 256 Hz, cues and events, with some to spare."""
 NIGHT_HOURS = 10.0
-LOW_PERCENT = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from dreamloom.house.assembling import Assembly, Opened, RunOptions
 from dreamloom.house.awake import awake
 from dreamloom.house.battery_watch import refuse_last_drop
 from dreamloom.house.beds import beds_taken
+from dreamloom.house.disk_watch import refuse_small_disk
 from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
 from dreamloom.house.layout import NightFolder
@@ -55,7 +56,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     Raises:
         ConfigError, StreamError, RefusedError: before anything was opened.
         Interrupted: a person stopped it; it is closed and whole.
-        RecordError: the disk refused; sound stopped first.
+        RecordError: the disk is too full or refused; sound stopped first, and the night goes on when it is run again.
     """
     asked = opening.read_asked(folder)
     seen = glance(folder)
@@ -63,6 +64,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         raise resuming.closed(folder)
     if options.speed_x == 1.0:
         refuse_last_drop(options.battery())
+    refuse_small_disk(folder, len(asked.night.pod), options.free_mb)
     if seen.opened is None:
         opening.refuse_ended_grants(asked, utc_now())
     else:
@@ -83,6 +85,8 @@ def _run(assembly: Assembly, ledger: SqliteLedger, folder: NightFolder, clerk: H
     took_s = max(boot_s() - began_s, 1e-9)
     events = list(ledger.events())
     clerk.hear(events)
+    if opened.disk.full is not None:
+        raise opened.disk.full
     if engine.stopped is not None:
         raise Interrupted(
             "DL-E130",
@@ -127,10 +131,10 @@ def _end(opened: Opened, status: Status, reason: str) -> None:
     """Silence, files, record: in this order, whatever ended the night and whatever fails on the way.
 
     A night that failed is not over: it stays open, and goes on, silent, when it is opened again. Only an ending that
-    somebody meant closes it, as failed where the ending itself did.
+    somebody meant closes it, as failed where the ending itself did. Nor is one over that had no room left.
     """
     engine, stored = opened.engine, list[AnyEvent]()
-    if status == "failed":
+    if status == "failed" or opened.disk.full is not None:
         engine.leave_open()
         return
 

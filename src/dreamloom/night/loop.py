@@ -77,8 +77,14 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
         return "no consent"
     if bed.grant_ends_s is not None and now_s >= bed.grant_ends_s:
         return "consent ended"
-    for held, reason in ((bed.lost, "stream lost"), (not bed.armed, "not armed"), (bed.stopped, "stopped for tonight")):
-        if held:
+    silences = (
+        (bed.held, "held by the house"),
+        (bed.lost, "stream lost"),
+        (not bed.armed, "not armed"),
+        (bed.stopped, "stopped for tonight"),
+    )
+    for is_silent, reason in silences:
+        if is_silent:
             return reason
     return None if bed.cues_tonight < offer.cues_per_night else "budget spent"
 

@@ -8,6 +8,7 @@ from dreamloom.record.events import (
     ArmsSealed,
     ConsentWithdrawn,
     CueDue,
+    Held,
     LeaseGranted,
     LeaseLapsed,
     PartStopped,
@@ -34,6 +35,7 @@ class BedState:
     withdrawn: bool = False
     lost: bool = False
     armed: bool = True
+    held: bool = False
     stopped: bool = False
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     leases_given: int = 0
@@ -57,7 +59,7 @@ def evolve(state: NightState, event: AnyEvent) -> NightState:
     return replace(state, beds={**state.beds, event.pod: bed})
 
 
-def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C901 - one case per event type
+def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C901, PLR0912 - one case per event type
     match event:
         case ArmsSealed():
             return replace(bed, arm=event.arm)
@@ -68,11 +70,13 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case StreamFound():
             return replace(bed, lost=False)
         case Recovered():
-            return replace(bed, armed=False, lost=False, cues_tonight=bed.cues_tonight + EFFECT_TICKS)
+            return replace(bed, armed=False, held=False, lost=False, cues_tonight=bed.cues_tonight + EFFECT_TICKS)
         case SpeakerReopened():
             return replace(bed, armed=False)
         case Rearmed():
             return replace(bed, armed=True)
+        case Held():
+            return replace(bed, held=True)
         case PartStopped():
             return replace(bed, stopped=True)
         case LeaseGranted():

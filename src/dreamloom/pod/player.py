@@ -118,7 +118,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         grant=state.grant,
         grant_ends_s=state.grant_ends_s,
         revoked=state.revoked,
-        halted=False,
+        halted=state.held,
         armed=state.armed,
         stopped=state.stopped,
         lease=lease,
@@ -142,7 +142,7 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
-        Bit.HALTED: state.stopped,
+        Bit.HALTED: state.held or state.stopped,
         Bit.AROUSAL: senses.stirring or now_s < state.paused_until_s,
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or age_s is None or age_s > STAGE_FRESH_S,

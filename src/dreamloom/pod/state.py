@@ -16,6 +16,7 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     CueDue,
     CueWithheld,
+    Held,
     LeaseGranted,
     LeaseLapsed,
     LightsOff,
@@ -76,6 +77,7 @@ class PodState:
     revoked: bool = False
     armed: bool = True
     rearmed: bool = False
+    held: bool = False
     stopped: bool = False
     lost: bool = False
     lights_off_s: NightTime | None = None
@@ -128,6 +130,8 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, paused_until_s=max(state.paused_until_s, until_s))
         case Softened():
             return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
+        case Held():
+            return replace(state, held=True)
         case PartStopped():
             return replace(state, stopped=True)
         case CueDue():
@@ -211,6 +215,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
     return replace(
         state,
         armed=False,
+        held=False,
         leases={},
         command=None,
         lost=False,

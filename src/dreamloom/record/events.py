@@ -349,6 +349,15 @@ class Softened(Event, frozen=True):
     reason: str
 
 
+class Held(Event, frozen=True):
+    """The house holds this bed: no cue until the night is opened again; recording goes on.
+
+    DISK_LOW: the room that is left is kept for samples.
+    """
+
+    reason: Literal["DISK_LOW"]
+
+
 class PartStopped(Event, frozen=True):
     """A stop rule of the dreamscape ended this pod's cues for tonight."""
 
@@ -415,6 +424,7 @@ AnyEvent = (
     | CueWithheld
     | CueAudited
     | Softened
+    | Held
     | PartStopped
     | ConsentGiven
     | ConsentWithdrawn

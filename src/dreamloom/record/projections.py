@@ -65,6 +65,7 @@ SEEN: dict[str, Seen] = {
     "CueWithheld": Seen("reason until_s count", ALL, BARE, ALL),
     "CueAudited": Seen(HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     "Softened": Seen("level_cap_db reason", ALL, BARE, ALL),
+    "Held": Seen(ALL, ALL, ALL, ALL),
     "PartStopped": Seen(BARE, ALL, BARE, ALL),
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),

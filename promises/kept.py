@@ -51,6 +51,14 @@ def one_core() -> tuple[str, ...]:
     return ("taskset", "-c", str(min(os.sched_getaffinity(0))))
 
 
+def apt_installed(package: str) -> bool:
+    """Installs a Debian package that measurements need; False where apt is not there or may not be used."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return False
+    words = ["apt-get", "install", "-y", "-q", package]
+    return bool(run_measured(*words, timeout_s=120.0)["exit_code"] == 0)
+
+
 class Load:
     """The load average, which belongs beside every figure of time on a shared machine; made before the measurement."""
 

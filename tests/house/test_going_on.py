@@ -1,6 +1,7 @@
 """Does a broken night go on as it was? Broken at any moment, never under other files, never armed after a no."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.loop import Outside
-from dreamloom.house import making, withdrawing
+from dreamloom.house import assembling, making, withdrawing
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
@@ -20,6 +21,7 @@ from dreamloom.record.events import (
     ArmsSealed,
     ConsentGiven,
     ConsentWithdrawn,
+    HostDescribed,
     LeaseGranted,
     LightsOff,
     NightClosed,
@@ -48,7 +50,7 @@ def night(tmp_path: Path) -> NightFolder:
     return making.write_night(House(tmp_path / "house"), "broken", pods, str(tmp_path / "eager.yaml"), seed=3)
 
 
-def break_off(night: NightFolder, *, after: int) -> None:
+def break_off(night: NightFolder, *, after: int, speed_x: float | None = None) -> None:
     """Runs the night until its beds have advanced so often together."""
     left = [after]
     advance = Bedside.advance
@@ -62,7 +64,7 @@ def break_off(night: NightFolder, *, after: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Bedside, "advance", advance_or_break)
         with pytest.raises(Broken):
-            run_night(night, RunOptions(speed_x=None))
+            run_night(night, RunOptions(speed_x=speed_x))
 
 
 def events_of(night: NightFolder) -> Sequence[AnyEvent]:
@@ -165,3 +167,23 @@ def test_an_opening_that_fails_at_its_last_bed_leaves_nothing_behind(night: Nigh
     assert not night.record.exists()
     children = Path("/proc/self/task").glob("*/children")
     assert "".join(path.read_text() for path in children).split() == []
+
+
+# --- the wall clock -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("set_back_s", [3600.0, 1.0])
+def test_a_night_goes_on_behind_its_record_although_the_wall_clock_was_set_back_meanwhile(
+    night: NightFolder, set_back_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_off(night, after=80, speed_x=100.0)
+    recorded_to_s = 1.0 + max(event.tick for event in events_of(night))
+    (first,) = [event for event in events_of(night) if isinstance(event, HostDescribed)]
+    set_back = datetime.fromisoformat(first.utc) - timedelta(seconds=set_back_s)
+    monkeypatch.setattr(assembling, "utc_now", lambda: set_back)
+    said: list[str] = []
+    run_night(night, RunOptions(speed_x=100.0, warn=said.append))
+    _, again = [event for event in events_of(night) if isinstance(event, HostDescribed)]
+    assert again.onset_s >= recorded_to_s
+    assert ["set back" in line for line in said] == [True]
+    assert replay_night(night).first_difference is None

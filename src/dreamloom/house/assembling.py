@@ -42,6 +42,7 @@ from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
 
 ARM = "active"
 """Without a trial every pod is in the dreamscape's active arm."""
+SET_BACK = "The wall clock was set back while the night was broken: it goes on behind what it has recorded."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,8 @@ class Assembly:
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
+        if past.is_ahead_of(self._utc, options.speed_x):
+            options.warn(SET_BACK)
         self._first_s = NightTime(float(self._first_tick))
         self._now_s = to_microsecond(self._clock.now_s()) if options.speed_x is not None else self._first_s
         self._stagers: dict[str, Stager] = {}
@@ -290,11 +293,12 @@ def _discard(store: EdfStore) -> None:
 def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int, NightTime]:
     """The night's clock, struck now; the first tick of this opening, and the first moment it keeps samples of.
 
-    Speakers take their time from this clock. A night that goes on may begin in the middle of a second.
+    Speakers take their time from this clock. A night that goes on may begin in the middle of a second, and never before
+    what it has recorded, however far the wall clock was set back meanwhile.
     """
     if speed_x is None:
         first_s = NightTime(float(past.first_tick))
         return VirtualClock(start_s=first_s), past.first_tick, first_s
-    gone_s = past.gone_s(utc, speed_x)
+    gone_s = NightTime(max(past.gone_s(utc, speed_x), float(past.first_tick)))
     first_tick = max(past.first_tick, math.floor(gone_s))
     return RealClock(start_s=gone_s, speed_x=speed_x), first_tick, NightTime(max(float(first_tick), gone_s))

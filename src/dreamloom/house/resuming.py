@@ -62,6 +62,10 @@ class Past:
             return NightTime(0.0)
         return NightTime(max(0.0, (utc - self.opened_utc).total_seconds() * speed_x))
 
+    def is_ahead_of(self, utc: datetime, speed_x: float | None) -> bool:
+        """True when this night has recorded seconds that are still to come by the wall clock, more than a draft."""
+        return speed_x is not None and self.first_tick - self.gone_s(utc, speed_x) > 1.0
+
     @property
     def is_opened(self) -> bool:
         return any(isinstance(event, NightOpened) for event in self.events)

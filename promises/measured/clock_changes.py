@@ -1,0 +1,71 @@
+"""Does a live night care when somebody sets the clock? Runs one under libfaketime, and looks at its record."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from dreamloom.testing import stepped_clocks
+from promises.cli_runs import run_measured
+from promises.kept import Load, apt_installed, scratch
+from promises.registry import Measured, promise
+
+SLOWEST_S = 10.0
+"""To the third tick of the next process; the bound of a re-opening stands with the kills."""
+SLACK_S = 1.5
+"""A tick is settled some time after its end, and the record is looked at now and then."""
+
+
+@promise(
+    "the wall clock jumps by +1 h, -2 h",
+    "a live night decides as if it had not: 30.000-s epochs, no lease lapses, no gap, no cue twice; killed, it goes on",
+)
+def clock_jumps() -> Measured:
+    """A live night whose wall clock is moved twice, which is killed and opened again while it is an hour slow."""
+    faketime = faketime_library()
+    if faketime is None:
+        return Measured("not measured", None, "libfaketime is missing here: sudo apt-get install faketime")
+    load = Load()
+    return judged_jumps(ran("dreamloom.testing.stepped_clocks", scratch("clock")), said=f"Measured under {load}.")
+
+
+def judged_jumps(night: dict[str, Any], *, said: str = "") -> Measured:
+    """Whether time, leases and cues stayed as they were, and whether the wall clock moved at all."""
+    before, whole = night["before"], night["whole"]
+    has_moved = night["wall_off_s"] < stepped_clocks.STEPS[-1][1] + 60
+    kept = (
+        has_moved
+        and before["epochs"] >= 3
+        and before["cues"] >= 10
+        and not (before["lapsed"] or before["unleased"] or before["gaps"] or before["cues_failed"])
+        and whole["epochs_off"] == whole["cues_twice"] == 0
+        and abs(night["took_s"] - night["ticks"]) <= SLACK_S
+        and night["differs"] is None
+        and night["reopened_s"] <= SLOWEST_S
+        and night["verifies"]
+        and night["replays"]
+    )
+    moved = "the wall clock an hour slow at the next opening" if has_moved else "the wall clock did NOT move"
+    return Measured(
+        f"{whole['epochs_off']} epochs off, {before['unleased'] + len(before['lapsed'])} leases lapsed",
+        kept,
+        f"{night['ticks']} ticks in {night['took_s']:.1f} s; {before['cues']} cues, {whole['cues_twice']} twice; "
+        f"{before['gaps']} gaps; decided otherwise than without jumps: {night['differs'] or 'nothing'}; {moved}, "
+        f"recording again after {night['reopened_s']:.1f} s; verifies: {night['verifies']}, replays: "
+        f"{night['replays']}. {said}".strip(),
+    )
+
+
+def faketime_library() -> Path | None:
+    """libfaketime, installed where that is allowed."""
+    found = stepped_clocks.library()
+    return found or (stepped_clocks.library() if apt_installed("faketime") else None)
+
+
+def ran(module: str, folder: Path, *words: str, timeout_s: float = 900.0) -> dict[str, Any]:
+    """What a measurement of dreamloom.testing tells, run in a process of its own."""
+    found = run_measured(sys.executable, "-m", module, str(folder), *words, timeout_s=timeout_s)
+    if found["exit_code"] != 0:
+        raise RuntimeError(f"{module} ended with {found['exit_code']}: {found['said'][-300:]}")
+    told: dict[str, Any] = json.loads(found["stdout"])
+    return told

@@ -1,0 +1,75 @@
+"""A night that did not survive must not be called one that did: each judge of hard knocks is shown one."""
+
+import pytest
+
+from dreamloom.record.events import CueDue, CuePlayed, LeaseGranted, StageScored
+from dreamloom.testing import stepped_clocks
+from promises.measured import clock_changes
+
+CALM = {
+    "epochs": 3, "epochs_off": 0, "lapsed": [], "unleased": 0, "gaps": 0, "cues": 15, "cues_twice": 0, "cues_failed": 0,
+}  # fmt: skip
+JUMPED = {
+    "before": CALM, "whole": {**CALM, "lapsed": ["not armed"]}, "took_s": 106.0, "ticks": 106, "reopened_s": 3.0,
+    "wall_off_s": -3598.0, "differs": None, "verifies": True, "replays": True,
+}  # fmt: skip
+
+
+def test_a_night_that_went_on_through_both_jumps_is_kept():
+    assert clock_changes.judged_jumps(JUMPED).ok
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"before": {**CALM, "lapsed": ["stream lost"]}},
+        {"before": {**CALM, "unleased": 1}},
+        {"before": {**CALM, "gaps": 1}},
+        {"before": {**CALM, "cues": 0}},
+        {"whole": {**CALM, "epochs_off": 1}},
+        {"whole": {**CALM, "cues_twice": 1}},
+        {"took_s": 104.0},
+        {"reopened_s": 60.0},
+        {"wall_off_s": 0.0},
+        {"differs": "a cue"},
+        {"verifies": False},
+        {"replays": False},
+    ],
+)
+def test_a_night_that_a_jump_changed_falls_short(broken):
+    assert not clock_changes.judged_jumps({**JUMPED, **broken}).ok
+
+
+def stage(onset_s: float) -> StageScored:
+    return StageScored(
+        onset_s=onset_s, stage="N2", confidence=0.9, probabilities={}, window_s=30.0, decided_at_s=onset_s, quality=1.0,
+        method="test",
+    )  # fmt: skip
+
+
+def due(onset_s: float) -> CueDue:
+    return CueDue(
+        onset_s=onset_s, cue="chord", cue_sha256="0" * 64, part=0, sound_class="sleep", level_db=30.0,
+        play_at_s=onset_s, expires_s=onset_s + 1, lease="p1-0",
+    )  # fmt: skip
+
+
+def lease(from_s: float, to_s: float) -> LeaseGranted:
+    return LeaseGranted(
+        onset_s=from_s, lease="p1-0", scene="test", cues={}, sound_class="sleep", level_cap_db=30.0, cues_left=1,
+        arm=None, dreamscape_sha256="0" * 64, policy_sha256="0" * 64, not_before_s=from_s, not_after_s=to_s,
+    )  # fmt: skip
+
+
+def test_epochs_leases_and_cues_are_counted_as_they_stand_in_a_record():
+    played = CuePlayed(onset_s=50.0, cause="p1.0.9", cue="chord", planned_s=50.0, actual_s=50.0, verified="none")
+    told = stepped_clocks.judged(
+        [
+            *(stage(at_s) for at_s in (30.0, 35.0, 60.0, 120.0)),
+            *(lease(from_s, from_s + 30) for from_s in (0.0, 20.0, 51.0)),
+            *(due(at_s) for at_s in (50.0, 54.0, 57.0)),
+            played,
+            played,
+        ]
+    )
+    assert (told["epochs"], told["epochs_off"], told["unleased"], told["cues"], told["cues_twice"]) == (3, 1, 1, 2, 2)

@@ -1,5 +1,6 @@
 """A measurement that cannot fall short measures nothing: each judge is shown a product that breaks its promise."""
 
+import json
 import shutil
 from collections import Counter
 
@@ -18,7 +19,15 @@ from dreamloom.vocabulary.units import NightTime
 from promises import bad_inputs
 from promises.bad_inputs import BadInput
 from promises.kept import of_type, scratch, without_host
-from promises.measured import bad_input, clocks_and_losses, lsl_streams, memory, order_and_causality, real_recording
+from promises.measured import (
+    bad_input,
+    clocks_and_losses,
+    lsl_streams,
+    memory,
+    order_and_causality,
+    real_recording,
+    small_disk,
+)
 from promises.measured import tampering as tampering_promises
 
 
@@ -269,3 +278,53 @@ def test_many_streams_are_judged_by_every_bound(broken, ok):
         "ready_s": 2.0, "age_ms": {"p50": 40, "p99": 65, "max": 140}, "cores": 0.25, "least_samples_a_second": 255.7,
     }  # fmt: skip
     assert lsl_streams.judged_many({**lawful, **broken}).ok is ok
+
+
+# --- a disk that fills up ------------------------------------------------------------------------------------------
+
+
+def line(kind, onset_s, **fields):
+    return json.dumps({"type": kind, "onset_s": onset_s, **fields}, separators=(",", ":"))
+
+
+FILLED = [line("CueDue", 500.0), line("Held", 600.0), line("StageScored", 2400.0)]
+WENT_ON = [
+    *FILLED,
+    line("Recovered", 2400.0),
+    line("StageScored", 3600.0),
+    line("NightClosed", 3600.0, status="complete"),
+]
+LAWFUL_DISK = {
+    "do": "Free at least 13 MB, then it goes on: dreamloom run NIGHT",
+    "before": FILLED,
+    "after": WENT_ON,
+    "left_mb": 6.9,
+    "is_whole": True,
+}
+
+
+def test_a_night_whose_disk_fills_and_that_goes_on_is_kept():
+    assert small_disk.judged(LAWFUL_DISK).ok
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"before": [FILLED[0], FILLED[2]]},
+        {"before": FILLED[1:]},
+        {"before": [*FILLED[1:], line("CueDue", 700.0)]},
+        {"before": [*FILLED[:2], line("StageScored", 700.0)]},
+        {"before": [*FILLED, line("NightClosed", 2400.0, status="failed")]},
+        {"after": WENT_ON[:-1]},
+        {"do": "Look at the disk."},
+        {"is_whole": False},
+    ],
+)
+def test_a_night_whose_disk_fills_falls_short_by_each_of_its_bounds(broken):
+    assert not small_disk.judged({**LAWFUL_DISK, **broken}).ok
+
+
+def test_a_small_disk_that_may_not_be_mounted_is_named_and_judges_nothing(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    found = small_disk.small_disk()
+    assert (found.figure, found.ok) == ("not measured", None)

@@ -51,7 +51,6 @@ SLIPS = [
     Slip("night.toml", 'title = ""', 'title = "', 3, "DL-E313", ":1:10", "not valid TOML"),
     Slip("night.toml", P2, P2 + '\nshares_room_with = ["p9"]', 3, "DL-E319", ":15:1", "p1, p2"),
     Slip("night.toml", "dreamscape.yaml", "tide.yaml", 3, "DL-E321", "", "tide.yaml cannot be read"),
-    Slip("night.toml", P2, P2 + '\nspeaker = {device = "usb-1"}', 4, "DL-E214", "", "'usb-1'"),
     _source("lsl:name=Muse-7F", 4, "DL-E258", "not run live"),
     _source("brainflow:muse2", 3, "DL-E343", "There is no BrainFlow board 'muse2'"),
     _source("phone", 4, "DL-E205", "Phones cannot be read yet"),

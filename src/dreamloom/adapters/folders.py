@@ -102,3 +102,14 @@ def free_mb(folder: Path) -> float | None:
         return shutil.disk_usage(place).free / 2**20
     except OSError:
         return None
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """A whole file that survives a power cut, or the one that was there before."""
+    draft = path.with_name(path.name + ".draft")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)

@@ -13,6 +13,7 @@ from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
@@ -28,7 +29,8 @@ from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
-from dreamloom.house.sources import SourceRequest, listen, open_source, refuse_unknown_speaker
+from dreamloom.house.sources import SourceRequest, listen, open_source
+from dreamloom.house.speakers import outputs_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
@@ -38,6 +40,7 @@ from dreamloom.ports import Clock, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
 
 ARM = "active"
@@ -98,6 +101,7 @@ class Assembly:
         self._vault = vault
         self._options = options
         self._lsl = listen(asked.night.pod, speed_x=options.speed_x)  # takes seconds, none of them the night's
+        self._outputs = self._found_outputs()
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
@@ -161,7 +165,6 @@ class Assembly:
         """All sources first: one that cannot be opened ends the attempt before a file or a speaker is made."""
         sources = self._sources
         for pod in self._asked.night.pod:
-            refuse_unknown_speaker(pod)
             request = SourceRequest(
                 folder=self._asked.folder.root,
                 seed=self._asked.night.simulation_seed,
@@ -252,14 +255,14 @@ class Assembly:
         return self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(night.house.pod(pod), night.name) is not None
 
     def _speaker(self, pod: str, undo: ExitStack) -> Speaker:
-        """A silent output that keeps exact time: in a child process live, in this one when time runs faster."""
+        """The bed's output in a child process live; where time runs faster, a silent one in this process."""
         folder = self._asked.folder
         at_bed = folder.house.pod(pod)
         at_bed.root.mkdir(parents=True, exist_ok=True)
         folder.sound.mkdir(exist_ok=True)
         wav = resuming.sound_path(folder, pod)
         speaker: Speaker = (
-            ChildSpeaker(at_bed.bits, wav, now_s=self._clock.now_s())
+            ChildSpeaker(at_bed.bits, wav, now_s=self._clock.now_s(), device=self._outputs.get(pod))
             if self._options.speed_x == 1.0
             else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
         )
@@ -271,6 +274,20 @@ class Assembly:
         if self._is_withdrawn(pod):
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
+
+    def _found_outputs(self) -> dict[str, DeviceAsked]:
+        """Real outputs for a night in real time. A broken night goes on without one that is gone: it is recorded."""
+        if self._options.speed_x != 1.0:
+            return {}
+        house, found = self._asked.folder.house, dict[str, DeviceAsked]()
+        if not self._past.boot:
+            return outputs_of(self._asked.night.pod, house)
+        for pod in self._asked.night.pod:
+            try:
+                found |= outputs_of([pod], house)
+            except StreamError as error:
+                self._options.warn(f"{error.code} {error.what} The bed {pod.id} is recorded and stays silent.")
+        return found
 
     def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""

@@ -97,6 +97,11 @@ class House:
         return self.root / "house" / "untold"
 
     @property
+    def devices(self) -> Path:
+        """What was measured on this machine's outputs."""
+        return self.root / "house" / "devices"
+
+    @property
     def keys(self) -> Path:
         return self.root / "house" / "keys"
 

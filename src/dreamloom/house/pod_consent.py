@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from dreamloom.adapters.folders import write_durably
 from dreamloom.governance.consent import Grant
 from dreamloom.house.layout import PodFolder
-from dreamloom.house.withdrawing import write_durably
 from dreamloom.ports import Vault
 from dreamloom.seals.notes import open_note, public_key, sign_note
 from dreamloom.vocabulary.errors import RefusedError

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from dreamloom.adapters.arrivals import StoredSeconds
@@ -163,8 +164,8 @@ def _stored_to_s(paths: list[Path]) -> int:
 
 def sound_path(folder: NightFolder, pod: str) -> Path:
     """Beside it, what sounded in that opening."""
-    number = len(list(folder.sound.glob(f"{pod}*.wav")))
-    return folder.sound / (f"{pod}.{number}.wav" if number else f"{pod}.wav")
+    names = (f"{pod}.{number}.wav" if number else f"{pod}.wav" for number in count())
+    return next(path for name in names if not (path := folder.sound / name).exists())
 
 
 def rewarmed(tracks: Tracking, past: Past, pod: str) -> Tracking:

@@ -20,7 +20,6 @@ from dreamloom.vocabulary.units import NightTime
 KINDS = ("edf", "sim", "lsl", "brainflow")
 DEVICES = {"phone": "Phones"}
 """What a night.toml may name and this version does not open."""
-SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +94,6 @@ def refuse_unknown_kind(pod: PodAsked) -> None:
     kind, _, _ = pod.source.partition(":")
     if kind not in KINDS and kind not in DEVICES:
         raise _unknown(pod, kind)
-
-
-def refuse_unknown_speaker(pod: PodAsked) -> None:
-    """Returns when this version can play where the pod asks for it; raises StreamError otherwise."""
-    if pod.speaker.device != SILENT:
-        raise StreamError(
-            "DL-E214",
-            f"Pod {pod.id!r} asks for the speaker {pod.speaker.device!r}, which this version cannot open.",
-            why="It renders every cue to a file beside the night, in exact time, and makes no sound.",
-            do=f'Write speaker = {{ device = "{SILENT}" }} in night.toml, or leave the speaker out.',
-        )
 
 
 def _unknown(pod: PodAsked, kind: str) -> StreamError:

@@ -1,10 +1,8 @@
 """What happens when a sleeper says no? A file that lasts, a bit that silences, and only then the telling."""
 
-import os
-from pathlib import Path
-
 import msgspec
 
+from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.speaker.bits_file import BitsFile
 from dreamloom.house.glance import glance
 from dreamloom.house.layout import House, NightFolder, PodFolder
@@ -101,18 +99,3 @@ def find_pod(sleeper_of: dict[str, str], who: str) -> tuple[str, str]:
     raise ConfigError(
         "DL-E323", f"Nobody called {who!r} takes part in this night.", do=f"Its pods and sleepers: {known}."
     )
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """A whole file that survives a power cut, or the one that was there before."""
-    draft = path.with_name(path.name + ".draft")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

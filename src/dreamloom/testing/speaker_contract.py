@@ -1,13 +1,16 @@
 """What must every bed's speaker do? One suite for all of them; a new speaker subclasses it and brings a rig."""
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from functools import wraps
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from dreamloom.jukebox.cues import Sound, SoundOutcome
+from dreamloom.jukebox.mixer import STALLED
 from dreamloom.jukebox.synth import make
 from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.vetoes.bits import EVERY_BIT, HARD_BITS, Bit, silenced_by
@@ -20,6 +23,29 @@ DEAD_MAN_FADE_S = 0.2
 
 CHORD = make("chord", notes=["C5", "E5", "G5"], duration_s=0.15)
 LONG_TONE = make("tone", pitch="A4", duration_s=6.0)
+
+
+TRIES = 5
+
+
+class DisturbedError(Exception):
+    """The machine stood still in the middle of a sound, so that nothing can be said of it."""
+
+
+def undisturbed(test: Callable[..., None]) -> Callable[..., None]:
+    """The test, once more with a new speaker where the machine stood still in a sound; the last time counts."""
+
+    @wraps(test)
+    def tried(self: object, tmp_path: Path) -> None:
+        for number in range(TRIES - 1):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            with suppress(DisturbedError):
+                test(self, folder)
+                return
+        test(self, tmp_path)
+
+    return tried
 
 
 class Rig(Protocol):
@@ -39,11 +65,14 @@ class SpeakerContract(ABC):
 
     late_s: ClassVar[float]
     """How much later than planned this speaker may act on a busy machine."""
+    early_s: ClassVar[float] = 0.0
+    """How far its clock may lag behind where a device calls late: by so much a fade may seem to begin too early."""
 
     @abstractmethod
     def open_rig(self, folder: Path) -> AbstractContextManager[Rig]:
         """A rig with a new speaker, closed on leaving."""
 
+    @undisturbed
     def test_a_lawful_cue_sounds_at_its_time_and_to_its_end(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -54,6 +83,7 @@ class SpeakerContract(ABC):
             assert planned_s <= outcome.actual_s <= planned_s + self.late_s
             assert abs(outcome.heard_s - CHORD.duration_s) < 1e-6
 
+    @undisturbed
     def test_a_new_speaker_is_silent_for_every_reason(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             self._play(rig, "a")
@@ -61,6 +91,7 @@ class SpeakerContract(ABC):
             assert (outcome.status, outcome.actual_s, outcome.heard_s) == ("silenced", None, 0.0)
             assert outcome.bits == tuple(bit.name for bit in Bit)
 
+    @undisturbed
     def test_each_bit_alone_silences(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -71,6 +102,7 @@ class SpeakerContract(ABC):
                 assert (outcome.status, outcome.bits) == ("silenced", (bit.name,))
                 rig.speaker.set_bit(bit, on=False)
 
+    @undisturbed
     def test_a_silenced_cue_never_starts_later(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -82,6 +114,7 @@ class SpeakerContract(ABC):
             found += rig.speaker.outcomes()
             assert [outcome.status for outcome in found] == ["silenced"]
 
+    @undisturbed
     def test_a_bit_cuts_what_sounds_within_one_ramp_and_one_quantum(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -92,8 +125,9 @@ class SpeakerContract(ABC):
             (outcome,) = outcomes(rig, 1)
             assert (outcome.status, outcome.cut, outcome.bits) == ("played", True, ("REVOKED",))
             assert outcome.actual_s is not None
-            assert 0 < outcome.actual_s + outcome.heard_s - bit_s <= RAMP_S + QUANTUM_S + self.late_s
+            assert -self.early_s < outcome.actual_s + outcome.heard_s - bit_s <= RAMP_S + QUANTUM_S + self.late_s
 
+    @undisturbed
     def test_an_awake_sound_is_not_silenced_by_what_sleep_decides(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -105,6 +139,7 @@ class SpeakerContract(ABC):
             assert (awake.cue_id, awake.status, awake.cut) == ("awake", "played", False)
             assert (asleep.cue_id, asleep.bits) == ("asleep", ("AROUSAL", "STAGE_STALE", "STAGE"))
 
+    @undisturbed
     def test_a_commanded_sound_needs_no_lease_and_a_leased_one_does(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -115,6 +150,7 @@ class SpeakerContract(ABC):
             assert (commanded.cue_id, commanded.status) == ("commanded", "played")
             assert (leased.cue_id, leased.bits) == ("leased", ("LEASE_LAPSED",))
 
+    @undisturbed
     def test_no_mask_makes_a_cue_deaf_to_a_hard_bit(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -124,6 +160,7 @@ class SpeakerContract(ABC):
             (outcome,) = outcomes(rig, 1)
             assert (outcome.status, outcome.bits) == ("silenced", ("REVOKED", "HALTED", "NOT_ARMED"))
 
+    @undisturbed
     def test_an_arousal_fades_as_the_author_asked_and_a_hard_bit_cuts_the_fade(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -143,8 +180,9 @@ class SpeakerContract(ABC):
                 assert outcome.actual_s is not None
                 took_s = outcome.actual_s + outcome.heard_s - bit_s
                 fade_s = RAMP_S if hard else 2.0
-                assert (0 if hard else fade_s - 1e-6) < took_s <= fade_s + QUANTUM_S + self.late_s
+                assert (0 if hard else fade_s - 1e-6) - self.early_s < took_s <= fade_s + QUANTUM_S + self.late_s
 
+    @undisturbed
     def test_a_late_cue_is_dropped(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -154,6 +192,7 @@ class SpeakerContract(ABC):
             (outcome,) = outcomes(rig, 1)
             assert (outcome.status, outcome.actual_s) == ("expired", None)
 
+    @undisturbed
     def test_every_command_has_one_outcome_and_a_repeated_one_sounds_once(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -167,6 +206,7 @@ class SpeakerContract(ABC):
             assert [outcome.cue_id for outcome in found] == ["c0", "c1", "c2", "c3"]
             assert {outcome.status for outcome in found} == {"played"}
 
+    @undisturbed
     def test_a_command_that_is_no_number_or_no_sound_fails(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -185,6 +225,7 @@ class SpeakerContract(ABC):
                 ("sound", "failed"),
             ]
 
+    @undisturbed
     def test_without_beats_it_falls_silent_and_a_beat_brings_no_cut_cue_back(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -201,6 +242,7 @@ class SpeakerContract(ABC):
             assert silent_s <= last_beat_s + DEAD_MAN_S + DEAD_MAN_FADE_S + QUANTUM_S + self.late_s
             assert (after.status, after.bits) == ("silenced", ("DEAD_MAN",))
 
+    @undisturbed
     def test_nothing_plays_after_close(self, tmp_path: Path) -> None:
         with self.open_rig(tmp_path) as rig:
             allow(rig.speaker)
@@ -249,13 +291,19 @@ def allow(speaker: Speaker) -> None:
 
 
 def outcomes(rig: Rig, count: int) -> list[SoundOutcome]:
-    """The next outcomes, as many as expected or as came within five seconds of night time."""
+    """The next outcomes, as many as expected or as came within five seconds of night time.
+
+    Raises:
+        DisturbedError: when the machine stood still while one of them sounded.
+    """
     found: list[SoundOutcome] = []
     for _ in range(100):
         rig.pass_time(0.05)
         found += rig.speaker.outcomes()
         if len(found) >= count:
             break
+    if any(STALLED in outcome.bits for outcome in found):
+        raise DisturbedError
     return found
 
 

@@ -36,7 +36,13 @@ class ChildSpeaker:
     """
 
     def __init__(
-        self, bits_path: Path, wav_path: Path | None = None, *, now_s: NightTime, output: Output | None = None
+        self,
+        bits_path: Path,
+        wav_path: Path | None = None,
+        *,
+        now_s: NightTime,
+        output: Output | None = None,
+        device: wire.DeviceAsked | None = None,
     ) -> None:
         """Starts the process and returns once it renders, silent: every bit is on.
 
@@ -45,12 +51,14 @@ class ChildSpeaker:
             wav_path: where the child keeps what sounded; None keeps nothing.
             now_s: night time at this call; from here on it runs with the boot clock.
             output: the bed's sealed constants; those of an unmeasured output if left out.
+            device: the output and the bed's channels on it; None renders silently in exact time.
 
         Raises:
             StreamError: if the process does not render within START_S.
         """
         self._zero_ns = wire.boot_ns() - round(now_s * _NS)
         self._bits_path, self._wav_path, self._output = bits_path, wav_path, output or Output()
+        self._device = device
         self._bits = BitsFile(bits_path)
         self._bits.silence_all()
         self._pending: dict[str, None] = {}
@@ -70,6 +78,11 @@ class ChildSpeaker:
         """Night time of the end of the last frame that was not zero; None if there was none."""
         sound_ns = self._process.beats.sound_ns
         return NightTime((sound_ns - self._zero_ns) / _NS) if sound_ns else None
+
+    @property
+    def stalls(self) -> int:
+        """How often the output went without frames since it was opened; 0 for a silent one."""
+        return self._process.beats.stalls
 
     def now_s(self) -> NightTime:
         """Night time on the clock the child renders by."""
@@ -145,7 +158,9 @@ class ChildSpeaker:
             self._pending.clear()
 
     def _start(self) -> "_Process":
-        return _Process(self._bits_path, self._wav_path, zero_ns=self._zero_ns, output=self._output)
+        return _Process(
+            self._bits_path, self._wav_path, zero_ns=self._zero_ns, output=self._output, device=self._device
+        )
 
     def _await_first_quantum(self) -> None:
         give_up_s = time.monotonic() + START_S
@@ -165,7 +180,15 @@ class ChildSpeaker:
 class _Process:
     """One life of the child: its pipes, its beats and the thread that fills its command pipe."""
 
-    def __init__(self, bits_path: Path, wav_path: Path | None, *, zero_ns: int, output: Output) -> None:
+    def __init__(
+        self,
+        bits_path: Path,
+        wav_path: Path | None,
+        *,
+        zero_ns: int,
+        output: Output,
+        device: wire.DeviceAsked | None,
+    ) -> None:
         self._beats_file = wire.Beats.new_file()
         self.beats = wire.Beats(self._beats_file.fileno())
         self._started_ns = self.beats.engine_ns = wire.boot_ns()
@@ -177,6 +200,7 @@ class _Process:
             beats_fd=self._beats_file.fileno(),
             full_scale_db=output.full_scale_db,
             ceiling_db=output.ceiling_db,
+            device=device,
         )
         self._child = _spawned(opening)
         self._lines = wire.Lines()

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,15 +39,46 @@ class Output:
         return gain(self.ceiling_db, full_scale_db=self.full_scale_db)
 
 
+class Heard(NamedTuple):
+    """One quantum as it left: frames float32[n], where it began, whether a cue was in it, and what became final."""
+
+    start_frame: int
+    frames: PcmArray
+    sounded: bool
+    outcomes: tuple[SoundOutcome, ...]
+
+
+class Keeper:
+    """Keeps what sounded beside the night; apart from the deck, so that no device ever waits for a disk."""
+
+    def __init__(self, wav_path: Path) -> None:
+        self._recording = CueRecording(wav_path)
+        self._levels_db: dict[str, Decibels] = {}
+
+    def expect(self, command: PlayCommand) -> None:
+        """Told of every cue before its first quantum: a row of the table names its level."""
+        self._levels_db.setdefault(command.cue_id, command.level_db)
+
+    def keep(self, heard: Heard) -> None:
+        """Writes a quantum that sounded, and the rows of cues that ended in it."""
+        if heard.sounded:
+            self._recording.append(heard.start_frame, heard.frames)
+        for outcome in heard.outcomes:
+            if (level_db := self._levels_db.pop(outcome.cue_id, None)) is not None:
+                self._recording.finish(outcome, level_db)
+
+    def close(self) -> None:
+        self._recording.close()
+
+
 class Deck:
     """Renders one bed quantum by quantum, as the bits allow at that moment."""
 
     def __init__(self, bits: Bits, *, output: Output, wav_path: Path | None, next_frame: int) -> None:
         self._bits = bits
         self._output = output
-        self._recording = CueRecording(wav_path) if wav_path else None
+        self._keeper = Keeper(wav_path) if wav_path else None
         self._state = mixer.new_mixer(ceiling=output.ceiling, next_frame=next_frame)
-        self._levels_db: dict[str, Decibels] = {}
         self._outcomes: list[SoundOutcome] = []
 
     @property
@@ -57,13 +89,19 @@ class Deck:
         """The next frame anything is queued for, None if nothing is."""
         return mixer.first_sound(self._state)
 
+    @property
+    def is_sounding(self) -> bool:
+        """True while a cue has begun and not ended."""
+        return mixer.is_sounding(self._state)
+
     def queue(self, command: PlayCommand) -> None:
         """Takes a cue; one that no mixer could play is reported as failed."""
         if not is_playable(command):
             self._outcomes.append(failed(command.cue_id))
             return
         linear = gain(command.level_db, full_scale_db=self._output.full_scale_db)
-        self._levels_db.setdefault(command.cue_id, command.level_db)
+        if self._keeper is not None:
+            self._keeper.expect(command)
         cue = mixer.voice(
             command.cue_id,
             command.sound.frames,
@@ -77,35 +115,41 @@ class Deck:
         self._outcomes += outcomes
 
     def render(self, start_frame: int, n_frames: int, *, dead_man_ok: bool) -> PcmArray:
-        """One quantum, float32[n_frames], recorded if a cue was in it."""
+        """One quantum, float32[n_frames], kept if a cue was in it."""
+        heard = self.hear(start_frame, n_frames, dead_man_ok=dead_man_ok)
+        if self._keeper is not None:
+            self._keeper.keep(heard)
+        self._outcomes = list(heard.outcomes)
+        return heard.frames
+
+    def hear(self, start_frame: int, n_frames: int, *, dead_man_ok: bool) -> Heard:
+        """One quantum with everything about it, for whoever keeps and reports elsewhere."""
         silenced = silencing_names(self._bits)
         rendered = mixer.render(self._state, start_frame, n_frames, silenced=silenced, dead_man_ok=dead_man_ok)
         self._state = rendered.state
-        if self._recording is not None:
-            self._record(self._recording, rendered, start_frame)
-        self._outcomes += rendered.outcomes
-        return rendered.frames
+        unsaid, self._outcomes = self._outcomes, []
+        return Heard(start_frame, rendered.frames, rendered.sounded, (*unsaid, *rendered.outcomes))
 
     def outcomes(self) -> list[SoundOutcome]:
         """What became of cues since the last call, oldest first."""
         reported, self._outcomes = self._outcomes, []
         return reported
 
-    def close(self) -> PcmArray:
-        """The last fade, float32[frame]; then nothing more."""
+    def hear_close(self) -> Heard:
+        """The last fade with everything about it; afterwards nothing sounds."""
         self._state, refused = mixer.closing(self._state)
         self._outcomes += refused
-        fade = self.render(self.next_frame, mixer.CUT_FRAMES, dead_man_ok=True)
-        if self._recording is not None:
-            self._recording.close()
-            self._recording = None
-        return fade
+        return self.hear(self.next_frame, mixer.CUT_FRAMES, dead_man_ok=True)
 
-    def _record(self, recording: CueRecording, rendered: mixer.Rendered, start_frame: int) -> None:
-        if rendered.sounded:
-            recording.append(start_frame, rendered.frames)
-        for outcome in rendered.outcomes:
-            recording.finish(outcome, self._levels_db.pop(outcome.cue_id))
+    def close(self) -> PcmArray:
+        """The last fade, float32[frame]; then nothing more."""
+        heard = self.hear_close()
+        self._outcomes = list(heard.outcomes)
+        if self._keeper is not None:
+            self._keeper.keep(heard)
+            self._keeper.close()
+            self._keeper = None
+        return heard.frames
 
 
 def is_playable(command: PlayCommand) -> bool:

@@ -14,24 +14,30 @@ import numpy as np
 from dreamloom.adapters.speaker import wire
 from dreamloom.adapters.speaker.bits_file import BitsFile
 from dreamloom.adapters.speaker.deck import DEAD_MAN_S, QUANTUM_FRAMES, Deck, Output, failed
-from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, Sound, SoundOutcome
+from dreamloom.adapters.speaker.device_loop import DeviceLoop, prefer_this_process
+from dreamloom.adapters.speaker.said import Inbox, Said
+from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, Sound
 from dreamloom.ports import PlayCommand
+from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 CATCH_UP_FRAMES = 4_800
 """A loop that wakes this late (100 ms) renders on as a device buffer would; later, the frames between are lost."""
-LAST_WORDS_S = 0.5
 _NS = 1_000_000_000
-
-Inbox = SimpleQueue[PlayCommand | SoundOutcome | None]
 
 
 def main() -> None:
     """Renders until the parent closes the pipe or is gone."""
     opening = msgspec.json.decode(sys.argv[1], type=wire.Opening)
     inbox: Inbox = SimpleQueue()
+    if opening.device is not None:
+        prefer_this_process()  # before any thread: a thread that holds the interpreter must not wait for others
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
-    RenderLoop(opening, inbox).run()
+    loop = RenderLoop(opening, inbox) if opening.device is None else DeviceLoop(opening, opening.device, inbox)
+    try:
+        loop.run()
+    except StreamError as error:  # the parent finds this process ended, and tells of it in its own words
+        raise SystemExit(f"{error.code} {error.what}") from error
 
 
 class RenderLoop:
@@ -41,7 +47,7 @@ class RenderLoop:
         self._opening = opening
         self._inbox = inbox
         self._beats = wire.Beats(opening.beats_fd)
-        self._said = _Said()
+        self._said = Said()
         self._deck = Deck(
             BitsFile(Path(opening.bits_path)),
             output=Output(Decibels(opening.full_scale_db), Decibels(opening.ceiling_db)),
@@ -97,32 +103,6 @@ class RenderLoop:
         ahead_ns = self._opening.zero_ns + frame * _NS // SOUND_RATE_HZ - wire.boot_ns()
         if ahead_ns > 0:
             time.sleep(ahead_ns / _NS)
-
-
-class _Said:
-    """Outcomes on their way to the parent; a parent that does not read never holds up the render."""
-
-    def __init__(self) -> None:
-        self._descriptor = sys.stdout.fileno()
-        os.set_blocking(self._descriptor, False)
-        self._unsent = b""
-
-    def say(self, outcomes: list[SoundOutcome]) -> None:
-        self._unsent += b"".join(map(wire.encode, outcomes))
-        if self._unsent:
-            try:
-                self._unsent = self._unsent[os.write(self._descriptor, self._unsent) :]
-            except BlockingIOError:
-                return
-            except BrokenPipeError:
-                self._unsent = b""
-
-    def finish(self) -> None:
-        """Gives a slow parent a moment to read the rest."""
-        give_up_s = time.monotonic() + LAST_WORDS_S
-        while self._unsent and time.monotonic() < give_up_s:
-            self.say([])
-            time.sleep(0.005)
 
 
 def _listen(inbox: Inbox) -> None:

@@ -14,11 +14,28 @@ LONGEST_LINE = 64 * 2**20
 """Bytes; a line that is longer is no message and is dropped up to its end."""
 
 
+class DeviceAsked(msgspec.Struct, frozen=True):
+    """The output to open: found once by the parent, named by its whole id ever after.
+
+    Attributes:
+        channels: of the device.
+        on: the bed's own, counted from 1; all others stay silent in this bed's stream.
+        latency_s: from a frame's being taken to its being heard, as it was measured or as its buffers say.
+    """
+
+    id: str
+    backend: str
+    channels: int
+    on: tuple[int, ...]
+    latency_s: float
+
+
 class Opening(msgspec.Struct, frozen=True):
     """What the speaker process is started with; sealed for its life.
 
     Attributes:
         zero_ns: the boot clock at night time 0.
+        device: the output; None renders silently in exact time.
         parent: the process to end with.
         beats_fd: the inherited file of Beats.
     """
@@ -30,6 +47,7 @@ class Opening(msgspec.Struct, frozen=True):
     beats_fd: int
     full_scale_db: float
     ceiling_db: float
+    device: DeviceAsked | None = None
 
 
 class SendSound(msgspec.Struct, frozen=True, tag=True):
@@ -149,6 +167,15 @@ class Beats:
     @sound_ns.setter
     def sound_ns(self, at_ns: int) -> None:
         self._words[2] = at_ns
+
+    @property
+    def stalls(self) -> int:
+        """How often the device went without frames since it was opened."""
+        return self._words[3]
+
+    @stalls.setter
+    def stalls(self, count: int) -> None:
+        self._words[3] = count
 
     def close(self) -> None:
         self._words.release()

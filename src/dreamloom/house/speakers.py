@@ -1,0 +1,132 @@
+"""Which output does a bed play on? The device and channels of night.toml, found once, with its measured delay."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from dreamloom.adapters.folders import write_durably
+from dreamloom.adapters.speaker import outputs
+from dreamloom.adapters.speaker.wire import DeviceAsked
+from dreamloom.house.layout import House
+from dreamloom.house.night_file import PodAsked, SpeakerAsked
+from dreamloom.jukebox.cues import SOUND_RATE_HZ
+from dreamloom.vocabulary.errors import ConfigError, StreamError, Where
+from dreamloom.vocabulary.units import Seconds
+
+SILENT = "silent"
+"""The output that renders every cue to a file, in exact time, and makes no sound."""
+BUFFER_S = Seconds(outputs.BUFFER_FRAMES / SOUND_RATE_HZ)
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was measured on one output.
+
+    Attributes:
+        device: its id.
+        latency_s: mean time from a frame's being taken to its being heard.
+        latency_sd_s: and how much it varied.
+        sounds: how many were heard.
+        method: how it was measured, in words.
+        measured_utc: when.
+    """
+
+    device: str
+    latency_s: float
+    latency_sd_s: float
+    sounds: int
+    method: str
+    measured_utc: str
+
+
+def outputs_of(pods: Iterable[PodAsked], house: House) -> dict[str, DeviceAsked]:
+    """The output of every bed that asks for one, by pod id.
+
+    Raises:
+        StreamError: when one is not there, could be several, has not so many channels or is another bed's too.
+    """
+    found = {pod.id: _output(pod, house) for pod in pods if pod.speaker.device != SILENT}
+    _refuse_shared(found)
+    return found
+
+
+def profile_of(device: str, house: House) -> Profile | None:
+    """What latency-check measured on this output; None before it did.
+
+    Raises:
+        ConfigError: when the file is no profile.
+    """
+    path = _profile_path(device, house)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Profile)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        raise ConfigError(
+            "DL-E326",
+            f"The profile of the output {device!r} cannot be read: {error}.",
+            where=Where(str(path), 1, 1),
+            do=f"Measure it again: dreamloom latency-check --device {device}",
+        ) from error
+
+
+def keep_profile(profile: Profile, house: House) -> Path:
+    """Writes it, whole or not at all, in place of an older one."""
+    path = _profile_path(profile.device, house)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n")
+    return path
+
+
+def _output(pod: PodAsked, house: House) -> DeviceAsked:
+    device = outputs.find(pod.speaker.device)
+    _refuse_channels(pod.id, pod.speaker, device)
+    profile = profile_of(device.id, house)
+    return DeviceAsked(
+        id=device.id,
+        backend=device.backend,
+        channels=device.channels,
+        on=pod.speaker.channels,
+        latency_s=BUFFER_S if profile is None else profile.latency_s,
+    )
+
+
+def _refuse_channels(pod: str, asked: SpeakerAsked, device: outputs.Device) -> None:
+    wrong = [channel for channel in asked.channels if not 1 <= channel <= device.channels]
+    if asked.channels and not wrong:
+        return
+    raise StreamError(
+        "DL-E214",
+        f"Pod {pod!r} asks for channel {wrong[0] if wrong else 'none'} of {device.id!r}, "
+        f"which has channels 1 to {device.channels}.",
+        still="Nothing was recorded or played.",
+        do=f'Write speaker = {{ device = "{device.id}", channels = [1] }} in night.toml.',
+    )
+
+
+def _refuse_shared(found: dict[str, DeviceAsked]) -> None:
+    """A channel plays for one bed: a cue in the wrong ear is a cue outside consent."""
+    taken: dict[tuple[str, int], str] = {}
+    for pod, device in found.items():
+        for channel in device.on:
+            other = taken.setdefault((device.id, channel), pod)
+            if other != pod:
+                raise StreamError(
+                    "DL-E215",
+                    f"Pods {other!r} and {pod!r} both play on channel {channel} of {device.id!r}.",
+                    why="Each would hear the other's cues, which nobody agreed to.",
+                    still="Nothing was recorded or played.",
+                    do="Give each a channel or a device of its own in night.toml.",
+                )
+
+
+def _profile_path(device: str, house: House) -> Path:
+    """Ids hold what no file name may, so the name is their hash; the id stands in the file."""
+    return house.devices / f"{hashlib.sha256(device.encode()).hexdigest()[:16]}.json"
+
+
+def channels_in_words(channels: Sequence[int]) -> str:
+    """Such as "channel 1" or "channels 1 and 2"."""
+    numbers = [str(channel) for channel in channels]
+    return f"channel {numbers[0]}" if len(numbers) == 1 else f"channels {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -48,6 +48,14 @@ class Noticing(Protocol):
         """What was noticed since the last call, oldest first; inputs of the night."""
 
 
+@runtime_checkable
+class MeasuresImpedance(Protocol):
+    """A source whose device may measure its electrodes while it streams."""
+
+    def impedances_kohm(self) -> dict[str, float] | None:
+        """By channel label, as the device says them now; None: not measured."""
+
+
 class Hears(Protocol):
     """A sleeper who hears: simulated, and told what the bed's speaker truly played."""
 

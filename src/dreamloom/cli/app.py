@@ -73,6 +73,24 @@ def examine(context: typer.Context, *, as_json: Json = False) -> None:
         verb.doctor(as_json=as_json)
 
 
+@doctor.command("soak", short_help="Listen to a band, and say how often it would drop out in a night.")
+def soak(
+    *,
+    source: Annotated[
+        str, typer.Option(metavar="SOURCE", help="As in night.toml: lsl:NAME, brainflow:BOARD, or sim:PRESET.")
+    ] = "",
+    minutes: Annotated[float, typer.Option(metavar="MINUTES", min=0.05, max=1440.0, help="How long to listen.")] = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Listen to a live source: dropouts, stalls, gaps, jitter, impedance; and how many dropouts a night would have.
+
+    The prediction is the exact interval for so many seen in so long. Ctrl-C ends it with what was heard.
+    """
+    from dreamloom.cli import doctor as verb
+
+    verb.soak(source, minutes=minutes, as_json=as_json)
+
+
 @app.command(short_help="See a night of six in three minutes; no hardware.")
 def demo(
     *,

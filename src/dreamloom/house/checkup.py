@@ -122,7 +122,13 @@ def extras(_: House) -> Iterator[Finding]:
             yield Finding("extra", f"{what}: {name} {metadata.version(name)}")
 
 
-LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (versions, staging, disk, clock, supply, extras)
+def devices(_: House) -> Iterator[Finding]:
+    """What is known of the bands: nothing, until one is listened to."""
+    remedy = "dreamloom doctor soak --source SOURCE listens to a band, and shows impedance where it gives it."
+    yield Finding("device", "impedance: not measured, since no device is opened here", "note", remedy)
+
+
+LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (versions, staging, disk, clock, supply, extras, devices)
 """In the order in which a person mends things."""
 
 

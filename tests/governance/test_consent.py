@@ -1,7 +1,8 @@
 """Is a grant read as it was given? Bounds, choices and its end; nothing is ever filled in that could sound."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -83,7 +84,17 @@ def test_an_end_is_read_as_text_and_as_a_time() -> None:
         assert read(GIVEN + f"expires = {written}")["S01"].ends_at() == datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("written", ['"soon"', "2026-11-21T10:00:00", '"2026-11-21"', "2026-11-21", "7", '""'])
+@pytest.mark.parametrize("written", ['"03:00"', "03:00:00"])
+def test_an_end_may_be_a_time_on_the_wall_until_its_night_makes_a_moment_of_it(written: str) -> None:
+    grant = read(GIVEN + f"expires = {written}")["S01"]
+    opened = datetime(2026, 10, 24, 20, tzinfo=UTC)
+    assert grant.local_end == time(3)
+    assert grant.resolved_at(opened, ZoneInfo("Europe/Berlin")).expires == "2026-10-25T03:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "written", ['"soon"', '"25:00"', '"3:00"', "2026-11-21T10:00:00", '"2026-11-21"', "2026-11-21", "7", '""']
+)
 def test_an_end_without_a_zone_is_no_end(written: str) -> None:
     error = refused(GIVEN + f"expires = {written}")
     assert (error.code, error.where) == ("DL-E312", Where("consent.toml", 8, 1))

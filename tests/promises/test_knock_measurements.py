@@ -73,3 +73,36 @@ def test_epochs_leases_and_cues_are_counted_as_they_stand_in_a_record():
         ]
     )
     assert (told["epochs"], told["epochs_off"], told["unleased"], told["cues"], told["cues_twice"]) == (3, 1, 1, 2, 2)
+
+
+def changed(change: str, told: str) -> dict:
+    return {
+        "p1": CALM, "p2": {**CALM, "lapsed": ["consent ended"]}, "agreed_until": [change], "leased_to_s": 0.0000004,
+        "cued_behind": [5, 0], "said": "S02 agreed until 02:00: ...", "report": f"25 October, {told}", "replays": True,
+    }  # fmt: skip
+
+
+def test_nights_that_went_on_through_both_changes_are_kept():
+    nights = [changed(change, told) for change, _, told in stepped_clocks.CHANGES]
+    assert clock_changes.judged_changes(nights).ok
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"p1": {**CALM, "epochs_off": 1}},
+        {"p1": {**CALM, "lapsed": ["consent ended"]}},
+        {"p2": CALM},
+        {"agreed_until": ["2026-10-25T02:00:00+02:00"]},
+        {"agreed_until": []},
+        {"leased_to_s": 3600.0},
+        {"cued_behind": [0, 0]},
+        {"cued_behind": [5, 1]},
+        {"said": ""},
+        {"report": "25 October"},
+        {"replays": False},
+    ],
+)
+def test_nights_that_a_change_of_clocks_disturbed_fall_short(broken):
+    autumn, spring = (changed(change, told) for change, _, told in stepped_clocks.CHANGES)
+    assert not clock_changes.judged_changes([{**autumn, **broken}, spring]).ok

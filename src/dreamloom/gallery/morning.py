@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from dreamloom.gallery.happenings import Happening, happenings_of
-from dreamloom.gallery.night_clock import NightClock
+from dreamloom.gallery.night_clock import NightClock, night_clock
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of_pod
 from dreamloom.gallery.pod_night import PodNight, pod_night
 from dreamloom.record.events import (
@@ -87,7 +87,7 @@ def gather(
         opened=opened,
         host=hosts[0] if hosts else None,
         closed=next((event for event in events if isinstance(event, NightClosed)), None),
-        clock=_clock(hosts, zone),
+        clock=_clock(hosts, zone, ends_s=events[-1].tick + 1.0 if events else 0.0),
         pods=tuple(_pod(events, seat) for seat in (opened.roster if opened else ())),
         verdict=verdict,
         compared_root=compared_root,
@@ -131,11 +131,11 @@ def _pod(events: Sequence[AnyEvent], seat: Seat) -> PodMorning:
     )
 
 
-def _clock(hosts: Sequence[HostDescribed], zone: tzinfo | None) -> NightClock:
+def _clock(hosts: Sequence[HostDescribed], zone: tzinfo | None, *, ends_s: float) -> NightClock:
     """Wall time runs beside night time only where the night was lived at its own speed."""
     if not hosts or any(host.speed_x != 1.0 for host in hosts):
         return NightClock()
-    return NightClock(datetime.fromisoformat(hosts[0].utc), zone)
+    return night_clock(datetime.fromisoformat(hosts[0].utc), zone, ends_s=ends_s)
 
 
 def _verdict_data(morning: Morning) -> dict[str, Any]:

@@ -66,7 +66,8 @@ def _header(morning: Morning) -> Markup:
     ends_s = max((pod.night.ends_s for pod in morning.pods), default=0.0)
     facts: list[str] = []
     if began := clock.local(0.0):
-        facts.append(f"{began.day} {began:%B %Y, %H:%M} to {clock.local_text(ends_s)}")
+        facts.append(f"{began.day} {began:%B %Y}, {clock.local_text(0.0)} to {clock.local_text(ends_s)}")
+        facts += [changed] if (changed := clock.change_text()) else []
     if opened:
         facts += [f"{opened.mode} night", counted(len(opened.roster), "sleeper"), opened.timezone]
     staff = tag("p", tag("strong", "For the staff of this night only. "), STAFF, class_="staff")

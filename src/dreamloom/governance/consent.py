@@ -1,10 +1,13 @@
 """Who agreed to what? Reads consent.toml into grants, one per sleeper; a grant names every cue that could be played."""
 
-from datetime import datetime
+import re
+from datetime import datetime, time, tzinfo
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
+from dreamloom.governance.local_times import Moment, first_after
 from dreamloom.governance.toml_files import Codes, TomlFile
 from dreamloom.vocabulary.errors import Where
 from dreamloom.vocabulary.stages import SCORED_STAGES
@@ -26,11 +29,16 @@ MOST_CUES_PER_HOUR = 3600
 """One a second: more is a slip of the pen. Ours."""
 
 END_OF_NIGHT = "end of night"
+_LOCAL_TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
 CODES = Codes(toml="DL-E311", key="DL-E312", value="DL-E312")
 
 
 class Grant(Struct, frozen=True, forbid_unknown_fields=True):
-    """One sleeper's consent for one exact dreamscape text, as the evening check wrote it."""
+    """One sleeper's consent for one exact dreamscape text, as the evening check wrote it.
+
+    `expires` is "end of night", a moment with its zone, or a time on the wall of the bedroom ("03:00") until
+    `resolved_at` has made a moment of it.
+    """
 
     sheet: str
     dreamscape_sha256: str
@@ -44,9 +52,24 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
     relay_to: tuple[str, ...] = ()
     expires: str = END_OF_NIGHT
 
+    @property
+    def local_end(self) -> time | None:
+        """The time on the wall at which it ends; None where its end is a moment already, or the night's."""
+        return time.fromisoformat(self.expires) if _LOCAL_TIME.fullmatch(self.expires) else None
+
     def ends_at(self) -> datetime | None:
-        """The moment the grant ends by itself; None when it ends with the night."""
+        """The moment the grant ends by itself; None when it ends with the night. For a resolved grant."""
         return None if self.expires == END_OF_NIGHT else datetime.fromisoformat(self.expires)
+
+    def local_moment(self, opened: datetime, zone: tzinfo) -> Moment | None:
+        """What its time on the wall means in a night that opened then; None where it has none."""
+        local_end = self.local_end
+        return None if local_end is None else first_after(local_end, opened, zone)
+
+    def resolved_at(self, opened: datetime, zone: tzinfo) -> "Grant":
+        """The same grant with a moment for its end: found once, when its night opens, whatever the clocks do then."""
+        found = self.local_moment(opened, zone)
+        return self if found is None else msgspec.structs.replace(self, expires=found.at.isoformat())
 
 
 def read_grants(text: str, *, file: str) -> dict[str, Grant]:
@@ -68,7 +91,7 @@ def _grant(toml: TomlFile, sleeper: str) -> Grant:
     table = toml.table[sleeper]
     if not isinstance(table, dict):
         raise toml.wrong((sleeper,), f"{sleeper!r} is not a table.", do="Write it as [S01], a table each.")
-    if isinstance(table.get("expires"), datetime):
+    if isinstance(table.get("expires"), datetime | time):
         table["expires"] = table["expires"].isoformat()
     grant = toml.read(Grant, (sleeper,))
     _refuse_unknown_words(toml, sleeper, grant)
@@ -106,12 +129,12 @@ def _refuse_out_of_bounds(toml: TomlFile, sleeper: str, grant: Grant) -> None:
 
 def _refuse_without_zone(toml: TomlFile, sleeper: str, grant: Grant) -> None:
     try:
-        ends = grant.ends_at()
+        is_clear = grant.local_end is not None or (ends := grant.ends_at()) is None or ends.tzinfo is not None
     except ValueError:
-        ends = None
-    if grant.expires != END_OF_NIGHT and (ends is None or ends.tzinfo is None):
+        is_clear = False
+    if not is_clear:
         raise toml.wrong(
             (sleeper, "expires"),
-            f"expires = {grant.expires!r} is not a time with a zone.",
-            do=f'Write "2026-11-21T10:00:00+01:00" or "{END_OF_NIGHT}".',
+            f"expires = {grant.expires!r} is neither a time of day nor a moment with a zone.",
+            do=f'Write "03:00", "2026-11-21T10:00:00+01:00" or "{END_OF_NIGHT}".',
         )

@@ -95,7 +95,6 @@ class Assembly:
     """Builds an opening of a night from what was asked for and what already happened."""
 
     def __init__(self, asked: Asked, past: Past, *, ledger: SqliteLedger, vault: Vault, options: RunOptions) -> None:
-        self._asked = asked
         self._past = past
         self._ledger = ledger
         self._vault = vault
@@ -104,6 +103,9 @@ class Assembly:
         self._outputs = self._found_outputs()
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
+        self._asked = asked.resolved_at(self._opened_utc)
+        for line in asked.odd_times(self._opened_utc) if past.opened_utc is None else ():
+            options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
         if past.is_ahead_of(self._utc, options.speed_x):
             options.warn(SET_BACK)

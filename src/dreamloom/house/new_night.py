@@ -128,7 +128,9 @@ def _blank_grant(filled: str) -> str:
 _NO_SHEET, _A_SHEET = '"none: a recording or a simulated sleeper"', '"information sheet v1, en"'
 _CONSENT_HEAD = (
     "# One table for each sleeper: who agreed to what, for exactly this text of the dreamscape and no other.\n"
-    "# A change of one letter in dreamscape.yaml needs a new dreamscape_sha256; `dreamloom check` prints it.\n\n"
+    "# A change of one letter in dreamscape.yaml needs a new dreamscape_sha256; `dreamloom check` prints it.\n"
+    '# expires: "end of night"; a time on the wall, such as "03:00", in the timezone of night.toml; or a moment with\n'
+    "# its zone. In a night in which clocks change, a time that comes twice ends it the first time.\n\n"
 )
 _MORE_BEDS = (
     "\n# Another bed is another [[pod]] and, if its sleeper agrees, another table in consent.toml.\n"

@@ -4,9 +4,10 @@ import hashlib
 import platform
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from importlib import metadata
+from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
@@ -26,6 +27,12 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 HOUSE_POLICY = "house rules 1: vetoes/cue.py"
 """Until councils adopt their own, the product's fixed vetoes are the policy; its hash stands in every lease."""
+LONGEST_NIGHT = timedelta(hours=16)
+"""A time on the wall that comes later than this is yesterday's, not this night's. Ours."""
+ODD_TIMES = {
+    "TWICE": "that time comes twice tonight, and the consent",
+    "LEFT_OUT": "clocks jump over that time tonight, and the consent",
+}
 SHOWN_VERSIONS = ("dreamloom", "numpy", "scipy", "msgspec", "lightgbm", "yasa", "edfio", "cryptography")
 
 
@@ -67,6 +74,27 @@ class Asked:
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=text_sha256(HOUSE_POLICY),
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose clocks hang on the walls."""
+        return ZoneInfo(self.night.timezone)
+
+    def resolved_at(self, opened_utc: datetime) -> "Asked":
+        """The same night with every local time made a moment, once, from when it opened first."""
+        grants = {sleeper: grant.resolved_at(opened_utc, self.zone) for sleeper, grant in self.grants.items()}
+        return replace(self, grants=grants)
+
+    def odd_times(self, opened_utc: datetime) -> list[str]:
+        """What a person should know where clocks change: an end that could be read in two ways, and how it was."""
+        told = []
+        for sleeper in sorted(set(self.sleeper_of.values()) & set(self.grants)):
+            grant = self.grants[sleeper]
+            moment = grant.local_moment(opened_utc, self.zone)
+            if moment is not None and moment.found in ODD_TIMES:
+                ends = moment.at.strftime("%H:%M %Z")
+                told.append(f"{sleeper} agreed until {grant.expires}: {ODD_TIMES[moment.found]} ends at {ends}.")
+        return told
 
     def grant_of(self, pod: PodAsked) -> Grant | None:
         return self.grants.get(pod.sleeper)
@@ -194,8 +222,11 @@ def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
         RefusedError: naming the sleeper and when the consent ended.
     """
     for sleeper in asked.sleeper_of.values():
-        ends = grant.ends_at() if (grant := asked.grants.get(sleeper)) else None
-        if grant and ends and ends <= utc:
+        grant = asked.grants.get(sleeper)
+        ends = grant.resolved_at(utc, asked.zone).ends_at() if grant else None
+        if grant is None or ends is None:
+            continue
+        if ends <= utc or (grant.local_end is not None and ends - utc > LONGEST_NIGHT):
             raise RefusedError(
                 "DL-E517",
                 f"{sleeper}'s consent ended at {grant.expires}.",

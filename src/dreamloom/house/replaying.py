@@ -145,6 +145,7 @@ class Life:
 
 def _live_again(asked: Asked, life: Life, listeners: Sequence[Listener]) -> list[AnyEvent]:
     """One opening of the night: same inputs, same seconds, decided anew."""
+    asked = asked.resolved_at(life.opened_utc)
     spoke = {EventId.parse(event.id).origin for event in life.lived}  # a life that broke off at once has silent beds
     bedsides = {pod.id: _bedside(asked, life, pod) for pod in asked.night.pod if pod.id in spoke}
     kept = KeptLedger()

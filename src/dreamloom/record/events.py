@@ -368,7 +368,10 @@ class PartStopped(Event, frozen=True):
 
 
 class ConsentGiven(Event, frozen=True):
-    """A grant, word for word as the evening check wrote it; every possible cue, so that the draw stays sealed."""
+    """A grant, word for word as the evening check wrote it; every possible cue, so that the draw stays sealed.
+
+    `expires` is the moment that a time on the wall was found to be when the night opened.
+    """
 
     sleeper: str
     sheet: str

@@ -1,4 +1,4 @@
-"""What does a live night make of a wall clock that jumps? Runs one under libfaketime; told as JSON.
+"""What does a live night make of a wall clock that jumps, or of clocks that change? Run under libfaketime, as JSON.
 
 The library changes the wall clock of the night and of its speakers alone: the boot clock stays as it is, as it does
 when a real clock is set.
@@ -7,10 +7,11 @@ when a real clock is set.
 import itertools
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from dreamloom.house import running
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.reporting import write_report
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import (
     AnyEvent,
+    ConsentGiven,
     CueDue,
     CueFailed,
     CuePlayed,
@@ -39,6 +42,14 @@ LIBRARIES = ("/usr/lib/*/faketime/libfaketime.so.1", "/usr/lib*/faketime/libfake
 STEPS = ((45, 3600), (80, -3600))
 """Night second, and how far the wall clock is off the true one from then on, in seconds."""
 KILLED_AT_S, ENDED_AFTER_S = 110, 15
+CHANGES = (
+    ("2026-10-25T01:00:00+00:00", "02:00", "clocks went from 03:00 CEST to 02:00 CET"),
+    ("2027-03-28T01:00:00+00:00", "02:30", "clocks went from 02:00 CET to 03:00 CEST"),
+)
+"""When clocks in Berlin change; a time on the wall that means that very moment, coming twice or left out; what a
+report says of it."""
+BEFORE_S, BEHIND_S = 75, 45
+"""So long before a change the night is started, and so long behind it it goes on."""
 _SLEEP = """import select, time
 time.sleep = lambda seconds: select.select([], [], [], seconds) and None
 """
@@ -134,6 +145,41 @@ def _again(night: NightFolder, clock: FakedClock) -> float:
     return reopened_s
 
 
+def run_change(folder: Path, faketime: Path, *, change: str, until: str) -> dict[str, Any]:
+    """A live night of two beds in which clocks change: p1's sleeper agreed until morning, p2's until that very moment.
+
+    Returns:
+        p1, p2: what judged() makes of each. agreed_until: the moment p2's consent was found to end at. leased_to_s: the
+        end of p2's last lease less the night time of the change. cued_behind: cues due behind it, at p1 and at p2.
+        said: what the night told people. report: the facts at the head of its morning page. replays.
+    """
+    clock = FakedClock(folder / "clock", faketime)
+    night = live_nights.write(folder, "change", pods=2, timezone="Europe/Berlin")
+    agreed = night.consent_toml.read_text(encoding="utf-8")
+    head, mine = agreed.split('["S02"]')
+    night.consent_toml.write_text(f'{head}["S02"]{mine.replace("end of night", until)}', encoding="utf-8")
+    clock.set_to(datetime.fromisoformat(change) - timedelta(seconds=BEFORE_S))
+    process = live_nights.start(night, environment=clock.environment)
+    with live_nights.cared_for(process):
+        live_nights.wait_for_tick(night, BEFORE_S + BEHIND_S, process, within_s=BEFORE_S + BEHIND_S + 60)
+        live_nights.end(process)
+    events = live_nights.events_of(night)
+    host = next(event for event in events if isinstance(event, HostDescribed))
+    changed_s = (datetime.fromisoformat(change) - datetime.fromisoformat(host.utc)).total_seconds()
+    of = {pod: [event for event in events if event.pod == pod] for pod in ("p1", "p2")}
+    return {
+        **{pod: judged(own) for pod, own in of.items()},
+        "agreed_until": [event.expires for event in of["p2"] if isinstance(event, ConsentGiven)],
+        "leased_to_s": max(e.not_after_s for e in of["p2"] if isinstance(e, LeaseGranted)) - changed_s,
+        "cued_behind": [
+            sum(isinstance(event, CueDue) and event.onset_s >= changed_s for event in own) for own in of.values()
+        ],
+        "said": (night.root / "said.txt").read_text(encoding="utf-8"),
+        "report": _head_of(write_report(night).read_text(encoding="utf-8")),
+        "replays": replay_night(night).first_difference is None,
+    }
+
+
 def judged(events: Sequence[AnyEvent]) -> dict[str, Any]:
     """What a record says of its time, its leases and its cues.
 
@@ -191,6 +237,18 @@ def _decisions(events: Sequence[AnyEvent]) -> list[tuple[object, ...]]:
     return told
 
 
-if __name__ == "__main__":
+def _head_of(page: str) -> str:
+    """The facts below the name of the night, without their marks."""
+    found = re.search(r'<h1>.*?<p class="facts">(.*?)</p>', page, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1]) if found else ""
+
+
+def _main(folder: Path, change: Sequence[str]) -> dict[str, Any]:
     found = library()
-    sys.stdout.write(json.dumps(run(Path(sys.argv[1]), found) if found else {"missing": "libfaketime"}) + "\n")
+    if found is None:
+        return {"missing": "libfaketime"}
+    return run_change(folder, found, change=change[0], until=change[1]) if change else run(folder, found)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_main(Path(sys.argv[1]), sys.argv[2:])) + "\n")

@@ -95,6 +95,7 @@ class Assembly:
     """Builds an opening of a night from what was asked for and what already happened."""
 
     def __init__(self, asked: Asked, past: Past, *, ledger: SqliteLedger, vault: Vault, options: RunOptions) -> None:
+        self._asked = asked
         self._past = past
         self._ledger = ledger
         self._vault = vault

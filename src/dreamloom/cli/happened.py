@@ -5,6 +5,7 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     GlitchSeen,
     Held,
+    MachineSlept,
     Rearmed,
     Recovered,
     SpeakerReopened,
@@ -36,6 +37,8 @@ def in_words(event: AnyEvent) -> str:
             return "silent until the night is opened again: the disk is nearly full; recording goes on"
         case Rearmed():
             return f"armed again ({event.by})"
+        case MachineSlept():
+            return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
         case SpeakerReopened():
             return "its speaker stopped and was started again: recording, silent until armed"
         case _:

@@ -24,6 +24,7 @@ from dreamloom.record.events import (
     GapSeen,
     LeaseGranted,
     LeaseLapsed,
+    MachineSlept,
     Rearmed,
     SpeakerReopened,
     StreamEnded,
@@ -43,6 +44,7 @@ REARM_AFTER_S = Seconds(60.0)
 """Where consent allows one re-arming after a crash, it comes this long after recording or sound is back. Ours."""
 
 REARMED_BY_CONSENT = "consent: once after a crash"
+DISARMING = (SpeakerReopened, MachineSlept)
 
 Second = GridSecond | BelievedSecond
 
@@ -126,14 +128,25 @@ class Bedside:
         if age_s > STALLED_S and now_s - self._reopened_s >= REOPEN_EVERY_S:
             self._reopen(self.speaker, now_s, age_s)
 
+    def disarm(self, now_s: NightTime) -> None:
+        """Silent from now on, told at the tick; armed again once, where the sleeper allowed that, and never sooner."""
+        self._disarmed = True
+        if self.speaker is not None:
+            self.speaker.set_bit(Bit.NOT_ARMED, on=True)
+        self._inbox = [
+            (known_s, event)
+            for known_s, event in self._inbox
+            if not (isinstance(event, Rearmed) and event.by == REARMED_BY_CONSENT)
+        ]
+        self._rearm_s = to_microsecond(now_s + REARM_AFTER_S)
+
     def _reopen(self, speaker: Speaker, now_s: NightTime, age_s: Seconds) -> None:
         """Silent and disarmed from now on, told at the tick; armed again once, where the sleeper allowed that."""
-        self._reopened_s, self._disarmed = now_s, True
-        speaker.set_bit(Bit.NOT_ARMED, on=True)
+        self._reopened_s = now_s
+        self.disarm(now_s)
         with suppress(OSError):  # a machine that can start no process: the bed stays silent, and is tried again
             speaker.reopen()
         self.post(now_s, SpeakerReopened(onset_s=to_microsecond(now_s), age_s=to_microsecond(age_s)))
-        self._rearm_s = to_microsecond(now_s + REARM_AFTER_S)
 
     def _rearm_alone(self, tick: int) -> None:
         """Some time after its speaker came back, once in a night, where the sleeper allowed that."""
@@ -165,7 +178,7 @@ class Bedside:
         seconds = self._take(tick)
         inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
-        self._disarmed = self._disarmed and not any(isinstance(event, SpeakerReopened) for event in inputs)
+        self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
         self._act(tick, said)
         return said
 

@@ -1,9 +1,13 @@
 """What time is it in the night? The one place that asks the machine: live (or faster), or virtual."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import NightTime, Seconds
+
+SHORTEST_SLEEP_S = Seconds(0.1)
+"""The boot clock of a machine that never slept is ahead by less: both are read within it. Ours."""
 
 
 class RealClock:
@@ -41,6 +45,36 @@ def boot_s() -> float:
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
+
+
+class SleepSense:
+    """Notices that the machine slept: the boot clock goes on then, and the clock of waking life stands still.
+
+    Between the readings of two clocks a process may be held up as long as anything, so the difference is known within
+    bounds only; what is told is what it has grown by at least.
+    """
+
+    def __init__(self, ever_s: Callable[[], float] = boot_s, awake_s: Callable[[], float] = time.monotonic) -> None:
+        """ever_s counts sleep, awake_s does not."""
+        self._ever_s = ever_s
+        self._awake_s = awake_s
+        _, self._most_s = self._ahead_s()
+
+    def slept_s(self) -> Seconds:
+        """For how long it slept since the last call; 0 when it did not, or so shortly that nobody can say."""
+        least_s, most_s = self._ahead_s()
+        slept_s = least_s - self._most_s
+        if slept_s < SHORTEST_SLEEP_S:
+            self._most_s = min(self._most_s, most_s)
+            return Seconds(0.0)
+        self._most_s = most_s
+        return Seconds(slept_s)
+
+    def _ahead_s(self) -> tuple[float, float]:
+        """How far the boot clock is ahead of the other, at least and at most."""
+        before_s = self._awake_s()
+        ever_s = self._ever_s()
+        return ever_s - self._awake_s(), ever_s - before_s
 
 
 def utc_now() -> datetime:

@@ -17,7 +17,7 @@ from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
-from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
+from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import opening, pod_consent, resuming, withdrawing
@@ -29,6 +29,7 @@ from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
+from dreamloom.house.sleep_watch import HowLong, SleepWatch
 from dreamloom.house.sources import SourceRequest, listen, open_source
 from dreamloom.house.speakers import outputs_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
@@ -62,6 +63,7 @@ class RunOptions:
         warn: told what a person should know; from another thread, too.
         battery: the machine's own, looked at while a live night runs.
         free_mb: room on the disk of a folder.
+        slept_s: for how long the machine slept since it was asked last, asked while a live night runs.
     """
 
     speed_x: float | None = 1.0
@@ -73,6 +75,7 @@ class RunOptions:
     warn: Callable[[str], None] = lambda _: None
     battery: LookAtBattery = power.battery
     free_mb: LookForRoom = free_mb
+    slept_s: HowLong = field(default_factory=lambda: SleepSense().slept_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +303,7 @@ class Assembly:
         lookouts: list[Watch] = [withdrawals, noticed_by(self._sources), disk]
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
+            lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
 
 

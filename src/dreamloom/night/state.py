@@ -11,6 +11,7 @@ from dreamloom.record.events import (
     Held,
     LeaseGranted,
     LeaseLapsed,
+    MachineSlept,
     PartStopped,
     Rearmed,
     Recovered,
@@ -71,7 +72,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, lost=False)
         case Recovered():
             return replace(bed, armed=False, held=False, lost=False, cues_tonight=bed.cues_tonight + EFFECT_TICKS)
-        case SpeakerReopened():
+        case SpeakerReopened() | MachineSlept():
             return replace(bed, armed=False)
         case Rearmed():
             return replace(bed, armed=True)

@@ -21,6 +21,7 @@ from dreamloom.record.events import (
     LeaseLapsed,
     LightsOff,
     LightsOn,
+    MachineSlept,
     PartStopped,
     Rearmed,
     Recovered,
@@ -157,7 +158,7 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, lights_off_s=None, asleep_since_s=None, sleep_onset_s=None)
         case Recovered():
             return _recovered(state, event, plan)
-        case SpeakerReopened():
+        case SpeakerReopened() | MachineSlept():
             return replace(state, armed=False)
         case Rearmed():
             return replace(state, armed=True, rearmed=True)

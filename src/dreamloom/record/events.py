@@ -135,6 +135,12 @@ class SpeakerReopened(Event, frozen=True):
     age_s: float
 
 
+class MachineSlept(Event, frozen=True):
+    """The machine was suspended, or its lid closed, for slept_s from onset_s on: nobody watched, so it is disarmed."""
+
+    slept_s: float
+
+
 # --- signals -----------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +411,7 @@ AnyEvent = (
     | Recovered
     | Rearmed
     | SpeakerReopened
+    | MachineSlept
     | StreamDescribed
     | StreamLost
     | StreamFound

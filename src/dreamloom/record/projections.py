@@ -43,6 +43,7 @@ SEEN: dict[str, Seen] = {
     "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
+    "MachineSlept": Seen(ALL, ALL, ALL, ALL),
     "StreamDescribed": Seen(ALL, ALL, ALL, ALL),
     "StreamLost": Seen(ALL, ALL, ALL, ALL),
     "StreamFound": Seen(ALL, ALL, ALL, ALL),

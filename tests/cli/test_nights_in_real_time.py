@@ -205,3 +205,12 @@ def test_a_night_does_not_end_when_nobody_reads_its_progress(make_night: MakeNig
     assert closed.status == "complete"
     assert command("verify", night.name).code == 0
     assert Path(night.record).exists()
+
+
+def test_what_is_written_is_its_owners_alone(tmp_path: Path) -> None:
+    environment = {**os.environ, "DREAMLOOM_HOUSE": str(tmp_path / "house")}
+    words = [sys.executable, "-m", "dreamloom", "new", "tide"]
+    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=60)
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "house").rglob("*")}
+    assert "consent.toml" in modes
+    assert set(modes.values()) == {0}

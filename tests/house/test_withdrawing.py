@@ -5,9 +5,14 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.speaker.bits_file import BitsFile
-from dreamloom.house import withdrawing
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.house import making, withdrawing
+from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.running import run_night
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
+from dreamloom.record.events import ConsentWithdrawn, LeaseGranted
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import ConfigError
 from dreamloom.vocabulary.units import NightTime
@@ -55,10 +60,10 @@ def test_withdrawals_of_different_nights_stand_beside_each_other(tmp_path: Path)
     withdraw(house, "tide")
     withdraw(house, "ebb")
     for night in ("tide", "ebb"):
-        said = withdrawing.withdrawn_tonight(house.pod("p1"), night)
+        said = withdrawing.withdrawn_tonight(house.pod("p1"), night, "S01")
         assert said is not None
         assert (said.night, said.sleeper) == (night, "S01")
-    assert withdrawing.withdrawn_tonight(house.pod("p1"), "calm") is None
+    assert withdrawing.withdrawn_tonight(house.pod("p1"), "calm", "S01") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"night": 3}', b"\xff"])
@@ -66,7 +71,7 @@ def test_a_withdrawal_that_cannot_be_read_stands(tmp_path: Path, content: bytes)
     pod = House(tmp_path).pod("p1")
     pod.root.mkdir(parents=True)
     pod.withdrawn("tide").write_bytes(content)
-    said = withdrawing.withdrawn_tonight(pod, "tide")
+    said = withdrawing.withdrawn_tonight(pod, "tide", "S01")
     assert said is not None
     assert said.channel == "unreadable WITHDRAWN file"
 
@@ -83,3 +88,29 @@ def test_who_is_meant_is_found_by_bed_or_by_sleeper() -> None:
     assert withdrawing.find_pod(SLEEPERS, "S02") == withdrawing.find_pod(SLEEPERS, "p2") == ("p2", "S02")
     with pytest.raises(ConfigError, match=r"'S2'"):
         withdrawing.find_pod(SLEEPERS, "S2")
+
+
+def test_a_no_is_the_sleepers_and_not_the_beds(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    pods = [PodAsked(id=pod, sleeper=who, source="sim:lucid,hours=0.005") for pod, who in SLEEPERS.items()]
+    night = making.write_night(house, "tide", pods, "nightmare_rem_tmr", seed=1)
+    withdraw(house)
+    text = night.night_toml.read_text()
+    night.night_toml.write_text(text.replace('"S01"', '"S0x"').replace('"S02"', '"S01"').replace('"S0x"', '"S02"'))
+    run_night(night, RunOptions(speed_x=None))
+    with read_only(night.record) as record:
+        events = list(record.events())
+    said = [(event.pod, event.sleeper) for event in events if isinstance(event, ConsentWithdrawn)]
+    assert said == [("p2", "S01")]
+    leased = {event.pod for event in events if isinstance(event, LeaseGranted)}
+    assert leased == {"p1"}, "who lies there now said nothing"
+
+
+def test_a_withdrawal_that_nobody_can_read_holds_whoever_lies_there(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.pod("p1").root.mkdir(parents=True)
+    house.pod("p1").withdrawn("tide").write_bytes(b"{")
+    for sleeper in ("S01", "S02"):
+        assert withdrawing.withdrawn_tonight(house.pod("p1"), "tide", sleeper) is not None
+    withdrawing.follow_sleepers(house, "tide", SLEEPERS)
+    assert withdrawing.withdrawn_tonight(house.pod("p2"), "tide", "S02") is None

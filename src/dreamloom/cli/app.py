@@ -1,5 +1,6 @@
 """What did the user ask for? One verb a command; heavy parts are loaded by the verb that needs them."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -361,7 +362,12 @@ def bench_replay(
     verb.replay(file, as_json=as_json)
 
 
+FOR_ITS_OWNER = 0o077
+"""What Dreamloom writes is about people's sleep: nobody else on this machine reads it, unless its owner says so."""
+
+
 def main() -> None:
     """Entry point of the `dreamloom` command."""
     ensure_streams()
+    os.umask(FOR_ITS_OWNER)
     app()

@@ -143,6 +143,7 @@ class Assembly:
         for stream in self._lsl.values():
             undo.callback(stream.close)
         asked, options = self._asked, self._options
+        withdrawing.follow_sleepers(asked.folder.house, asked.folder.name, asked.sleeper_of)
         bedsides = self._bedsides(undo)
 
         def stop(reason: str) -> None:
@@ -257,8 +258,9 @@ class Assembly:
 
     def _is_withdrawn(self, pod: str) -> bool:
         """In the record, or in the file beside the bed, which the record may not have heard of yet."""
-        night = self._asked.folder
-        return self._past.withdrawn(pod) or withdrawing.withdrawn_tonight(night.house.pod(pod), night.name) is not None
+        night, sleeper = self._asked.folder, self._asked.sleeper_of[pod]
+        at_bed = withdrawing.withdrawn_tonight(night.house.pod(pod), night.name, sleeper)
+        return self._past.withdrawn(pod) or at_bed is not None
 
     def _speaker(self, pod: str, undo: ExitStack) -> Speaker:
         """The bed's output in a child process live; where time runs faster, a silent one in this process."""

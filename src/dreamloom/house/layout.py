@@ -85,7 +85,11 @@ class House:
         return NightFolder(self.root / "nights" / name)
 
     def pod(self, pod: str) -> PodFolder:
-        return PodFolder(self.root / "pods" / pod)
+        return PodFolder(self.pods / pod)
+
+    @property
+    def pods(self) -> Path:
+        return self.root / "pods"
 
     @property
     def record(self) -> Path:

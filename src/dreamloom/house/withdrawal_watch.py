@@ -21,7 +21,7 @@ class WithdrawalWatch:
 
     def _look(self, pod: str, now_s: NightTime) -> Outside | None:
         folder, sleeper = self._open[pod]
-        said = withdrawn_tonight(folder, self._night)
+        said = withdrawn_tonight(folder, self._night, sleeper)
         if said is None:
             return None
         del self._open[pod]

@@ -1,5 +1,7 @@
 """What happens when a sleeper says no? A file that lasts, a bit that silences, and only then the telling."""
 
+from pathlib import Path
+
 import msgspec
 
 from dreamloom.adapters.folders import write_durably
@@ -54,10 +56,25 @@ def night_at(folder: PodFolder) -> str | None:
         return None
 
 
-def withdrawn_tonight(folder: PodFolder, night: str) -> Withdrawal | None:
-    """The withdrawal that stands at this bedside for this night, if there is one; one that cannot be read stands."""
+def withdrawn_tonight(folder: PodFolder, night: str, sleeper: str) -> Withdrawal | None:
+    """What this sleeper's withdrawal at this bedside says, if there is one; one that cannot be read is anybody's."""
+    said = _read(folder.withdrawn(night), night)
+    return said if said is not None and said.sleeper in {sleeper, ""} else None
+
+
+def follow_sleepers(house: House, night: str, sleeper_of: dict[str, str]) -> None:
+    """Repeats a withdrawal at the bed its sleeper lies in now: a no is a person's, whatever night.toml says since."""
+    beds = {sleeper: pod for pod, sleeper in sleeper_of.items()}
+    for path in sorted(house.pods.glob(f"*/{house.pod('').withdrawn(night).name}")):
+        said = _read(path, night)
+        pod = beds.get(said.sleeper) if said is not None else None
+        if said is not None and pod is not None and withdrawn_tonight(house.pod(pod), night, said.sleeper) is None:
+            withdraw(house, night=night, pod=pod, sleeper=said.sleeper, channel=said.channel)
+
+
+def _read(path: Path, night: str) -> Withdrawal | None:
     try:
-        return msgspec.json.decode(folder.withdrawn(night).read_bytes(), type=Withdrawal)
+        return msgspec.json.decode(path.read_bytes(), type=Withdrawal)
     except FileNotFoundError:
         return None
     except (msgspec.DecodeError, OSError):

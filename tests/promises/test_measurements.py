@@ -22,6 +22,7 @@ from promises.kept import of_type, scratch, without_host
 from promises.measured import (
     bad_input,
     clocks_and_losses,
+    headbands,
     lsl_streams,
     memory,
     order_and_causality,
@@ -328,3 +329,52 @@ def test_a_small_disk_that_may_not_be_mounted_is_named_and_judges_nothing(monkey
     monkeypatch.setenv("PATH", "")
     found = small_disk.small_disk()
     assert (found.figure, found.ok) == ("not measured", None)
+
+
+# --- headbands -----------------------------------------------------------------------------------------------------
+
+LAWFUL_BOARD = {
+    "source": "brainflow:synthetic", "sold_as_hz": 250.0, "listened_s": 600.1, "samples": 149_900, "rate_hz": 249.8,
+    "lost_samples": 0, "gaps": 0, "dropouts": 0, "stalls": 0, "longest_silence_s": 0.1,
+    "delays": {"median_ms": 3.0, "jitter_ms": 4.0, "most_ms": 20.0},
+}  # fmt: skip
+
+
+def test_boards_that_hold_are_kept_and_the_worst_of_both_is_the_figure():
+    found = headbands.judged_boards([LAWFUL_BOARD, {**LAWFUL_BOARD, "rate_hz": 248.0}])
+    assert (found.ok, found.figure) == (True, "rate off by 0.80%, 0 samples lost, jitter 4 ms")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"rate_hz": 247.0}, {"lost_samples": 1}, {"gaps": 1}, {"dropouts": 1}, {"stalls": 1}, {"listened_s": 599.0}],
+)
+def test_a_board_that_does_not_hold_falls_short(broken):
+    assert not headbands.judged_boards([LAWFUL_BOARD, {**LAWFUL_BOARD, **broken}]).ok
+
+
+LAWFUL_RETURN = {
+    "gaps": [(20.1, 5.1), (45.3, 5.2)],
+    "kinds": ["StreamLost", "StreamFound"] * 2,
+    "samples": [5000, 5000],
+    "is_whole": True,
+}
+
+
+def test_a_headband_that_is_paired_again_is_kept():
+    assert headbands.judged_unplugged(LAWFUL_RETURN).ok
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"gaps": [(20.1, 5.1)]},
+        {"gaps": [(20.1, 5.1), (45.3, 9.0)]},
+        {"gaps": [(20.1, 5.1), (45.3, 0.2)]},
+        {"kinds": ["StreamLost", "StreamFound", "StreamLost"]},
+        {"samples": [5000, 4999]},
+        {"is_whole": False},
+    ],
+)
+def test_a_headband_that_stays_away_or_loses_samples_falls_short(broken):
+    assert not headbands.judged_unplugged({**LAWFUL_RETURN, **broken}).ok

@@ -14,6 +14,9 @@ from dreamloom.dreamscape.reader import read
 from dreamloom.vocabulary.stages import Stage
 
 EXAMPLE = Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")
+PHONE = "    else: {pod: phone, when: {after_sleep_onset: 4.5 h, for: 90 min}, label: unstaged}\n"
+NO_AWAKE_SOUND_BY_PHONE = '"chord" is an awake sound, and a phone cannot tell waking from sleep. Take else away, or use a cue of class: sleep.'
+AWAKE = EXAMPLE.replace("class: sleep", "class: awake").replace("stage: R,", "stage: W,").replace(PHONE, "")
 
 CASES = [
     (
@@ -74,7 +77,8 @@ CASES = [
         "class: sleep",
         "class: awake",
         [
-            'error 12:19 DL-E389 "chord" is an awake sound and would play in R. Use a cue of class: sleep, or keep to stage: W.'
+            'error 12:19 DL-E389 "chord" is an awake sound and would play in R. Use a cue of class: sleep, or keep to stage: W.',
+            f"error 17:11 DL-E389 {NO_AWAKE_SOUND_BY_PHONE}",
         ],
     ),
     (
@@ -204,12 +208,15 @@ CASES = [
 ]
 
 
+def _said(text: str) -> list[str]:
+    findings = check(read(text, file="night.yaml"))
+    return [f"{found.severity} {found.where} {found.code} {found.text}" for found in findings]
+
+
 @pytest.mark.parametrize(("right", "wrong", "told"), CASES, ids=[wrong.split("\n")[0][:40] for _, wrong, _ in CASES])
 def test_the_checker_says_what_cannot_or_may_not_happen_and_where(right: str, wrong: str, told: list[str]) -> None:
     assert right in EXAMPLE
-    findings = check(read(EXAMPLE.replace(right, wrong, 1), file="night.yaml"))
-    said = [f"{found.severity} {found.where} {found.code} {found.text}" for found in findings]
-    assert said == [line.replace(" ", " night.yaml:", 1) for line in told]
+    assert _said(EXAMPLE.replace(right, wrong, 1)) == [line.replace(" ", " night.yaml:", 1) for line in told]
 
 
 def test_the_example_has_nothing_to_be_said_about_it() -> None:
@@ -217,8 +224,21 @@ def test_the_example_has_nothing_to_be_said_about_it() -> None:
 
 
 def test_an_awake_sound_in_waking_is_lawful() -> None:
-    awake = EXAMPLE.replace("class: sleep", "class: awake").replace("stage: R,", "stage: W,")
-    assert check(read(awake, file="night.yaml")) == []
+    assert check(read(AWAKE, file="night.yaml")) == []
+
+
+def test_an_awake_sound_by_the_clock_alone_is_refused() -> None:
+    gate = 'when: {stage: W, confidence: ">= 0.8", stable_for: 20 s, after_lights_off: 30 min}'
+    assert gate in AWAKE
+    text = AWAKE.replace(gate, "when: {after_lights_off: 15 min}\n    label: unstaged")
+    assert _said(text) == [
+        'error night.yaml:12:11 DL-E389 "chord" is an awake sound, and nothing ties this part to waking. Write stage: W under when and take the label away, or use a cue of class: sleep.'
+    ]
+
+
+def test_a_phone_that_cannot_tell_waking_from_sleep_plays_no_awake_sound() -> None:
+    text = AWAKE.replace("arms:\n", f"{PHONE}arms:\n", 1)
+    assert _said(text) == [f"error night.yaml:18:11 DL-E389 {NO_AWAKE_SOUND_BY_PHONE}"]
 
 
 def test_a_sleep_cue_that_only_an_arm_plays_is_still_refused_in_waking() -> None:
@@ -228,13 +248,12 @@ def test_a_sleep_cue_that_only_an_arm_plays_is_still_refused_in_waking() -> None
         .replace("play: chord", "play: bell")
         .replace("active: {cue: chord}", "active: {cue: bell}")
     )
-    findings = check(read(text.replace("stage: R,", "stage: W,"), file="night.yaml"))
+    findings = check(read(text.replace("stage: R,", "stage: W,").replace(PHONE, ""), file="night.yaml"))
     assert [found.code for found in findings] == ["DL-E388"]
 
 
 def test_a_louder_cap_is_lawful_where_nobody_sleeps() -> None:
-    text = EXAMPLE.replace("class: sleep", "class: awake").replace("stage: R,", "stage: W,").replace("45 dBA", "60 dBA")
-    assert check(read(text, file="night.yaml")) == []
+    assert check(read(AWAKE.replace("45 dBA", "60 dBA"), file="night.yaml")) == []
 
 
 def test_a_mean_over_more_readings_than_its_window_holds_can_never_open() -> None:

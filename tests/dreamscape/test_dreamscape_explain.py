@@ -46,3 +46,20 @@ def test_missing_intent_and_stop_rules_are_said_not_hidden() -> None:
 def test_every_built_in_is_said_in_whole_sentences() -> None:
     for name in names():
         assert all(sentence.endswith(".") and "  " not in sentence for sentence in explain(load(name)[1]))
+
+
+WAKING = (
+    "An awake sound plays only where the sleeper agreed to W and is awake; stirring does not fade it, "
+    "the first sign of sleep ends it."
+)
+
+
+def test_what_ends_an_awake_sound_is_said_and_no_fade_is_promised_for_it() -> None:
+    awake = EXAMPLE.replace("class: sleep", "class: awake").replace("stage: R,", "stage: W,")
+    said = explain(read(awake, file="night.yaml"))
+    assert WAKING in said
+    assert "stirs" not in " ".join(said)
+    bell = "cues:\n  bell: {kind: sound, class: awake, make: tone, notes: [A4], duration: 1 s}\n"
+    both = explain(read(EXAMPLE.replace("cues:\n", bell, 1), file="night.yaml"))
+    assert "When the sleeper stirs, a sleep cue fades within 100 ms, rests for 2 min, and returns 3 dB softer." in both
+    assert WAKING in both

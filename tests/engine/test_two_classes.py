@@ -9,7 +9,7 @@ from dreamloom.jukebox.cues import SoundOutcome
 from dreamloom.ports import PlayCommand
 from dreamloom.record.events import CommandGiven, CueDue, CueFailed, CuePlayed, CueWithheld, LeaseGranted, StageScored
 from dreamloom.testing.nights import Classify, TinyBed, TinyNight, grant_for, plan_of, rem_source, run_tiny_night
-from dreamloom.vetoes.bits import EVERY_BIT, Bit
+from dreamloom.vetoes.bits import EVERY_BIT, OF_WAKING, Bit
 from dreamloom.vocabulary.units import FloatArray, NightTime
 
 CLASSES = """
@@ -79,9 +79,17 @@ def stages(*course: tuple[int, int]) -> Classify:
     return classify
 
 
-def night_of(speaker: Heard, classify: Classify, *script: Outside, seconds: float = 120) -> TinyNight:
-    bed = TinyBed(source=rem_source(seconds=seconds), classify=classify, grant=grant_for(PLAN), speaker=speaker)
-    return run_tiny_night({"p1": bed}, script=script, text=CLASSES)
+def night_of(
+    speaker: Heard,
+    classify: Classify,
+    *script: Outside,
+    seconds: float = 120,
+    text: str = CLASSES,
+    stages: tuple[str, ...] = ("R", "W"),
+) -> TinyNight:
+    grant = grant_for(plan_of(text)[0], stages=stages)
+    bed = TinyBed(source=rem_source(seconds=seconds), classify=classify, grant=grant, speaker=speaker)
+    return run_tiny_night({"p1": bed}, script=script, text=text)
 
 
 def command(cue: str, sound_class: str, at_s: float) -> Outside:
@@ -115,7 +123,7 @@ def test_each_class_has_its_lease_and_both_sound_in_their_stages() -> None:
     assert {event.cue for event in night.of(CuePlayed)} == {"chord", "bell"}  # type: ignore[attr-defined]
 
 
-def test_an_awake_sound_goes_out_deaf_to_sleep_and_a_sleep_cue_hears_every_bit() -> None:
+def test_an_awake_sound_is_deaf_to_what_ends_a_sleep_cue_and_a_sleep_cue_to_what_ends_an_awake_sound() -> None:
     speaker = Heard()
     night_of(speaker, stages((W, 8), (R, 1)))
     bells = [cue for cue, command in speaker.told.items() if command.sound.name == "bell"]
@@ -123,7 +131,8 @@ def test_an_awake_sound_goes_out_deaf_to_sleep_and_a_sleep_cue_hears_every_bit()
     assert bells
     assert chords
     assert all(speaker.on[cue] == {Bit.STAGE} for cue in bells)
-    assert {command.silenced_by for command in chords} == {EVERY_BIT}
+    assert all(Bit.NOT_AWAKE in speaker.on[cue] for cue in speaker.told if cue not in bells)
+    assert {command.silenced_by for command in chords} == {EVERY_BIT - sum(1 << bit for bit in OF_WAKING)}
     assert {command.arousal_fade_s for command in speaker.told.values()} == {0.25}
 
 
@@ -154,3 +163,40 @@ def test_a_sounding_sleep_cue_ends_when_the_sleeper_leaves_the_agreed_stage(left
     assert last.actual_s < left_s < last.actual_s + 6.0
     assert (last.cut, last.bits) == (True, ("STAGE",))
     assert last.actual_s + last.heard_s - left_s <= 0.020
+
+
+LONG_BELL = CLASSES.replace("duration: 1 s", "duration: 4 s")
+BY_TIME = CLASSES.replace(
+    '{stage: W, confidence: ">= 0.8", because: ours}', "{after_lights_off: 0 s, because: ours}\n    label: unstaged"
+)
+
+
+@pytest.mark.parametrize("asleep", [N2, R])
+def test_a_sounding_awake_sound_ends_when_sleep_begins(asleep: int) -> None:
+    speaker = Heard()
+    night = night_of(speaker, stages((W, 7), (asleep, 1)), seconds=90, text=LONG_BELL)
+    asleep_s = next(event.onset_s for event in night.of(StageScored) if event.stage in {"N2", "R"})  # type: ignore[attr-defined]
+    last = [outcome for cue, outcome in speaker.became.items() if speaker.told[cue].sound.name == "bell"][-1]
+    assert last.actual_s is not None
+    assert last.actual_s < asleep_s < last.actual_s + 4.0
+    assert (last.cut, last.bits) == (True, ("NOT_AWAKE",))
+    assert last.actual_s + last.heard_s - asleep_s <= 0.020
+
+
+@pytest.mark.parametrize("granted", [("R",), ("R", "W"), ("N2", "R", "W")])
+def test_no_awake_sound_is_planned_in_sleep_even_where_its_part_goes_by_the_clock(granted: tuple[str, ...]) -> None:
+    night = night_of(Heard(), stages((N2, 1)), text=BY_TIME, stages=granted)
+    bells = [event for event in night.of(CueDue) if event.sound_class == "awake"]  # type: ignore[attr-defined]
+    assert [event for event in bells if event.onset_s > 30.0 or "W" not in granted] == []  # type: ignore[attr-defined]
+
+
+def test_an_awake_sound_is_silent_where_the_grant_does_not_name_waking() -> None:
+    night = night_of(Heard(), stages((W, 1)), stages=("R",))
+    assert night.of(CueDue) == []
+    assert "STAGE" in {event.reason for event in night.of(CueWithheld) if event.part == 1}  # type: ignore[attr-defined]
+
+
+def test_a_command_to_wake_is_refused_in_sleep_like_every_awake_sound() -> None:
+    night = night_of(Heard(), stages((N2, 1)), command("bell", "awake", 40.2), seconds=60)
+    refused = [event for event in night.of(CueWithheld) if event.part == -1]  # type: ignore[attr-defined]
+    assert [event.reason for event in refused] == ["STAGE"]  # type: ignore[attr-defined]

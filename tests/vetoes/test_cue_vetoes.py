@@ -50,6 +50,7 @@ LAWFUL = Situation(
     in_hand_s=NightTime(100.05),
     stage=Stage.R,
     stage_age_s=Seconds(3.0),
+    unstaged_yet=False,
     lost=False,
     stirring=False,
     paused_until_s=NightTime(0.0),
@@ -124,12 +125,42 @@ def test_withdrawal_is_named_before_everything_else() -> None:
     assert first_veto(worst, CUE) == "REVOKED"
 
 
-def test_an_awake_sound_needs_no_stage_but_every_paper() -> None:
-    awake = dataclasses.replace(CUE, sound_class="awake")
-    night = dataclasses.replace(LAWFUL, stage=Stage.W, stage_age_s=None, **changed_lease(sound_class="awake"))  # type: ignore[arg-type]
-    assert first_veto(night, awake) is None
-    assert first_veto(dataclasses.replace(night, revoked=True), awake) == "REVOKED"
-    assert first_veto(dataclasses.replace(night, lease=None), awake) == "LEASE"
+BELL = dataclasses.replace(CUE, sound_class="awake")
+AWAKE = dataclasses.replace(
+    LAWFUL,
+    stage=Stage.W,
+    stirring=True,
+    paused_until_s=NightTime(200.0),
+    **changed_grant(stages=("R", "W")),  # type: ignore[arg-type]
+    **changed_lease(sound_class="awake"),  # type: ignore[arg-type]
+)
+LYING_DOWN: dict[str, object] = {"unstaged_yet": True, "stage": Stage.UNSCORED, "stage_age_s": None}
+
+
+@pytest.mark.parametrize("changes", [{}, LYING_DOWN])
+def test_an_awake_sound_sounds_in_waking_and_before_the_first_stage(changes: dict[str, object]) -> None:
+    assert first_veto(dataclasses.replace(AWAKE, **changes), BELL) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        *(({"stage": stage}, "STAGE") for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)),
+        ({"stage": Stage.UNSCORED}, "UNSCORED"),
+        ({"stage_age_s": Seconds(15.5)}, "STALE"),
+        ({"stage_age_s": None}, "STALE"),
+        ({"lost": True}, "STALE"),
+        ({**LYING_DOWN, "lost": True}, "STALE"),
+        (changed_grant(stages=("R",)), "STAGE"),
+        ({**LYING_DOWN, **changed_grant(stages=("R",))}, "STAGE"),
+        ({"revoked": True}, "REVOKED"),
+        ({"lease": None}, "LEASE"),
+    ],
+)
+def test_an_awake_sound_never_sounds_in_sleep_nor_where_nobody_knows_nor_without_consent(
+    changes: dict[str, object], reason: str
+) -> None:
+    assert first_veto(dataclasses.replace(AWAKE, **changes), BELL) == reason  # type: ignore[arg-type]
 
 
 def test_every_bit_silences_by_itself_and_a_torn_table_halts() -> None:

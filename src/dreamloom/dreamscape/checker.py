@@ -152,6 +152,24 @@ def _classes(dreamscape: Dreamscape) -> Iterator[_Said]:
                     "Use a cue of class: sleep, or keep to stage: W."
                 )
                 yield _Said("error", f"parts[{index}].when.stage", text, "DL-E389")
+            if cue.sound_class == "awake":
+                yield from _untied(f"parts[{index}]", name, part)
+
+
+def _untied(path: str, name: str, part: Part) -> Iterator[_Said]:
+    """Times alone say nothing on waking: who lies down falls asleep when they do."""
+    if not part.when.stage:
+        text = (
+            f'"{name}" is an awake sound, and nothing ties this part to waking. '
+            "Write stage: W under when and take the label away, or use a cue of class: sleep."
+        )
+        yield _Said("error", f"{path}.when", text, "DL-E389")
+    if part.else_:
+        text = (
+            f'"{name}" is an awake sound, and a {part.else_.pod} cannot tell waking from sleep. '
+            "Take else away, or use a cue of class: sleep."
+        )
+        yield _Said("error", f"{path}.else", text, "DL-E389")
 
 
 def _may_sound_in(dreamscape: Dreamscape, part: Part) -> list[str]:

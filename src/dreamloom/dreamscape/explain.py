@@ -1,7 +1,7 @@
 """What will a night of this dreamscape do? Says it back in plain sentences, so that anybody can disagree."""
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.model import SILENCE, Arm, Budget, Cue, Dreamscape, Gate, Part, Ramp, Stop
+from dreamloom.dreamscape.model import SILENCE, Arm, Budget, Cue, Dreamscape, Gate, Part, Ramp
 
 MADE_OF = {"chord": "a chord of", "tone": "a tone,", "pink_burst": "a burst of pink noise"}
 
@@ -20,7 +20,7 @@ def explain(dreamscape: Dreamscape) -> list[str]:
         f"No cue is louder than {dreamscape.levels.cap_dba:g} dBA, nor more than "
         f"{dreamscape.levels.over_threshold_db:g} dB above what the sleeper can just hear."
     )
-    return sentences + _stop(dreamscape.stop)
+    return sentences + _stop(dreamscape)
 
 
 def _opening(dreamscape: Dreamscape) -> str:
@@ -112,15 +112,17 @@ def _arm(arm: Arm) -> str:
     return f'"{arm.cue}", {"trained" if arm.trained else "never trained"} while awake'
 
 
-def _stop(stop: Stop | None) -> list[str]:
+def _stop(dreamscape: Dreamscape) -> list[str]:
+    stop = dreamscape.stop
     if stop is None:
-        return ["It has no stop rules."]
+        return ["It has no stop rules.", *_waking(dreamscape)]
     sentences = []
-    if stop.arousal:
+    if stop.arousal and (heard := _heard_in_sleep(dreamscape)):
         sentences.append(
-            f"When the sleeper stirs, sound fades within {words.duration(stop.arousal.fade_s)}, rests for "
+            f"When the sleeper stirs, {heard} fades within {words.duration(stop.arousal.fade_s)}, rests for "
             f"{words.duration(stop.arousal.pause_s)}, and returns {stop.arousal.lower_db:g} dB softer."
         )
+    sentences += _waking(dreamscape)
     if stop.cue_locked_awakenings:
         rule = stop.cue_locked_awakenings
         sentences.append(
@@ -128,3 +130,24 @@ def _stop(stop: Stop | None) -> list[str]:
             f"{words.duration(rule.within_s)}, there are {rule.then}."
         )
     return sentences
+
+
+def _heard_in_sleep(dreamscape: Dreamscape) -> str:
+    """What an arousal fades: every sound, the sleep cues only, or nothing."""
+    classes = _classes(dreamscape)
+    if "awake" not in classes:
+        return "sound"
+    return "a sleep cue" if "sleep" in classes else ""
+
+
+def _waking(dreamscape: Dreamscape) -> list[str]:
+    """How awake sounds end."""
+    said = (
+        "An awake sound plays only where the sleeper agreed to W and is awake; stirring does not fade it, "
+        "the first sign of sleep ends it."
+    )
+    return [said] if "awake" in _classes(dreamscape) else []
+
+
+def _classes(dreamscape: Dreamscape) -> set[str]:
+    return {cue.sound_class for cue in dreamscape.cues.values() if cue.kind == "sound"}

@@ -83,6 +83,7 @@ BITS: dict[str, str] = {
     "STAGE_STALE": "stage too old",
     "NOT_ARMED": "not armed",
     "STAGE": "left the agreed stage",
+    "NOT_AWAKE": "no longer awake",
 }
 
 STAGE_NAMES: dict[Stage, str] = {

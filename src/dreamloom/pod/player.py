@@ -18,7 +18,7 @@ from dreamloom.record.events import (
     WithheldReason,
 )
 from dreamloom.vetoes.bits import Bit, silenced_by
-from dreamloom.vetoes.cue import STAGE_FRESH_S, Proposal, Situation, first_veto, is_stage_of_sleep
+from dreamloom.vetoes.cue import STAGE_FRESH_S, Proposal, Situation, first_veto, is_agreed_waking, is_stage_of_sleep
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
 ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "STALE", "UNSCORED"})
@@ -125,6 +125,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         in_hand_s=senses.in_hand_s,
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
+        unstaged_yet=not state.staged,
         lost=state.lost,
         stirring=senses.stirring,
         paused_until_s=state.paused_until_s,
@@ -148,6 +149,7 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
         Bit.STAGE_STALE: state.lost or age_s is None or age_s > STAGE_FRESH_S,
         Bit.NOT_ARMED: not state.armed,
         Bit.STAGE: not is_stage_of_sleep(state.grant, state.stage),
+        Bit.NOT_AWAKE: not is_agreed_waking(situation(state, now_s, lease=None, senses=senses)),
     }
 
 

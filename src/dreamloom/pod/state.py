@@ -70,6 +70,7 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `staged` is True from the night's first estimate on, whatever is forgotten later.
     """
 
     grant: Grant | None
@@ -81,6 +82,7 @@ class PodState:
     held: bool = False
     stopped: bool = False
     lost: bool = False
+    staged: bool = False
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None
@@ -179,7 +181,9 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
     cue_s = state.last_cue_s
     locked = woke and cue_s is not None and now_s - cue_s <= CUE_LOCKED_AWAKENING_S
     awakenings = (*state.awakenings_s, now_s) if locked else state.awakenings_s
-    return replace(state, readings=kept, asleep_since_s=since_s, sleep_onset_s=onset_s, awakenings_s=awakenings)
+    return replace(
+        state, readings=kept, staged=True, asleep_since_s=since_s, sleep_onset_s=onset_s, awakenings_s=awakenings
+    )
 
 
 def _asleep_since(state: PodState, stage: Stage, now_s: NightTime) -> NightTime | None:

@@ -19,14 +19,17 @@ class Bit(IntEnum):
     STAGE_STALE = 4
     NOT_ARMED = 5
     STAGE = 6
+    NOT_AWAKE = 7
 
 
 EVERY_BIT = sum(1 << bit for bit in Bit)
-"""The mask of a sleep cue, and of whatever says nothing of itself."""
+"""The mask of whatever says nothing of itself."""
 HARD_BITS = frozenset({Bit.REVOKED, Bit.HALTED, Bit.NOT_ARMED})
 """What people and the house decide silences every sound, whatever its mask says."""
 OF_SLEEP = frozenset({Bit.AROUSAL, Bit.STAGE_STALE, Bit.STAGE})
-"""What the sleeping body decides: it says nothing on a sound for somebody awake."""
+"""What holds sleep cues back: it says nothing on a sound for somebody awake."""
+OF_WAKING = frozenset({Bit.NOT_AWAKE})
+"""What holds awake sounds back: it says nothing on a sound for somebody asleep."""
 BITS_SIZE = 64
 """Bytes in the shared table; unused places stay 0, so that a later bit needs no new file."""
 
@@ -34,10 +37,10 @@ BITS_SIZE = 64
 def silenced_by(sound_class: SoundClass, *, leased: bool) -> int:
     """The mask a cue goes out with.
 
-    A sleep cue heeds every bit, an awake sound none that sleep decides. A commanded one does not need the bed's lease,
-    for its command is its permit.
+    Each class heeds what the body says on it: a sleep cue ends with the agreed stage or an arousal, an awake sound
+    with waking. A commanded one does not need the bed's lease, for its command is its permit.
     """
-    deaf = (OF_SLEEP if sound_class == "awake" else frozenset()) | (frozenset() if leased else {Bit.LEASE_LAPSED})
+    deaf = (OF_SLEEP if sound_class == "awake" else OF_WAKING) | (frozenset() if leased else {Bit.LEASE_LAPSED})
     return sum(1 << bit for bit in Bit if bit not in deaf)
 
 

@@ -40,6 +40,7 @@ class Situation:
         grant_ends_s: night time at which the grant lapses by itself; None when it lasts the night.
         in_hand_s: when the newest second was in hand, as it is stored beside the signal; None before the first.
         stage_age_s: how long ago the window of the newest stage ended; None before the first.
+        unstaged_yet: tonight's first estimate is still to come: the sleeper has just lain down.
         lost: this tick has no second of its own: its samples are late or will never come.
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
@@ -57,6 +58,7 @@ class Situation:
     in_hand_s: NightTime | None
     stage: Stage
     stage_age_s: Seconds | None
+    unstaged_yet: bool
     lost: bool
     stirring: bool
     paused_until_s: NightTime
@@ -67,6 +69,20 @@ class Situation:
 def is_stage_of_sleep(grant: Grant | None, stage: Stage) -> bool:
     """True where the grant lets sleep cues sound: a stage it names, never W and never where none is known."""
     return grant is not None and str(stage) in grant.stages and stage not in {Stage.W, Stage.UNSCORED}
+
+
+def is_agreed_waking(now: Situation) -> bool:
+    """True where the grant lets awake sounds sound: it names W, and the newest fresh stage is W.
+
+    Before the night's first estimate nobody can have fallen asleep unseen; later on, not knowing is not waking.
+    """
+    if now.grant is None or str(Stage.W) not in now.grant.stages or now.lost:
+        return False
+    return now.unstaged_yet or (_is_fresh(now) and now.stage is Stage.W)
+
+
+def _is_fresh(now: Situation) -> bool:
+    return now.stage_age_s is not None and now.stage_age_s <= STAGE_FRESH_S
 
 
 Veto = Callable[[Situation, Proposal], WithheldReason | None]
@@ -119,25 +135,22 @@ def lacks_lease(now: Situation, cue: Proposal) -> WithheldReason | None:
 
 
 def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
-    """No cue is decided on a second that came too late for it; a sleep cue needs a stage not older than STAGE_FRESH_S.
+    """No cue is decided on a second that came too late for it, nor on a stage older than STAGE_FRESH_S.
 
-    Such a cue could never begin, yet it would use up budget and rest.
+    Such a cue could never begin, yet it would use up budget and rest. An awake sound may come before the first stage.
     """
     if now.in_hand_s is not None and now.in_hand_s + REACH_S > cue.start_by_s:
         return "STALE"
-    if cue.sound_class == "awake":
-        return None
-    late = now.lost or now.stage_age_s is None or now.stage_age_s > STAGE_FRESH_S
-    return "STALE" if late else None
+    known = _is_fresh(now) or (cue.sound_class == "awake" and now.unstaged_yet)
+    return "STALE" if now.lost or not known else None
 
 
 def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None:
-    """Sleep cues sound only in stages the grant names; never in W and never where no stage is known."""
-    if cue.sound_class == "awake":
+    """Each class has its stages, and the grant must name them: sleep cues never sound in W, awake sounds only there."""
+    awake = cue.sound_class == "awake"
+    if is_agreed_waking(now) if awake else is_stage_of_sleep(now.grant, now.stage):
         return None
-    if now.stage is Stage.UNSCORED:
-        return "UNSCORED"
-    return None if is_stage_of_sleep(now.grant, now.stage) else "STAGE"
+    return "UNSCORED" if now.stage is Stage.UNSCORED and not (awake and now.unstaged_yet) else "STAGE"
 
 
 def is_aroused(now: Situation, cue: Proposal) -> WithheldReason | None:

@@ -150,7 +150,7 @@ def test_a_live_night_tells_every_bed_and_the_person_and_is_decided_again(tmp_pa
 
     def slept_s() -> Seconds:
         asked.append(1)
-        return Seconds(0.5 if len(asked) == 20 else 0.0)
+        return Seconds(0.5 if len(asked) == 3 else 0.0)
 
     running.run_night(night, RunOptions(until_s=2.0, slept_s=slept_s, warn=said.append))
     with read_only(night.record) as record:

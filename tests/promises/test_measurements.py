@@ -347,7 +347,7 @@ def test_boards_that_hold_are_kept_and_the_worst_of_both_is_the_figure():
 
 @pytest.mark.parametrize(
     "broken",
-    [{"rate_hz": 247.0}, {"lost_samples": 1}, {"gaps": 1}, {"dropouts": 1}, {"stalls": 1}, {"listened_s": 599.0}],
+    [{"rate_hz": 244.0}, {"rate_hz": 256.0}, {"lost_samples": 1}, {"gaps": 1}, {"dropouts": 1}, {"listened_s": 599.0}],
 )
 def test_a_board_that_does_not_hold_falls_short(broken):
     assert not headbands.judged_boards([LAWFUL_BOARD, {**LAWFUL_BOARD, **broken}]).ok

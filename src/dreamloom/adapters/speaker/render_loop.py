@@ -1,10 +1,14 @@
-"""What does the speaker process do? Every 10 ms it reads bits and beats, renders, reports; without a parent it ends."""
+"""What does the speaker process do? Every 10 ms it reads bits and beats, renders, reports; without a parent it ends.
+
+With nothing to play it rests until something comes, so that sixteen silent beds leave a small machine room to think.
+"""
 
 import hashlib
 import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -15,7 +19,7 @@ from dreamloom.adapters.speaker import wire
 from dreamloom.adapters.speaker.bits_file import BitsFile
 from dreamloom.adapters.speaker.deck import DEAD_MAN_S, QUANTUM_FRAMES, Deck, Output, failed
 from dreamloom.adapters.speaker.device_loop import DeviceLoop, prefer_this_process
-from dreamloom.adapters.speaker.said import Inbox, Said
+from dreamloom.adapters.speaker.said import Inbox, Said, Word
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, Sound
 from dreamloom.ports import PlayCommand
 from dreamloom.vocabulary.errors import StreamError
@@ -23,6 +27,8 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 CATCH_UP_FRAMES = 4_800
 """A loop that wakes this late (100 ms) renders on as a device buffer would; later, the frames between are lost."""
+REST_S = Seconds(0.05)
+"""How long a speaker with nothing to play waits at most for a cue before it looks around. Ours."""
 _NS = 1_000_000_000
 
 
@@ -46,6 +52,7 @@ class RenderLoop:
     def __init__(self, opening: wire.Opening, inbox: Inbox) -> None:
         self._opening = opening
         self._inbox = inbox
+        self._came: list[Word] = []
         self._beats = wire.Beats(opening.beats_fd)
         self._said = Said()
         self._deck = Deck(
@@ -58,8 +65,11 @@ class RenderLoop:
     def run(self) -> None:
         """Quantum after quantum, each at its time, until asked to close or left alone."""
         while self._take_commands() and os.getppid() == self._opening.parent:
-            self._sleep_until(self._deck.next_frame)
-            self._render_quantum()
+            if self._deck.first_sound() is None:
+                self._rest()
+            else:
+                self._sleep_until(self._deck.next_frame)
+                self._render_quantum()
             self._said.say(self._deck.outcomes())
         self._leave(self._deck.next_frame, self._deck.close())
         self._said.say(self._deck.outcomes())
@@ -68,10 +78,9 @@ class RenderLoop:
     def _take_commands(self) -> bool:
         """Queues what came in; False once the parent wants no more."""
         while True:
-            try:
-                message = self._inbox.get_nowait()
-            except Empty:
+            if not self._came and self._inbox.empty():
                 return True
+            message = self._came.pop() if self._came else self._inbox.get()
             if message is None:
                 return False
             if isinstance(message, PlayCommand):
@@ -79,13 +88,24 @@ class RenderLoop:
             else:
                 self._said.say([message])
 
+    def _rest(self) -> None:
+        """Nothing is queued: waits for a word, then passes what went by as silence, in one step."""
+        with suppress(Empty):
+            self._came.append(self._inbox.get(timeout=REST_S))
+        now_frame = self._frame_now()
+        start_frame = max(self._deck.next_frame, now_frame - CATCH_UP_FRAMES)
+        self._render(start_frame, max(now_frame - start_frame, 1))
+
     def _render_quantum(self) -> None:
         start_frame, now_frame = self._deck.next_frame, self._frame_now()
         if now_frame - start_frame > CATCH_UP_FRAMES:
             start_frame = now_frame
+        self._render(start_frame, QUANTUM_FRAMES)
+
+    def _render(self, start_frame: int, n_frames: int) -> None:
         now_ns = wire.boot_ns()
         is_fresh = now_ns - self._beats.engine_ns < DEAD_MAN_S * _NS
-        self._leave(start_frame, self._deck.render(start_frame, QUANTUM_FRAMES, dead_man_ok=is_fresh))
+        self._leave(start_frame, self._deck.render(start_frame, n_frames, dead_man_ok=is_fresh))
         self._beats.render_ns = now_ns
 
     def _leave(self, start_frame: int, frames: PcmArray) -> None:

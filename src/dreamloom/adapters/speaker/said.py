@@ -11,7 +11,8 @@ from dreamloom.ports import PlayCommand
 
 LAST_WORDS_S = 0.5
 
-Inbox = SimpleQueue[PlayCommand | SoundOutcome | None]
+Word = PlayCommand | SoundOutcome | None
+Inbox = SimpleQueue[Word]
 """What the parent said: a cue, the outcome of one that cannot be played, or None at the end."""
 
 

@@ -59,6 +59,15 @@ def apt_installed(package: str) -> bool:
     return bool(run_measured(*words, timeout_s=120.0)["exit_code"] == 0)
 
 
+def ran(module: str, folder: Path, *words: str, timeout_s: float = 900.0) -> dict[str, Any]:
+    """What a measurement of dreamloom.testing tells, run in a process of its own."""
+    found = run_measured(sys.executable, "-m", module, str(folder), *words, timeout_s=timeout_s)
+    if found["exit_code"] != 0:
+        raise RuntimeError(f"{module} ended with {found['exit_code']}: {found['said'][-300:]}")
+    told: dict[str, Any] = json.loads(found["stdout"])
+    return told
+
+
 class Load:
     """The load average, which belongs beside every figure of time on a shared machine; made before the measurement."""
 

@@ -1,7 +1,5 @@
 """Does a live night care when somebody sets the clock? Runs one under libfaketime, and looks at its record."""
 
-import json
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -9,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamloom.testing import stepped_clocks
-from promises.cli_runs import run_measured
-from promises.kept import Load, apt_installed, scratch
+from promises.kept import Load, apt_installed, ran, scratch
 from promises.registry import Measured, promise
 
 SLOWEST_S = 10.0
@@ -113,12 +110,3 @@ def faketime_library() -> Path | None:
     """libfaketime, installed where that is allowed."""
     found = stepped_clocks.library()
     return found or (stepped_clocks.library() if apt_installed("faketime") else None)
-
-
-def ran(module: str, folder: Path, *words: str, timeout_s: float = 900.0) -> dict[str, Any]:
-    """What a measurement of dreamloom.testing tells, run in a process of its own."""
-    found = run_measured(sys.executable, "-m", module, str(folder), *words, timeout_s=timeout_s)
-    if found["exit_code"] != 0:
-        raise RuntimeError(f"{module} ended with {found['exit_code']}: {found['said'][-300:]}")
-    told: dict[str, Any] = json.loads(found["stdout"])
-    return told

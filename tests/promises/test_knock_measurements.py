@@ -4,7 +4,7 @@ import pytest
 
 from dreamloom.record.events import CueDue, CuePlayed, LeaseGranted, StageScored
 from dreamloom.testing import stepped_clocks
-from promises.measured import clock_changes
+from promises.measured import clock_changes, hard_knocks
 
 CALM = {
     "epochs": 3, "epochs_off": 0, "lapsed": [], "unleased": 0, "gaps": 0, "cues": 15, "cues_twice": 0, "cues_failed": 0,
@@ -106,3 +106,43 @@ def test_nights_that_went_on_through_both_changes_are_kept():
 def test_nights_that_a_change_of_clocks_disturbed_fall_short(broken):
     autumn, spring = (changed(change, told) for change, _, told in stepped_clocks.CHANGES)
     assert not clock_changes.judged_changes([{**autumn, **broken}, spring]).ok
+
+
+KNOCKED = {
+    "speaker": {"silent_s": 0.0, "reopened_s": 1, "failed": 1, "cues_disarmed": 0, "cues_of_others": 4, "gaps": 0,
+                "rearmed_s": 60.0, "cues_after": 1},
+    "hang": {"silent_s": 2.15, "stale": 0, "expired": 3, "heard_after": 1},
+    "engine": {"silent_s": 0.1, "ended_s": 0.2, "left": 0},
+    "cues_unarmed": 0, "verifies": True, "replays": True,
+}  # fmt: skip
+
+
+def test_a_night_that_survived_every_knock_is_kept():
+    assert hard_knocks.judged(KNOCKED).ok
+
+
+@pytest.mark.parametrize(
+    ("rung", "broken"),
+    [
+        ("speaker", {"silent_s": 3.0}),
+        ("speaker", {"reopened_s": 9}),
+        ("speaker", {"failed": 0}),
+        ("speaker", {"cues_disarmed": 1}),
+        ("speaker", {"cues_of_others": 0}),
+        ("speaker", {"gaps": 1}),
+        ("speaker", {"cues_after": 0}),
+        ("hang", {"silent_s": 5.0}),
+        ("hang", {"stale": 1}),
+        ("hang", {"heard_after": 0}),
+        ("engine", {"silent_s": 6.0}),
+        ("engine", {"ended_s": 10.0}),
+        ("engine", {"left": 1}),
+    ],
+)
+def test_a_night_that_broke_at_any_rung_falls_short(rung, broken):
+    assert not hard_knocks.judged({**KNOCKED, rung: {**KNOCKED[rung], **broken}}).ok
+
+
+@pytest.mark.parametrize("broken", [{"cues_unarmed": 1}, {"verifies": False}, {"replays": False}])
+def test_a_night_that_went_on_unlawfully_falls_short(broken):
+    assert not hard_knocks.judged({**KNOCKED, **broken}).ok

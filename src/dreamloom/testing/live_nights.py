@@ -21,17 +21,25 @@ TIRELESS = EAGER.replace(
     'stage: R, confidence: ">= 0.8", stable_for: 10 s', 'stage: [N1, N2, N3, R], confidence: ">= 0.3", stable_for: 5 s'
 ).replace("more_than: 2", "more_than: 50")
 """A dreamscape that cues every four seconds of any sleep it sees, all night."""
+LONG_CUES = (
+    TIRELESS.replace("duration: 1 s", "duration: 6 s")
+    .replace("every: 4 s", "every: 8 s")
+    .replace("hour: 500", "hour: 450")
+)
+"""The same with cues so long that a speaker left alone has to end them."""
 SLEEPER = "sim:typical,start=1500s"
 SEED = 1
 """With SEED, this sleeper is cued from second 35 on, and at least 30 times within three minutes."""
 _LONGEST_WAIT_S = 60.0
 
 
-def write(folder: Path, name: str, *, pods: int = 1, source: str = SLEEPER, timezone: str = "UTC") -> NightFolder:
+def write(
+    folder: Path, name: str, *, pods: int = 1, source: str = SLEEPER, timezone: str = "UTC", dreamscape: str = TIRELESS
+) -> NightFolder:
     """A night of so many tireless beds, p1 on, in a house of its own; p1 is always the same sleeper."""
     folder.mkdir(parents=True, exist_ok=True)
     text = folder / "tireless.yaml"
-    text.write_text(TIRELESS, encoding="utf-8")
+    text.write_text(dreamscape, encoding="utf-8")
     beds = [PodAsked(id=f"p{n}", sleeper=f"S{n:02d}", source=source) for n in range(1, pods + 1)]
     night = making.write_night(House(folder / "house"), name, beds, str(text), seed=SEED)
     asked = night.night_toml.read_text(encoding="utf-8")

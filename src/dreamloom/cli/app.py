@@ -92,6 +92,42 @@ def soak(
     verb.soak(source, minutes=minutes, as_json=as_json)
 
 
+@doctor.command("speakers", short_help="List the outputs, or hear each bed's name on its own.")
+def doctor_speakers(
+    night: Annotated[str, typer.Argument(metavar="[NIGHT]", help="Say each bed's name on its own output.")] = "",
+    *,
+    as_json: Json = False,
+) -> None:
+    """List this machine's outputs as night.toml names them; with a night, say each bed's name where it will sleep.
+
+    Names are spoken by espeak-ng or say where this machine has one of them; else bed n plays n notes.
+    """
+    from dreamloom.cli import speakers as verb
+
+    verb.doctor_speakers(night, as_json=as_json)
+
+
+@app.command("latency-check", short_help="Measure how late an output is heard, over a loop.")
+def latency_check(
+    device: Annotated[str, typer.Argument(metavar="OUTPUT", help="Its id, or a part of it; see doctor speakers.")],
+    *,
+    channel: Annotated[int, typer.Option(metavar="N", min=1, help="The channel to play on.")] = 1,
+    ear: Annotated[
+        str, typer.Option("--input", metavar="INPUT", help="What listens; the output's own monitor if left out.")
+    ] = "",
+    sounds: Annotated[int, typer.Option(metavar="N", min=10, max=1000, help="How many bursts to play.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Play bursts of noise, find them in what an input hears, and keep the delay for every night on that output.
+
+    Lead a cable from the output to the input, or put a microphone to the speaker. A monitor hears what the sound
+    system sends out, before any cable: without the delay of the speaker itself.
+    """
+    from dreamloom.cli import speakers as verb
+
+    verb.latency_check(device, channel=channel, ear=ear, sounds=sounds, as_json=as_json)
+
+
 @app.command(short_help="See a night of six in three minutes; no hardware.")
 def demo(
     *,

@@ -25,7 +25,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         device: its id.
-        latency_s: mean time from a frame's being taken to its being heard.
+        latency_s: median time from a frame's being taken to its being heard.
         latency_sd_s: and how much it varied.
         sounds: how many were heard.
         method: how it was measured, in words.

@@ -19,6 +19,7 @@ from dreamloom.adapters.speaker import wire
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray
 
 START_S = 10.0
+RECENT_CHUNKS = 200
 NEEDED = ("pulseaudio", "pactl", "parec")
 
 
@@ -122,6 +123,12 @@ class Monitor:
         first_ns = int(min(at_ns - end_ns for (at_ns, _), end_ns in zip(chunks, ends, strict=True)))
         whole = len(data) // size * size
         return first_ns, np.frombuffer(data[:whole], dtype="<f4").reshape(-1, self._channels)
+
+    def is_sounding(self, *, level: float) -> bool:
+        """Whether anything above the level was heard in the last tenth of a second."""
+        since_ns = wire.boot_ns() - 100_000_000
+        newest = b"".join(chunk for at_ns, chunk in self._chunks[-RECENT_CHUNKS:] if at_ns >= since_ns)
+        return bool(np.any(np.abs(np.frombuffer(newest[: len(newest) // 4 * 4], dtype="<f4")) > level))
 
     def loud_ns(self, *, since: int = 0, level: float = 1e-4) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
         """For each channel the boot times of all frames above the level, not before `since`."""

@@ -63,3 +63,10 @@ def test_what_ends_an_awake_sound_is_said_and_no_fade_is_promised_for_it() -> No
     both = explain(read(EXAMPLE.replace("cues:\n", bell, 1), file="night.yaml"))
     assert "When the sleeper stirs, a sleep cue fades within 100 ms, rests for 2 min, and returns 3 dB softer." in both
     assert WAKING in both
+
+
+def test_several_parts_share_one_speaker_and_that_is_said() -> None:
+    once = read(EXAMPLE, file="night.yaml")
+    said = "A bed plays one sound at a time: a part that is due while another sounds comes after it."
+    assert said in explain(replace(once, parts=once.parts * 2))
+    assert said not in explain(once)

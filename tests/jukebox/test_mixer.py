@@ -220,3 +220,14 @@ def test_the_dead_man_gain_is_a_gate_of_its_own():
     _, falling, _ = run(state, [1_000, 12_000], dead_man_ok=False)
     half_way = DEAD_MAN_FRAMES // 2
     assert falling[half_way] == pytest.approx(0.5 * 0.5 * 0.5, rel=0.01)
+
+
+@EXAMPLES
+@given(cues(), cuts(2 * LENGTH))
+def test_overlapping_cues_are_never_above_the_loudest_of_them(voices, edges):
+    state, _ = loaded(voices)
+    _, frames, _ = run(state, edges)
+    loudest = max((np.float32(each.gain) for each in voices), default=np.float32(0))
+    assert np.all(np.abs(frames) <= loudest)
+    soft, loud = (voice(f"g{gain}", steady(1.0), gain, play_at_s=0.0, expires_s=1.0) for gain in (0.25, 0.5))
+    assert np.abs(run(loaded([soft, loud])[0], [0, LENGTH])[1]).max() == 0.5

@@ -1,14 +1,19 @@
 """What does a bedside do? Stop rules, back-off, ramps and bits, event by event."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dreamloom.engine.loop import Outside
 from dreamloom.pod.player import Senses, bits, decide, softened
 from dreamloom.pod.state import PodState, evolve, opening_state
 from dreamloom.record.events import (
     ArousalSeen,
+    CommandGiven,
     ConsentWithdrawn,
     CueDue,
+    CueWithheld,
     Held,
     LightsOff,
     PartStopped,
@@ -18,7 +23,7 @@ from dreamloom.record.events import (
     StreamLost,
 )
 from dreamloom.testing.events import any_event
-from dreamloom.testing.nights import grant_for, plan_of
+from dreamloom.testing.nights import EAGER, TinyBed, TinyNight, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.units import NightTime
 
@@ -128,3 +133,45 @@ def test_a_fold_is_the_same_however_it_is_cut(events: list[object]) -> None:
         for event in own[cut:]:
             half = evolve(half, event, PLAN)  # type: ignore[arg-type]
         assert half == opened(*own)
+
+
+PART = EAGER[EAGER.index("  - for") : EAGER.index("    ramp")] + "    budget: {per_hour: 500, per_night: 1000}\n"
+TWICE = EAGER[: EAGER.index("  - for")] + PART + PART + EAGER[EAGER.index("arms:") :]
+
+
+def two_parts(*script: Outside, **terms: object) -> TinyNight:
+    """Two parts with the same gate and the same rhythm: whatever opens the one opens the other."""
+    grant = grant_for(plan_of(TWICE)[0], **terms)
+    return run_tiny_night({"p1": TinyBed(source=rem_source(seconds=70), grant=grant)}, text=TWICE, script=script)
+
+
+def dues(night: TinyNight) -> list[CueDue]:
+    return [event for event in night.of(CueDue) if isinstance(event, CueDue)]
+
+
+def test_two_parts_due_in_one_second_are_one_sound_and_then_the_other() -> None:
+    night = two_parts()
+    planned = dues(night)
+    assert {event.part for event in planned} == {0, 1}
+    assert all(after.play_at_s - before.play_at_s >= 1.0 for before, after in pairwise(planned))
+    waited = [event for event in night.of(CueWithheld) if event.reason == "OVERLAP"]  # type: ignore[attr-defined]
+    assert [(event.part, event.until_s - event.onset_s) for event in waited] == [(1, 1.0)]  # type: ignore[attr-defined]
+
+
+def test_one_cue_an_hour_is_one_cue_however_many_parts_are_due() -> None:
+    assert len(dues(two_parts(cues_per_hour=1))) == 1
+
+
+def commanded(at_s: float) -> Outside:
+    plan, _ = plan_of(TWICE)
+    event = CommandGiven(
+        onset_s=at_s, by="test", cue="chord", cue_sha256=plan.cue_sha256["chord"], sound_class="sleep",
+        level_cap_db=45.0, dreamscape_sha256=plan.dreamscape_sha256, policy_sha256="0" * 64, not_after_s=at_s + 2.0,
+    )  # fmt: skip
+    return Outside(known_s=NightTime(at_s), pod="p1", event=event)
+
+
+def test_a_command_and_a_part_never_sound_at_once() -> None:
+    planned = dues(two_parts(commanded(50.2), commanded(51.2), commanded(52.2), commanded(53.2)))
+    assert {event.part for event in planned} == {-1, 0, 1}
+    assert all(after.play_at_s - before.play_at_s >= 1.0 for before, after in pairwise(planned))

@@ -14,6 +14,8 @@ def explain(dreamscape: Dreamscape) -> list[str]:
     sentences += [_cue(name, cue) for name, cue in dreamscape.cues.items()]
     for part in dreamscape.parts:
         sentences += _part(part)
+    if len(dreamscape.parts) > 1:
+        sentences.append("A bed plays one sound at a time: a part that is due while another sounds comes after it.")
     if dreamscape.arms:
         sentences.append(_arms(dreamscape.arms))
     sentences.append(

@@ -46,6 +46,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "The planned level was above what the sleeper or the house allows."),
     "BUDGET": Reason("protecting", "enough cues", "the budget of cues was spent",
         "As many cues as agreed had been played in this hour, under this lease, or tonight."),
+    "OVERLAP": Reason("protecting", "another sound", "another sound was planned for that moment",
+        "A bed plays one sound at a time: two at once would be louder than agreed."),
     "STOPPED": Reason("protecting", "stop rule", "a stop rule had ended the cues",
         "A stop rule of the dreamscape ended this bed's cues for tonight."),
     "HALTED": Reason("protecting", "held by the house", "the house held the bed",

@@ -280,14 +280,17 @@ def _ramp_frames(cue: Voice, cause: str) -> int:
 
 
 def _mixed(voices: tuple[Voice, ...], start_frame: int, n_frames: int) -> tuple[PcmArray, bool]:
-    frames = np.zeros(n_frames, dtype=np.float32)
+    """The sum, never above the loudest of its parts: what begins late may run into the next, and each has its cap."""
+    frames, loudest = np.zeros((2, n_frames), dtype=np.float32)
     sounded = False
     for cue in voices:
         first, last = max(cue.start_frame, start_frame), min(cue.end_frame, start_frame + n_frames)
         if first < last:
-            frames[first - start_frame : last - start_frame] += _contribution(cue, first, last)
+            here = slice(first - start_frame, last - start_frame)
+            frames[here] += _contribution(cue, first, last)
+            loudest[here] = np.maximum(loudest[here], np.float32(cue.gain))
             sounded = True
-    return frames, sounded
+    return np.clip(frames, -loudest, loudest), sounded
 
 
 def _contribution(cue: Voice, first: int, last: int) -> PcmArray:

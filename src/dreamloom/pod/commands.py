@@ -28,7 +28,7 @@ def obey(state: PodState, plan: Plan, situation: Situation) -> list[AnyEvent]:
     if command is None:
         return []
     proposal = _proposal(command, state, plan, situation.now_s)
-    reason = _refused(command, situation, proposal)
+    reason = _refused(command, situation, proposal) or ("OVERLAP" if state.overlaps(proposal.play_at_s) else None)
     return (
         [_due(command, proposal, situation.now_s)] if reason is None else [_withheld(command, reason, situation.now_s)]
     )

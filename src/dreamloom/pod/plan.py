@@ -33,14 +33,24 @@ class Plan:
     cue_sha256: dict[str, str]
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
+    _lengths_s: dict[str, float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        classes = {name: cue.sound_class for name, cue in possible_cues(self.dreamscape).items()}
+        cues = possible_cues(self.dreamscape)
+        classes = {name: cue.sound_class for name, cue in cues.items()}
+        of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
+        longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
+        lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
+        object.__setattr__(self, "_lengths_s", lengths_s)
 
     def sound_class(self, cue: str) -> SoundClass:
         """Sleep cue or awake sound, as the author declared it."""
         return self._classes[cue]
+
+    def sounding_s(self, cue: str) -> Seconds:
+        """How long a planned cue may sound, whichever arm is drawn: what is not known is not told by a silence."""
+        return Seconds(self._lengths_s.get(cue, 0.0))
 
     def level_db(
         self,

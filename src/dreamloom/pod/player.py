@@ -1,5 +1,6 @@
 """Which cues are due at this bedside now, which are withheld, and why? Gates and timing, then the vetoes."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from dreamloom.dreamscape.model import Part
@@ -63,17 +64,26 @@ def decide(
         The events are folded into the state when they are said.
     """
     said: list[AnyEvent] = list(_stop_rules(state, plan, now_s))
-    for event in said:
-        state = evolve(state, event, plan)
+    state = _folded(state, said, plan)
     if state.command is not None:
-        said.extend(obey(state, plan, situation(state, now_s, lease=None, senses=senses)))
+        obeyed = obey(state, plan, situation(state, now_s, lease=None, senses=senses))
+        state = _folded(state, obeyed, plan)
+        said.extend(obeyed)
     still_open: dict[int, Episode] = {}
     for number in range(len(plan.dreamscape.parts)):
         episode, events = _look(state, Moment(plan, number, now_s, senses), episodes.get(number))
+        state = _folded(state, events, plan)
         said.extend(events)
         if episode is not None:
             still_open[number] = episode
     return still_open, said
+
+
+def _folded(state: PodState, said: Sequence[AnyEvent], plan: Plan) -> PodState:
+    """What was just decided counts for what is decided next in the same second: budgets, rests, the sound itself."""
+    for event in said:
+        state = evolve(state, event, plan)
+    return state
 
 
 def _look(state: PodState, at: Moment, episode: Episode | None) -> tuple[Episode | None, list[AnyEvent]]:
@@ -85,6 +95,8 @@ def _look(state: PodState, at: Moment, episode: Episode | None) -> tuple[Episode
     last_cue_s = at.memory(state).last_cue_s
     if last_cue_s is not None and at.now_s - last_cue_s < at.part.every_s:
         return episode, []
+    if state.overlaps(proposal.play_at_s):
+        return _withhold(episode, "OVERLAP", at)
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
     return None, [*ended, _due(proposal, state, at)]
 

@@ -33,7 +33,7 @@ from dreamloom.record.events import (
     StreamLost,
 )
 from dreamloom.vocabulary.stages import Stage
-from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
+from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds, to_microsecond
 
 HOUR_S = 3600.0
 SLEEP_ONSET_S = Seconds(60.0)
@@ -70,6 +70,7 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `staged` is True from the night's first estimate on, whatever is forgotten later.
     """
 
@@ -95,6 +96,7 @@ class PodState:
     lowered_db: Decibels = Decibels(0.0)
     paused_until_s: NightTime = NightTime(float("-inf"))
     awakenings_s: tuple[NightTime, ...] = ()
+    sounds_until_s: NightTime = NightTime(float("-inf"))
 
     @property
     def stage(self) -> Stage:
@@ -109,6 +111,10 @@ class PodState:
         """True while the sleeper's one re-arming after a crash is allowed and unused."""
         allowed = self.grant is not None and self.grant.rearm_after_crash == "once"
         return allowed and not self.rearmed and not self.revoked
+
+    def overlaps(self, play_at_s: NightTime) -> bool:
+        """True when a sound planned for then would begin before the one planned last has ended."""
+        return play_at_s < self.sounds_until_s
 
     def stage_age_s(self, now_s: NightTime) -> Seconds | None:
         """How long ago the newest estimate's window ended; None before the first."""
@@ -207,6 +213,7 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
         cue_times_s=(*(t for t in state.cue_times_s if now_s - t < HOUR_S), now_s),
         cues_tonight=state.cues_tonight + 1,
         cues_since_lease=state.cues_since_lease + 1,
+        sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
     )
 
 

@@ -28,6 +28,7 @@ WithheldReason = Literal[
     "NOT_REARMED",
     "OUTSIDE_WINDOW",
     "EXPIRED",
+    "OVERLAP",
 ]
 StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"

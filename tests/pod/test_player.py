@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,27 @@ def test_more_awakenings_than_the_rule_tolerates_end_the_cues() -> None:
         stopped = [event for event in said if isinstance(event, PartStopped)]
         assert bool(stopped) == (k == 2)
     assert evolve(state, stopped[0], PLAN).stopped
+
+
+@pytest.mark.parametrize(
+    ("apart_s", "ended_by"), [(5_000.0, ["3 cue-locked awakenings within 10800 s"]), (5_500.0, [])]
+)
+def test_a_stop_rule_is_judged_over_the_whole_of_its_time(apart_s: float, ended_by: list[str]) -> None:
+    plan, _ = plan_of(EAGER.replace("within: 30 min", "within: 3 h"))
+    state, said = opening_state(plan, grant_for(plan), None), []
+    for start_s in (100.0, 100.0 + apart_s, 100.0 + 2 * apart_s):
+        for event in (scored(start_s, "R"), due(start_s + 2), scored(start_s + 30, "W")):
+            state = evolve(state, event, plan)
+        _, said = decide(state, plan, NightTime(start_s + 31), senses=Senses(), episodes={})
+    assert [event.reason for event in said if isinstance(event, PartStopped)] == ended_by
+
+
+def test_no_more_awakenings_are_kept_than_the_rule_looks_back_on() -> None:
+    state = opened()
+    for start_s in range(100, 2_000, 100):
+        for event in (scored(start_s, "R"), due(start_s + 2.0), scored(start_s + 30, "W")):
+            state = evolve(state, event, PLAN)
+    assert state.awakenings_s == (1_730.0, 1_830.0, 1_930.0)
 
 
 def test_waking_long_after_a_cue_is_not_the_cues_doing() -> None:

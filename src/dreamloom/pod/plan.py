@@ -121,6 +121,12 @@ class Plan:
         )
         return max(4, math.ceil(reach_s / HOP_S) + 2)
 
+    @property
+    def awakenings_kept(self) -> int:
+        """Awakenings by a cue that the stop rule may look back on: as many as end the night, however far apart."""
+        rule = self.dreamscape.stop.cue_locked_awakenings if self.dreamscape.stop else None
+        return 1 if rule is None else rule.more_than + 1
+
     def ramp_restarts(self, part: int, last_cue_s: NightTime | None, now_s: NightTime) -> bool:
         """True when a cue of this part now would be the first of its ramp."""
         rest_s = max(RAMP_REST_S, 3.0 * self.dreamscape.parts[part].every_s)

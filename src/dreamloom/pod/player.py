@@ -8,7 +8,7 @@ from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
-from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, HOUR_S, PartState, PodState, evolve
+from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, PartState, PodState, evolve
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -219,7 +219,7 @@ def _stop_rules(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]
     rule = stop.cue_locked_awakenings if stop else None
     if rule is None or state.stopped:
         return []
-    recent = [time_s for time_s in state.awakenings_s if now_s - time_s < min(rule.within_s, HOUR_S)]
+    recent = [time_s for time_s in state.awakenings_s if now_s - time_s < rule.within_s]
     if len(recent) <= rule.more_than:
         return []
     return [PartStopped(onset_s=now_s, reason=f"{len(recent)} cue-locked awakenings within {rule.within_s:g} s")]

@@ -186,7 +186,7 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
     woke = stage is Stage.W and state.stage not in {Stage.W, Stage.UNSCORED}
     cue_s = state.last_cue_s
     locked = woke and cue_s is not None and now_s - cue_s <= CUE_LOCKED_AWAKENING_S
-    awakenings = (*state.awakenings_s, now_s) if locked else state.awakenings_s
+    awakenings = (*state.awakenings_s, now_s)[-plan.awakenings_kept :] if locked else state.awakenings_s
     return replace(
         state, readings=kept, staged=True, asleep_since_s=since_s, sleep_onset_s=onset_s, awakenings_s=awakenings
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.verifying import verify_night
-from dreamloom.testing.tampering import CHANGES, try_changes, try_flips
+from dreamloom.testing.forgeries import CHANGES
+from dreamloom.testing.tampering import try_changes, try_flips
 from promises.kept import scratch
 from promises.measured.real_recording import plain_replay
 from promises.registry import Measured, promise
@@ -17,7 +18,7 @@ SEED = 20261120
 
 @promise("a record tampered with", f"{TRIED} of {TRIED} changes found and named", slice="ci")
 def tampering_is_found() -> Measured:
-    """One change of one row at a time, by somebody who knows the layout, but not the keys."""
+    """One change at a time, of a row or of a whole bed, by somebody who knows the layout, but not the keys."""
     night = copy_of_night()
     untouched = verify_night(night)
     tried = try_changes(night, TRIED, SEED)

@@ -199,6 +199,9 @@ class Vault(Protocol):
 
     def has(self, subject: str) -> bool: ...
 
+    def is_destroyed(self, subject: str) -> bool:
+        """True after destroy() alone; a key that was never made, or was lost, is not a destroyed one."""
+
     def destroy(self, subject: str) -> None: ...
 
     def signing_key(self) -> bytes:

@@ -3,6 +3,7 @@
 import pytest
 
 from dreamloom.adapters.keys import FolderVault, _write_once, known_keys
+from dreamloom.seals.keys import DESTROYED
 from dreamloom.testing.ledger_contract import VaultContract
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
@@ -102,6 +103,18 @@ def test_a_destruction_that_was_broken_off_is_finished_at_the_next_opening(folde
     assert not file.exists()
 
 
+def test_a_file_that_only_looks_like_a_tombstone_makes_no_erasure(folder):
+    vault = FolderVault(folder)
+    vault.subject_key("S01")
+    vault.subject_key("S02")
+    vault.destroy("S02")
+    (file,) = subject_files(folder)
+    (tombstone,) = folder.glob("*.gone")
+    for feigned in (b"", tombstone.read_bytes()):
+        file.with_suffix(".gone").write_bytes(feigned)
+        assert [vault.is_destroyed(subject) for subject in ("S01", "S02")] == [False, True]
+
+
 def test_two_processes_that_make_one_key_agree_on_it(folder):
     one, two = FolderVault(folder), FolderVault(folder)
     assert one.subject_key("S01") == two.subject_key("S01")
@@ -152,5 +165,5 @@ def test_verification_asks_for_keys_without_making_any(folder):
     ask = known_keys(vault)
     vault.subject_key("S02")
     vault.destroy("S02")
-    assert (ask("S01"), ask("S02"), ask("S03")) == (key, None, None)
+    assert (ask("S01"), ask("S02"), ask("S03")) == (key, DESTROYED, None)
     assert len(subject_files(folder)) == 1

@@ -12,6 +12,7 @@ import pytest
 
 from dreamloom.adapters.sqlite import open_ledger, read_only
 from dreamloom.adapters.sqlite_reader import PAGE_ROWS
+from dreamloom.record.belonging import ByRule
 from dreamloom.record.codec import canonical
 from dreamloom.record.events import CueAudited
 from dreamloom.record.sealing import seal_for
@@ -36,6 +37,7 @@ def judged(path: Path, vault: MemoryVault | None = None):
             key_of=vault.subject_key,
             public_key=public_key(vault.signing_key()),
             origin=ORIGIN,
+            belonging=ByRule(by_pod),
         )
 
 

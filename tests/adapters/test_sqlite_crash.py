@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.sqlite import open_ledger, read_only
+from dreamloom.record.belonging import ByRule
 from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
 from dreamloom.testing.ledger_contract import ORIGIN, by_pod, lights_off
@@ -73,7 +74,7 @@ def judged(path: Path, at_least: int):
         assert reader.size >= at_least
         checkpoints = reader.checkpoints()
         asked = {"key_of": vault.subject_key, "public_key": public_key(vault.signing_key()), "origin": ORIGIN}
-        return verify(reader.rows(), checkpoints, **asked)
+        return verify(reader.rows(), checkpoints, belonging=ByRule(by_pod), **asked)
 
 
 def survives_kills(path: Path, kills: int, seed: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from dreamloom.adapters.keys import FolderVault, known_keys
 from dreamloom.adapters.sqlite import open_ledger, read_only
+from dreamloom.record.belonging import ByRule
 from dreamloom.record.events import StageScored
 from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
@@ -68,6 +69,7 @@ def test_a_hundred_thousand_events_are_written_reopened_and_verified_in_seconds(
             key_of=known_keys(vault),
             public_key=public_key(vault.signing_key()),
             origin=ORIGIN,
+            belonging=ByRule(by_pod),
         )
     assert watch.lap_s(f"verifying {verdict.events}") < 60
     assert (verdict.ok, verdict.events, verdict.signed) == (True, EVENTS + 200, EVENTS + 200)

@@ -39,6 +39,7 @@ SLIPS = [
     Slip("night.toml", P2, 'sleeper = "S01"', 3, "DL-E317", ":14:1", "'S01' stands 2 times"),
     Slip("night.toml", 'id = "p2"', 'id = "p1"', 3, "DL-E317", ":13:1", "'p1' stands 2 times"),
     Slip("night.toml", 'id = "p2"', '  id = "night"', 3, "DL-E318", ":13:3", "'night'"),
+    Slip("night.toml", P2, 'sleeper = "house"', 3, "DL-E318", ":14:1", "A sleeper cannot be called 'house'"),
     Slip("night.toml", 'id = "p2"', 'id = "../p2"', 3, "DL-E301", ":13:1", "'../p2'"),
     Slip("night.toml", 'mode = "private"', 'mode = "public"', 3, "DL-E314", ":3:1", "'private', 'shared', 'hybrid'"),
     Slip("night.toml", '"UTC"', '"Europe/Berln"', 3, "DL-E314", ":4:1", "'Europe/Berlin'"),

@@ -14,6 +14,7 @@ from dreamloom.house.verifying import verify_night
 from dreamloom.record import events
 from dreamloom.record.verify import Verdict
 from dreamloom.testing import odd_rates, rearming, tampering
+from dreamloom.testing.forgeries import CHANGES
 from dreamloom.testing.signals import on_grid
 from dreamloom.vocabulary.units import NightTime
 from promises import bad_inputs
@@ -93,8 +94,8 @@ def test_every_kind_of_tampering_changes_the_record(night):
 
 
 def _without_payloads() -> int:
-    """A night of a minute plays no cue and so holds no sealed payload; those kinds come last but one."""
-    return [name for name, _ in tampering.CHANGES].index("flip a bit of a sealed payload")
+    """A night of a minute plays no cue and so holds no sealed payload; those kinds come last but two."""
+    return [name for name, _ in CHANGES].index("flip a bit of a sealed payload")
 
 
 # --- what is judged ------------------------------------------------------------------------------------------------

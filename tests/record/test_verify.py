@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from dreamloom.ports import StoredCheckpoint
+from dreamloom.record.belonging import ByRule
 from dreamloom.record.chain import keyed_leaf
 from dreamloom.record.codec import canonical, decode
-from dreamloom.record.events import ArmsSealed, LeaseGranted
+from dreamloom.record.events import ArmsSealed, LeaseGranted, NightOpened, Seat
 from dreamloom.record.merkle import root_of
 from dreamloom.record.sealing import seal_for
 from dreamloom.record.verify import verify
-from dreamloom.seals.keys import record_key
+from dreamloom.seals.keys import DESTROYED, Destroyed, record_key
 from dreamloom.seals.notes import Checkpoint, public_key, sign_note
 from dreamloom.testing.ledger_contract import ORIGIN, by_pod, lights_off
 from dreamloom.testing.ledgers import MemoryLedger
@@ -38,7 +39,9 @@ ROWS, CHECKPOINTS = night()
 
 
 def judged(rows=ROWS, checkpoints=CHECKPOINTS, **changed):
-    asked = {"key_of": VAULT.subject_key, "public_key": PUBLIC, "origin": ORIGIN, **changed}
+    asked = {
+        "key_of": VAULT.subject_key, "public_key": PUBLIC, "origin": ORIGIN, "belonging": ByRule(by_pod), **changed,
+    }  # fmt: skip
     return verify(rows, checkpoints, **asked)
 
 
@@ -157,15 +160,41 @@ def test_a_row_given_to_another_subject_is_found():
     assert judged(with_row(40, subject="p2")).first_bad == "seq 40 (p1.0.20)"
 
 
+def without(subject_gone: str, instead: Destroyed | None):
+    return lambda subject: instead if subject == subject_gone else VAULT.subject_key(subject)
+
+
 def test_an_event_under_a_destroyed_key_is_counted_and_honestly_unproven():
-    verdict = judged(ROWS[:180], key_of=lambda subject: None if subject == "p2" else VAULT.subject_key(subject))
+    verdict = judged(ROWS[:180], key_of=without("p2", DESTROYED))
     assert (verdict.ok, verdict.erased, verdict.signed) == (True, 90, 180)
-    assert "90 leaves cannot be recomputed because the keys of 1 subjects are gone" in verdict.why
+    assert "90 leaves cannot be recomputed because the keys of 1 subjects were destroyed" in verdict.why
     assert "not proven" in verdict.why
 
 
+def test_a_key_that_is_missing_without_a_tombstone_is_no_erasure():
+    verdict = judged(ROWS[:180], key_of=without("p2", None))
+    assert (verdict.ok, verdict.first_bad, verdict.erased) == (False, "seq 1 (p2.0.0)", 0)
+    assert "the key of 'p2' is missing, and no tombstone" in verdict.why
+
+
+def test_an_event_under_a_destroyed_key_that_no_checkpoint_covers_does_not_pass():
+    verdict = judged(key_of=without("p2", DESTROYED))
+    assert (verdict.ok, verdict.first_bad) == (False, "seq 181 (p2.0.90)")
+    assert "no checkpoint covers its leaf" in verdict.why
+
+
+def test_the_houses_own_key_is_never_rightly_destroyed():
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=lambda _: "house")
+    ledger.append([structs.replace(lights_off(0, origin="house"), pod=None)])
+    ledger.checkpoint()
+    verdict = judged(
+        list(ledger.rows()), ledger.checkpoints(), key_of=lambda _: DESTROYED, belonging=ByRule(lambda _: "house")
+    )
+    assert (verdict.ok, verdict.first_bad) == (False, "seq 0 (house.0.0)")
+
+
 def test_a_replaced_leaf_under_a_destroyed_key_is_still_found_by_the_signed_root():
-    verdict = judged(with_row(151, leaf=b"\x07" * 32), key_of=lambda _: None)
+    verdict = judged(with_row(151, leaf=b"\x07" * 32), key_of=lambda _: DESTROYED)
     assert verdict.first_bad == "events 120-179"
 
 
@@ -231,3 +260,66 @@ def test_a_payload_that_was_changed_or_taken_away_is_found_at_its_event():
 def test_an_event_filed_under_another_name_is_found():
     verdict = judged(with_row(41, id="p1.0.999"))
     assert verdict.first_bad.startswith("seq 41 ")
+
+
+# --- whom an event belongs to --------------------------------------------------------------------------------------
+
+ROSTER = {"p1": "S01", "p2": "S02"}
+
+
+def opened_night() -> tuple[list, list]:
+    """A signed night of two beds whose roster stands in its first event; p2's sleeper was erased since."""
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=lambda event: ROSTER.get(event.pod or "", "house"))
+    ledger.append([opening(ROSTER), lights_off(0, tick=1), lights_off(0, origin="p2", tick=1), lease_like("p1")])
+    ledger.checkpoint()
+    return list(ledger.rows()), ledger.checkpoints()
+
+
+def opening(roster: dict[str, str], **stamp) -> NightOpened:
+    return NightOpened(
+        **{"id": "night.0.0", "kind": "input", "tick": 0, "onset_s": 0.0, **stamp},
+        mode="private", timezone="UTC", dreamscape="d", dreamscape_sha256="0" * 64, consent_sha256="0" * 64,
+        simulation_seed=1, roster=tuple(Seat(pod=pod, sleeper=name, source="sim") for pod, name in roster.items()),
+    )  # fmt: skip
+
+
+def lease_like(pod: str):
+    """What the night itself tells of a bed."""
+    return structs.replace(lights_off(1, origin="night", tick=1), pod=pod)
+
+
+def of_night(seq: int, event, subject: str):
+    """The verdict on the night with one row rewritten by somebody who has no key at all, its leaf left as it was."""
+    rows, checkpoints = opened_night()
+    rows[seq] = replace(rows[seq], id=event.id, subject=subject, body=canonical(event))
+    return judged(rows, checkpoints, key_of=keys_of_night, belonging=None)
+
+
+def keys_of_night(subject: str):
+    known = {"house": VAULT.subject_key("house"), "S01": VAULT.subject_key("S01"), "S02": DESTROYED}
+    return known.get(subject)
+
+
+def test_a_night_of_two_beds_verifies_by_its_own_roster():
+    rows, checkpoints = opened_night()
+    verdict = judged(rows, checkpoints, key_of=keys_of_night, belonging=None)
+    assert (verdict.ok, verdict.first_bad, verdict.erased, verdict.signed) == (True, None, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("seq", "event", "subject", "why"),
+    [
+        (1, lights_off(0, origin="zz", tick=1), "zz", "the pod 'zz', which is not in this night's roster"),
+        (1, structs.replace(lights_off(0, tick=1), pod="zz"), "zz", "the pod 'zz', which is not in this night's"),
+        (1, structs.replace(lights_off(0, tick=1), by="staff"), "S02", "on the key of 'S02', not on that of 'S01'"),
+        (1, structs.replace(lights_off(0, tick=1), pod=None), "S02", "on the key of 'S02', not on that of 'house'"),
+        (1, structs.replace(lights_off(0, tick=1), pod="p2"), "S02", "'p1' told it, and it is of p2"),
+        (0, opening({"p1": "S02"}, pod="p1"), "S02", "opened once, and by the house"),
+        (2, opening({"p1": "S02", "p2": "S02"}, id="p2.0.0", pod="p2", tick=1), "S02", "opened once, and by the"),
+        (0, lights_off(0), "S01", "the pod 'p1', which is not in this night's roster"),
+    ],
+)
+def test_an_event_put_under_a_key_that_cannot_judge_it_is_found(seq, event, subject, why):
+    verdict = of_night(seq, event, subject)
+    assert (verdict.ok, verdict.first_bad) == (False, f"seq {seq} ({event.id})")
+    assert why in verdict.why

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dreamloom.adapters.folders import sync_folder
 from dreamloom.ports import Vault
-from dreamloom.seals.keys import KEY_BYTES
+from dreamloom.seals.keys import DESTROYED, KEY_BYTES, Destroyed
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
 HOUSE_KEY = "house.key"
@@ -24,8 +24,8 @@ class FolderVault(Vault):
     """Keys in a folder of mode 0700, in files of mode 0600. Entropy enters the product here.
 
     house.key wraps every subject's key (AES-256-GCM, the subject as associated data); signing.key is the Ed25519
-    seed. A subject's file is named by an HMAC under the house key. A destroyed key leaves an empty tombstone, so
-    that it is never silently made again.
+    seed. A subject's file is named by an HMAC under the house key. A destroyed key leaves a tombstone that holds
+    another, so that it is never silently made again and nobody without the house key can feign an erasure.
     """
 
     def __init__(self, path: Path, *, may_make_keys: bool = True) -> None:
@@ -71,10 +71,20 @@ class FolderVault(Vault):
         """True while the subject has a key; asking makes none."""
         return self._file(subject).exists() and not self._tombstone(subject).exists()
 
+    def is_destroyed(self, subject: str) -> bool:
+        """True where this house's own tombstone stands: the one thing that makes a missing key an erasure.
+
+        An empty file of that name is none: it says nothing that somebody without the house key could not say.
+        """
+        try:
+            return hmac.compare_digest(self._tombstone(subject).read_bytes(), self._epitaph(subject))
+        except OSError:
+            return False
+
     def destroy(self, subject: str) -> None:
         """Ends everything that hangs on this subject's key, for ever; a second call changes nothing."""
         self._known.pop(subject, None)
-        _write_once(self._tombstone(subject), b"")
+        _write_once(self._tombstone(subject), self._epitaph(subject))
         _shred(self._file(subject))
 
     def signing_key(self) -> bytes:
@@ -114,10 +124,19 @@ class FolderVault(Vault):
     def _tombstone(self, subject: str) -> Path:
         return self._file(subject).with_suffix(".gone")
 
+    def _epitaph(self, subject: str) -> bytes:
+        return hmac.digest(self._house_key, b"destroyed\0" + subject.encode(), "sha256")
 
-def known_keys(vault: Vault) -> Callable[[str], bytes | None]:
-    """A subject's key if it has one, for verification: asks without ever making one."""
-    return lambda subject: vault.subject_key(subject) if vault.has(subject) else None
+
+def known_keys(vault: Vault) -> Callable[[str], bytes | Destroyed | None]:
+    """What verification asks: a subject's key, that it was destroyed, or None; never makes one."""
+
+    def known(subject: str) -> bytes | Destroyed | None:
+        if vault.is_destroyed(subject):
+            return DESTROYED
+        return vault.subject_key(subject) if vault.has(subject) else None
+
+    return known
 
 
 def _write_once(path: Path, data: bytes) -> None:

@@ -86,13 +86,13 @@ def _check_names(asked: NightAsked, toml: TomlFile) -> None:
                     where=place,
                     do="A sleeper has one pod and a pod one sleeper; give each its own.",
                 )
-            if key == "id" and name in SPEAK_FOR_THEMSELVES:
+            if name in SPEAK_FOR_THEMSELVES:
                 raise ConfigError(
                     "DL-E318",
-                    f"A pod cannot be called {name!r}.",
+                    f"A {'pod' if key == 'id' else key} cannot be called {name!r}.",
                     why="Night and house speak for themselves in the record.",
                     where=place,
-                    do="Choose another id such as p1.",
+                    do=f"Choose another {kind} such as {'p1' if key == 'id' else 'S01'}.",
                 )
 
 

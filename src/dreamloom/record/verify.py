@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from dreamloom.record.belonging import HOUSE, Belonging, ByRoster
 from dreamloom.record.chain import Order, keyed_leaf
 from dreamloom.record.codec import decode, sealed_values
-from dreamloom.record.events import AnyEvent, NightOpened
+from dreamloom.record.events import AnyEvent
 from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
-from dreamloom.seals.keys import record_key
+from dreamloom.seals.keys import DESTROYED, Destroyed, record_key
 from dreamloom.seals.notes import Checkpoint, open_note
 from dreamloom.seals.payload import ciphertext_sha256
 from dreamloom.vocabulary.errors import RecordError
 
-HOUSE = "house"
-"""Whose key a night's events hang on that belong to no bed."""
+KeyOf = Callable[[str], bytes | Destroyed | None]
+"""A subject's 32-byte key; DESTROYED where a tombstone says so; None where nobody knows one."""
 
 
 class StoredRow(Protocol):
@@ -52,7 +53,7 @@ class Verdict:
         first_bad: the first that does not fit, counted from 0: "seq 41 (p1.0.17)"; "events 120-179" where
             rows are missing or leaves were replaced; "checkpoint over 180 events"; None when all fit.
         why: what does not fit, or, when ok, what could not be checked; "" when everything was.
-        erased: events whose subject's key is gone, so that their leaf cannot be recomputed.
+        erased: events whose subject's key was destroyed, so that their leaf cannot be recomputed.
         signed: how many events the newest good checkpoint covers; what was cut off after it leaves no trace.
     """
 
@@ -65,13 +66,14 @@ class Verdict:
     signed: int
 
 
-def verify(
+def verify(  # noqa: PLR0913 - what a judge must be given, each by its name
     rows: Iterable[StoredRow],
     checkpoints: Iterable[SignedNote],
     *,
-    key_of: Callable[[str], bytes | None],
+    key_of: KeyOf,
     public_key: bytes,
     origin: str,
+    belonging: Belonging | None = None,
     payload_of: Callable[[str], bytes | None] | None = None,
 ) -> Verdict:
     """Judges a whole record.
@@ -79,12 +81,13 @@ def verify(
     Args:
         rows: from seq 0 on.
         checkpoints: every one there is; each is checked.
-        key_of: a subject's 32-byte key, None once destroyed.
+        key_of: a subject's key. A row whose key nobody knows does not fit: only a tombstone makes an erasure.
         public_key: the house's Ed25519 key (32 bytes), from where the record's keeper cannot change it.
         origin: the name the record must bear.
+        belonging: whose key each event must hang on; by the night's roster unless said.
         payload_of: the ciphertext beside an event, by its id; payloads are not looked at without it.
     """
-    audit = _Audit(origin, key_of, public_key, payload_of)
+    audit = _Audit(origin, key_of, public_key, belonging or ByRoster(), payload_of)
     waiting = sorted(checkpoints, key=lambda note: note.size, reverse=True)
     for row in rows:
         while waiting and waiting[-1].size <= audit.size:
@@ -100,18 +103,19 @@ class _Audit:
     """One pass over a record; keeps the first thing that does not fit."""
 
     origin: str
-    key_of: Callable[[str], bytes | None]
+    key_of: KeyOf
     public_key: bytes
+    belonging: Belonging
     payload_of: Callable[[str], bytes | None] | None = None
     payloads: set[str] = field(default_factory=set)
-    roster: dict[str | None, str] = field(default_factory=dict)
     frontier: Frontier = EMPTY
     leaves: list[bytes] = field(default_factory=list)
     order: Order = field(default_factory=Order)
-    keys: dict[str, bytes | None] = field(default_factory=dict)
+    keys: dict[str, bytes | Destroyed | None] = field(default_factory=dict)
     next_seq: int = 0
     signed: int = 0
     erased: int = 0
+    unsigned_erased: str | None = None
     first_bad: str | None = None
     why: str = ""
 
@@ -142,10 +146,12 @@ class _Audit:
         elif claim.root != self.frontier.root:
             self._blame(_span(self.signed, size - 1), f"their leaves are not those signed at {claim.size} events")
         else:
-            self.signed = claim.size
+            self.signed, self.unsigned_erased = claim.size, None
 
     def verdict(self) -> Verdict:
         size = self._grow().size
+        if self.unsigned_erased is not None:
+            self._blame(self.unsigned_erased, "its key was destroyed, and no checkpoint covers its leaf")
         return Verdict(
             ok=self.first_bad is None,
             events=size,
@@ -167,12 +173,9 @@ class _Audit:
             return f"its leaf has {len(row.leaf)} bytes, not {HASH_BYTES}"
         if row.id != event.id:
             return f"it is filed under {row.id!r}, its text says {event.id}"
-        if isinstance(event, NightOpened):
-            self.roster = {None: HOUSE, **{seat.pod: seat.sleeper for seat in event.roster}}
-        if row.subject != self.roster.get(event.pod, row.subject):
-            return f"it hangs on the key of {row.subject!r}, not on that of {self.roster[event.pod]!r}"
-        order_complaint = self.order.admit(event.id, event.tick)
-        return self._leaf_complaint(row, event, row.body) or order_complaint or self._payload_complaint(event)
+        misplaced = self.belonging.complaint(event, row.subject)
+        disorder = self.order.admit(event.id, event.tick)
+        return misplaced or self._leaf_complaint(row, event, row.body) or disorder or self._payload_complaint(event)
 
     def _payload_complaint(self, event: AnyEvent) -> str:
         """A sealed value names the ciphertext beside its own event, or one that an earlier event brought."""
@@ -181,7 +184,7 @@ class _Audit:
         for sealed in sealed_values(event):
             ciphertext = self.payload_of(event.id)
             if ciphertext is None and sealed.ciphertext_sha256 not in self.payloads:
-                return "" if self._key(sealed.subject) is None else "its sealed payload is gone"
+                return "" if self._key(sealed.subject) is DESTROYED else "its sealed payload is gone"
             if ciphertext is not None and ciphertext_sha256(ciphertext) != sealed.ciphertext_sha256:
                 return "its sealed payload is not the one it names"
             self.payloads.add(sealed.ciphertext_sha256)
@@ -189,8 +192,11 @@ class _Audit:
 
     def _leaf_complaint(self, row: StoredRow, event: AnyEvent, body: bytes) -> str:
         key = self._key(row.subject)
-        if key is None:
+        if key is None or (key is DESTROYED and row.subject == HOUSE):
+            return f"the key of {row.subject!r} is missing, and no tombstone tells that it was rightly destroyed"
+        if key is DESTROYED:
             self.erased += 1
+            self.unsigned_erased = self.unsigned_erased or f"seq {row.seq} ({event.id})"
             return ""
         if keyed_leaf(key, event.id, body) != row.leaf:
             return f"its text or its subject {row.subject} is not what its leaf was made of"
@@ -201,10 +207,10 @@ class _Audit:
         self.leaves.clear()
         return self.frontier
 
-    def _key(self, subject: str) -> bytes | None:
+    def _key(self, subject: str) -> bytes | Destroyed | None:
         if subject not in self.keys:
             found = self.key_of(subject)
-            self.keys[subject] = record_key(found, self.origin) if found else None
+            self.keys[subject] = record_key(found, self.origin) if isinstance(found, bytes) else found
         return self.keys[subject]
 
     def _blame(self, what: str, why: str) -> None:
@@ -215,9 +221,9 @@ class _Audit:
         """What the absence of a contradiction does not show."""
         parts = []
         if self.erased:
-            subjects = sum(key is None for key in self.keys.values())
+            subjects = sum(key is DESTROYED for key in self.keys.values())
             parts.append(
-                f"{self.erased} leaves cannot be recomputed because the keys of {subjects} subjects are gone: "
+                f"{self.erased} leaves cannot be recomputed because the keys of {subjects} subjects were destroyed: "
                 "they stand in the tree, but their text is not proven"
             )
         if tail := self.frontier.size - self.signed:

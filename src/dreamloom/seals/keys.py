@@ -1,9 +1,20 @@
 """Which key belongs to which record, event and payload? One key per subject, everything else derived (RFC 5869)."""
 
+from enum import Enum
+
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 KEY_BYTES = 32
+
+
+class Destroyed(Enum):
+    """Stands where a key would: the house destroyed it on purpose, and a tombstone tells so."""
+
+    DESTROYED = "destroyed"
+
+
+DESTROYED = Destroyed.DESTROYED
 
 
 def record_key(subject_key: bytes, origin: str) -> bytes:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from dreamloom.adapters.keys import known_keys
 from dreamloom.ports import Ledger, StoredCheckpoint, Vault
+from dreamloom.record.belonging import ByRule
 from dreamloom.record.codec import canonical
 from dreamloom.record.events import AnyEvent, CueAudited, LightsOff
 from dreamloom.record.merkle import root_of
@@ -50,9 +52,10 @@ class LedgerContract:
         return verify(
             ledger.rows(),
             self.checkpoints(ledger),
-            key_of=lambda subject: vault.subject_key(subject) if vault.has(subject) else None,
+            key_of=known_keys(vault),
             public_key=public_key(vault.signing_key()),
             origin=ORIGIN,
+            belonging=ByRule(by_pod),
         )
 
     def test_events_come_back_as_they_were_and_in_order(self, ledger: Ledger) -> None:
@@ -148,6 +151,7 @@ class LedgerContract:
         with pytest.raises(RecordError, match="destroyed"):
             ledger.append([lights_off(1)])
         ledger.append([lights_off(0, origin="p2", tick=1)])
+        ledger.checkpoint()
         verdict = self.verdict(ledger, vault)
         assert (verdict.ok, verdict.erased) == (True, 1)
 
@@ -189,6 +193,11 @@ class VaultContract:
         with pytest.raises(RecordError, match="S01"):
             vault.subject_key("S01")
         assert vault.subject_key("S02")
+
+    def test_only_a_destroyed_key_is_called_destroyed(self, vault: Vault) -> None:
+        vault.subject_key("S01")
+        vault.destroy("S02")
+        assert [vault.is_destroyed(subject) for subject in ("S01", "S02", "S03")] == [False, True, False]
 
     def test_a_key_can_be_refused_before_it_was_ever_made(self, vault: Vault) -> None:
         vault.destroy("S03")

@@ -23,6 +23,9 @@ class MemoryVault(Vault):
     def has(self, subject: str) -> bool:
         return subject in self._made - self._destroyed
 
+    def is_destroyed(self, subject: str) -> bool:
+        return subject in self._destroyed
+
     def destroy(self, subject: str) -> None:
         self._destroyed.add(subject)
 

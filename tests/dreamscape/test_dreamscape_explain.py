@@ -68,5 +68,7 @@ def test_what_ends_an_awake_sound_is_said_and_no_fade_is_promised_for_it() -> No
 def test_several_parts_share_one_speaker_and_that_is_said() -> None:
     once = read(EXAMPLE, file="night.yaml")
     said = "A bed plays one sound at a time: a part that is due while another sounds comes after it."
-    assert said in explain(replace(once, parts=once.parts * 2))
+    twice = explain(replace(once, parts=once.parts * 2))
+    assert said in twice
+    assert twice.count("At most 200 cues of this part an hour and 800 a night.") == 2
     assert said not in explain(once)

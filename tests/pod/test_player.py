@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from dreamloom.engine.loop import Outside
 from dreamloom.pod.player import Senses, bits, decide, softened
@@ -114,7 +115,7 @@ def test_after_a_crash_a_bed_is_disarmed_unleased_and_owes_one_cue() -> None:
     state = opened(due(100.0), crash)
     assert not state.armed
     assert state.leases == {}
-    assert state.cues_tonight == 2
+    assert (state.parts[0].cues_tonight, state.cues_last_hour(NightTime(500.0))) == (2, 2)
     assert bits(state, NightTime(501.0), senses=Senses())[Bit.NOT_ARMED]
     assert evolve(state, Rearmed(onset_s=560.0, by="test"), PLAN).armed
 
@@ -197,3 +198,16 @@ def test_a_command_and_a_part_never_sound_at_once() -> None:
     planned = dues(two_parts(commanded(50.2), commanded(51.2), commanded(52.2), commanded(53.2)))
     assert {event.part for event in planned} == {-1, 0, 1}
     assert all(after.play_at_s - before.play_at_s >= 1.0 for before, after in pairwise(planned))
+
+
+def test_each_part_has_a_budget_of_its_own() -> None:
+    rare = TWICE[::-1].replace("per_hour: 500, per_night: 1000"[::-1], "per_hour: 2, per_night: 2"[::-1], 1)[::-1]
+    grant = grant_for(plan_of(rare)[0])
+    planned = dues(run_tiny_night({"p1": TinyBed(source=rem_source(seconds=90), grant=grant)}, text=rare))
+    assert sum(event.part == 1 for event in planned) == 2
+    assert sum(event.part == 0 for event in planned) > 5
+
+
+def test_a_command_uses_up_no_parts_budget() -> None:
+    state = opened(structs.replace(due(100.0), part=-1))
+    assert (state.parts[0].cues_tonight, state.cues_last_hour(NightTime(101.0))) == (0, 1)

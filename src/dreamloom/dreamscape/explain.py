@@ -12,8 +12,9 @@ def explain(dreamscape: Dreamscape) -> list[str]:
     if dreamscape.source:
         sentences.append(f"It follows {dreamscape.source}.")
     sentences += [_cue(name, cue) for name, cue in dreamscape.cues.items()]
+    whose = " of this part" if len(dreamscape.parts) > 1 else ""
     for part in dreamscape.parts:
-        sentences += _part(part)
+        sentences += _part(part, whose)
     if len(dreamscape.parts) > 1:
         sentences.append("A bed plays one sound at a time: a part that is due while another sounds comes after it.")
     if dreamscape.arms:
@@ -39,10 +40,10 @@ def _cue(name: str, cue: Cue) -> str:
     return f'The cue "{name}" is {MADE_OF[cue.make]}{notes}, {length} long, to be heard {heard}.'
 
 
-def _part(part: Part) -> list[str]:
+def _part(part: Part, whose: str) -> list[str]:
     sentences = [
         f'For {part.for_}, "{part.play}" plays every {words.duration(part.every_s)} {_gate(part.when)}.',
-        _budget(part.budget),
+        _budget(part.budget, whose),
     ]
     if part.label:
         sentences.append("No stage is asked for, so every cue is marked unstaged.")
@@ -95,8 +96,8 @@ def _after(seconds: float, event: str) -> str:
     return f"from {words.duration(seconds)} after {event} on" if seconds else f"from {event} on"
 
 
-def _budget(budget: Budget) -> str:
-    return f"At most {budget.per_hour} cues an hour and {budget.per_night} a night."
+def _budget(budget: Budget, whose: str) -> str:
+    return f"At most {budget.per_hour} cues{whose} an hour and {budget.per_night} a night."
 
 
 def _ramp(ramp: Ramp) -> str:

@@ -118,8 +118,9 @@ def _reason(state: PodState, at: Moment, proposal: Proposal) -> WithheldReason |
 
 
 def _over_budget(state: PodState, at: Moment) -> WithheldReason | None:
-    budget = at.part.budget
-    spent = state.cues_tonight >= budget.per_night or state.cues_last_hour(at.now_s) >= budget.per_hour
+    """The part's own budget; the sleeper's, over all parts, is a veto."""
+    budget, memory = at.part.budget, at.memory(state)
+    spent = memory.cues_tonight >= budget.per_night or memory.cues_last_hour(at.now_s) >= budget.per_hour
     return "BUDGET" if spent else None
 
 

@@ -59,10 +59,24 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """What one part of the dreamscape remembers of itself."""
+    """What one part of the dreamscape remembers of itself; its budget is its own."""
 
     last_cue_s: NightTime | None = None
     ramp_from_s: NightTime | None = None
+    cue_times_s: tuple[NightTime, ...] = ()
+    cues_tonight: int = 0
+
+    def cues_last_hour(self, now_s: NightTime) -> int:
+        return _within_an_hour(self.cue_times_s, now_s)
+
+    def cued(self, now_s: NightTime, times: int = 1) -> "PartState":
+        """So many cues more, now."""
+        return replace(
+            self,
+            last_cue_s=now_s,
+            cue_times_s=_last_hour(self.cue_times_s, now_s, times),
+            cues_tonight=self.cues_tonight + times,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +105,6 @@ class PodState:
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     command: CommandGiven | None = None
     cue_times_s: tuple[NightTime, ...] = ()
-    cues_tonight: int = 0
     cues_since_lease: int = 0
     lowered_db: Decibels = Decibels(0.0)
     paused_until_s: NightTime = NightTime(float("-inf"))
@@ -121,7 +134,8 @@ class PodState:
         return Seconds(now_s - self.readings[-1].window_end_s) if self.readings else None
 
     def cues_last_hour(self, now_s: NightTime) -> int:
-        return sum(1 for time_s in self.cue_times_s if now_s - time_s < HOUR_S)
+        """Of all parts and commands together: what the sleeper's own bound counts."""
+        return _within_an_hour(self.cue_times_s, now_s)
 
 
 def opening_state(plan: Plan, grant: Grant | None, grant_ends_s: NightTime | None) -> PodState:
@@ -205,13 +219,12 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     if event.part != BY_COMMAND:
         part = parts[event.part]
         ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
-        parts[event.part] = PartState(last_cue_s=now_s, ramp_from_s=ramp_from_s)
+        parts[event.part] = replace(part.cued(now_s), ramp_from_s=ramp_from_s)
     return replace(
         state,
         command=None if event.part == BY_COMMAND else state.command,
         parts=tuple(parts),
-        cue_times_s=(*(t for t in state.cue_times_s if now_s - t < HOUR_S), now_s),
-        cues_tonight=state.cues_tonight + 1,
+        cue_times_s=_last_hour(state.cue_times_s, now_s, 1),
         cues_since_lease=state.cues_since_lease + 1,
         sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
     )
@@ -223,7 +236,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
     A bed runs at most EFFECT_TICKS ahead of the record, so each part may have cued so often unseen, and no more.
     """
     now_s = NightTime(event.lost_to_s)
-    unseen = sum(math.ceil(EFFECT_TICKS / part.every_s) for part in plan.dreamscape.parts)
+    unseen = [math.ceil(EFFECT_TICKS / part.every_s) for part in plan.dreamscape.parts]
     return replace(
         state,
         armed=False,
@@ -232,7 +245,15 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         command=None,
         lost=False,
         readings=(),
-        cue_times_s=(*state.cue_times_s, *[now_s] * unseen),
-        cues_tonight=state.cues_tonight + unseen,
-        parts=tuple(replace(part, last_cue_s=now_s) for part in state.parts),
+        cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen)),
+        parts=tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True)),
     )
+
+
+def _within_an_hour(times_s: tuple[NightTime, ...], now_s: NightTime) -> int:
+    return sum(1 for time_s in times_s if now_s - time_s < HOUR_S)
+
+
+def _last_hour(times_s: tuple[NightTime, ...], now_s: NightTime, more: int) -> tuple[NightTime, ...]:
+    """What is left of the hour, and so many more."""
+    return (*(time_s for time_s in times_s if now_s - time_s < HOUR_S), *[now_s] * more)

@@ -93,6 +93,16 @@ def test_a_night_broken_off_at_any_moment_says_everything_once_and_is_decided_ag
     assert replay_night(night).first_difference is None
 
 
+def test_a_night_that_ends_before_its_rearming_never_says_that_it_was_armed(night: NightFolder) -> None:
+    break_off(night, after=40)
+    run_night(night, RunOptions(speed_x=None, until_s=60.0))
+    events = events_of(night)
+    assert sum(isinstance(event, Recovered) for event in events) == 2
+    assert [event for event in events if isinstance(event, Rearmed)] == []
+    assert isinstance(events[-1], NightClosed)
+    assert replay_night(night).first_difference is None
+
+
 def test_a_night_broken_off_twice_at_once_goes_on(night: NightFolder) -> None:
     break_off(night, after=0)
     break_off(night, after=1)

@@ -45,6 +45,8 @@ REARM_AFTER_S = Seconds(60.0)
 
 REARMED_BY_CONSENT = "consent: once after a crash"
 DISARMING = (SpeakerReopened, MachineSlept)
+PLANNED = (Rearmed,)
+"""Posted before it happens; everything else in an inbox has happened, even where its tick never came."""
 
 Second = GridSecond | BelievedSecond
 
@@ -212,7 +214,7 @@ class Bedside:
     def _last_words(self, tick: int, said: list[AnyEvent]) -> None:
         end_s = self.intake.ends_s - self.intake.stream.delay_s
         ended = [StreamEnded(onset_s=to_microsecond(end_s))] if self.finished else []
-        self.pod, last = pod_loop.close(self.pod, tick, inputs=[*ended, *self._inbox_until(None)])
+        self.pod, last = pod_loop.close(self.pod, tick, inputs=[*ended, *self._left_in_inbox(tick)])
         said.extend(last)
 
     def _take(self, tick: int) -> list[Second]:
@@ -242,10 +244,15 @@ class Bedside:
             for gap in past
         ]
 
-    def _inbox_until(self, tick: int | None) -> list[AnyEvent]:
-        ready = [event for known_s, event in self._inbox if tick is None or known_s <= tick + 1]
-        self._inbox = [item for item in self._inbox if tick is not None and item[0] > tick + 1]
+    def _inbox_until(self, tick: int) -> list[AnyEvent]:
+        ready = [event for known_s, event in self._inbox if known_s <= tick + 1]
+        self._inbox = [item for item in self._inbox if item[0] > tick + 1]
         return ready
+
+    def _left_in_inbox(self, tick: int) -> list[AnyEvent]:
+        """What is still to be told when the bed is closed; what was only planned for later did not come to pass."""
+        left, self._inbox = self._inbox, []
+        return [event for known_s, event in left if known_s <= tick + 1 or not isinstance(event, PLANNED)]
 
     def _act(self, tick: int, said: Sequence[AnyEvent]) -> None:
         """Bits first, then cues: what was decided reaches the speaker in the order of safety."""

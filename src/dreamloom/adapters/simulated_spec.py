@@ -10,7 +10,8 @@ from dreamloom.vocabulary.errors import ConfigError
 RATE_RANGE_HZ = (64.0, 1024.0)
 """Eye movements and spindles need the lower end; the upper end is ours, for speed."""
 _UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
-BODY = "heart+breath"
+BODY = frozenset({"heart", "breath"})
+EARS = frozenset({"ears"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class SleeperSpec:
         lates: samples of these stretches come all at once when the stretch is over.
         traits: what is said of the person beyond the preset, as trait and value.
         with_body: whether heart and breath are recorded too.
+        with_ears: whether the sleeper hears what the bed's speaker plays.
     """
 
     preset: str
@@ -48,6 +50,7 @@ class SleeperSpec:
     lates: tuple[Fault, ...] = ()
     traits: tuple[tuple[str, float], ...] = ()
     with_body: bool = False
+    with_ears: bool = False
 
 
 def read_spec(text: str) -> SleeperSpec:
@@ -108,11 +111,12 @@ def _fault(text: str) -> Fault:
     return Fault(_seconds(onset), _seconds(duration, low=0.001))
 
 
-def _body(text: str) -> bool:
-    if text != BODY:
-        message = f'"{text}" is not "{BODY}".'
+def _with(spec: SleeperSpec, text: str) -> SleeperSpec:
+    parts = frozenset(text.split("+"))
+    if parts not in {BODY, EARS, BODY | EARS}:
+        message = f'"{text}" is not "heart+breath", "ears" or "heart+breath+ears".'
         raise ValueError(message)
-    return True
+    return replace(spec, with_body=parts >= BODY, with_ears=parts >= EARS)
 
 
 def _trait(name: str, low: float, high: float) -> Callable[[SleeperSpec, str], SleeperSpec]:
@@ -128,7 +132,7 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "rate": lambda spec, text: replace(spec, rate_hz=_number(text, *RATE_RANGE_HZ)),
     "drop": lambda spec, text: replace(spec, drops=(*spec.drops, _fault(text))),
     "late": lambda spec, text: replace(spec, lates=(*spec.lates, _fault(text))),
-    "with": lambda spec, text: replace(spec, with_body=_body(text)),
+    "with": _with,
     "signals": _trait("lucid_signals_per_h", 0.0, 60.0),
     "lucidity": _trait("lucidity", 0.0, 1.0),
     "spread": _trait("signal_spread", 0.0, 1.0),

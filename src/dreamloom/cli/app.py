@@ -311,6 +311,9 @@ def rehearse(
     ] = 12,
     hours: Annotated[float, typer.Option(metavar="HOURS", min=0.1, max=14.0, help="How long each night is.")] = 8.0,
     seed: Annotated[int, typer.Option(metavar="NUMBER", help="Which people and nights; the same seed, the same.")] = 7,
+    on_signals: Annotated[
+        bool, typer.Option("--signals", help="Run every night whole, from samples to cues; minutes, not seconds.")
+    ] = False,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write every night and its cues there, as one page.")
     ] = None,
@@ -318,13 +321,15 @@ def rehearse(
 ) -> None:
     """Play a dreamscape to simulated sleepers who hear it: cues, refusals by reason and arousals, before a night.
 
-    On what a stager would have said, errors included; no samples are made. It shows how the rules work together, and is
-    no evidence about people.
+    On what a stager would have said, errors included; with --signals on samples that are staged as they come. It shows
+    how the rules work together, and is no evidence about people.
     """
     say("Waking the simulated sleepers.")
     from dreamloom.cli import rehearsals as verb
 
-    verb.rehearse(what, sleepers=sleepers, hours=hours, seed=seed, picture=picture, as_json=as_json)
+    verb.rehearse(
+        what, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals, picture=picture, as_json=as_json
+    )
 
 
 @app.command(short_help="Withdraw a sleeper's consent: silent at once.")

@@ -9,14 +9,21 @@ from dreamloom.house.layout import find_night, is_night
 from dreamloom.house.night_file import read_night
 from dreamloom.house.rehearsing import BedRehearsed, Rehearsal, RehearsalAsked
 from dreamloom.house.texts import find_dreamscape, read_text
+from dreamloom.vocabulary.errors import UsageError
 
+ONE_MINUTE_AND_A_HALF_S = 90.0
 HEAD = ("REM min", "cues", "a REM hour", "withheld", "arousals/h", "after cues", "softened")
 
 
-def rehearse(what: str, *, sleepers: int, hours: float, seed: int, picture: Path | None, as_json: bool) -> None:
+def rehearse(  # noqa: PLR0913 - one option of the verb each
+    what: str, *, sleepers: int, hours: float, seed: int, on_signals: bool, picture: Path | None, as_json: bool
+) -> None:
     """Plays a dreamscape, or a night's, to simulated sleepers and says what it did."""
     text, file = _text_of(what)
-    asked = RehearsalAsked(text=text, file=file, sleepers=sleepers, hours=hours, seed=seed)
+    if picture is not None:
+        refuse_unwritable(picture)
+    asked = RehearsalAsked(text=text, file=file, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals)
+    say(f"{'Samples and all' if on_signals else 'On beliefs alone'}: about {in_words(asked.estimate_s)}.")
     progress = Progress(f"Rehearsing {sleepers} nights of {hours:g} h", sleepers, quiet=as_json)
     found = rehearsing.rehearse(asked, progress=progress.at)
     progress.done()
@@ -34,6 +41,27 @@ def rehearse(what: str, *, sleepers: int, hours: float, seed: int, picture: Path
         say(f"Picture {picture}")
     if as_json:
         give(_as_data(found))
+
+
+def in_words(duration_s: float) -> str:
+    """Such as "40 s" or "6 min"."""
+    return f"{duration_s:.0f} s" if duration_s < ONE_MINUTE_AND_A_HALF_S else f"{duration_s / 60:.0f} min"
+
+
+def refuse_unwritable(picture: Path) -> None:
+    """Before any work is done.
+
+    Raises:
+        UsageError: when no file can be written there.
+    """
+    if not picture.parent.is_dir() or picture.is_dir():
+        raise UsageError(
+            "DL-E108",
+            f"No picture can be written to {str(picture)!r}.",
+            why="It is a folder." if picture.is_dir() else "The folder is not there.",
+            still="Nothing was rehearsed.",
+            do="Name a file in a folder that is there.",
+        )
 
 
 def _text_of(what: str) -> tuple[str, str]:

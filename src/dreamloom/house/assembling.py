@@ -11,7 +11,9 @@ from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.recovery import next_segment_path
+from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.speaker.child import ChildSpeaker
+from dreamloom.adapters.speaker.heard import HeardSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import SqliteLedger
@@ -37,12 +39,12 @@ from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
-from dreamloom.ports import Clock, SignalSource, Speaker, Stager, Vault
-from dreamloom.record.events import AnyEvent, ArmsSealed, LightsOff, Rearmed
+from dreamloom.ports import Clock, Hears, SignalSource, Speaker, Stager, Vault
+from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
 ARM = "active"
 """Without a trial every pod is in the dreamscape's active arm."""
@@ -191,6 +193,8 @@ class Assembly:
             store = self._store(pod.id, source.stream)
             undo.callback(_discard, store)
             speaker = self._speaker(pod.id, undo)
+            if isinstance(source, SimulatedSource) and source.spec.with_ears:
+                self._tell_past(pod.id, source)
             bed = Bedside(
                 self._pod(pod, tracks[pod.id]),
                 intake=LiveIntake(
@@ -274,6 +278,9 @@ class Assembly:
             if self._options.speed_x == 1.0
             else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
         )
+        source = self._sources[pod]
+        if isinstance(source, SimulatedSource) and source.spec.with_ears:
+            speaker = HeardSpeaker(speaker, source)
         for path in (wav, wav.with_suffix(".cues.csv")):
             undo.callback(path.unlink, missing_ok=True)
         undo.callback(speaker.close)
@@ -296,6 +303,16 @@ class Assembly:
             except StreamError as error:
                 self._options.warn(f"{error.code} {error.what} The bed {pod.id} is recorded and stays silent.")
         return found
+
+    def _tell_past(self, pod: str, ear: Hears) -> None:
+        """What this simulated sleeper heard before the night broke off: its samples depend on every sound so far."""
+        played = {event.cause for event in self._past.events if isinstance(event, CuePlayed)}
+        for event in self._past.events:
+            if not isinstance(event, CueDue) or event.pod != pod or event.id not in played:
+                continue
+            sound = self._sealer.sound_of(event)
+            if sound is not None and sound.frames.any():
+                ear.hear(NightTime(event.play_at_s), sound.duration_s, Decibels(event.level_db))
 
     def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""

@@ -1,5 +1,6 @@
 """What would this dreamscape do? Whole nights of simulated sleepers who hear it, on beliefs alone, in seconds."""
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from itertools import cycle, islice
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dreamloom.adapters.simulated_beliefs import BelievedIntake
 from dreamloom.adapters.speaker.heard import HeardSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.adapters.sqlite import read_only
 from dreamloom.dreamscape import reader
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock, boot_s
@@ -19,11 +22,13 @@ from dreamloom.engine.loop import NightEngine
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
 from dreamloom.governance.consent import read_grants
 from dreamloom.house import making, opening
+from dreamloom.house.assembling import RunOptions
 from dreamloom.house.kept_ledger import KeptLedger
-from dreamloom.house.layout import NightFolder
+from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
+from dreamloom.house.running import run_night
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.codec import comparable, decode
@@ -37,13 +42,19 @@ SLEEPERS = 12
 HOURS = 8.0
 AFTER_CUE_S = 15.0
 """An arousal this soon after a cue's onset may be the cue's doing. The rule that softens cues looks as far."""
+BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 250.0
+"""Night seconds in one of a core, as measured on two cores of 2026; other machines differ."""
+START_S = 4.0
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Grants of a rehearsal last the night; no wall clock runs beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RehearsalAsked:
-    """A dreamscape's text, who is to sleep by it (presets, over and over), how many, how long, and which seed."""
+    """A dreamscape's text, who is to sleep by it (presets, over and over), how many, how long, and which seed.
+
+    On signals, every night is run whole, from samples to cues, as a real one would be; else on beliefs alone.
+    """
 
     text: str
     file: str
@@ -51,6 +62,14 @@ class RehearsalAsked:
     sleepers: int = SLEEPERS
     hours: float = HOURS
     seed: int = 7
+    on_signals: bool = False
+
+    @property
+    def estimate_s(self) -> float:
+        """About how long it takes on this machine, when nothing else runs; told before, not promised."""
+        speed_x = SIGNALS_SPEED_X if self.on_signals else BELIEFS_SPEED_X
+        rounds = math.ceil(self.sleepers / min(cpu_count() or 1, self.sleepers))
+        return START_S + rounds * self.hours * 3600 / speed_x
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +134,13 @@ def rehearse(asked: RehearsalAsked, *, progress: Callable[[int], None] = lambda 
         ConfigError: when the dreamscape has an error, or a preset is not known.
     """
     began_s = boot_s()
+    night = _night_on_signals if asked.on_signals else _night
     dreamscape = opening.read_checked(asked.text, file=asked.file)
     presets = list(islice(cycle(asked.presets), asked.sleepers))
     beds: dict[int, BedRehearsed] = {}
     with ProcessPoolExecutor(min(cpu_count() or 1, len(presets)), mp_context=get_context("spawn")) as pool:
         jobs = {
-            pool.submit(_night, asked.text, asked.file, preset, number, asked.hours, asked.seed): number
+            pool.submit(night, asked.text, asked.file, preset, number, asked.hours, asked.seed): number
             for number, preset in enumerate(presets, 1)
         }
         for job in as_completed(jobs):
@@ -183,6 +203,18 @@ def _night(text: str, file: str, preset: str, number: int, hours: float, seed: i
     engine.run()
     engine.close(status="complete", reason="rehearsed")
     return [comparable(event) for event in ledger.told]
+
+
+def _night_on_signals(text: str, file: str, preset: str, number: int, hours: float, seed: int) -> list[bytes]:  # noqa: PLR0917 - one job's words, sent to another process
+    """One sleeper's night as a real one: samples made, kept, scored, decided on; in a house that is gone after it."""
+    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset},hours={hours:g},with=ears")
+    with TemporaryDirectory(prefix="dreamloom-rehearsal-") as folder:
+        copy = Path(folder) / Path(file).name
+        copy.with_suffix(".yaml").write_text(text, encoding="utf-8")
+        night = making.write_night(House(Path(folder)), "rehearsal", [pod], str(copy.with_suffix(".yaml")), seed=seed)
+        run_night(night, RunOptions(speed_x=None))
+        with read_only(night.record) as record:
+            return [comparable(event) for event in record.events()]
 
 
 def _asked(text: str, file: str, pod: PodAsked) -> Asked:

@@ -15,6 +15,7 @@ demo: set-up ## A night of six in three minutes; no hardware, no account
 	@.venv/bin/dreamloom demo
 
 test: set-up ## Style, types, floors and tests, in at most three minutes
+	@sh tools/test_packages.sh
 	@sh tools/test.sh
 
 show: set-up ## Measure what Dreamloom promises and write docs/figures.md

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 VENV=.venv
 STAMP=$VENV/set-up.stamp
 
-say() { printf 'set-up: %s\n' "$*" >&2; }
+. tools/apt.sh
 
 fail() {
     printf '\nset-up: %s\n' "$1" >&2
@@ -29,20 +29,6 @@ find_python() {
     fail "Dreamloom needs Python 3.11 or newer; found: $found." \
         "Debian 12, Ubuntu 24.04 and newer have it: apt-get install python3 python3-venv" \
         "Is it somewhere else? Then: make demo PYTHON=/path/to/python3.12"
-}
-
-# Installs Debian packages if apt is here and may be used; never asks for a password.
-apt_install() {
-    command -v apt-get >/dev/null 2>&1 || return 1
-    as_root=
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null || return 1
-        as_root="sudo -n"
-    fi
-    say "installing $* through apt"
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@" >/dev/null 2>&1 && return
-    $as_root apt-get update -q >/dev/null 2>&1 || true
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@" >/dev/null 2>&1
 }
 
 make_venv() {

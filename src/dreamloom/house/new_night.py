@@ -137,4 +137,5 @@ _MORE_BEDS = (
     '# source = "sim:lucid"             # a simulated sleeper: typical, lucid and others\n'
     '# source = "lsl:Muse-7F"           # a live stream of this name, on this machine\n'
     '# source = "edf:night.edf"         # a recording, EDF, EDF+ or BDF; relative to this folder\n'
+    '# speaker = { device = "usb-Focusrite", channels = [1] }   # a real output; see: dreamloom doctor speakers\n'
 )

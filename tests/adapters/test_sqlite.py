@@ -87,6 +87,18 @@ def test_a_record_goes_on_where_it_ended(path):
     assert (verdict.ok, verdict.events, verdict.signed) == (True, 4, 4)
 
 
+def test_a_checkpoint_reaches_the_disk_together_with_the_events_it_signs(path):
+    with opened(path) as ledger:
+        ledger.append([lights_off(n) for n in range(3)])
+        told: list[str] = []
+        ledger._connection.set_trace_callback(told.append)
+        ledger.checkpoint()
+        ledger._connection.set_trace_callback(None)
+    begun = [statement.split()[0] for statement in told]
+    assert begun.count("COMMIT") == 1
+    assert begun.index("COMMIT") > max(n for n, statement in enumerate(told) if "INTO checkpoints" in statement)
+
+
 def test_an_append_late_after_the_oldest_waiting_one_commits_by_itself(path):
     now = [0.0]
     with opened(path, monotonic_s=lambda: now[0]) as ledger:
@@ -248,7 +260,7 @@ def test_after_a_full_disk_nothing_is_ever_acknowledged_again(path):
     with pytest.raises(RecordError, match="full"):
         ledger.close()
     verdict = judged(path)
-    assert (verdict.ok, verdict.events) == (True, 1)
+    assert (verdict.standing, verdict.events) == ("not signed yet", 1)
     opened(path).close()
 
 
@@ -288,7 +300,7 @@ def test_a_file_that_may_not_grow_ends_the_record_with_an_error_not_a_loss(path)
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout.split()
     assert said[-1] == "DL-E413"
     verdict = judged(path)
-    assert (verdict.ok, verdict.events) == (True, int(said[-2]))
+    assert (verdict.standing, verdict.events) == ("not signed yet", int(said[-2]))
 
 
 # --- slips and tampering ------------------------------------------------------------------------------------------

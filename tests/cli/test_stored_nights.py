@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.sqlite import read_only
 from dreamloom.house.layout import House, NightFolder
 
 Command = Callable[..., object]
@@ -72,6 +73,32 @@ def test_a_record_that_lost_an_event_does_not_verify(command: Command, closed_ni
     told = command("verify", closed_night.name, "--json")
     assert (told.code, told.data["ok"]) == (6, False)
     assert "9" in told.data["first_bad"]
+
+
+def test_a_night_without_any_checkpoint_does_not_verify(command: Command, closed_night: NightFolder) -> None:
+    tamper(closed_night.record, "DELETE FROM checkpoints")
+    told = command("verify", closed_night.name, "--json")
+    assert (told.code, told.data["ok"], told.data["signed"]) == (6, False, 0)
+    assert (told.data["standing"], told.error["code"]) == ("does not verify", "DL-E401")
+    assert told.data["first_bad"] == f"events 0-{told.data['events'] - 1}"
+
+
+def test_a_night_cut_short_with_all_its_checkpoints_is_not_called_good(
+    command: Command, closed_night: NightFolder
+) -> None:
+    tamper(closed_night.record, "DELETE FROM events WHERE seq >= 12")
+    tamper(closed_night.record, "DELETE FROM checkpoints")
+    told = command("verify", closed_night.name, "--json")
+    assert (told.code, told.data["ok"], told.data["first_bad"]) == (6, False, None)
+    assert (told.data["standing"], told.error["code"]) == ("not signed yet", "DL-E414")
+    assert command("report", closed_night.name).code == 0
+    page = (closed_night.report / "report.json").read_text(encoding="utf-8")
+    assert json.loads(page)["record"]["verified"] is False
+
+
+def test_a_night_is_signed_from_its_first_words_on(closed_night: NightFolder) -> None:
+    with read_only(closed_night.record) as record:
+        assert record.checkpoints()[0].size == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"not a record", b"SQLite format 3\x00" + bytes(5000)])

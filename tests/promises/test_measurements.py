@@ -12,7 +12,7 @@ from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.verifying import verify_night
 from dreamloom.record import events
-from dreamloom.record.verify import Verdict
+from dreamloom.record.verdict import Verdict
 from dreamloom.testing import odd_rates, rearming, tampering
 from dreamloom.testing.forgeries import CHANGES
 from dreamloom.testing.signals import on_grid

@@ -11,7 +11,7 @@ from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.belonging import ByRule
 from dreamloom.record.chain import keyed_leaf
 from dreamloom.record.codec import canonical, decode
-from dreamloom.record.events import ArmsSealed, LeaseGranted, NightOpened, Seat
+from dreamloom.record.events import ArmsSealed, LeaseGranted, NightClosed, NightOpened, Seat
 from dreamloom.record.merkle import root_of
 from dreamloom.record.sealing import seal_for
 from dreamloom.record.verify import verify
@@ -275,6 +275,21 @@ def opened_night() -> tuple[list, list]:
     return list(ledger.rows()), ledger.checkpoints()
 
 
+def closed_night() -> tuple[list, list]:
+    """The same, closed, its last words and their checkpoint on the disk together."""
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=lambda event: ROSTER.get(event.pod or "", "house"))
+    ledger.append([opening(ROSTER)])
+    ledger.checkpoint()
+    ledger.append([lights_off(0, tick=1), lights_off(0, origin="p2", tick=1), ending()])
+    ledger.checkpoint()
+    return list(ledger.rows()), ledger.checkpoints()
+
+
+def ending() -> NightClosed:
+    stamp = {"id": "night.0.1", "kind": "input", "tick": 1, "onset_s": 1.0}
+    return NightClosed(status="complete", reason="", counts={}, **stamp)
+
+
 def opening(roster: dict[str, str], **stamp) -> NightOpened:
     return NightOpened(
         **{"id": "night.0.0", "kind": "input", "tick": 0, "onset_s": 0.0, **stamp},
@@ -323,3 +338,49 @@ def test_an_event_put_under_a_key_that_cannot_judge_it_is_found(seq, event, subj
     verdict = of_night(seq, event, subject)
     assert (verdict.ok, verdict.first_bad) == (False, f"seq {seq} ({event.id})")
     assert why in verdict.why
+
+
+# --- whether anybody vouches for it --------------------------------------------------------------------------------
+
+
+def of_closed_night(rows: list, checkpoints: list):
+    return judged(rows, checkpoints, key_of=keys_of_night, belonging=None)
+
+
+def test_a_closed_night_signed_to_its_end_leaves_only_what_was_erased_to_say():
+    verdict = of_closed_night(*closed_night())
+    assert (verdict.ok, verdict.standing, verdict.signed) == (True, "verified", 4)
+    assert "checkpoint" not in verdict.why
+    assert "no end" not in verdict.why
+
+
+def test_a_record_that_nobody_signed_has_not_passed_and_is_not_called_bad():
+    rows, _ = closed_night()
+    for kept in (rows[:3], rows[:1], []):
+        verdict = of_closed_night([row for row in kept if row.subject != "S02"], [])
+        assert (verdict.ok, verdict.first_bad, verdict.standing, verdict.signed) == (False, None, "not signed yet", 0)
+        assert "no checkpoint was signed yet" in verdict.why
+
+
+def test_an_empty_checkpoint_vouches_for_no_event():
+    note = sign_note(Checkpoint(ORIGIN, 0, root_of([])).text, name=ORIGIN, seed=VAULT.signing_key())
+    assert judged(ROWS[:9], [StoredCheckpoint(0, note)]).standing == "not signed yet"
+    assert judged([], [StoredCheckpoint(0, note)]).standing == "verified"
+
+
+@pytest.mark.parametrize(("kept", "first_bad"), [(0, "events 0-3"), (1, "events 1-3")])
+def test_a_closed_night_whose_last_checkpoints_were_taken_away_is_bad(kept, first_bad):
+    ledger = MemoryLedger(origin=ORIGIN, vault=VAULT, subject_of=lambda event: ROSTER.get(event.pod or "", "house"))
+    ledger.append([opening(ROSTER)])
+    ledger.checkpoint()
+    ledger.append([lights_off(0, tick=1), lights_off(1, tick=1), ending()])
+    verdict = of_closed_night(list(ledger.rows()), ledger.checkpoints()[:kept])
+    assert (verdict.ok, verdict.first_bad, verdict.standing) == (False, first_bad, "does not verify")
+    assert "a closed night is signed to its end" in verdict.why
+
+
+def test_a_night_that_was_cut_back_to_a_checkpoint_is_said_to_have_no_end():
+    rows, checkpoints = closed_night()
+    verdict = of_closed_night(rows[:1], checkpoints[:1])
+    assert verdict.ok
+    assert "the night has no end in its record" in verdict.why

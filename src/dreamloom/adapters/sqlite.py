@@ -134,21 +134,14 @@ class SqliteLedger(Ledger):
             RecordError: when the disk refuses; the ledger then takes nothing more.
         """
         self._refuse_if_over()
-        if not self._waiting:
-            return
-        self._write(
-            ("INSERT INTO events VALUES (?, ?, ?, ?, ?)", [_row(link) for link in self._waiting]),
-            ("INSERT INTO payloads VALUES (?, ?)", self._payload_rows()),
-        )
-        self._durable_size = self._chain.frontier.size
-        self._waiting.clear()
-        self._waiting_payloads.clear()
+        if self._waiting:
+            self._settle()
 
     def checkpoint(self) -> StoredCheckpoint:
-        """Commits, then signs the root over everything and stores the note."""
-        self.commit()
+        """Commits what waits together with the signed root over everything: both are on the disk, or neither."""
+        self._refuse_if_over()
         note = sign_note(_claim(self.origin, self._chain.frontier), name=self.origin, seed=self._vault.signing_key())
-        self._write(("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", [(self.size, note)]))
+        self._settle(("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", [(self.size, note)]))
         return StoredCheckpoint(self.size, note)
 
     def checkpoints(self) -> list[StoredCheckpoint]:
@@ -205,6 +198,16 @@ class SqliteLedger(Ledger):
             raise self._failure
         if self._closed:
             raise RecordError("DL-E411", "This record is closed.", do="Open it again to write.")
+
+    def _settle(self, *more: tuple[str, list[tuple[object, ...]]]) -> None:
+        self._write(
+            ("INSERT INTO events VALUES (?, ?, ?, ?, ?)", [_row(link) for link in self._waiting]),
+            ("INSERT INTO payloads VALUES (?, ?)", self._payload_rows()),
+            *more,
+        )
+        self._durable_size = self._chain.frontier.size
+        self._waiting.clear()
+        self._waiting_payloads.clear()
 
     def _write(self, *statements: tuple[str, list[tuple[object, ...]]]) -> None:
         try:

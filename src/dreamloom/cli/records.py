@@ -13,7 +13,7 @@ from dreamloom.house.verifying import FileVerdict
 from dreamloom.record.codec import canonical, comparable
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.projections import Role, project
-from dreamloom.record.verify import Verdict
+from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
 
@@ -34,7 +34,8 @@ def verify(night: str, *, as_json: bool) -> None:
     files = verifying.verify_files(folder) if verdict.ok else FileVerdict(0)
     data = _as_data(verdict, files)
     if not verdict.ok:
-        end_with(_does_not_verify(folder.name, verdict), data, as_json=as_json)
+        wrong = _is_not_signed if verdict.first_bad is None else _does_not_verify
+        end_with(wrong(folder.name, verdict), data, as_json=as_json)
     if files.first_bad is not None:
         end_with(_file_does_not_fit(folder.name, files), data, as_json=as_json)
     if as_json:
@@ -98,6 +99,17 @@ def _does_not_verify(night: str, verdict: Verdict) -> RecordError:
     )
 
 
+def _is_not_signed(night: str, verdict: Verdict) -> RecordError:
+    return RecordError(
+        "DL-E414",
+        f"The record of {night!r} is not signed yet: nothing contradicts it, and nothing vouches for it.",
+        why=f"Of its {verdict.events} events no checkpoint covers any. A night is signed as soon as it is opened, so "
+        "it was cut off in its very first moment, or its checkpoints were taken away.",
+        still="The events can be read.",
+        do="If the night runs, ask again in a moment; else compare with a copy of the record.",
+    )
+
+
 def _file_does_not_fit(night: str, files: FileVerdict) -> RecordError:
     return RecordError(
         "DL-E402",
@@ -110,6 +122,7 @@ def _file_does_not_fit(night: str, files: FileVerdict) -> RecordError:
 
 def _as_data(verdict: Verdict, files: FileVerdict) -> dict[str, object]:
     return {
+        "standing": verdict.standing if files.first_bad is None else "does not verify",
         "ok": verdict.ok and files.first_bad is None,
         "events": verdict.events,
         "root": verdict.root,

@@ -109,9 +109,10 @@ class NightEngine:
             bed.silence()
 
     def open(self, inputs: Sequence[AnyEvent]) -> None:
-        """The first words of this opening, before any tick."""
+        """The first words of this opening, before any tick; signed at once, so that no opening is ever unsigned."""
         self.night, said = night_loop.hear(self.night, self._tick, inputs)
         self._write(said)
+        self._ledger.checkpoint()
 
     def run(self) -> None:
         """Advances beds and settles ticks until the night is over."""
@@ -155,7 +156,10 @@ class NightEngine:
     def close(
         self, *, status: Literal["complete", "interrupted", "failed"], reason: str, stored: Sequence[AnyEvent] = ()
     ) -> None:
-        """Says NightClosed and seals the record; the bedsides are closed already, their files told in `stored`."""
+        """Says NightClosed and seals the record; the bedsides are closed already, their files told in `stored`.
+
+        The last words and the checkpoint over them reach the disk together: no closed night is without its seal.
+        """
         self._look_outside(self._clock.now_s())
         heard = [*self._take_house_inbox(None), *stored]
         self._count(heard)
@@ -163,7 +167,8 @@ class NightEngine:
             onset_s=float(self._tick), status=status, reason=reason, counts=dict(sorted(self.counts.items()))
         )
         self.night, words = night_loop.hear(self.night, self._tick, [*heard, closed])
-        self._write(words)
+        self._ledger.commit()
+        self._ledger.append(words)
         self._ledger.checkpoint()
 
     def leave_open(self) -> None:

@@ -21,7 +21,7 @@ from dreamloom.record.events import (
     Seat,
     StageScored,
 )
-from dreamloom.record.verify import Verdict
+from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import DreamloomError
 
 NOT_MEDICAL = "Not a medical device."

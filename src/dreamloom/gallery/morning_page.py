@@ -13,7 +13,7 @@ from dreamloom.gallery.morning import METHOD, NOT_MEDICAL, Morning, PodMorning
 from dreamloom.gallery.night_clock import NightClock, duration, night_time
 from dreamloom.gallery.page_style import style_sheet
 from dreamloom.gallery.words import counted
-from dreamloom.record.verify import Verdict
+from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.units import EPOCH_S
 
 SIZES: tuple[Size, Size] = ("wide", "narrow")

@@ -4,7 +4,7 @@ from dreamloom.gallery.morning import Morning, PodMorning
 from dreamloom.gallery.night_clock import NightClock, duration
 from dreamloom.gallery.night_statistics import CueStatistics, NightStatistics, SleepStatistics
 from dreamloom.gallery.words import REASONS, counted, stage_in_words
-from dreamloom.record.verify import Verdict
+from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.stages import Stage
 
@@ -102,6 +102,8 @@ def of_verdict(verdict: Verdict | DreamloomError) -> str:
     """Whether the record is the one that was written."""
     if isinstance(verdict, DreamloomError):
         return f"The record could not be checked: {verdict.what} {verdict.do}".strip()
+    if verdict.standing == "not signed yet":
+        return f"This record is not signed yet: {verdict.why}."
     if not verdict.ok:
         return f"This record does not verify. First: {verdict.first_bad}. It is because: {verdict.why}."
     note = f" But {verdict.why}." if verdict.why else ""

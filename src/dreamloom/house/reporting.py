@@ -14,7 +14,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import AnyEvent, NightOpened
 from dreamloom.record.roots import record_root
-from dreamloom.record.verify import Verdict
+from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
 PAGE, NUMBERS = "index.html", "report.json"

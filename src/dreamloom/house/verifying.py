@@ -1,15 +1,17 @@
 """Does a night still stand? Puts rows, checkpoints and keys before the pure judge, and hashes the files beside them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dreamloom.adapters.keys import FolderVault, known_keys
-from dreamloom.adapters.sqlite import read_only
+from dreamloom.adapters.sqlite import SqliteReader, read_only
 from dreamloom.house.layout import NightFolder
+from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.events import AnyEvent, NightClosed, SignalsStored
-from dreamloom.record.verify import Verdict, verify
+from dreamloom.record.verdict import Verdict
+from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
 from dreamloom.vocabulary.errors import RecordError
 
@@ -36,14 +38,24 @@ def verify_night(folder: NightFolder) -> Verdict:
     refuse_without_record(folder)
     vault = FolderVault(folder.house.keys, may_make_keys=False)
     with read_only(folder.record) as record:
-        return verify(
-            record.rows(),
-            record.checkpoints(),
-            key_of=known_keys(vault),
-            public_key=public_key(vault.signing_key()),
-            origin=origin_of(folder),
-            payload_of=record.payload,
-        )
+        checkpoints = record.checkpoints()
+        verdict = _judge(folder, record, checkpoints, vault)
+        if verdict.ok or len(signed_since := record.checkpoints()) == len(checkpoints):
+            return verdict
+        return _judge(folder, record, signed_since, vault)  # it ended while it was read
+
+
+def _judge(
+    folder: NightFolder, record: SqliteReader, checkpoints: Sequence[StoredCheckpoint], vault: FolderVault
+) -> Verdict:
+    return verify(
+        record.rows(),
+        checkpoints,
+        key_of=known_keys(vault),
+        public_key=public_key(vault.signing_key()),
+        origin=origin_of(folder),
+        payload_of=record.payload,
+    )
 
 
 def verify_files(folder: NightFolder) -> FileVerdict:

@@ -7,8 +7,9 @@ from typing import Protocol
 from dreamloom.record.belonging import HOUSE, Belonging, ByRoster
 from dreamloom.record.chain import Order, keyed_leaf
 from dreamloom.record.codec import decode, sealed_values
-from dreamloom.record.events import AnyEvent
+from dreamloom.record.events import AnyEvent, NightClosed, NightOpened
 from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
+from dreamloom.record.verdict import Verdict
 from dreamloom.seals.keys import DESTROYED, Destroyed, record_key
 from dreamloom.seals.notes import Checkpoint, open_note
 from dreamloom.seals.payload import ciphertext_sha256
@@ -40,30 +41,6 @@ class SignedNote(Protocol):
     def size(self) -> int: ...
     @property
     def note(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What verification found.
-
-    Attributes:
-        ok: nothing contradicts the record.
-        events: rows that are there.
-        root: hex root of the tree over their keyed leaves.
-        first_bad: the first that does not fit, counted from 0: "seq 41 (p1.0.17)"; "events 120-179" where
-            rows are missing or leaves were replaced; "checkpoint over 180 events"; None when all fit.
-        why: what does not fit, or, when ok, what could not be checked; "" when everything was.
-        erased: events whose subject's key was destroyed, so that their leaf cannot be recomputed.
-        signed: how many events the newest good checkpoint covers; what was cut off after it leaves no trace.
-    """
-
-    ok: bool
-    events: int
-    root: str
-    first_bad: str | None
-    why: str
-    erased: int
-    signed: int
 
 
 def verify(  # noqa: PLR0913 - what a judge must be given, each by its name
@@ -114,6 +91,9 @@ class _Audit:
     keys: dict[str, bytes | Destroyed | None] = field(default_factory=dict)
     next_seq: int = 0
     signed: int = 0
+    checkpoints: int = 0
+    is_night: bool = False
+    is_closed: bool = False
     erased: int = 0
     unsigned_erased: str | None = None
     first_bad: str | None = None
@@ -130,6 +110,8 @@ class _Audit:
         complaint = self._complaint(row, event)
         if complaint:
             self._blame(f"seq {row.seq} ({event.id})" if event else f"seq {row.seq}", complaint)
+        self.is_night = self.is_night or isinstance(event, NightOpened)
+        self.is_closed = self.is_closed or isinstance(event, NightClosed)
         self.next_seq = row.seq + 1
         self.leaves.append(row.leaf if complaint == "" else _plain(row.leaf))
 
@@ -147,13 +129,17 @@ class _Audit:
             self._blame(_span(self.signed, size - 1), f"their leaves are not those signed at {claim.size} events")
         else:
             self.signed, self.unsigned_erased = claim.size, None
+            self.checkpoints += 1
 
     def verdict(self) -> Verdict:
         size = self._grow().size
         if self.unsigned_erased is not None:
             self._blame(self.unsigned_erased, "its key was destroyed, and no checkpoint covers its leaf")
+        if self.is_closed and self.signed < size:
+            why = "the night is closed, and a closed night is signed to its end: their checkpoint was taken away"
+            self._blame(_span(self.signed, size - 1), why)
         return Verdict(
-            ok=self.first_bad is None,
+            ok=self.first_bad is None and self._is_signed(),
             events=size,
             root=self.frontier.root.hex(),
             first_bad=self.first_bad,
@@ -217,6 +203,9 @@ class _Audit:
         if self.first_bad is None:
             self.first_bad, self.why = what, why
 
+    def _is_signed(self) -> bool:
+        return self.signed > 0 or (self.checkpoints > 0 and self.size == 0)
+
     def _unproven(self) -> str:
         """What the absence of a contradiction does not show."""
         parts = []
@@ -226,10 +215,14 @@ class _Audit:
                 f"{self.erased} leaves cannot be recomputed because the keys of {subjects} subjects were destroyed: "
                 "they stand in the tree, but their text is not proven"
             )
-        if tail := self.frontier.size - self.signed:
+        if not self._is_signed():
+            parts.append("no checkpoint was signed yet, so nothing shows that these events are the ones that happened")
+        elif tail := self.frontier.size - self.signed:
             parts.append(
                 f"the last {tail} events are under no checkpoint yet: had more followed, nothing would show it"
             )
+        if self.is_night and not self.is_closed:
+            parts.append("the night has no end in its record: it runs, it broke off, or what followed was cut off")
         return "; ".join(parts)
 
 

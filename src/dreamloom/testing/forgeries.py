@@ -136,6 +136,20 @@ def _other_id(record: sqlite3.Connection, chance: np.random.Generator) -> None:
     record.execute("UPDATE events SET id = id || '~' WHERE seq = ?", (_row(record, chance),))
 
 
+def _take_checkpoints(record: sqlite3.Connection, _: np.random.Generator) -> None:
+    record.execute("DELETE FROM checkpoints")
+
+
+def _cut_tail_and_seals(record: sqlite3.Connection, chance: np.random.Generator) -> None:
+    """As if the night had broken off before anything was signed."""
+    _cut_tail(record, chance)
+    _take_checkpoints(record, chance)
+
+
+def _take_last_checkpoint(record: sqlite3.Connection, _: np.random.Generator) -> None:
+    record.execute("DELETE FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)")
+
+
 def _flip_checkpoint(record: sqlite3.Connection, chance: np.random.Generator) -> None:
     sizes = [row[0] for row in record.execute("SELECT size FROM checkpoints ORDER BY size")]
     size = sizes[int(chance.integers(len(sizes)))]
@@ -157,6 +171,9 @@ CHANGES: Sequence[tuple[str, Change]] = (
     ("swap two events", _swap),
     ("tell an event twice", _insert),
     ("change a checkpoint", _flip_checkpoint),
+    ("take every checkpoint away", _take_checkpoints),
+    ("take the last checkpoint away", _take_last_checkpoint),
+    ("cut off the end and take every checkpoint away", _cut_tail_and_seals),
     ("retell a bed as that of a pod nobody knows", _invent_pod),
     ("retell a bed and take its sleeper's key away", _belie),
     ("flip a bit of a sealed payload", _flip_payload),

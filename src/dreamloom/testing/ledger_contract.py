@@ -11,7 +11,8 @@ from dreamloom.record.codec import canonical
 from dreamloom.record.events import AnyEvent, CueAudited, LightsOff
 from dreamloom.record.merkle import root_of
 from dreamloom.record.sealing import open_sealed, seal_for
-from dreamloom.record.verify import Verdict, verify
+from dreamloom.record.verdict import Verdict
+from dreamloom.record.verify import verify
 from dreamloom.seals.notes import Checkpoint, open_note, public_key
 from dreamloom.testing.vaults import MemoryVault
 from dreamloom.vocabulary.errors import RecordError

@@ -97,7 +97,9 @@ def _fate(night: NightFolder, before: _Content) -> str:
 
 
 def _first_bad(night: NightFolder) -> str | None:
-    return verify_night(night).first_bad
+    """What verification names; that nothing vouches for the record is an answer too, and never a good one."""
+    verdict = verify_night(night)
+    return verdict.first_bad or (None if verdict.ok else verdict.standing)
 
 
 def _content(night: NightFolder) -> _Content:

@@ -4,7 +4,7 @@ import pytest
 
 from dreamloom.record.events import CueDue, CuePlayed, LeaseGranted, StageScored
 from dreamloom.testing import stepped_clocks
-from promises.measured import clock_changes, hard_knocks
+from promises.measured import clock_changes, hard_knocks, sixteen_beds
 
 CALM = {
     "epochs": 3, "epochs_off": 0, "lapsed": [], "unleased": 0, "gaps": 0, "cues": 15, "cues_twice": 0, "cues_failed": 0,
@@ -146,3 +146,39 @@ def test_a_night_that_broke_at_any_rung_falls_short(rung, broken):
 @pytest.mark.parametrize("broken", [{"cues_unarmed": 1}, {"verifies": False}, {"replays": False}])
 def test_a_night_that_went_on_unlawfully_falls_short(broken):
     assert not hard_knocks.judged({**KNOCKED, **broken}).ok
+
+
+LIVE = {
+    "cores": 0.4, "engine_cores": 0.2, "minutes": 10.0, "epochs": 336, "epochs_a_bed": [21], "late_s": 0.05,
+    "behind_s": 0.2, "behind_p50_s": 0.1, "losses": 0, "cues": 900, "resident_mb": [160.0, 165.0],
+}  # fmt: skip
+WHOLE = {
+    "growth_mb": 6.0, "growth_mb_an_hour": 2.0, "first_mb": 170.0, "last_mb": 176.0, "cpu_s": 600.0, "wall_s": 700.0,
+    "epochs": 16 * 360, "cues": 40,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("broken", "ok"),
+    [
+        ({}, True),
+        ({"cores": 0.5}, False),
+        ({"minutes": 2.0}, False),
+        ({"epochs_a_bed": [20, 21]}, False),
+        ({"epochs_a_bed": [3]}, False),
+        ({"late_s": 1.5}, False),
+        ({"behind_s": 1.5}, False),
+        ({"losses": 1}, False),
+        ({"cues": 0}, False),
+    ],
+)
+def test_sixteen_live_beds_are_judged_by_every_bound(broken, ok):
+    assert sixteen_beds.judged_live({**LIVE, **broken}).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("broken", "ok"),
+    [({}, True), ({"growth_mb": 25.0}, False), ({"growth_mb_an_hour": 40.0}, False), ({"epochs": 1}, False)],
+)
+def test_the_memory_of_sixteen_beds_is_judged_by_every_bound(broken, ok):
+    assert sixteen_beds.judged_night({**WHOLE, **broken}).ok is ok

@@ -56,9 +56,9 @@ def run(hours: float, *, seed: int = 1) -> dict[str, float]:
     }
 
 
-def resident_mb() -> float:
-    """Resident memory of this process now, in units of 10^6 bytes (proc(5); Linux alone tells it this way)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+def resident_mb(process: int | str = "self") -> float:
+    """Resident memory of a process now, in units of 10^6 bytes (proc(5); Linux alone tells it this way)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / _MEGABYTE
 
 

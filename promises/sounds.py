@@ -14,7 +14,7 @@ import numpy as np
 
 from dreamloom.adapters.speaker import ChildSpeaker, outputs, wire
 from dreamloom.engine.clocks import utc_now
-from dreamloom.house.speakers import BUFFER_S
+from dreamloom.house.speakers import UNMEASURED_S
 from dreamloom.jukebox.cues import Sound
 from dreamloom.ports import PlayCommand
 from dreamloom.testing.null_sinks import NullSinks, is_available, null_sinks
@@ -53,7 +53,7 @@ def no_server() -> Measured:
 def speaker_on(output: str) -> Iterator[ChildSpeaker]:
     """An armed speaker on this output, that nothing but its beat silences."""
     device = outputs.find(output)
-    asked = wire.DeviceAsked(device.id, device.backend, device.channels, (1,), latency_s=BUFFER_S)
+    asked = wire.DeviceAsked(device.id, device.backend, device.channels, (1,), latency_s=UNMEASURED_S)
     speaker = ChildSpeaker(scratch("speaker") / "bits", now_s=NightTime(0.0), device=asked)
     try:
         for bit in Bit:

@@ -199,3 +199,17 @@ def test_a_night_goes_on_behind_its_record_although_the_wall_clock_was_set_back_
     assert again.onset_s >= recorded_to_s
     assert ["set back" in line for line in said] == [True]
     assert replay_night(night).first_difference is None
+
+
+def test_a_night_that_broke_off_a_day_ago_does_not_go_on_and_stays_as_it_was(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_off(night, after=80, speed_x=100.0)
+    before = events_of(night)
+    (first,) = [event for event in before if isinstance(event, HostDescribed)]
+    for hours, code in ((24.0, "DL-E533"), (6.1, "DL-E533")):
+        monkeypatch.setattr(assembling, "utc_now", lambda: datetime.fromisoformat(first.utc) + timedelta(hours=hours))  # noqa: B023
+        with pytest.raises(RefusedError, match="broke off") as caught:
+            run_night(night, RunOptions(speed_x=100.0))
+        assert caught.value.code == code
+    assert events_of(night) == before

@@ -4,7 +4,7 @@ from dreamloom.adapters.speaker import outputs
 from dreamloom.adapters.speaker.outputs import Device
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked, SpeakerAsked
-from dreamloom.house.speakers import BUFFER_S, Profile, keep_profile, outputs_of, profile_of
+from dreamloom.house.speakers import UNMEASURED_S, Profile, keep_profile, outputs_of, profile_of
 from dreamloom.vocabulary.errors import ConfigError, StreamError
 
 SCARLETT = Device("alsa_output.usb-Focusrite_Scarlett-00.pro", "Scarlett 18i20", 4, "PULSEAUDIO")
@@ -66,7 +66,7 @@ def test_silent_beds_ask_for_no_device(house, monkeypatch):
 
 
 def test_a_measured_delay_is_used_and_before_it_that_of_the_buffers(house):
-    assert outputs_of([bed("p1", "pillow")], house)["p1"].latency_s == BUFFER_S
+    assert outputs_of([bed("p1", "pillow")], house)["p1"].latency_s == UNMEASURED_S
     keep_profile(Profile(PILLOW.id, 0.0213, 0.001, 50, "loopback", "2031-01-01T00:00:00Z"), house)
     assert outputs_of([bed("p1", "pillow")], house)["p1"].latency_s == 0.0213
 

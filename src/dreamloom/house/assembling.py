@@ -105,6 +105,8 @@ class Assembly:
         self._ledger = ledger
         self._vault = vault
         self._options = options
+        self._utc = utc_now()
+        resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
         self._lsl = listen(asked.night.pod, speed_x=options.speed_x)  # takes seconds, none of them the night's
         self._outputs = self._found_outputs()
         self._utc = utc_now()

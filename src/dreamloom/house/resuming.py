@@ -29,7 +29,10 @@ from dreamloom.record.events import (
 from dreamloom.record.fold import fold
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.ids import EventId
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import NightTime, Seconds
+
+LONGEST_BREAK_S = Seconds(6 * 3600.0)
+"""Longer than this no night waits for its machine; ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,12 @@ class Past:
     def is_ahead_of(self, utc: datetime, speed_x: float | None) -> bool:
         """True when this night has recorded seconds that are still to come by the wall clock, more than a draft."""
         return speed_x is not None and self.first_tick - self.gone_s(utc, speed_x) > 1.0
+
+    def break_s(self, utc: datetime, speed_x: float | None) -> Seconds:
+        """How long this night was broken by the wall clock; 0 for a new one, or where time is virtual."""
+        if speed_x is None or self.opened_utc is None:
+            return Seconds(0.0)
+        return Seconds(max(0.0, self.gone_s(utc, speed_x) - self.first_tick) / speed_x)
 
     @property
     def is_opened(self) -> bool:
@@ -142,6 +151,23 @@ def closed(folder: NightFolder) -> RefusedError:
         still="It can be read: dreamloom report, replay, verify, export.",
         do="Copy its three files to a new folder to run it once more.",
     )
+
+
+def refuse_long_break(folder: NightFolder, past: Past, utc: datetime, speed_x: float | None) -> None:
+    """Returns when a night may go on where it broke off.
+
+    Raises:
+        RefusedError: when the wall clock says that it is over since long, whether that is so or the clock was set.
+    """
+    break_s = past.break_s(utc, speed_x)
+    if break_s > LONGEST_BREAK_S:
+        raise RefusedError(
+            "DL-E533",
+            f"The night {folder.name!r} broke off {break_s / 3600:.0f} h ago, by this machine's clock.",
+            why=f"After more than {LONGEST_BREAK_S / 3600:.0f} h a night does not go on: its sleepers are up.",
+            still="It can be read: dreamloom report, replay, verify, export.",
+            do="Set the clock right if it is wrong and run it again; else copy its three files to a new folder.",
+        )
 
 
 def opened_utc(events: Iterable[AnyEvent], host: HostDescribed) -> datetime:

@@ -8,16 +8,17 @@ import msgspec
 
 from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.speaker import outputs
+from dreamloom.adapters.speaker.device_stream import PERIOD_MS
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked, SpeakerAsked
-from dreamloom.jukebox.cues import SOUND_RATE_HZ
 from dreamloom.vocabulary.errors import ConfigError, StreamError, Where
 from dreamloom.vocabulary.units import Seconds
 
 SILENT = "silent"
 """The output that renders every cue to a file, in exact time, and makes no sound."""
-BUFFER_S = Seconds(outputs.BUFFER_FRAMES / SOUND_RATE_HZ)
+UNMEASURED_S = Seconds(PERIOD_MS / 1000)
+"""The delay of an output that nobody measured: one request of it, as sound servers keep it. Ours."""
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +89,7 @@ def _output(pod: PodAsked, house: House) -> DeviceAsked:
         backend=device.backend,
         channels=device.channels,
         on=pod.speaker.channels,
-        latency_s=BUFFER_S if profile is None else profile.latency_s,
+        latency_s=UNMEASURED_S if profile is None else profile.latency_s,
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from dreamloom.jukebox.cues import SOUND_RATE_HZ
 
-PERIOD_MS = 4
-"""The device asks for so much at a time: the bits are read in every request."""
+PERIOD_MS = 10
+"""The device asks for so much at a time; the bits are read in every request. With 4 or 5 ms, outputs ran dry."""
 PERIODS = 3
-"""How many of them lie ahead; what is in them is heard whatever the bits say: 12 ms."""
+"""How many of them may lie ahead. PulseAudio keeps about one: what is in it is heard whatever the bits say."""
 NAMELESS_CHANNELS = 2
 """So many channels mean the same under every map; of more, each must be known by its name."""
 

@@ -1,5 +1,6 @@
 """Does the house remember who agreed to what, and can its own record never spoil a night?"""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from dreamloom.house.house_record import HouseClerk, tell_house
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.running import run_night
-from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn
+from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, HostDescribed
 from dreamloom.vocabulary.errors import RefusedError
 
 
@@ -47,11 +48,17 @@ def told(house: House) -> list[AnyEvent]:
         return list(record.events())
 
 
+def opened(night: NightFolder) -> str:
+    """When the night of this folder was opened for the first time."""
+    with read_only(night.record) as record:
+        return next(event.utc for event in record.events() if isinstance(event, HostDescribed))
+
+
 def test_a_night_tells_the_house_what_was_agreed_to(night: NightFolder) -> None:
     run_night(night, RunOptions(speed_x=None))
     (given,) = told(night.house)
     assert isinstance(given, ConsentGiven)
-    assert (given.sleeper, given.id, given.cause) == ("S01", "house.0.0", "first/p1.0.1")
+    assert (given.sleeper, given.id, given.cause) == ("S01", "house.0.0", f"first@{opened(night)}/p1.0.1")
     assert list(night.house.untold.iterdir()) == []
 
 
@@ -87,15 +94,40 @@ def test_a_good_night_stays_good_and_the_next_one_makes_good_what_was_missed(
     pods = [PodAsked(id="p1", sleeper="S01", source="sim:lucid,hours=0.01")]
     second = making.write_night(night.house, "second", pods, "nightmare_rem_tmr", seed=1)
     run_night(second, RunOptions(speed_x=None))
-    assert [event.cause for event in told(night.house)] == ["first/p1.0.1", "second/p1.0.1"]
+    causes = [f"{told_of.name}@{opened(told_of)}/p1.0.1" for told_of in (night, second)]
+    assert [event.cause for event in told(night.house)] == causes
     assert list(night.house.untold.iterdir()) == []
 
 
 def test_a_withdrawal_is_told_while_the_night_goes_on(night: NightFolder) -> None:
+    run_night(night, RunOptions(speed_x=None))
     clerk = HouseClerk(night, warn=lambda _: None)
     clerk.hear([ConsentWithdrawn(id="p1.0.7", onset_s=5.0, pod="p1", sleeper="S01", channel="test")])
     clerk.close()
-    assert [event.cause for event in told(night.house)] == ["first/p1.0.7"]
+    assert told(night.house)[-1].cause == f"first@{opened(night)}/p1.0.7"
+
+
+def test_a_night_made_anew_under_an_old_name_is_another_night_to_the_house(night: NightFolder) -> None:
+    run_night(night, RunOptions(speed_x=None))
+    first_opened = opened(night)
+    shutil.rmtree(night.root)
+    pods = [PodAsked(id="p1", sleeper="S01", source="sim:lucid,hours=0.01")]
+    again = making.write_night(night.house, "first", pods, "nightmare_rem_tmr", seed=1)
+    grant = again.consent_toml.read_text(encoding="utf-8")
+    again.consent_toml.write_text(grant.replace("cues_per_hour = 200", "cues_per_hour = 20"), encoding="utf-8")
+    run_night(again, RunOptions(speed_x=None))
+    given = [event for event in told(night.house) if isinstance(event, ConsentGiven)]
+    assert [event.cause for event in given] == [f"first@{utc}/p1.0.1" for utc in (first_opened, opened(again))]
+    assert given[0].cues_per_hour != given[1].cues_per_hour
+
+
+def test_a_word_of_a_night_that_nobody_knows_the_moment_of_is_left_for_the_next_night(night: NightFolder) -> None:
+    warned: list[str] = []
+    clerk = HouseClerk(night, warn=warned.append)
+    clerk.hear([ConsentWithdrawn(id="p1.0.7", onset_s=5.0, pod="p1", sleeper="S01", channel="test")])
+    clerk.close()
+    assert "next night makes it good" in warned[0]
+    assert [mark.name for mark in night.house.untold.iterdir()] == ["first"]
 
 
 def test_a_mark_of_a_night_that_is_gone_is_taken_away(house: House, night: NightFolder) -> None:

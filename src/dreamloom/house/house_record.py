@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import islice
 from queue import SimpleQueue
 
 import msgspec
@@ -13,13 +14,17 @@ from dreamloom.adapters.sqlite import open_ledger
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn
+from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, HostDescribed
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
 ORIGIN = "dreamloom/house"
 AGAIN_S = 0.1
 """Another night of this house may be writing; it holds the record for a moment only."""
+CONSENTS = (ConsentGiven, ConsentWithdrawn)
+"""What the house remembers of a night."""
+FIRST_WORDS = 2
+"""NightOpened and HostDescribed come before anything else."""
 LAST_WORDS_S = 10.0
 """How long the end of a night waits for the house's record. Ours."""
 
@@ -27,8 +32,8 @@ LAST_WORDS_S = 10.0
 def tell_house(house: House, events: Sequence[AnyEvent], *, wait_s: float = LAST_WORDS_S) -> int:
     """Copies a night's consents and withdrawals into the house record, each with the night's event as its cause.
 
-    What is there already is not told again. There `onset_s` is seconds since 1970 (UTC): the house has no night of its
-    own. Waits while another night writes.
+    The events come by their names in the house, as `in_house` gives them. What is there already is not told again.
+    There `onset_s` is seconds since 1970 (UTC): the house has no night of its own. Waits while another night writes.
 
     Returns:
         How many events were new to the house.
@@ -37,7 +42,7 @@ def tell_house(house: House, events: Sequence[AnyEvent], *, wait_s: float = LAST
         RefusedError: when another process held the record for longer than wait_s.
         RecordError: when the house's record cannot be written.
     """
-    told = [event for event in events if isinstance(event, ConsentGiven | ConsentWithdrawn)]
+    told = [event for event in events if isinstance(event, CONSENTS)]
     if not told:
         return 0
     give_up_s = time.monotonic() + wait_s
@@ -52,7 +57,7 @@ def tell_house(house: House, events: Sequence[AnyEvent], *, wait_s: float = LAST
 
 def subject_of(event: AnyEvent) -> str:
     """The sleeper a house event is about."""
-    return event.sleeper if isinstance(event, ConsentGiven | ConsentWithdrawn) else "house"
+    return event.sleeper if isinstance(event, CONSENTS) else "house"
 
 
 class HouseClerk:
@@ -73,9 +78,9 @@ class HouseClerk:
 
     def hear(self, events: Sequence[AnyEvent]) -> None:
         """Passes on what settled; returns at once."""
-        told = [event for event in events if isinstance(event, ConsentGiven | ConsentWithdrawn)]
+        told = [event for event in events if isinstance(event, CONSENTS)]
         if told:
-            self._heard.put([_of_night(event, self._folder.name) for event in told])
+            self._heard.put(told)
 
     def close(self) -> None:
         """Waits a moment for the last words; what could not be told is told by the next night."""
@@ -86,7 +91,7 @@ class HouseClerk:
         self._make_good()
         self._mark(self._folder.name)
         while (told := self._heard.get()) is not None:
-            self._tell(told)
+            self._tell(self._folder, told)
         if not self._has_failed:
             self._unmark(self._folder.name)
 
@@ -94,12 +99,13 @@ class HouseClerk:
         """Nights that broke off, this one among them if it did."""
         marks = sorted(self._untold.iterdir()) if self._untold.is_dir() else []
         for mark in marks:
-            if self._tell(_consents_of(self._folder.house.night(mark.name))) and mark.name != self._folder.name:
+            night = self._folder.house.night(mark.name)
+            if self._tell(night, _words_of(night)) and mark.name != self._folder.name:
                 self._unmark(mark.name)
 
-    def _tell(self, told: Sequence[AnyEvent]) -> bool:
+    def _tell(self, night: NightFolder, told: Sequence[AnyEvent]) -> bool:
         try:
-            tell_house(self._folder.house, told)
+            tell_house(self._folder.house, in_house(night.name, _first_host(night), told) if told else [])
         except (DreamloomError, OSError) as error:
             self._has_failed = True
             self._warn(f"The house's own record could not be written: {error} The next night makes it good.")
@@ -116,21 +122,33 @@ class HouseClerk:
             (self._untold / night).unlink(missing_ok=True)
 
 
-def _consents_of(night: NightFolder) -> list[AnyEvent]:
+def in_house(night: str, host: HostDescribed, events: Sequence[AnyEvent]) -> list[AnyEvent]:
+    """These events by their names in the house: night@moment/id.
+
+    Event ids are unique in a night, and nights of one name are told apart by the moment of their first opening: one
+    whose folder was taken away may be made anew.
+    """
+    return [msgspec.structs.replace(event, id=f"{night}@{host.utc}/{event.id}") for event in events]
+
+
+def _first_host(night: NightFolder) -> HostDescribed:
+    """What the night's record says of its first opening; raises RecordError where it says nothing."""
+    with read_only(night.record) as record:
+        for event in islice(record.events(), FIRST_WORDS):
+            if isinstance(event, HostDescribed):
+                return event
+    raise RecordError("DL-E415", f"The record of {night.name!r} does not say when that night was opened.")
+
+
+def _words_of(night: NightFolder) -> list[AnyEvent]:
     """What a night's record holds on consent; nothing when it cannot be read, which others will say."""
     if not night.record.is_file():
         return []
     try:
         with read_only(night.record) as record:
-            events = list(record.events())
+            return [event for event in record.events() if isinstance(event, CONSENTS)]
     except RecordError:
         return []
-    return [_of_night(event, night.name) for event in events if isinstance(event, ConsentGiven | ConsentWithdrawn)]
-
-
-def _of_night(event: AnyEvent, night: str) -> AnyEvent:
-    """Event ids are unique in a night; with its name they are so in a house."""
-    return msgspec.structs.replace(event, id=f"{night}/{event.id}")
 
 
 def _write(house: House, told: Sequence[AnyEvent]) -> int:

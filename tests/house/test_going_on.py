@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.loop import Outside
@@ -15,8 +16,10 @@ from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.resuming import read_past, rewarmed
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import FileVerdict, verify_files, verify_night
+from dreamloom.pod import tracking
 from dreamloom.record.events import (
     AnyEvent,
     ArmsSealed,
@@ -29,8 +32,10 @@ from dreamloom.record.events import (
     NightOpened,
     Rearmed,
     Recovered,
+    StreamDescribed,
 )
-from dreamloom.testing.nights import EAGER
+from dreamloom.signals.blocks import Channel
+from dreamloom.testing.nights import EAGER, always
 from dreamloom.vocabulary.errors import RecordError, RefusedError, StreamError
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -101,6 +106,20 @@ def test_a_night_that_ends_before_its_rearming_never_says_that_it_was_armed(nigh
     assert [event for event in events if isinstance(event, Rearmed)] == []
     assert isinstance(events[-1], NightClosed)
     assert replay_night(night).first_difference is None
+
+
+def test_a_night_broken_off_twice_is_staged_on_all_the_minutes_before(night: NightFolder) -> None:
+    break_off(night, after=160)
+    break_off(night, after=20)
+    past = read_past(events_of(night), night)
+    long, short = (len(list(StoredSeconds(path))) for path in past.segments["p1"])
+    assert long >= 80
+    assert short < 30
+    described = next(event for event in past.events if isinstance(event, StreamDescribed))
+    channels = [Channel(c.label, c.kind, c.low_uv, c.high_uv) for c in described.channels]  # type: ignore[arg-type]
+    tracks = rewarmed(tracking.start(channels, described.grid_hz, classify=always(4), method="test"), past, "p1")
+    assert sum(len(context.ranked) for context in tracks.stages.contexts) == (long + short - 30) // 5 + 1
+    assert len(tracks.arousals.baseline) == long + short
 
 
 def test_a_night_broken_off_twice_at_once_goes_on(night: NightFolder) -> None:

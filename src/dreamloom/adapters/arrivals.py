@@ -182,13 +182,16 @@ class StoredSeconds:
     def __iter__(self) -> Iterator[GridSecond]:
         return self.last(len(self._rows))
 
+    def __len__(self) -> int:
+        """Seconds that are whole in both files."""
+        return self._whole(read_layout(self._edf)) if self._rows else 0
+
     def last(self, count: int) -> Iterator[GridSecond]:
         """The last `count` seconds, without reading those before."""
         if not self._rows:
             return
         layout = read_layout(self._edf)
-        per_second = round(1 / layout.record_s)
-        whole = min(len(self._rows), layout.records // per_second)
+        per_second, whole = round(1 / layout.record_s), self._whole(layout)
         quantiser = _quantiser(layout)
         place = max(0, whole - count)
         for raw in pieces(layout, place * per_second, (whole - place) * per_second, multiple=per_second):
@@ -198,6 +201,9 @@ class StoredSeconds:
                 filled = filled_of(row, self._grid_hz)
                 yield GridSecond(row.second, digital, quantiser.to_uv(digital), filled, NightTime(row.arrived_s))
                 place += 1
+
+    def _whole(self, layout: Layout) -> int:
+        return min(len(self._rows), layout.records // round(1 / layout.record_s))
 
 
 def _quantiser(layout: Layout) -> Quantiser:

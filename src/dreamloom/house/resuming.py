@@ -1,6 +1,6 @@
 """What is known of a night that was broken off? Folds its record, mends its files, warms its tracks again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -27,6 +27,7 @@ from dreamloom.record.events import (
     Recovered,
 )
 from dreamloom.record.fold import fold
+from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -195,10 +196,16 @@ def sound_path(folder: NightFolder, pod: str) -> Path:
 
 
 def rewarmed(tracks: Tracking, past: Past, pod: str) -> Tracking:
-    """Feeds the last stored minutes to fresh tracks; what they show is not told again."""
-    paths = past.segments.get(pod, [])
-    if not paths:
-        return tracks
-    for second in StoredSeconds(paths[-1]).last(int(tracking.CONTEXT_S)):
+    """Feeds the last stored minutes to fresh tracks, over as many breaks as they span; they are not told again."""
+    for second in _last_seconds(past.segments.get(pod, []), int(tracking.CONTEXT_S)):
         tracks, _ = tracking.seen(tracks, second, asleep=True)
     return tracks
+
+
+def _last_seconds(paths: Sequence[Path], count: int) -> Iterator[GridSecond]:
+    """The newest `count` stored seconds, oldest first, the segments before the last one included."""
+    if not paths or count <= 0:
+        return
+    newest = StoredSeconds(paths[-1])
+    yield from _last_seconds(paths[:-1], count - len(newest))
+    yield from newest.last(count)

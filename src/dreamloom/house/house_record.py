@@ -105,7 +105,7 @@ class HouseClerk:
 
     def _tell(self, night: NightFolder, told: Sequence[AnyEvent]) -> bool:
         try:
-            tell_house(self._folder.house, in_house(night.name, _first_host(night), told) if told else [])
+            tell_house(self._folder.house, in_house(night.name, first_host(night), told) if told else [])
         except (DreamloomError, OSError) as error:
             self._has_failed = True
             self._warn(f"The house's own record could not be written: {error} The next night makes it good.")
@@ -131,7 +131,7 @@ def in_house(night: str, host: HostDescribed, events: Sequence[AnyEvent]) -> lis
     return [msgspec.structs.replace(event, id=f"{night}@{host.utc}/{event.id}") for event in events]
 
 
-def _first_host(night: NightFolder) -> HostDescribed:
+def first_host(night: NightFolder) -> HostDescribed:
     """What the night's record says of its first opening; raises RecordError where it says nothing."""
     with read_only(night.record) as record:
         for event in islice(record.events(), FIRST_WORDS):

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dreamloom.adapters.keys import FolderVault, known_keys
 from dreamloom.adapters.sqlite import SqliteReader, read_only
+from dreamloom.house.house_copies import contradiction
 from dreamloom.house.layout import NightFolder
 from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.events import AnyEvent, NightClosed, SignalsStored
@@ -34,15 +35,20 @@ def origin_of(folder: NightFolder) -> str:
 
 
 def verify_night(folder: NightFolder) -> Verdict:
-    """The verdict on a night's record; raises RecordError when there is none or no key to judge it with."""
+    """The verdict on a night's record, by itself and beside what the house was told of its consents.
+
+    Raises:
+        RecordError: when there is none, or no key to judge it with.
+    """
     refuse_without_record(folder)
     vault = FolderVault(folder.house.keys, may_make_keys=False)
     with read_only(folder.record) as record:
         checkpoints = record.checkpoints()
         verdict = _judge(folder, record, checkpoints, vault)
-        if verdict.ok or len(signed_since := record.checkpoints()) == len(checkpoints):
-            return verdict
-        return _judge(folder, record, signed_since, vault)  # it ended while it was read
+        if not verdict.ok and len(signed_since := record.checkpoints()) > len(checkpoints):
+            verdict = _judge(folder, record, signed_since, vault)  # it ended while it was read
+    lost = contradiction(folder, vault) if verdict.ok and verdict.events else None
+    return replace(verdict, ok=False, first_bad=lost.first_bad, why=lost.why) if lost else verdict
 
 
 def _judge(

@@ -172,6 +172,15 @@ def test_a_name_that_no_record_can_bear_is_refused(command: Command, make_night:
     assert "our-first-night" in told.error["do"]
 
 
+def test_a_night_does_not_bear_the_name_under_which_the_house_signs(command: Command, make_night: MakeNight) -> None:
+    night = make_night()
+    renamed = night.root.rename(night.root.with_name("house"))
+    told = command("run", renamed, "--speed", "max", "--json")
+    assert (told.code, told.error["code"]) == (3, "DL-E324")
+    assert "a record of its own under that name" in told.error["why"]
+    assert not (renamed / "record.sqlite").exists()
+
+
 def test_check_tells_every_mistake_of_a_dreamscape_and_the_one_object_is_whole(
     command: Command, make_night: MakeNight
 ) -> None:

@@ -53,6 +53,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     ("name", "asked", "code"),
     [
         ("a b", wanted(), "DL-E324"),
+        ("house", wanted(), "DL-E324"),
         ("first", wanted("foo:x"), "DL-E205"),
         ("first", wanted(timezone="Europa/Berlin"), "DL-E314"),
         ("first", wanted(dreamscape="nightmre"), "DL-E379"),

@@ -19,6 +19,7 @@ from dreamloom.jukebox import synth
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
 from dreamloom.pod.plan import Plan
+from dreamloom.record.belonging import HOUSE
 from dreamloom.record.events import ChannelDescribed, ConsentGiven, HostDescribed, NightOpened, Seat, StreamDescribed
 from dreamloom.seals.notes import is_key_name
 from dreamloom.signals.blocks import StreamInfo
@@ -132,14 +133,21 @@ def read_asked(folder: NightFolder) -> Asked:
 
 def refuse_odd_name(folder: NightFolder) -> None:
     """Returns when a record can bear this night's name; raises ConfigError otherwise."""
-    if is_key_name(folder.name):
-        return
-    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.name).strip("-") or "tonight"
-    raise ConfigError(
+    if folder.name == HOUSE:
+        why = "The house keeps a record of its own under that name, and a signature must tell the two apart."
+        raise _cannot_be_called(folder, why, instead="tonight")
+    if not is_key_name(folder.name):
+        why = "Its name stands in its signed checkpoints, where spaces and plus signs mean something else."
+        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.name).strip("-") or "tonight"
+        raise _cannot_be_called(folder, why, instead=plain)
+
+
+def _cannot_be_called(folder: NightFolder, why: str, *, instead: str) -> ConfigError:
+    return ConfigError(
         "DL-E324",
         f"A night cannot be called {folder.name!r}.",
-        why="Its name stands in its signed checkpoints, where spaces and plus signs mean something else.",
-        do=f"Rename the folder, for example to {plain}.",
+        why=why,
+        do=f"Rename the folder, for example to {instead}.",
     )
 
 

@@ -19,7 +19,7 @@ from dreamloom.record.events import (
     WithheldReason,
 )
 from dreamloom.vetoes.bits import Bit, silenced_by
-from dreamloom.vetoes.cue import STAGE_FRESH_S, Proposal, Situation, first_veto, is_agreed_waking, is_stage_of_sleep
+from dreamloom.vetoes.cue import Proposal, Situation, first_veto, is_fresh, is_stage_of_sleep, is_waking
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
 ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "STALE", "UNSCORED"})
@@ -159,10 +159,10 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
         Bit.HALTED: state.held or state.stopped,
         Bit.AROUSAL: senses.stirring or now_s < state.paused_until_s,
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
-        Bit.STAGE_STALE: state.lost or age_s is None or age_s > STAGE_FRESH_S,
+        Bit.STAGE_STALE: state.lost or not is_fresh(age_s),
         Bit.NOT_ARMED: not state.armed,
         Bit.STAGE: not is_stage_of_sleep(state.grant, state.stage),
-        Bit.NOT_AWAKE: not is_agreed_waking(situation(state, now_s, lease=None, senses=senses)),
+        Bit.NOT_AWAKE: state.lost or not is_waking(state.grant, state.stage, age_s, unstaged_yet=not state.staged),
     }
 
 

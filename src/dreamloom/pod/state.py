@@ -5,6 +5,7 @@ found again, and neither is a decision.
 """
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from dreamloom.governance.consent import Grant
@@ -251,7 +252,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
 
 
 def _within_an_hour(times_s: tuple[NightTime, ...], now_s: NightTime) -> int:
-    return sum(1 for time_s in times_s if now_s - time_s < HOUR_S)
+    return len(times_s) - bisect_left(times_s, 1, key=lambda time_s: now_s - time_s < HOUR_S)
 
 
 def _last_hour(times_s: tuple[NightTime, ...], now_s: NightTime, more: int) -> tuple[NightTime, ...]:

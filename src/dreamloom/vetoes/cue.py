@@ -71,18 +71,19 @@ def is_stage_of_sleep(grant: Grant | None, stage: Stage) -> bool:
     return grant is not None and str(stage) in grant.stages and stage not in {Stage.W, Stage.UNSCORED}
 
 
-def is_agreed_waking(now: Situation) -> bool:
+def is_waking(grant: Grant | None, stage: Stage, stage_age_s: Seconds | None, *, unstaged_yet: bool) -> bool:
     """True where the grant lets awake sounds sound: it names W, and the newest fresh stage is W.
 
     Before the night's first estimate nobody can have fallen asleep unseen; later on, not knowing is not waking.
     """
-    if now.grant is None or str(Stage.W) not in now.grant.stages or now.lost:
+    if grant is None or str(Stage.W) not in grant.stages:
         return False
-    return now.unstaged_yet or (_is_fresh(now) and now.stage is Stage.W)
+    return unstaged_yet or (stage is Stage.W and is_fresh(stage_age_s))
 
 
-def _is_fresh(now: Situation) -> bool:
-    return now.stage_age_s is not None and now.stage_age_s <= STAGE_FRESH_S
+def is_fresh(stage_age_s: Seconds | None) -> bool:
+    """True for a stage young enough to act on."""
+    return stage_age_s is not None and stage_age_s <= STAGE_FRESH_S
 
 
 Veto = Callable[[Situation, Proposal], WithheldReason | None]
@@ -141,14 +142,18 @@ def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
     """
     if now.in_hand_s is not None and now.in_hand_s + REACH_S > cue.start_by_s:
         return "STALE"
-    known = _is_fresh(now) or (cue.sound_class == "awake" and now.unstaged_yet)
+    known = is_fresh(now.stage_age_s) or (cue.sound_class == "awake" and now.unstaged_yet)
     return "STALE" if now.lost or not known else None
 
 
 def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None:
     """Each class has its stages, and the grant must name them: sleep cues never sound in W, awake sounds only there."""
     awake = cue.sound_class == "awake"
-    if is_agreed_waking(now) if awake else is_stage_of_sleep(now.grant, now.stage):
+    if awake:
+        agreed = is_waking(now.grant, now.stage, now.stage_age_s, unstaged_yet=now.unstaged_yet)
+    else:
+        agreed = is_stage_of_sleep(now.grant, now.stage)
+    if agreed:
         return None
     return "UNSCORED" if now.stage is Stage.UNSCORED and not (awake and now.unstaged_yet) else "STAGE"
 

@@ -155,3 +155,14 @@ def test_the_text_answers_as_the_shipped_classifier_does() -> None:
     theirs = shipped.booster_.predict(features, num_threads=1)
     order = [list(shipped.classes_).index(stage) for stage in ("W", "N1", "N2", "N3", "R")]
     np.testing.assert_array_equal(stager.probabilities(features), theirs[:, order])
+
+
+@pytest.mark.parametrize("kind", sorted(PICKLE_SHA256))
+def test_many_rows_at_once_are_answered_with_the_bits_of_one_by_one(kind: str) -> None:
+    stager = TreeStager(kind)
+    rng = stream(4, "rows", kind)
+    table = rng.normal(size=(40, len(feature_names(kind)))) * rng.choice([0.1, 1.0, 30.0], size=(40, 1))
+    at_once = stager.probabilities(table)
+    assert at_once.tobytes() == np.concatenate([stager.probabilities(row[np.newaxis]) for row in table]).tobytes()
+    assert len(np.unique(at_once, axis=0)) > 20
+    assert stager.probabilities(table[:0]).shape == (0, 5)

@@ -56,8 +56,14 @@ def window_features(windows: FloatArray, kind: FeatureKind) -> FloatArray:
 
 def montage_features(signal: FloatArray, kinds: Sequence[FeatureKind]) -> FloatArray:
     """[channel, 3000], one row per kind, to all their features in a row: one pass is cheaper than one per channel."""
-    values = _described(signal)
-    return _defined(np.array([values[name][row] for row, kind in enumerate(kinds) for name in NAMES[kind]]))
+    return np.asarray(montages_features(signal, kinds)[0])
+
+
+def montages_features(signals: FloatArray, kinds: Sequence[FeatureKind]) -> FloatArray:
+    """[sleeper x channel, 3000], one row per kind and sleeper, to [sleeper, feature]: the same, of many at once."""
+    values, width = _described(signals), len(kinds)
+    columns = [values[name][row::width] for row, kind in enumerate(kinds) for name in NAMES[kind]]
+    return _defined(np.stack(columns, axis=1))
 
 
 def _defined(values: FloatArray) -> FloatArray:

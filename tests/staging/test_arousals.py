@@ -140,3 +140,27 @@ def test_most_arousals_of_a_simulated_sleeper_are_seen_within_four_seconds() -> 
 def _latency_s(happening: Happening, found: list[float]) -> float | None:
     inside = [at - happening.onset_s for at in found if 0 < at - happening.onset_s <= happening.duration_s + 3]
     return inside[0] if inside else None
+
+
+def test_sleepers_watched_at_once_are_told_what_each_would_be_told_alone() -> None:
+    stirring = [1.0] * FIRST + [4.0] * 6 + [1.0] * 10
+    beds = [
+        (EEG, list(seconds(stirring)), 0),
+        (CHIN, list(seconds(stirring, chin_gain=4.0)), 0),
+        (EEG, list(seconds(stirring, lost=range(40, 55))), 0),
+        (EEG, list(seconds([1.0] * len(stirring))), 0),
+        (EEG, list(seconds(stirring)), FIRST - 9),
+    ]
+    alone = [told(given, channels, asleep_from=asleep_from) for channels, given, asleep_from in beds]
+    states = [arousals.start(channels) for channels, _, _ in beds]
+    found: list[list[Arousal]] = [[] for _ in beds]
+    active: list[list[int]] = [[] for _ in beds]
+    for index in range(len(stirring)):
+        sleepers = [(s, given[index], index >= since) for s, (_, given, since) in zip(states, beds, strict=True)]
+        stepped = arousals.step_many(sleepers)
+        states = [state for state, _, _ in stepped]
+        for bed, (_, arousal, is_active) in enumerate(stepped):
+            found[bed] += [arousal] if arousal else []
+            active[bed] += [index] if is_active else []
+    assert list(zip(found, active, strict=True)) == alone
+    assert [len(each) for each in found] == [1, 1, 1, 0, 0]

@@ -79,13 +79,30 @@ def track(
 
 def seen(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Tracking, list[AnyEvent]]:
     """The same for samples."""
+    (told,) = seen_many([(tracking, second, asleep)])
+    return told
+
+
+def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[Tracking, list[AnyEvent]]]:
+    """`seen` for many beds at once, in their order: each with its second and whether its sleeper is asleep.
+
+    Facts are the same, to the last rounded digit, whoever is beside.
+    """
+    aroused = arousals.step_many([(tracking.arousals, second, asleep) for tracking, second, asleep in beds])
+    staged = stages.step_many([(tracking.stages, second) for tracking, second, _ in beds])
+    return [_told(*each) for each in zip(beds, aroused, staged, strict=True)]
+
+
+def _told(
+    bed: tuple[Tracking, GridSecond, bool], aroused: arousals.Stepped, staged: stages.Stepped
+) -> tuple[Tracking, list[AnyEvent]]:
+    (tracking, second, _), (arousal_state, arousal, stirring), (stage_state, estimates) = bed, aroused, staged
     facts: list[AnyEvent] = []
-    aroused, arousal, stirring = arousals.step(tracking.arousals, second, stage_asleep=asleep)
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
-    staged, estimates = stages.step(tracking.stages, second)
     facts.extend(_scored(estimate, tracking.method) for estimate in estimates)
-    return replace(tracking, stages=staged, arousals=aroused, stirring=stirring, in_hand_s=second.arrived_s), facts
+    after = replace(tracking, stages=stage_state, arousals=arousal_state, stirring=stirring, in_hand_s=second.arrived_s)
+    return after, facts
 
 
 def _scored(estimate: stages.StageEstimate, method: str) -> StageScored:

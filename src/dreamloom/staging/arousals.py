@@ -16,9 +16,10 @@ from scipy.fft import rfft
 from scipy.signal import get_window
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import FLAT_UV, LOSS_SHARE
+from dreamloom.signals.quality import FLAT_UV, is_lossy, rows_of
+from dreamloom.signals.together import together
 from dreamloom.staging.track import montage
-from dreamloom.vocabulary.units import FloatArray, NightTime, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import BoolArray, FloatArray, NightTime, to_four_places, to_microsecond
 
 RISE_RATIO = 3.0
 """Power over its running median at which a second counts as stirred."""
@@ -37,13 +38,6 @@ ALPHA_BETA_HZ = ((8, 12), (16, 30))
 MUSCLE_HZ = ((15, 45),)
 
 
-class Powers(NamedTuple):
-    """Power of one second: of the EEG in alpha and beta, of the chin where there is one (else 0)."""
-
-    eeg: float
-    emg: float
-
-
 @dataclass(frozen=True, slots=True)
 class Arousal:
     """The rule was satisfied at onset_s, the end of its third second; strength is the EEG ratio in that second."""
@@ -59,7 +53,8 @@ class ArousalState:
     Attributes:
         eeg: place of the EEG among the channels.
         emg: place of the chin; None without one.
-        baseline: powers of the last 120 judged seconds, oldest first.
+        baseline: [second, 2], power of the EEG in alpha and beta and of the chin (0 without one), in the last 120
+            judged seconds, oldest first.
         asleep_s: consecutive seconds of sleep before this one.
         stirred_s: consecutive judged seconds above the ratio.
         calm_s: consecutive judged seconds below it.
@@ -69,7 +64,7 @@ class ArousalState:
 
     eeg: int
     emg: int | None
-    baseline: tuple[Powers, ...] = ()
+    baseline: FloatArray
     asleep_s: int = 0
     stirred_s: int = 0
     calm_s: int = 0
@@ -77,33 +72,59 @@ class ArousalState:
     told: bool = False
 
 
+Stepped = tuple[ArousalState, Arousal | None, bool]
+"""The rule after a second, the arousal that began in it, and whether one or a movement is going on."""
+
+
+class _Shown(NamedTuple):
+    """What one second shows: powers as in the baseline, the EEG's ratio to its median, whether it is judged at all."""
+
+    powers: FloatArray
+    ratio: float
+    judged: bool
+    stirred: bool
+    moved: bool
+
+
 def start(channels: Sequence[Channel]) -> ArousalState:
     """Watches the staged EEG, and the chin if there is one; raises StreamError without an EEG."""
     chosen = montage(channels)
     kinds = dict(zip(chosen.kind.split("+"), chosen.indices, strict=True))
-    return ArousalState(kinds["eeg"], kinds.get("emg"))
+    return ArousalState(kinds["eeg"], kinds.get("emg"), np.empty((0, 2)))
 
 
-def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> tuple[ArousalState, Arousal | None, bool]:
+def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> Stepped:
     """Takes the next whole second and whether the latest stage is one of sleep.
 
     Returns the arousal if it became one in this second, and whether one, or a movement above 500 µV, is going on.
     A second that is flat or has 2 % of its samples lost is not judged: only the time asleep goes on.
     """
+    (stepped,) = step_many([(state, second, stage_asleep)])
+    return stepped
+
+
+def step_many(sleepers: Sequence[tuple[ArousalState, GridSecond, bool]]) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order; the same to the last bit, whoever is beside."""
+    told: dict[int, Stepped] = {}
+    for alike in together([(s.eeg, s.emg, len(s.baseline), len(second.filled)) for s, second, _ in sleepers]):
+        some = [sleepers[place] for place in alike]
+        shown = _shown([state for state, *_ in some], [second for _, second, _ in some])
+        told |= zip(alike, map(_stepped, some, shown), strict=True)
+    return [told[place] for place in range(len(sleepers))]
+
+
+def _stepped(sleeper: tuple[ArousalState, GridSecond, bool], shown: _Shown) -> Stepped:
+    state, second, stage_asleep = sleeper
     asleep_s = state.asleep_s + 1 if stage_asleep else 0
-    if not _can_be_judged(second, state.eeg):
+    if not shown.judged or is_lossy(second):
         return replace(state, asleep_s=asleep_s), None, state.active
-    powers = _powers(state, second)
-    ratio, stirred = _rise(state.baseline, powers)
-    moved = bool(np.abs(second.samples_uv[:, state.eeg]).max() > MOVEMENT_UV)
-    stirred_s = state.stirred_s + 1 if stirred else 0
-    calm_s = 0 if stirred or moved else state.calm_s + 1
+    stirred_s = state.stirred_s + 1 if shown.stirred else 0
+    calm_s = 0 if shown.stirred or shown.moved else state.calm_s + 1
     begins = stirred_s >= LASTING_S and asleep_s - stirred_s >= SETTLED_S
-    active = begins or moved or (state.active and calm_s < CALM_S)
-    baseline = (*state.baseline[-(BASELINE_S - 1) :], powers)
+    active = begins or shown.moved or (state.active and calm_s < CALM_S)
     after = replace(
         state,
-        baseline=baseline,
+        baseline=np.concatenate([state.baseline[-(BASELINE_S - 1) :], shown.powers[np.newaxis]]),
         asleep_s=asleep_s,
         stirred_s=stirred_s,
         calm_s=calm_s,
@@ -111,24 +132,32 @@ def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> tupl
         told=active and (state.told or begins),
     )
     # One fact per arousal: it begins once, however long it lasts.
-    arousal = Arousal(to_microsecond(second.index + 1), to_four_places(ratio)) if begins and not state.told else None
+    is_new = begins and not state.told
+    arousal = Arousal(to_microsecond(second.index + 1), to_four_places(shown.ratio)) if is_new else None
     return after, arousal, active
 
 
-def _can_be_judged(second: GridSecond, channel: int) -> bool:
-    lost = np.count_nonzero(second.filled) >= LOSS_SHARE * len(second.filled)
-    return not lost and bool(np.ptp(second.samples_uv[:, channel]) >= FLAT_UV)
+def _shown(states: Sequence[ArousalState], seconds: Sequence[GridSecond]) -> list[_Shown]:
+    """What each second shows; sleepers of the same channels, rate and length of baseline."""
+    places = [place for place in (states[0].eeg, states[0].emg) if place is not None]
+    samples_uv = rows_of([second.samples_uv for second in seconds], places)
+    eeg_uv = samples_uv[:, 0]
+    judged = eeg_uv.max(axis=1) - eeg_uv.min(axis=1) >= FLAT_UV
+    moved = np.abs(eeg_uv).max(axis=1) > MOVEMENT_UV
+    powers = _powers(samples_uv)
+    ratios, stirred = _rise(np.array([state.baseline for state in states]), powers)
+    return list(map(_Shown, powers, ratios.tolist(), judged.tolist(), stirred.tolist(), moved.tolist()))
 
 
-def _powers(state: ArousalState, second: GridSecond) -> Powers:
-    emg = 0.0 if state.emg is None else _power(second.samples_uv[:, state.emg], MUSCLE_HZ)
-    return Powers(eeg=_power(second.samples_uv[:, state.eeg], ALPHA_BETA_HZ), emg=emg)
-
-
-def _power(samples_uv: FloatArray, bands_hz: tuple[tuple[int, int], ...]) -> float:
-    """Of one Hann-tapered second, whose spectrum has one line per hertz."""
-    spectrum = rfft((samples_uv - samples_uv.mean()) * _taper(len(samples_uv)))
-    return float(sum(abs(line) ** 2 for low, high in bands_hz for line in spectrum[low:high].tolist()))
+def _powers(samples_uv: FloatArray) -> FloatArray:
+    """[sleeper, channel, sample] of one second to [sleeper, 2]; the Hann taper gives one line per hertz."""
+    spectra = rfft((samples_uv - samples_uv.mean(axis=2, keepdims=True)) * _taper(samples_uv.shape[2]), axis=2)
+    lines = spectra.real**2 + spectra.imag**2
+    powers = np.zeros((len(samples_uv), 2))
+    for place, bands_hz in enumerate((ALPHA_BETA_HZ, MUSCLE_HZ)[: samples_uv.shape[1]]):
+        for low, high in bands_hz:
+            powers[:, place] += lines[:, place, low:high].sum(axis=1)
+    return powers
 
 
 @cache
@@ -136,10 +165,12 @@ def _taper(n: int) -> FloatArray:
     return np.asarray(get_window("hann", n), dtype=np.float64)
 
 
-def _rise(baseline: tuple[Powers, ...], now: Powers) -> tuple[float, bool]:
-    """The EEG's ratio to its median, and whether this second counts: by the EEG, or by a chin that the EEG follows."""
-    if len(baseline) < LEAST_BASELINE_S:
-        return 1.0, False
-    usual = np.median(np.array(baseline), axis=0)
-    eeg, emg = (power / max(float(median), TINY) for power, median in zip(now, usual, strict=True))
-    return eeg, eeg > RISE_RATIO or (emg > RISE_RATIO and eeg > FOLLOWING_RATIO)
+def _rise(baseline: FloatArray, now: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """The EEG's ratio to its median, and whether this second counts: by the EEG, or by a chin that the EEG follows.
+
+    Takes [sleeper, second, 2] and [sleeper, 2]; returns [sleeper] each.
+    """
+    if baseline.shape[1] < LEAST_BASELINE_S:
+        return np.ones(len(now)), np.zeros(len(now), dtype=bool)
+    eeg, emg = (now / np.maximum(np.median(baseline, axis=1), TINY)).T
+    return eeg, (eeg > RISE_RATIO) | ((emg > RISE_RATIO) & (eeg > FOLLOWING_RATIO))

@@ -403,6 +403,20 @@ def bench_replay(
     verb.replay(file, as_json=as_json)
 
 
+@bench.command("tracking", short_help="How many sleepers can one core track?")
+def bench_tracking(
+    *,
+    sleepers: Annotated[
+        int, typer.Option(metavar="N", min=1, max=5000, help="How many are tracked in one pass.")
+    ] = 256,
+    as_json: Json = False,
+) -> None:
+    """How many sleepers can one core track, one by one or in one pass, and what does each part of it cost?"""
+    from dreamloom.cli import benches as verb
+
+    verb.tracking(sleepers, as_json=as_json)
+
+
 FOR_ITS_OWNER = 0o077
 """What Dreamloom writes is about people's sleep: nobody else on this machine reads it, unless its owner says so."""
 

@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-bench = typer.Typer(help="How fast? Measured on this machine.")
+bench = typer.Typer(help="How fast, and how good? Measured on this machine.")
 export = typer.Typer(help="Take a night with you.")
 doctor = typer.Typer(
     help="Look at this machine before anybody sleeps: what is there, what is missing, what to do about it."
@@ -415,6 +415,36 @@ def bench_tracking(
     from dreamloom.cli import benches as verb
 
     verb.tracking(sleepers, as_json=as_json)
+
+
+@bench.command("staging", short_help="How well is sleep staged on a recording, beside the published scorer?")
+def bench_staging(
+    *,
+    edf: Annotated[
+        list[Path], typer.Option(metavar="FILE.edf", help="A recording; several may be named, and are also pooled.")
+    ],
+    hypnogram: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="An expert's stages: EDF+, CSV with onset,stage, or one stage a line."),
+    ] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LABEL", help="A channel to read; the usual EEG, EOG and EMG if left out."),
+    ] = None,
+    codes: Annotated[str, typer.Option(metavar="CODES", help="What numbers in it mean: 0=W,1=N1,2=N2,3=N3,4=R")] = "",
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the hypnograms: a name ending in .svg or .png.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """How well is sleep staged on a recording? The live track beside the published scorer, used in three ways.
+
+    All methods read the same channels in one run. Without a hypnogram, and without stages among the recording's own
+    annotations, agreement between the methods is all that can be told.
+    """
+    from dreamloom.cli import staging_bench as verb
+
+    verb.bench_staging(edf, hypnogram or [], channels=channel or [], codes=codes, picture=picture, as_json=as_json)
 
 
 FOR_ITS_OWNER = 0o077

@@ -7,13 +7,10 @@ from pathlib import Path
 from dreamloom.adapters.edf import EdfSource
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.adapters.yasa_offline import score_offline
-from dreamloom.engine.intake import LiveIntake
-from dreamloom.signals.blocks import GridSecond
+from dreamloom.house.recorded_seconds import recorded_seconds
 from dreamloom.staging import track
 from dreamloom.vocabulary.stages import SCORED_STAGES
-from dreamloom.vocabulary.units import EPOCH_S, NightTime
-
-READ_S = 60.0
+from dreamloom.vocabulary.units import EPOCH_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +41,15 @@ def score_live(path: Path, *, channels: list[str] | None = None) -> Scoring:
     Raises:
         StreamError: when the recording cannot be read or staged.
     """
-    source = EdfSource(path, channels=channels or None)
-    intake = LiveIntake(source, None)
-    stream = source.stream
+    recorded = recorded_seconds(path, channels=channels)
+    stream = recorded.stream
     chosen = track.montage(stream.channels)
     stager = TreeStager(chosen.kind)
     state = track.start(stream.channels, stream.grid_hz, stager.probabilities)
     epochs: list[ScoredEpoch] = []
-    until_s = 0.0
-    newest: GridSecond | None = None
-    while not intake.ended:
-        until_s += READ_S
-        seconds, _ = intake.read(NightTime(until_s))
-        for newest in seconds:
-            state, estimates = track.step(state, newest)
-            epochs.extend(_epoch(estimate) for estimate in estimates if estimate.window_end_s % EPOCH_S == 0)
-    intake.close()
-    if newest is not None and newest.filled[-1]:  # the recording ended inside its last second
-        epochs = [epoch for epoch in epochs if epoch.onset_s + EPOCH_S <= newest.index]
+    for second in recorded.seconds:
+        state, estimates = track.step(state, second)
+        epochs.extend(_epoch(estimate) for estimate in estimates if estimate.window_end_s % EPOCH_S == 0)
     return Scoring(
         sfreq_hz=float(stream.sfreq_hz),
         causal=True,

@@ -10,6 +10,7 @@ from dreamloom.signals.quality import is_lossy, rows_of, wrong_in
 from dreamloom.signals.together import together
 from dreamloom.staging.context import Context, remember
 from dreamloom.staging.features import NAMES, WINDOW_SAMPLES, FeatureKind, montages_features
+from dreamloom.staging.manner import OURS, Manner
 from dreamloom.staging.prepare import REACH_S, SLOWEST_GRID_HZ, prepared
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
@@ -22,8 +23,6 @@ WINDOW_S = int(EPOCH_S)
 STEP_S = int(HOP_S)
 PHASES = WINDOW_S // STEP_S
 LEAST_GOOD_SHARE = 0.7
-NIGHT_S = 8 * 3600.0
-"""A typical night, against which its progress is told while its true length is unknown."""
 IN_CACHE = 8
 """Sleepers whose windows are worked on together: more of them leave the processor's cache and cost more each. Ours."""
 CONTEXT_S = Seconds(900.0)
@@ -68,7 +67,10 @@ class KeptSecond:
 
 @dataclass(frozen=True, slots=True)
 class StagingState:
-    """All that the next estimate depends on: the last 35 s, and one context per phase of the epoch grid."""
+    """All that the next estimate depends on: the last 35 s, and one context per phase of the epoch grid.
+
+    `manner` is how the trees are used: a pod's own way, or one that it is measured against.
+    """
 
     channels: tuple[Channel, ...]
     montage: Montage
@@ -76,6 +78,7 @@ class StagingState:
     classify: Classify
     kept: tuple[KeptSecond, ...]
     contexts: tuple[Context, ...]
+    manner: Manner = OURS
 
 
 Stepped = tuple[StagingState, list[StageEstimate]]
@@ -111,7 +114,7 @@ def feature_names(kind: str) -> tuple[str, ...]:
     return tuple(columns + [name for other in others for name in _with_context(other)])
 
 
-def start(channels: Sequence[Channel], grid_hz: int, classify: Classify) -> StagingState:
+def start(channels: Sequence[Channel], grid_hz: int, classify: Classify, *, manner: Manner = OURS) -> StagingState:
     """A track that has seen nothing yet.
 
     Raises:
@@ -126,7 +129,7 @@ def start(channels: Sequence[Channel], grid_hz: int, classify: Classify) -> Stag
         )
     chosen = montage(channels)
     width = sum(len(NAMES[kind]) for kind in _kinds(chosen.kind))
-    return StagingState(tuple(channels), chosen, grid_hz, classify, (), (Context.empty(width),) * PHASES)
+    return StagingState(tuple(channels), chosen, grid_hz, classify, (), (Context.empty(width),) * PHASES, manner)
 
 
 def step(state: StagingState, second: GridSecond) -> Stepped:
@@ -177,12 +180,16 @@ def _keeping(state: StagingState, second: KeptSecond) -> StagingState:
 
 def _is_to_score(state: StagingState) -> bool:
     """At the end of a hop, with a whole window that is good enough."""
-    return _end_s(state) % STEP_S == 0 and len(state.kept) >= WINDOW_S and _quality(state) >= LEAST_GOOD_SHARE
+    return (
+        _end_s(state) % state.manner.every_s == 0
+        and len(state.kept) >= WINDOW_S
+        and _quality(state) >= LEAST_GOOD_SHARE
+    )
 
 
 def _estimates(state: StagingState, probabilities: tuple[float, ...], arrived_s: NightTime) -> list[StageEstimate]:
     end_s = _end_s(state)
-    if end_s % STEP_S:
+    if end_s % state.manner.every_s:
         return []
     decided_at_s = to_microsecond(max(float(end_s), arrived_s))
     confidence = max(probabilities, default=0.0)
@@ -227,14 +234,14 @@ def _remembering(
     phase = (end_s // STEP_S) % PHASES
     context, table = remember(state.contexts[phase], features, epoch=end_s // WINDOW_S)
     contexts = (*state.contexts[:phase], context, *state.contexts[phase + 1 :])
-    return replace(state, contexts=contexts), _row(table, kinds, onset_s=end_s - WINDOW_S)
+    return replace(state, contexts=contexts), _row(table, kinds, end_s - WINDOW_S, state.manner)
 
 
-def _row(table: FloatArray, kinds: Sequence[FeatureKind], *, onset_s: int) -> FloatArray:
+def _row(table: FloatArray, kinds: Sequence[FeatureKind], onset_s: int, manner: Manner) -> FloatArray:
     """[3, feature] to the columns of `feature_names`, in single precision as the trees were grown on."""
     ends = np.cumsum([len(NAMES[kind]) for kind in kinds])
     columns = [part.T.ravel() for part in np.split(table, ends[:-1], axis=1)]
-    columns.insert(1, np.array([onset_s / 3600.0, min(onset_s / NIGHT_S, 1.0)]))
+    columns.insert(1, np.array([onset_s / 3600.0, manner.progress(onset_s)]))
     return np.concatenate(columns).astype(np.float32).astype(np.float64)
 
 

@@ -17,6 +17,11 @@ def bundled() -> Path:
     return Path(__file__).parent / f"{BUNDLED}.edf"
 
 
+def expert_of(path: Path) -> Path | None:
+    """The expert's stages that come with the bundled recording; None for any other."""
+    return path.with_name(f"{BUNDLED}_stages.csv") if path == bundled() else None
+
+
 def find_recording(text: str) -> Path:
     """The file a person means, or the bundled recording by its name.
 

@@ -53,8 +53,8 @@ def test_every_quantity_of_the_example_arrives_in_its_unit() -> None:
     assert (part.play, part.every_s) == ("chord", 10.0)
     assert part.ramp
     assert (part.ramp.over_s, part.budget.per_hour, part.budget.per_night) == (120.0, 200, 800)
-    assert part.else_
-    assert part.else_.when == Gate(after_sleep_onset_s=16_200.0, for_s=5_400.0)
+    (phone,) = part.else_
+    assert phone.when == Gate(after_sleep_onset_s=16_200.0, for_s=5_400.0)
     assert (dreamscape.levels.cap_dba, dreamscape.levels.over_threshold_db) == (45.0, 10.0)
     assert {name: (arm.cue, arm.trained) for name, arm in dreamscape.arms.items()} == {
         "active": ("chord", True),

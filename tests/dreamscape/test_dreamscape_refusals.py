@@ -24,6 +24,11 @@ WRONG = [
         "14:20 DL-E370 This is not YAML. The reader says: while scanning a block scalar: expected chomping or indentation indicators, but found '='. Put the bound in quotes: \">= 0.8\".",
     ),
     (
+        "tags: [therapy, music]",
+        "tags: [therapy, music?, home]",
+        "5:22 DL-E370 This is not YAML. The reader says: while parsing a flow sequence: expected ',' or ']', but got '?'. Put the question in quotes: \"What did you dream?\".",
+    ),
+    (
         "stable_for: 20 s",
         "stabel_for: 20 s",
         "12:44 DL-E375 'stabel_for' is not known in parts[0].when. Did you mean stable_for?",
@@ -106,7 +111,7 @@ WRONG = [
     (
         "make: chord",
         "make: cord",
-        "8:44 DL-E376 cues.chord.make: 'cord' cannot stand here. Possible: chord, pink_burst, tone. Did you mean chord?",
+        "8:44 DL-E376 cues.chord.make: 'cord' cannot stand here. Possible: chord, morse, pink_burst, tone. Did you mean chord?",
     ),
     (
         "notes: [C5, E5",
@@ -216,7 +221,7 @@ WRONG = [
     (
         "play: chord",
         "play: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-        "13:28 DL-E371 This is nested deeper than 20 levels. No dreamscape needs more than seven. Flatten it.",
+        "13:28 DL-E371 This is nested deeper than 20 levels. No dreamscape needs more than ten. Flatten it.",
     ),
     (
         "tags: [therapy, music]",
@@ -241,12 +246,12 @@ WRONG = [
     (
         "pod: phone",
         "pod: fone",
-        "17:17 DL-E376 parts[0].else.pod: 'fone' cannot stand here. Possible: phone. Write phone.",
+        "17:17 DL-E376 parts[0].else[0].pod: 'fone' cannot stand here. Possible: headband, phone, speaker, watch. Did you mean phone?",
     ),
     (
         "for: each sleeper",
-        "for: everyone",
-        "11:10 DL-E376 parts[0].for: 'everyone' cannot stand here. Possible: each sleeper. Write each sleeper.",
+        "for: every sleeper",
+        "11:10 DL-E376 parts[0].for: 'every sleeper' cannot stand here. Meant is each sleeper, everyone, or a group: each of circle, each other of circle, all of circle. Change it to that form.",
     ),
     ("  chord: {kind", "  ? [a]\n  : {kind", "8:5 DL-E376 A name in cues is a list. A name is one word. Use a word."),
     (

@@ -9,14 +9,17 @@ from dreamloom.dreamscape.schema import json_schema
 
 
 def gate() -> dict[str, Any]:
-    return json_schema()["properties"]["parts"]["anyOf"][0]["items"]["properties"]["when"]["properties"]
+    schema = json_schema()
+    part = schema["properties"]["parts"]["anyOf"][0]["items"]["$ref"].rpartition("/")[2]
+    gate = schema["$defs"][part]["properties"]["when"]["$ref"].rpartition("/")[2]
+    return schema["$defs"][gate]["properties"]
 
 
 def test_the_schema_is_json_and_closed() -> None:
     schema = json_schema()
     assert json.loads(json.dumps(schema)) == schema
     assert schema["additionalProperties"] is False
-    assert schema["required"] == ["dreamscape", "version", "cues", "parts", "levels"]
+    assert schema["required"] == ["dreamscape", "version", "cues", "levels"]
     assert "origin" not in schema["properties"]
 
 

@@ -164,12 +164,12 @@ def _untied(path: str, name: str, part: Part) -> Iterator[_Said]:
             "Write stage: W under when and take the label away, or use a cue of class: sleep."
         )
         yield _Said("error", f"{path}.when", text, "DL-E389")
-    if part.else_:
+    for number, other in enumerate(part.else_):
         text = (
-            f'"{name}" is an awake sound, and a {part.else_.pod} cannot tell waking from sleep. '
+            f'"{name}" is an awake sound, and a {other.pod} cannot tell waking from sleep. '
             "Take else away, or use a cue of class: sleep."
         )
-        yield _Said("error", f"{path}.else", text, "DL-E389")
+        yield _Said("error", f"{path}.else[{number}]", text, "DL-E389")
 
 
 def _may_sound_in(dreamscape: Dreamscape, part: Part) -> list[str]:
@@ -184,11 +184,10 @@ def _gates(dreamscape: Dreamscape) -> Iterator[_Said]:
         yield from _staged(path, part)
         for below, gate in (
             (f"{path}.when", part.when),
-            (f"{path}.else.when", part.else_.when if part.else_ else None),
+            *((f"{path}.else[{n}].when", other.when) for n, other in enumerate(part.else_)),
         ):
-            if gate is not None:
-                yield from (_Said("error", below, text, "DL-E390") for text in _unreachable(gate))
-                yield from (_Said("error", below, text, "DL-E391") for text in _unclear(gate))
+            yield from (_Said("error", below, text, "DL-E390") for text in _unreachable(gate))
+            yield from (_Said("error", below, text, "DL-E391") for text in _unclear(gate))
 
 
 def _staged(path: str, part: Part) -> Iterator[_Said]:
@@ -198,9 +197,10 @@ def _staged(path: str, part: Part) -> Iterator[_Said]:
     if not part.when.stage and not part.label:
         text = "The gate asks for no stage. Add stage: R, for example, or mark the part label: unstaged."
         yield _Said("error", f"{path}.when", text, "DL-E392")
-    if part.else_ and part.else_.when.stage:
-        text = f"A {part.else_.pod} cannot tell stages, so this gate never opens. Use times only."
-        yield _Said("error", f"{path}.else.when.stage", text, "DL-E390")
+    for number, other in enumerate(part.else_):
+        if other.when.stage:
+            text = f"A {other.pod} cannot tell stages, so this gate never opens. Use times only."
+            yield _Said("error", f"{path}.else[{number}].when.stage", text, "DL-E390")
     if part.when.stage and part.when.confidence is None:
         text = 'The gate trusts every estimate, however unsure. Add confidence: ">= 0.8", for example.'
         yield _Said("warning", f"{path}.when", text, "DL-E393")

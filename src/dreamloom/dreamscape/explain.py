@@ -49,11 +49,11 @@ def _part(part: Part, whose: str) -> list[str]:
         sentences.append("No stage is asked for, so every cue is marked unstaged.")
     if part.ramp:
         sentences.append(_ramp(part.ramp))
-    if part.else_:
-        sentences.append(
-            f'A {part.else_.pod}, which cannot tell stages, plays "{part.play}" {_gate(part.else_.when)} instead, '
-            f"and every cue is marked {part.else_.label}."
-        )
+    sentences += [
+        f'A {other.pod}, which cannot tell stages, plays "{part.play}" {_gate(other.when)} instead, '
+        f"and every cue is marked {other.label}."
+        for other in part.else_
+    ]
     return sentences
 
 

@@ -1,174 +1,72 @@
-"""What can an author say today? A dreamscape as frozen data: cues, parts, gates, arms, levels, stop rules.
+"""What can an author say? A dreamscape as frozen data: cues, parts, scenes, arms, levels, stop rules.
 
-Field names carry the unit they are kept in; `name=` is the word the author writes. The language grows by addition only.
+Field names carry the unit they are kept in; `name=` is the word the author writes. The language grows by addition only:
+what an older text says, it says for ever.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from dreamloom.vocabulary.stages import Stage
+from dreamloom.dreamscape.company import Group, Relay, Scene
+from dreamloom.dreamscape.cue import Cue
+from dreamloom.dreamscape.gate import Comparison, Gate, MeanConfidence
+from dreamloom.dreamscape.limits import ArousalStop, AwakeningStop, Levels, Stop
+from dreamloom.dreamscape.measures import Count, Line, Name, Said
+from dreamloom.dreamscape.part import Budget, Fallback, Part, Ramp
+from dreamloom.dreamscape.waking import Awakening, Dialogue, Training
 
-NAME_PATTERN = "^[A-Za-z][A-Za-z0-9_-]{0,63}$"
-NOTE_PATTERN = "^[A-G](#|b)?[0-8]$"
-BECAUSE_PATTERN = r"^(ours\b|sourced: *\S)"
+__all__ = [
+    "OWN",
+    "SILENCE",
+    "UNWRITTEN",
+    "Arm",
+    "ArousalStop",
+    "AwakeningStop",
+    "Budget",
+    "Comparison",
+    "Cue",
+    "Dreamscape",
+    "Fallback",
+    "Gate",
+    "Levels",
+    "MeanConfidence",
+    "Origin",
+    "Part",
+    "Ramp",
+    "Said",
+    "Stop",
+    "named_cues",
+    "parts_of",
+    "possible_cues",
+    "with_silence",
+]
+
 SILENCE = "silence"
 """A cue every dreamscape has: nothing sounds, everything else happens."""
-
-Name = Annotated[str, Meta(pattern=NAME_PATTERN, extra={"meant": "a letter, then letters, digits, - or _, at most 64"})]
-Note = Annotated[str, Meta(pattern=NOTE_PATTERN, extra={"meant": "a note such as C5, F#4 or Bb3"})]
-Line = Annotated[str, Meta(min_length=1, max_length=500, extra={"meant": "1 to 500 characters of text"})]
-Because = Annotated[
-    str, Meta(pattern=BECAUSE_PATTERN, max_length=500, extra={"meant": 'ours, or "sourced: author year" in quotes'})
-]
-Share = Annotated[float, Meta(ge=0.0, le=1.0, extra={"unit": "share"})]
-Moment = Annotated[float, Meta(ge=0.0, le=50_400.0, extra={"unit": "s"})]
-Span = Annotated[float, Meta(gt=0.0, le=50_400.0, extra={"unit": "s"})]
-CueLength = Annotated[float, Meta(ge=0.02, le=60.0, extra={"unit": "s"})]
-Fade = Annotated[float, Meta(ge=0.005, le=10.0, extra={"unit": "s"})]
-Pause = Annotated[float, Meta(ge=1.0, le=14_400.0, extra={"unit": "s"})]
-Interval = Annotated[float, Meta(ge=0.1, le=14_400.0, extra={"unit": "s"})]
-Reading = Annotated[float, Meta(ge=1.0, le=60.0, extra={"unit": "s"})]
-Step = Annotated[float, Meta(ge=0.0, le=40.0, extra={"unit": "dB"})]
-Ceiling = Annotated[float, Meta(gt=0.0, le=85.0, extra={"unit": "dBA"})]
-Count = Annotated[int, Meta(ge=1, le=100_000)]
-Tolerated = Annotated[int, Meta(ge=0, le=1_000)]
-
-
-class Said(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Anything an author may give a reason for: `because: ours` or `because: "sourced: …"`."""
-
-    because: Because | None = None
-
-
-class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
-    """A bound on a share between 0 and 1, written ">= 0.8" or "> 80 %"."""
-
-    operator: Literal[">=", ">"]
-    value: Share
-
-    def holds(self, share: float) -> bool:
-        """True when the share satisfies the bound."""
-        return share >= self.value if self.operator == ">=" else share > self.value
-
-
-class MeanConfidence(Said, frozen=True, kw_only=True):
-    """A bound on the recent past of the gate's stages, not on the newest estimate alone.
-
-    A reading is the probability the newest estimate gives to the gate's stages together, taken once every
-    `reading_every_s`; UNSCORED reads 0. The gate is shut until `over_readings` readings exist.
-    """
-
-    at_least: Share
-    over_readings: Annotated[int, Meta(ge=2, le=3_600)]
-    reading_every_s: Reading = field(name="reading_every")
-
-    @property
-    def over_s(self) -> float:
-        return self.over_readings * self.reading_every_s
-
-
-class Gate(Said, frozen=True, kw_only=True):
-    """When a part may play: every clause that is written must hold at once.
-
-    Attributes:
-        stage: the newest estimate is one of these; empty only for parts labelled unstaged.
-        confidence: bound on the probability that estimate gives to these stages together.
-        mean_confidence: bound on the mean probability of these stages over recent readings.
-        stable_for_s: stage and confidence have held without a break for this long.
-        after_lights_off_s: this long since lights off.
-        after_sleep_onset_s: this long since sleep onset.
-        for_s: the window's length; it begins when the last `after_…` clause is reached.
-    """
-
-    stage: tuple[Stage, ...] = ()
-    confidence: Comparison | None = None
-    mean_confidence: MeanConfidence | None = None
-    stable_for_s: Span | None = field(name="stable_for", default=None)
-    after_lights_off_s: Moment | None = field(name="after_lights_off", default=None)
-    after_sleep_onset_s: Moment | None = field(name="after_sleep_onset", default=None)
-    for_s: Span | None = field(name="for", default=None)
-
-
-class Cue(Said, frozen=True, kw_only=True):
-    """A sound, or a silence, by its recipe. Sleep cues pass every gate; awake sounds are the only ones allowed in W."""
-
-    kind: Literal["sound", "silence"]
-    sound_class: Literal["sleep", "awake"] = field(name="class")
-    make: Literal["chord", "tone", "pink_burst"] | None = None
-    notes: Annotated[tuple[Note, ...], Meta(max_length=12)] = ()
-    duration_s: CueLength = field(name="duration")
-
-
-class Ramp(Said, frozen=True, kw_only=True):
-    """The level rises from silence to the sleeper's calibrated level; anew after every pause an arousal made."""
-
-    from_: Literal["silent"] = field(name="from")
-    over_s: Span = field(name="over")
-    to: Literal["calibrated"]
-
-
-class Budget(Said, frozen=True, kw_only=True):
-    """How many cues at most; played, sham and unknown ones count alike."""
-
-    per_hour: Count
-    per_night: Count
-
-
-class Fallback(Said, frozen=True, kw_only=True):
-    """What a pod does that cannot stage: the same cue inside a gate of times, every cue marked unstaged."""
-
-    pod: Literal["phone"]
-    when: Gate
-    label: Literal["unstaged"]
-
-
-class Part(Said, frozen=True, kw_only=True):
-    """What one sleeper's own signals decide: inside the gate, the cue, every so often, within the budget."""
-
-    for_: Literal["each sleeper"] = field(name="for")
-    when: Gate
-    label: Literal["unstaged"] | None = None
-    play: Name
-    every_s: Interval = field(name="every")
-    ramp: Ramp | None = None
-    budget: Budget
-    else_: Fallback | None = field(name="else", default=None)
+OWN = "own"
+"""In an arm: every part plays its own cue, as it is written."""
 
 
 class Arm(Said, frozen=True, kw_only=True):
-    """One arm of the comparison: which cue takes the place of the played one, and was it trained while awake."""
+    """One arm of the comparison: which cue takes the place of the played one, and was it trained while awake.
+
+    `each_draws` gives every sleeper another one of these cues in its place.
+    """
 
     cue: Name
     trained: bool = True
+    each_draws: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
 
 
-class Levels(Said, frozen=True, kw_only=True):
-    """How loud at most, and how far above the sleeper's own hearing threshold."""
+class Trial(Said, frozen=True, kw_only=True):
+    """How the arms are drawn, and what is asked in the morning to learn whether anybody could tell."""
 
-    cap_dba: Ceiling = field(name="cap")
-    over_threshold_db: Step = field(name="over_threshold")
-
-
-class ArousalStop(Said, frozen=True, kw_only=True):
-    """What an arousal does: fade, pause, go on more softly."""
-
-    fade_s: Fade = field(name="fade")
-    pause_s: Pause = field(name="pause")
-    lower_db: Step = field(name="lower")
-
-
-class AwakeningStop(Said, frozen=True, kw_only=True):
-    """More awakenings than this that began while a cue sounded, within this time, end the cues."""
-
-    more_than: Tolerated
-    within_s: Span = field(name="within")
-    then: Literal["no more tonight"]
-
-
-class Stop(Said, frozen=True, kw_only=True):
-    arousal: ArousalStop | None = None
-    cue_locked_awakenings: AwakeningStop | None = None
+    assign: Literal["across nights", "within night", "across sleepers", "across groups"]
+    block: Count | None = None
+    washout_nights: Count | None = None
+    blindness: Line
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -186,16 +84,26 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 class Dreamscape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One dreamscape. `intent`, `tags` and `stop` may be missing here; the checker says what that means."""
+    """One dreamscape. `intent`, `tags` and `stop` may be missing here; the checker says what that means.
+
+    `parts` play all night; those of a scene only while a sleeper is in it.
+    """
 
     name: Name = field(name="dreamscape")
     version: Annotated[int, Meta(ge=1, le=1_000_000)]
     intent: Line | None = None
     source: Line | None = None
     tags: Annotated[tuple[Name, ...], Meta(max_length=16)] = ()
+    groups: Annotated[dict[Name, Group], Meta(max_length=16)] = field(default_factory=dict)
     cues: Annotated[dict[Name, Cue], Meta(min_length=1, max_length=64)]
-    parts: Annotated[tuple[Part, ...], Meta(min_length=1, max_length=32)]
+    training: Annotated[tuple[Training, ...], Meta(max_length=8)] = ()
+    parts: Annotated[tuple[Part, ...], Meta(min_length=1, max_length=32)] = ()
+    scenes: Annotated[dict[Name, Scene], Meta(max_length=32)] = field(default_factory=dict)
+    relays: Annotated[tuple[Relay, ...], Meta(max_length=16)] = ()
+    dialogues: Annotated[dict[Name, Dialogue], Meta(max_length=16)] = field(default_factory=dict)
+    awakenings: Annotated[tuple[Awakening, ...], Meta(max_length=16)] = ()
     arms: Annotated[dict[Name, Arm], Meta(max_length=16)] = field(default_factory=dict)
+    trial: Trial | None = None
     levels: Levels
     stop: Stop | None = None
     origin: Origin = field(default_factory=Origin)
@@ -205,12 +113,53 @@ UNWRITTEN = frozenset({"origin"})
 """Fields the reader fills; no author writes them."""
 
 
+def parts_of(dreamscape: Dreamscape) -> Iterator[tuple[str, Part]]:
+    """Every part with its path: those of the whole night, then those of each scene."""
+    for index, part in enumerate(dreamscape.parts):
+        yield f"parts[{index}]", part
+    for name, scene in dreamscape.scenes.items():
+        for index, part in enumerate(scene.parts):
+            yield f"scenes.{name}.parts[{index}]", part
+
+
+def named_cues(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
+    """Every place that names a cue, with that name: (path, cue), in the order of the model."""
+    for index, training in enumerate(dreamscape.training):
+        yield from ((f"training[{index}].cues[{number}]", cue) for number, cue in enumerate(training.cues))
+    for path, part in parts_of(dreamscape):
+        yield f"{path}.play", part.play
+        drawn = part.draw.from_ if part.draw else ()
+        yield from ((f"{path}.draw.from[{number}]", cue) for number, cue in enumerate(drawn))
+    yield from ((f"relays[{index}].cue", relay.cue) for index, relay in enumerate(dreamscape.relays))
+    for name, dialogue in dreamscape.dialogues.items():
+        yield from ((f"dialogues.{name}.questions[{n}].cue", each.cue) for n, each in enumerate(dialogue.questions))
+    for index, awakening in enumerate(dreamscape.awakenings):
+        yield from _of_awakening(f"awakenings[{index}]", awakening)
+    for name, arm in dreamscape.arms.items():
+        yield f"arms.{name}.cue", arm.cue
+        yield from ((f"arms.{name}.each_draws[{number}]", cue) for number, cue in enumerate(arm.each_draws))
+    for name, cue in dreamscape.cues.items():
+        yield from ((f"cues.{name}.with[{number}]", other) for number, other in enumerate(cue.with_))
+
+
+def _of_awakening(path: str, awakening: Awakening) -> Iterator[tuple[str, str]]:
+    yield f"{path}.cue", awakening.cue
+    if awakening.report and awakening.report.prompt:
+        yield f"{path}.report.prompt", awakening.report.prompt
+    if awakening.before_sleep:
+        yield f"{path}.before_sleep", awakening.before_sleep
+
+
 def possible_cues(dreamscape: Dreamscape) -> dict[str, Cue]:
-    """Every cue a night of this dreamscape may draw, by name; what a sleeper hears and agrees to in the evening.
+    """Every cue a night of this dreamscape may draw, by name; what a sleeper hears and agrees to in the evening."""
+    return with_silence(dreamscape, {cue for _, cue in named_cues(dreamscape)})
+
+
+def with_silence(dreamscape: Dreamscape, named: set[str]) -> dict[str, Cue]:
+    """The cues of these names, in the order of the file; silence where it is named.
 
     Silence is as long as the longest sound, so that a sham's length tells nothing.
     """
-    named = {part.play for part in dreamscape.parts} | {arm.cue for arm in dreamscape.arms.values()}
     found = {name: cue for name, cue in dreamscape.cues.items() if name in named}
     if SILENCE in named and SILENCE not in found:
         longest_s = max((cue.duration_s for cue in found.values()), default=1.0)

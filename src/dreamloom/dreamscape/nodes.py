@@ -50,7 +50,7 @@ class BoundedLoader(yaml.SafeLoader):
             raise ConfigError(
                 "DL-E371",
                 f"This is nested deeper than {MAX_DEPTH} levels.",
-                why="No dreamscape needs more than seven.",
+                why="No dreamscape needs more than ten.",
                 do="Flatten it.",
                 where=place,
             )
@@ -144,6 +144,8 @@ def _how_to_mend(text: str, line: int) -> str:
     lines = text.split("\n")
     if line <= len(lines) and re.search(r":\s*>=?\s*[0-9.]", lines[line - 1]):
         return 'Put the bound in quotes: ">= 0.8".'
+    if line <= len(lines) and re.search(r"[^\"]\?\s*[,}\]]", lines[line - 1]):
+        return 'Put the question in quotes: "What did you dream?".'
     return "Check indentation, brackets and quotes on this line and the one above."
 
 

@@ -5,7 +5,26 @@ from typing import NamedTuple
 
 from dreamloom.dreamscape.checker import where
 from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.obeyed import HEEDED_IN_STOPS, unheeded, unheeded_in_part
 from dreamloom.vocabulary.errors import Where
+
+SILENT = "so this part never plays"
+REASONS: dict[str, str] = {
+    "for": "No bed knows of groups yet, nor of one moment for all",
+    "draw": "No share of cues is drawn yet",
+    "jitter": "No interval is drawn yet",
+    "refractory": "No part waits for the cues of other parts yet",
+    "phase": "No cue waits for the phase of a wave yet",
+    "repeat": "No cue is repeated within one moment yet",
+    "blocks": "No blocks of silence are kept yet",
+    "asleep_for": "No gate asks yet how long ago somebody fell asleep",
+    "eye_signal": "No gate asks for an eye signal yet",
+    "cycle": "No gate counts sleep cycles yet",
+    "local_time": "No gate reads the clock on the wall yet",
+    "quorum": "No gate counts other sleepers yet",
+    "each_draws": "No arm draws another cue for each sleeper yet",
+}
+"""The last word of a path to why nothing comes of it."""
 
 
 class NotYet(NamedTuple):
@@ -16,18 +35,77 @@ class NotYet(NamedTuple):
 
 
 def not_yet(dreamscape: Dreamscape) -> list[NotYet]:
-    """Everything of that kind, in the order of the text; such a night can be played, without it."""
-    return [NotYet(where(dreamscape, path), text) for path, text in _found(dreamscape)]
+    """Everything of that kind, in the order of the model; such a night can be played, without it."""
+    said = dict.fromkeys(_found(dreamscape))
+    return [NotYet(where(dreamscape, path), text) for path, text in said]
 
 
 def _found(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
+    yield from _before_sleep(dreamscape)
+    yield from _parts(dreamscape)
+    yield from _company(dreamscape)
+    yield from _waking(dreamscape)
+    yield from _arms(dreamscape)
+    yield from _limits(dreamscape)
+
+
+def _before_sleep(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
+    for index in range(len(dreamscape.training)):
+        yield f"training[{index}]", "No training is held before sleep yet."
+
+
+def _parts(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for index, part in enumerate(dreamscape.parts):
+        for path in unheeded_in_part(dreamscape, part, f"parts[{index}]"):
+            yield path, f"{_reason(path)}, {SILENT}."
         if part.label is not None:
             yield f"parts[{index}].label", f"Cues are not marked {part.label} in the record yet."
-        if part.else_ is not None:
-            yield f"parts[{index}].else", f"No {part.else_.pod} can be a pod yet, so this fallback never plays."
+        for number, fallback in enumerate(part.else_):
+            path = f"parts[{index}].else[{number}]"
+            yield path, f"No {fallback.pod} can be a pod that does not stage yet, so this fallback never plays."
+
+
+def _reason(path: str) -> str:
+    word = path.rpartition(".")[2]
+    if path.startswith("cues."):
+        return f'The cue "{word}" is not made by this version yet: it makes chords, tones, pink bursts and silence'
+    return REASONS.get(word, f"{word} is not acted on yet")
+
+
+def _company(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
+    for name in dreamscape.groups:
+        yield f"groups.{name}", "Nobody is assigned to a group yet."
+    if dreamscape.scenes:
+        yield "scenes", "No night moves through scenes yet, so no part of a scene ever plays."
+    for index in range(len(dreamscape.relays)):
+        yield f"relays[{index}]", "No signal is relayed yet, so this cue is never heard."
+
+
+def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
+    for name in dreamscape.dialogues:
+        yield f"dialogues.{name}", "No questions are asked in dreams yet."
+    for index, awakening in enumerate(dreamscape.awakenings):
+        told = "Nobody is woken by this version yet; set an alarm clock" if awakening.kind == "morning" else ""
+        yield f"awakenings[{index}]", f"{told or 'Nobody is woken by this version yet, and no report is recorded'}."
+
+
+def _arms(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for name, arm in dreamscape.arms.items():
         if not arm.trained:
             yield f"arms.{name}.trained", "No training is held before sleep yet; every arm sleeps untrained."
     if len(dreamscape.arms) > 1:
         yield "arms", "No arm is drawn yet: every bed plays the active one."
+    if dreamscape.trial is not None:
+        yield "trial", "No trial is drawn and no morning question is asked yet."
+
+
+def _limits(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
+    levels = dreamscape.levels
+    if levels.awake_cap_dba is not None:
+        yield "levels.awake_cap", "Awake sounds have no cap of their own yet: they stay under the cap of all sounds."
+    if levels.train_lower_db is not None:
+        yield "levels.train_lower", "Cues that come in trains are never played yet."
+    if levels.titrate is not None:
+        yield "levels.titrate", "Levels never rise in a night yet, however quietly it is slept."
+    for path in unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS):
+        yield path, "This stop rule is not heeded yet, so that no part of this dreamscape plays at all."

@@ -9,8 +9,28 @@ from msgspec import inspect
 from dreamloom.dreamscape.model import Comparison, Dreamscape
 from dreamloom.dreamscape.provenance import parent_of
 
-FAMILIES = ("cues", "parts", "arms", "levels", "stop")
-STRUCTURE = frozenset({"for_", "play", "kind", "sound_class", "pod", "label", "cue", "because"})
+FAMILIES = (
+    *("groups", "cues", "training", "parts", "scenes", "relays"),
+    *("dialogues", "awakenings", "arms", "trial", "levels", "stop"),
+)
+STRUCTURE = frozenset(
+    {
+        *("for_", "play", "kind", "sound_class", "pod", "label", "cue", "because", "about", "with_", "cues", "of"),
+        *(
+            "say",
+            "ask",
+            "practise",
+            "right",
+            "prompt",
+            "before_sleep",
+            "blindness",
+            "sender",
+            "receiver",
+            "to",
+            "sha256",
+        ),
+    }
+)
 """Fields that name or refer; everything else in a family is a choice somebody has to answer for."""
 
 
@@ -33,7 +53,7 @@ class Parameter(NamedTuple):
 
 
 def parameters(dreamscape: Dreamscape) -> list[Parameter]:
-    """Every parameter of cues, parts, arms, levels and stop rules, in the order of the model."""
+    """Every parameter of a dreamscape, in the order of the model."""
     said = dreamscape.origin.provenance
     rows = []
     for family in FAMILIES:

@@ -10,6 +10,9 @@ UNITS: dict[str, dict[str, tuple[int, int]]] = {
     "s": TO_SECONDS,
     "dB": {"dB": (1, 1)},
     "dBA": {"dBA": (1, 1)},
+    "deg": {"deg": (1, 1), "°": (1, 1)},
+    "Hz": {"Hz": (1, 1)},
+    "µV": {"µV": (1, 1), "uV": (1, 1)},
     "share": {"": (1, 1), "%": (1, 100)},
 }
 """Kept unit to the units that may be written, each with (multiplier, divisor)."""
@@ -17,10 +20,13 @@ QUANTITY_WORDS = {
     "s": ("A duration is a number with ms, s, min or h", "20 s"),
     "dB": ("A difference in level is a number with dB", "3 dB"),
     "dBA": ("A level is a number with dBA", "45 dBA"),
+    "deg": ("A phase is a number with deg, 0 deg at the positive peak", "-30 deg"),
+    "Hz": ("Pulses a second are a number with Hz", "1 Hz"),
+    "µV": ("A voltage is a number with µV", "-80 µV"),
     "share": ("A share is a number from 0 to 1, or with %", "0.8"),
 }
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
-_QUANTITY = re.compile(rf"(?P<number>{NUMBER}) *(?P<unit>[A-Za-zµ%]*)")
+_QUANTITY = re.compile(rf"(?P<number>{NUMBER}) *(?P<unit>[A-Za-zµ°%]*)")
 _COMPARISON = re.compile(r"(?P<operator>>=|>|<=|<|==|=|≥|≤)? *(?P<rest>.*)", re.DOTALL)
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)", re.IGNORECASE)
@@ -54,7 +60,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
 
 
 def read_quantity(text: str, unit: str) -> float:
-    """A number with its unit, in the kept unit ("s", "dB", "dBA" or "share"), rounded to 1e-6.
+    """A number with its unit, in the kept unit (a key of UNITS), rounded to 1e-6.
 
     Raises:
         Refused: no number, no unit, another unit, a clock time, not finite.

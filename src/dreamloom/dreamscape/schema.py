@@ -1,5 +1,6 @@
 """Which form does a dreamscape file have? JSON Schema of the text as authors write it, for editors and other tools."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from msgspec import inspect
@@ -14,52 +15,70 @@ Schema = dict[str, Any]
 def json_schema() -> Schema:
     """JSON Schema 2020-12 of a dreamscape as written: quantities are texts with units, such as "20 s"."""
     kind = inspect.type_info(Dreamscape)
+    assert isinstance(kind, inspect.StructType)
+    defined: Schema = {}
+    whole = _Writer(defined).struct(kind)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Dreamscape",
+        **whole,
         "description": "What one night may play, when, how loud, and what stops it.",
-        **_of(kind),
+        "$defs": dict(sorted(defined.items())),
     }
 
 
-def _of(kind: inspect.Type) -> Schema:
-    if isinstance(kind, inspect.Metadata):
-        return _with_meaning(kind)
-    if isinstance(kind, inspect.UnionType):
-        return _of(next(option for option in kind.types if not isinstance(option, inspect.NoneType)))
-    if isinstance(kind, inspect.StructType):
-        return _comparison() if kind.cls is Comparison else _struct(kind)
-    if isinstance(kind, inspect.DictType):
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes each struct of the model once, under its name, and refers to it."""
+
+    defined: Schema
+
+    def of(self, kind: inspect.Type) -> Schema:
+        if isinstance(kind, inspect.Metadata):
+            return self.with_meaning(kind)
+        if isinstance(kind, inspect.UnionType):
+            return self.of(next(option for option in kind.types if not isinstance(option, inspect.NoneType)))
+        if isinstance(kind, inspect.StructType):
+            return _comparison() if kind.cls is Comparison else self.reference(kind)
+        if isinstance(kind, inspect.DictType):
+            return self.named(kind)
+        if isinstance(kind, inspect.VarTupleType):
+            item = self.of(kind.item_type)
+            several = _without_none(type="array", items=item, minItems=kind.min_length, maxItems=kind.max_length)
+            return {"anyOf": [several, item]}
+        return _scalar(kind)
+
+    def reference(self, kind: inspect.StructType) -> Schema:
+        name = kind.cls.__name__
+        if name not in self.defined:
+            self.defined[name] = {}
+            self.defined[name] = self.struct(kind)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def named(self, kind: inspect.DictType) -> Schema:
         return _without_none(
             type="object",
-            propertyNames=_of(kind.key_type),
-            additionalProperties=_of(kind.value_type),
+            propertyNames=self.of(kind.key_type),
+            additionalProperties=self.of(kind.value_type),
             minProperties=kind.min_length,
             maxProperties=kind.max_length,
         )
-    if isinstance(kind, inspect.VarTupleType):
-        item = _of(kind.item_type)
-        several = _without_none(type="array", items=item, minItems=kind.min_length, maxItems=kind.max_length)
-        return {"anyOf": [several, item]}
-    return _scalar(kind)
 
+    def struct(self, kind: inspect.StructType) -> Schema:
+        fields = [entry for entry in kind.fields if entry.encode_name not in UNWRITTEN]
+        return {
+            "type": "object",
+            "description": (kind.cls.__doc__ or "").partition("\n")[0],
+            "properties": {entry.encode_name: self.of(entry.type) for entry in fields},
+            "required": [entry.encode_name for entry in fields if entry.required],
+            "additionalProperties": False,
+        }
 
-def _struct(kind: inspect.StructType) -> Schema:
-    fields = [entry for entry in kind.fields if entry.encode_name not in UNWRITTEN]
-    return {
-        "type": "object",
-        "description": (kind.cls.__doc__ or "").partition("\n")[0],
-        "properties": {entry.encode_name: _of(entry.type) for entry in fields},
-        "required": [entry.encode_name for entry in fields if entry.required],
-        "additionalProperties": False,
-    }
-
-
-def _with_meaning(kind: inspect.Metadata) -> Schema:
-    extra = kind.extra or {}
-    if "unit" in extra:
-        return _quantity(kind.type, str(extra["unit"]))
-    return {**_of(kind.type), **({"description": extra["meant"]} if "meant" in extra else {})}
+    def with_meaning(self, kind: inspect.Metadata) -> Schema:
+        extra = kind.extra or {}
+        if "unit" in extra:
+            return _quantity(kind.type, str(extra["unit"]))
+        return {**self.of(kind.type), **({"description": extra["meant"]} if "meant" in extra else {})}
 
 
 def _quantity(kind: inspect.Type, unit: str) -> Schema:

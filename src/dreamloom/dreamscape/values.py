@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import inspect
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.model import Comparison
+from dreamloom.dreamscape.gate import Comparison
 from dreamloom.dreamscape.scalars import (
     Refused,
     closest,

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from dreamloom.dreamscape import reader
-from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.dreamscape.model import Dreamscape, parts_of, possible_cues
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import read_checked
@@ -79,7 +79,7 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str) -> str:
 
 def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
     """One sleeper's table of consent.toml, agreeing to the whole of this text."""
-    stages = sorted({str(stage) for part in dreamscape.parts for stage in part.when.stage})
+    stages = sorted({str(stage) for _, part in parts_of(dreamscape) for stage in part.when.stage})
     anywhere = [str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)]
     cues = ", ".join(quoted(name) for name in sorted(possible_cues(dreamscape)))
     return (
@@ -89,7 +89,7 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
         f"cues = [{cues}]\n"
         f"stages = [{', '.join(quoted(stage) for stage in stages or anywhere)}]\n"
         f"level_cap_db = {min(BEDROOM_MAX_DB, dreamscape.levels.cap_dba):g}\n"
-        f"cues_per_hour = {min(3600, sum(part.budget.per_hour for part in dreamscape.parts))}\n"
+        f"cues_per_hour = {max(1, min(3600, sum(part.budget.per_hour for _, part in parts_of(dreamscape))))}\n"
         'rearm_after_crash = "once"\n'
         'purposes = ["cue", "keep derived"]\n'
         'expires = "end of night"\n\n'

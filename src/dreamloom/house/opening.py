@@ -10,7 +10,8 @@ from importlib import metadata
 from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
-from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
@@ -65,8 +66,8 @@ class Asked:
 
     @property
     def offer(self) -> Offer:
-        """What the house may lease: the dreamscape's cues, under its own cap, as many as its parts may play."""
-        parts = self.dreamscape.parts
+        """What the house may lease: the dreamscape's cues, under its own cap, as many as its obeyed parts may play."""
+        parts = [self.dreamscape.parts[number] for number in obeyed_parts(self.dreamscape)]
         return Offer(
             scene="whole night",
             cues=self.plan.cues_by_class,
@@ -182,12 +183,12 @@ def read_checked(text: str, *, file: str) -> Dreamscape:
 
 
 def make_sounds(dreamscape: Dreamscape) -> dict[str, Sound]:
-    """Every cue that a night of this dreamscape could play, made once; the hash names it from here on."""
+    """Every cue that a night of this dreamscape can play, made once; the hash names it from here on."""
     return {
         name: synth.make("silence", name=name, duration_s=cue.duration_s)
         if cue.kind == "silence"
         else _made(name, cue.make or "", cue.notes, cue.duration_s)
-        for name, cue in possible_cues(dreamscape).items()
+        for name, cue in sounds_needed(dreamscape).items()
     }
 
 

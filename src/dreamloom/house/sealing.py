@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import OWN, Dreamscape
 from dreamloom.jukebox.cues import Sound
 from dreamloom.pod.state import BY_COMMAND
 from dreamloom.ports import Vault
@@ -51,7 +51,7 @@ class ArmSealer:
         if planned is None or planned.sha256 != due.cue_sha256:
             return None
         arm = self.dreamscape.arms.get(self.arms[due.pod or ""])
-        if arm is None or (due.part == BY_COMMAND and due.sound_class == "awake"):
+        if arm is None or arm.cue == OWN or (due.part == BY_COMMAND and due.sound_class == "awake"):
             return planned
         return self.sounds.get(arm.cue)
 

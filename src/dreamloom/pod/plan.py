@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db
 from dreamloom.record.events import LeaseGranted, SoundClass
@@ -25,6 +26,7 @@ class Plan:
 
     Attributes:
         cue_sha256: hash of every possible cue's sound, by name.
+        obeyed: numbers of the parts that play; one with a word that the bedside does not act on never does.
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
     """
 
@@ -32,6 +34,7 @@ class Plan:
     dreamscape_sha256: str
     cue_sha256: dict[str, str]
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
+    obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
     _lengths_s: dict[str, float] = field(init=False, repr=False, compare=False)
 
@@ -41,6 +44,7 @@ class Plan:
         of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
         longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
         lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
+        object.__setattr__(self, "obeyed", obeyed_parts(self.dreamscape))
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
         object.__setattr__(self, "_lengths_s", lengths_s)
 
@@ -79,10 +83,10 @@ class Plan:
 
     @property
     def cues_by_class(self) -> dict[SoundClass, dict[str, str]]:
-        """For each class of sound a part plays: hashes of the cues of those parts and of every arm, by name."""
+        """For each class of sound an obeyed part plays: hashes of the cues of those parts and of every arm, by name."""
         of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
         named: dict[SoundClass, set[str]] = {}
-        for part in self.dreamscape.parts:
+        for part in (self.dreamscape.parts[number] for number in self.obeyed):
             named.setdefault(self.sound_class(part.play), set(of_arms)).add(part.play)
         return {
             kind: {name: sha256 for name, sha256 in self.cue_sha256.items() if name in names}

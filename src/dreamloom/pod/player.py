@@ -70,7 +70,7 @@ def decide(
         state = _folded(state, obeyed, plan)
         said.extend(obeyed)
     still_open: dict[int, Episode] = {}
-    for number in range(len(plan.dreamscape.parts)):
+    for number in plan.obeyed:
         episode, events = _look(state, Moment(plan, number, now_s, senses), episodes.get(number))
         state = _folded(state, events, plan)
         said.extend(events)

@@ -1,0 +1,84 @@
+"""Which parts does this version play? Only those it knows every word of: what is not understood whole stays silent."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from dreamloom.dreamscape.cue import Cue
+from dreamloom.dreamscape.gate import Gate
+from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, with_silence
+from dreamloom.dreamscape.part import Part
+
+PLAYED_RECIPES = frozenset({"chord", "tone", "pink_burst"})
+"""Sounds that the jukebox makes from a cue as it is written."""
+HEEDED_IN_CUES = frozenset({"because", "kind", "sound_class", "make", "notes", "duration_s"})
+HEEDED_IN_PARTS = frozenset(
+    {"because", "for_", "when", "label", "aims_at", "play", "every_s", "ramp", "budget", "else_"}
+)
+"""Words of a part that the bedside acts on, or that make no difference to what sounds there.
+
+`else` belongs to pods that cannot stage; `aims_at` tells what an unstaged part hopes for.
+"""
+HEEDED_IN_GATES = frozenset(
+    {
+        *("because", "stage", "confidence", "mean_confidence", "stable_for_s"),
+        *("after_lights_off_s", "after_sleep_onset_s", "for_s"),
+    }
+)
+HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings"})
+"""A stop rule that nobody heeds silences the night: it would play on where its author wanted quiet."""
+FOR_EACH = "each sleeper"
+
+
+def obeyed_parts(dreamscape: Dreamscape) -> tuple[int, ...]:
+    """Numbers of the parts that a bed plays; what scenes, relays, dialogues and awakenings hold is none of them."""
+    if any(unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS)):
+        return ()
+    return tuple(
+        index
+        for index, part in enumerate(dreamscape.parts)
+        if not any(unheeded_in_part(dreamscape, part, f"parts[{index}]"))
+    )
+
+
+def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
+    """The cues that the obeyed parts can draw, by name: the sounds a night is made of."""
+    parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
+    of_arms = {arm.cue for arm in dreamscape.arms.values()} if parts else set()
+    return with_silence(dreamscape, {part.play for part in parts} | of_arms)
+
+
+def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[str]:
+    """Paths of everything that keeps this part silent."""
+    if part.for_ != FOR_EACH:
+        yield f"{path}.for"
+    yield from unheeded(part, path, HEEDED_IN_PARTS)
+    yield from unheeded_in_gate(part.when, f"{path}.when")
+    for name in dict.fromkeys((part.play, *(arm.cue for arm in dreamscape.arms.values()))):
+        if not _sounds(dreamscape, name):
+            yield f"cues.{name}"
+    yield from (f"arms.{name}.each_draws" for name, arm in dreamscape.arms.items() if arm.each_draws)
+
+
+def unheeded_in_gate(gate: Gate, path: str) -> Iterator[str]:
+    """Paths of the clauses of a gate that no bed looks at."""
+    return unheeded(gate, path, HEEDED_IN_GATES)
+
+
+def unheeded(said: msgspec.Struct | None, path: str, heeded: frozenset[str]) -> Iterator[str]:
+    """Paths of what is written here beside the heeded words; a word that is added to the language is one at first."""
+    if said is None:
+        return
+    for entry in msgspec.structs.fields(said):
+        if entry.name not in heeded and getattr(said, entry.name) != entry.default:
+            yield f"{path}.{entry.encode_name}"
+
+
+def _sounds(dreamscape: Dreamscape, name: str) -> bool:
+    """True for silence, for a part's own cue, and for a sound that can be made."""
+    if name in (SILENCE, OWN):
+        return True
+    cue = dreamscape.cues.get(name)
+    if cue is None or any(unheeded(cue, name, HEEDED_IN_CUES)):
+        return False
+    return cue.kind == "silence" or (cue.kind == "sound" and cue.make in PLAYED_RECIPES)

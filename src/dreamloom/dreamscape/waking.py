@@ -1,0 +1,89 @@
+"""What is said to a sleeper, and how do they wake? Training, questions and answers in a dream, awakenings, reports."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from dreamloom.dreamscape.gate import Gate
+from dreamloom.dreamscape.measures import Clock, Count, Few, Interval, Line, Name, Said, Span, Who
+from dreamloom.dreamscape.part import Budget, Ramp, Repeat
+from dreamloom.vocabulary.stages import Stage
+
+
+class Training(Said, frozen=True, kw_only=True):
+    """Before sleep and awake: cues and what to do with them; an arm that is not trained hears none of it."""
+
+    for_: Who = field(name="for")
+    cues: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=64)]
+    practise: Line
+    every_s: Interval = field(name="every")
+    over_s: Span = field(name="over")
+
+
+class Question(Said, frozen=True, kw_only=True):
+    """A cue that asks, and the answer that is right; none where no answer is wrong."""
+
+    cue: Name
+    right: Line | None = None
+
+
+class Answer(Said, frozen=True, kw_only=True):
+    """How a sleeper answers without waking: by which channel, in which code, for how long they are listened to."""
+
+    by: Annotated[tuple[Literal["eyes", "face", "sniff"], ...], Meta(min_length=1, max_length=3)]
+    code: Literal["count", "yes or no", "morse"]
+    window_s: Interval | None = field(name="window", default=None)
+
+
+class Report(Said, frozen=True, kw_only=True):
+    """What is asked on waking, and for how long the answer is recorded."""
+
+    ask: Line
+    prompt: Name | None = None
+    record_s: Interval = field(name="record_for")
+
+
+class Dialogue(Said, frozen=True, kw_only=True):
+    """Question, answer window, the question again, then wake for a report or let sleep.
+
+    `silent_after` questions in a row without an answer end the dialogue for the night.
+    """
+
+    for_: Who = field(name="for")
+    when: Gate
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=64)]
+    every_s: Interval = field(name="every")
+    answer: Answer | None = None
+    repeat: Repeat | None = None
+    then: Literal["wake for report", "let sleep"]
+    silent_after: Few
+    budget: Budget
+
+
+class Apart(Said, frozen=True, kw_only=True):
+    """From one awakening to the next: drawn anew each time between these two."""
+
+    at_least_s: Interval = field(name="at_least")
+    at_most_s: Interval = field(name="at_most")
+
+
+class Awakening(Said, frozen=True, kw_only=True):
+    """How a sleeper is woken, and what follows.
+
+    A probe wakes for a report and lets sleep again; back to bed keeps awake for a while first; a morning ends the
+    night: out of a preferred stage if it comes in the time looked for it, else at the latest time, without exception.
+    """
+
+    kind: Literal["probe", "back to bed", "morning"]
+    for_: Who = field(name="for")
+    when: Gate | None = None
+    cue: Name
+    ramp: Ramp | None = None
+    apart: Apart | None = None
+    times: Count | None = None
+    awake_for_s: Span | None = field(name="awake_for", default=None)
+    latest: Clock | None = None
+    prefer: tuple[Stage, ...] = ()
+    look_for_s: Span | None = field(name="look_for", default=None)
+    report: Report | None = None
+    before_sleep: Name | None = None

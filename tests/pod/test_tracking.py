@@ -3,7 +3,7 @@
 import numpy as np
 
 from dreamloom.pod import tracking
-from dreamloom.record.events import AnyEvent, ArousalSeen, StageScored
+from dreamloom.record.events import AnyEvent, ArousalSeen, SignalSpoilt, StageScored
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import FloatArray, NightTime
@@ -48,3 +48,20 @@ def test_beds_tracked_at_once_believe_what_each_would_alone() -> None:
     assert [sum(isinstance(fact, ArousalSeen) for fact in facts) for facts in alone] == [1, 0, 1]
     assert {fact.method for fact in alone[2] if isinstance(fact, StageScored)} == {"bed 2"}
     assert [each.stirring for each in beds] == [True, False, True]
+
+
+def test_a_channel_that_hears_nothing_is_named_and_the_bed_unscored() -> None:
+    believed, facts = tracking.start(CHANNELS, HZ, classify=even, method="even"), list[AnyEvent]()
+    for index in range(80):
+        second = second_of(1, index)
+        if index >= STIRS_FROM:
+            silent = second.digital.copy()
+            silent[:, 1] = 0
+            second = GridSecond(index, silent, silent / 10.0, second.filled, second.arrived_s)
+        believed, new = tracking.seen(believed, second, asleep=True)
+        facts += new
+    spoilt = [fact for fact in facts if isinstance(fact, SignalSpoilt)]
+    assert [(fact.channel, fact.fault, fact.since_s, fact.onset_s) for fact in spoilt] == [
+        ("EOG E1-M2", "FLAT", 50.0, 60.0)
+    ]
+    assert [fact.stage for fact in facts if isinstance(fact, StageScored)][-4:] == ["UNSCORED"] * 4

@@ -21,6 +21,7 @@ import numpy as np
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.clocks import boot_s
 from dreamloom.pod import tracking
+from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.quantise import Quantiser
 from dreamloom.staging import arousals
@@ -162,6 +163,10 @@ def _watched(states: list[arousals.ArousalState], seconds: list[GridSecond]) -> 
     return [state for state, _, _ in arousals.step_many(asleep)]
 
 
+def _judged(states: list[faults.FaultState], seconds: list[GridSecond]) -> list[faults.FaultState]:
+    return [state for state, _ in faults.step_many(list(zip(states, seconds, strict=True)))]
+
+
 class Part(NamedTuple):
     """One part of tracking: its name, its state within a track, and its step over many sleepers."""
 
@@ -173,6 +178,7 @@ class Part(NamedTuple):
 PARTS = (
     Part("stages", lambda track: track.stages, _staged),
     Part("arousals", lambda track: track.arousals, _watched),
+    Part("faults", lambda track: track.faults, _judged),
 )
 
 

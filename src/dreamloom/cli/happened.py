@@ -1,5 +1,6 @@
 """How is a happening told in one line, in a terminal, while the night runs? Only what a person may want to act on."""
 
+from dreamloom.gallery.words import SPOILT
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
@@ -8,6 +9,8 @@ from dreamloom.record.events import (
     MachineSlept,
     Rearmed,
     Recovered,
+    SignalMended,
+    SignalSpoilt,
     SpeakerReopened,
     StreamEnded,
     StreamFound,
@@ -55,6 +58,10 @@ def _of_stream(event: AnyEvent) -> str:
             return "its recording has ended"
         case StreamRecognised():
             return RECOGNISED[event.sender]
+        case SignalSpoilt():
+            return f"{event.channel} {SPOILT[event.fault]}"
+        case SignalMended():
+            return f"{event.channel} is well again"
         case GlitchSeen():
             return GLITCHES.get(event.glitch, event.glitch.lower())
         case _:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.pod_night import PodNight
-from dreamloom.gallery.words import counted
+from dreamloom.gallery.words import SPOILT, counted
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
@@ -16,6 +16,8 @@ from dreamloom.record.events import (
     PartStopped,
     Rearmed,
     Recovered,
+    SignalMended,
+    SignalSpoilt,
     Softened,
     StreamFound,
     StreamLost,
@@ -52,10 +54,10 @@ def _words(event: AnyEvent, night: PodNight) -> str:
         case PartStopped():
             return f"A stop rule ended the cues: {event.reason}."
         case _:
-            return _words_after_a_break(event)
+            return _words_of_the_bed(event)
 
 
-def _words_after_a_break(event: AnyEvent) -> str:
+def _words_of_the_bed(event: AnyEvent) -> str:
     match event:
         case Recovered():
             unknown = duration(event.lost_to_s - event.lost_from_s)
@@ -64,6 +66,11 @@ def _words_after_a_break(event: AnyEvent) -> str:
             return "The disk was nearly full. The bed was silent from here on, and recording went on."
         case Rearmed():
             return f"The bed was armed again ({event.by})."
+        case SignalSpoilt():
+            return f"{event.channel} {SPOILT[event.fault]}."
+        case SignalMended():
+            lasted = duration(event.until_s - event.since_s)
+            return f"{event.channel} was well again, after {lasted} in which it {SPOILT[event.fault].split(':')[0]}."
         case _:
             return ""
 

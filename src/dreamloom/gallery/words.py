@@ -118,3 +118,13 @@ def stage_in_words(stage: Stage) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """1 cue, 1,204 cues."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+SPOILT: dict[str, str] = {
+    "FLAT": "heard nothing: its electrode or its plug was off",
+    "CLIPPED": "was cut off at its amplifier's limit: a movement, a drying electrode, or a gain set too high",
+    "RANGE": "was larger than any sleep: movement, or a loose electrode",
+    "MAINS": "held more hum of the mains than sleep: a loose electrode, a charger, or no ground",
+    "NARROW_BAND": "held nothing above some 20 Hz: filtered or sampled slowly, so waking and arousals show less",
+}
+"""What was wrong with a channel, and what it usually comes from; follows the channel's name."""

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dreamloom.record.events import AnyEvent, ArousalSeen, StageScored
+from dreamloom.record.events import AnyEvent, ArousalSeen, SignalMended, SignalSpoilt, StageScored
+from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.staging import arousals
 from dreamloom.staging import track as stages
@@ -23,6 +24,7 @@ class Tracking:
 
     stages: stages.StagingState
     arousals: arousals.ArousalState
+    faults: faults.FaultState
     method: str
     stirring: bool = False
     in_hand_s: NightTime | None = None
@@ -57,13 +59,13 @@ def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classif
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
     """
-    return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels), method)
+    return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels), faults.start(channels), method)
 
 
 def track(
     tracking: Tracking | Believing, second: GridSecond | BelievedSecond, *, asleep: bool
 ) -> tuple[Tracking | Believing, list[AnyEvent]]:
-    """Takes one second; returns what it showed: an arousal first (it silences), then a stage estimate.
+    """Takes one second; returns what it showed: an arousal first (it silences), then faults, then a stage estimate.
 
     Raises:
         TypeError: for a second of samples where only beliefs are told, or the other way round.
@@ -90,19 +92,39 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
     """
     aroused = arousals.step_many([(tracking.arousals, second, asleep) for tracking, second, asleep in beds])
     staged = stages.step_many([(tracking.stages, second) for tracking, second, _ in beds])
-    return [_told(*each) for each in zip(beds, aroused, staged, strict=True)]
+    judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds])
+    return [
+        _told(bed, told_of_faults, aroused=one, staged=other)
+        for bed, told_of_faults, one, other in zip(beds, judged, aroused, staged, strict=True)
+    ]
 
 
 def _told(
-    bed: tuple[Tracking, GridSecond, bool], aroused: arousals.Stepped, staged: stages.Stepped
+    bed: tuple[Tracking, GridSecond, bool], judged: faults.Stepped, *, aroused: arousals.Stepped, staged: stages.Stepped
 ) -> tuple[Tracking, list[AnyEvent]]:
-    (tracking, second, _), (arousal_state, arousal, stirring), (stage_state, estimates) = bed, aroused, staged
+    (tracking, second, _), (fault_state, found) = bed, judged
+    (arousal_state, arousal, stirring), (stage_state, estimates) = aroused, staged
     facts: list[AnyEvent] = []
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
+    facts.extend(map(_spoilt_or_mended, found))
     facts.extend(_scored(estimate, tracking.method) for estimate in estimates)
-    after = replace(tracking, stages=stage_state, arousals=arousal_state, stirring=stirring, in_hand_s=second.arrived_s)
+    after = replace(
+        tracking,
+        stages=stage_state,
+        arousals=arousal_state,
+        faults=fault_state,
+        stirring=stirring,
+        in_hand_s=second.arrived_s,
+    )
     return after, facts
+
+
+def _spoilt_or_mended(fault: faults.Fault) -> AnyEvent:
+    onset_s, channel, kind, since_s, until_s = fault
+    if until_s is None:
+        return SignalSpoilt(onset_s=onset_s, channel=channel, fault=kind, since_s=since_s)
+    return SignalMended(onset_s=onset_s, channel=channel, fault=kind, since_s=since_s, until_s=until_s)
 
 
 def _scored(estimate: stages.StageEstimate, method: str) -> StageScored:

@@ -34,6 +34,7 @@ StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"
 ]
 """In which way a stream is not the device a bed was opened with."""
+SignalFault = Literal["FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND"]
 Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -209,6 +210,29 @@ class GlitchSeen(Event, frozen=True):
     glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED", "BATTERY_LOW"]
     differs: tuple[StreamDifference, ...] = ()
     step_s: float = 0.0
+
+
+class SignalSpoilt(Event, frozen=True):
+    """A channel has had a fault since since_s, for a third of half a minute: what needs it is not believed.
+
+    Attributes:
+        channel: its label.
+        fault: FLAT: nothing is heard. CLIPPED: cut off at its amplifier's limit. RANGE: larger than the body's.
+            MAINS: more hum of the mains than sleep. NARROW_BAND: nothing is left above some 20 Hz.
+    """
+
+    channel: str
+    fault: SignalFault
+    since_s: float
+
+
+class SignalMended(Event, frozen=True):
+    """That fault has not been seen for half a minute; it lasted from since_s until until_s."""
+
+    channel: str
+    fault: SignalFault
+    since_s: float
+    until_s: float
 
 
 class SignalsStored(Event, frozen=True):
@@ -421,6 +445,8 @@ AnyEvent = (
     | ClockOffsetSeen
     | StreamRecognised
     | GlitchSeen
+    | SignalSpoilt
+    | SignalMended
     | SignalsStored
     | StageScored
     | ArousalSeen

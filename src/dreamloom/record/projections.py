@@ -52,6 +52,8 @@ SEEN: dict[str, Seen] = {
     "ClockOffsetSeen": Seen(HIDDEN, ALL, ALL, ALL),
     "StreamRecognised": Seen(ALL, ALL, ALL, ALL),
     "GlitchSeen": Seen(ALL, ALL, ALL, ALL),
+    "SignalSpoilt": Seen(ALL, ALL, ALL, ALL),
+    "SignalMended": Seen(ALL, ALL, ALL, ALL),
     "SignalsStored": Seen(HIDDEN, ALL, ALL, ALL),
     "StageScored": Seen("stage confidence window_s", ALL, ALL, ALL),
     "ArousalSeen": Seen(BARE, ALL, ALL, ALL),

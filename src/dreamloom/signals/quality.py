@@ -44,7 +44,7 @@ def is_lossy(second: GridSecond) -> bool:
 
 def rows_of(samples: Sequence[npt.NDArray[_Scalar]], places: Sequence[int] | None = None) -> npt.NDArray[_Scalar]:
     """[sample, channel] of many sleepers to [sleeper, channel, sample], those channels alone, each row in one piece."""
-    chosen = [each.T if places is None else each.T[places] for each in samples]
+    chosen = [each.T if places is None else each.T[list(places)] for each in samples]
     return np.ascontiguousarray(chosen)
 
 

@@ -1,0 +1,156 @@
+"""Has this sleeper signalled with the eyes? One left-right-left-right is a candidate; twice is a signal.
+
+A state machine over sweeps: a candidate waits for its like; two alike in time confirm each other, or one run of twice
+the length does. The stage track must believe in REM, and neither movement nor a bad electrode may lie under a sweep.
+"""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from dreamloom.eyes import saccades
+from dreamloom.eyes.leads import Leads
+from dreamloom.eyes.saccades import Saccade, SaccadeState
+from dreamloom.eyes.sweeps import STRICT, Limits, Sweep, latest
+from dreamloom.signals.blocks import GridSecond
+from dreamloom.signals.quality import FLAT_UV, LOUDEST_UV
+from dreamloom.vocabulary.units import FloatArray
+
+SIGNAL_PAIRS = 2
+"""Left-right-left-right."""
+TWICE_WITHIN_S = 15.0
+"""From the end of the first to the beginning of the second. Ours: who means it repeats it at once."""
+ALIKE_SIZE, ALIKE_PACE = 0.6, 0.5
+"""Smaller over larger size and pace of two that confirm each other: one person, one moment. Ours."""
+REFRACTORY_S = 5.0
+"""After a confirmed one nothing is a signal for so long: the rest of a longer run says nothing new. Ours."""
+REM_OVER = 12
+REM_LEAST = 0.4
+"""Median p(R) of the last minute's estimates: more than any other stage usually has, less than a cue needs, since a
+lucid sleeper looks a little awake, and a large signal in the EOG more so. Ours."""
+ARTEFACT_UV = 500.0
+"""Range of the EEG within a second beyond which it shows movement. Ours."""
+CHIN_RISE = 16.0
+"""Chin power over its median of a minute; twitches of REM, twice to three times the tone, stay below. Ours."""
+CHIN_OVER_S = 60
+LONGEST_SWEEP_S = 12
+
+
+class EyeSignal(NamedTuple):
+    """A sweep of two pairs, or of four. `onset_s` is when it was known: the end of a second."""
+
+    onset_s: float
+    status: Literal["candidate", "confirmed"]
+    sweep: Sweep
+    confidence: float
+
+
+class EyeState(NamedTuple):
+    """What the next second is judged by.
+
+    Attributes:
+        recent: saccades of the last 12 s.
+        troubled: seconds of the last 12 under which nothing is believed.
+        chin: chin power of the last minute.
+        rem: p(R) of the newest estimates, oldest first; None is UNSCORED.
+        waiting: the last candidate.
+        quiet_until_s: no sweep that began before counts any more.
+    """
+
+    reading: SaccadeState
+    limits: Limits
+    recent: tuple[Saccade, ...] = ()
+    troubled: tuple[int, ...] = ()
+    chin: tuple[float, ...] = ()
+    rem: tuple[float, ...] = ()
+    waiting: Sweep | None = None
+    quiet_until_s: float = -1.0
+    gated: bool = True
+
+    @property
+    def rem_belief(self) -> float:
+        """Median p(R) of the last minute; 0 before the first estimate."""
+        return float(np.median(self.rem)) if self.rem else 0.0
+
+
+def start(leads: Leads, grid_hz: int, *, limits: Limits = STRICT, gated: bool = True) -> EyeState:
+    """Has seen nothing yet. `gated=False` asks nothing of the stage: for calibration, and for measuring."""
+    return EyeState(saccades.start(leads, grid_hz), limits, gated=gated)
+
+
+def staged(state: EyeState, p_rem: float) -> EyeState:
+    """Takes the probability of REM of a new stage estimate; 0 for UNSCORED."""
+    return state._replace(rem=(*state.rem[-(REM_OVER - 1) :], p_rem))
+
+
+def step(state: EyeState, second: GridSecond) -> tuple[EyeState, list[EyeSignal], list[Saccade]]:
+    """Takes the next whole second; returns what was signalled by its end, and the saccades that were over in it."""
+    reading, new = saccades.step(state.reading, second)
+    state = _remembered(state._replace(reading=reading), second, new)
+    sweep = latest(state.recent, second.index + 1.0, state.limits) if state.recent else None
+    if sweep is None or not _counts(state, sweep):
+        return state, [], new
+    signals = _said(state, sweep, second.index + 1.0)
+    confirmed = any(signal.status == "confirmed" for signal in signals)
+    quiet_until_s = sweep.end_s + (REFRACTORY_S if confirmed else 0.0)
+    return state._replace(waiting=None if confirmed else sweep, quiet_until_s=quiet_until_s), signals, new
+
+
+def _counts(state: EyeState, sweep: Sweep) -> bool:
+    troubled = any(sweep.onset_s < second + 1 and second < sweep.end_s for second in state.troubled)
+    believed = not state.gated or state.rem_belief >= REM_LEAST
+    is_signal = sweep.pairs in (SIGNAL_PAIRS, 2 * SIGNAL_PAIRS)
+    return is_signal and believed and not troubled and sweep.onset_s >= state.quiet_until_s
+
+
+def _said(state: EyeState, sweep: Sweep, now_s: float) -> list[EyeSignal]:
+    confidence = sweep.confidence * (min(1.0, state.rem_belief / 0.8) if state.gated else 1.0)
+    found = [EyeSignal(now_s, "candidate", sweep, confidence)]
+    if sweep.pairs == 2 * SIGNAL_PAIRS:
+        found.append(EyeSignal(now_s, "confirmed", sweep, confidence))
+    elif state.waiting is not None and alike(state.waiting, sweep):
+        both = 1.0 - (1.0 - confidence) * (1.0 - state.waiting.confidence)
+        found.append(EyeSignal(now_s, "confirmed", sweep._replace(onset_s=state.waiting.onset_s), both))
+    return found
+
+
+def alike(first: Sweep, second: Sweep) -> bool:
+    """Whether the second says again what the first said: same side, size and pace, soon after it."""
+    return (
+        0.0 <= second.onset_s - first.end_s <= TWICE_WITHIN_S
+        and first.side == second.side
+        and _ratio(first.size_uv, second.size_uv) >= ALIKE_SIZE
+        and _ratio(first.pace_s, second.pace_s) >= ALIKE_PACE
+    )
+
+
+def _ratio(one: float, other: float) -> float:
+    return min(one, other) / max(one, other)
+
+
+def _remembered(state: EyeState, second: GridSecond, new: list[Saccade]) -> EyeState:
+    power = _chin_power(state.reading.leads, second)
+    is_loud = len(state.chin) >= CHIN_OVER_S // 2 and power > CHIN_RISE * float(np.median(state.chin))
+    since_s = second.index - LONGEST_SWEEP_S
+    troubled = tuple(index for index in state.troubled if index >= since_s)
+    if is_loud or _is_troubled(state.reading.leads, second.samples_uv):
+        troubled = (*troubled, second.index)
+    return state._replace(
+        recent=(*(saccade for saccade in state.recent if saccade.at_s >= since_s), *new),
+        troubled=troubled,
+        chin=(*state.chin[-(CHIN_OVER_S - 1) :], power) if state.reading.leads.chin is not None else (),
+    )
+
+
+def _is_troubled(leads: Leads, samples_uv: FloatArray) -> bool:
+    """Flat or far too large at an eye, or movement in the EEG."""
+    eyes_uv = samples_uv[:, [leads.left] if leads.right is None else [leads.left, leads.right]]
+    low_uv, high_uv = eyes_uv.min(axis=0), eyes_uv.max(axis=0)
+    range_uv = high_uv - low_uv
+    wrong = bool((range_uv < FLAT_UV).any() or (range_uv > 2.0 * LOUDEST_UV["EOG"]).any())
+    return wrong or (leads.eeg is not None and float(np.ptp(samples_uv[:, leads.eeg])) > ARTEFACT_UV)
+
+
+def _chin_power(leads: Leads, second: GridSecond) -> float:
+    """Of what changes from sample to sample, where muscle is; slow swings of the electrode do not count."""
+    return 0.0 if leads.chin is None else float(np.var(np.diff(second.samples_uv[:, leads.chin])))

@@ -1,8 +1,9 @@
 """How does a window look beside the minutes before it? The past-only form of the published smoothing and scaling.
 
 The trees were grown on features with a 7.5-min triangular mean, a 2-min mean, and both on a robust scale of the night.
-Live, the triangle keeps its past half and the scale comes from the windows so far. Windows are compared with those
-30 s, 60 s, ... before them, so each of the six 5-s phases of the epoch grid keeps a context of its own.
+Live, the triangle keeps its past half; the scale comes from the windows so far and, while they are few, from people at
+large: a first half hour in one stage tells nothing of how far a night's features will spread. Windows are compared with
+those 30 s, 60 s, ... before them, so each of the six 5-s phases of the epoch grid keeps a context of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from dreamloom.staging.population import Population
 from dreamloom.vocabulary.units import FloatArray
 
 Float32Array = npt.NDArray[np.float32]
@@ -19,6 +21,10 @@ TRIANGLE = tuple((8 - lag) / 8 for lag in range(8))
 """Weight of the window `lag` epochs ago: the past half of a 15-epoch triangle."""
 SHORT_EPOCHS = 4
 SPREAD_QUANTILES = (0.05, 0.95)
+MEDIAN_WEIGHT_EPOCHS = 15.0
+"""What the population's median counts for: the 15 epochs that one triangular mean spans are one look at a sleeper."""
+SPREAD_WEIGHT_EPOCHS = 180.0
+"""What its spread counts for: a sleep cycle of 90 min, in which every stage is usually passed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,18 @@ class Context:
         return cls(recent=(), ranked=np.empty((0, 2 * n_features), dtype=np.float32))
 
 
-def remember(context: Context, features: FloatArray, *, epoch: int) -> tuple[Context, FloatArray]:
-    """Adds one window's features; returns them as [3, feature]: as they are, scaled long mean, scaled short mean."""
+def remember(
+    context: Context, features: FloatArray, *, epoch: int, at_large: Population | None = None
+) -> tuple[Context, FloatArray]:
+    """Adds one window's features; returns them as [3, feature]: as they are, scaled long mean, scaled short mean.
+
+    With `at_large`, the scale begins as the population's and becomes the sleeper's own; without, it is theirs alone.
+    """
     kept = tuple(item for item in context.recent if epoch - item[0] < len(TRIANGLE))
     recent = (*kept, (epoch, features))
     means = np.concatenate([_mean(recent, epoch, TRIANGLE), _mean(recent, epoch, (1.0,) * SHORT_EPOCHS)])
     ranked = _inserted(context.ranked, means.astype(np.float32))
-    scaled = _robust_scaled(means, ranked).reshape(2, -1)
+    scaled = _robust_scaled(means, ranked, at_large).reshape(2, -1)
     return replace(context, recent=recent, ranked=ranked), np.vstack([features, scaled])
 
 
@@ -61,12 +72,31 @@ def _inserted(ranked: Float32Array, row: Float32Array) -> Float32Array:
     return np.asarray(np.minimum(np.concatenate([ranked, edge]), np.maximum(np.concatenate([-edge, ranked]), row)))
 
 
-def _robust_scaled(values: FloatArray, ranked: Float32Array) -> FloatArray:
+def _robust_scaled(values: FloatArray, ranked: Float32Array, at_large: Population | None) -> FloatArray:
     """(value - median) / (95 % - 5 % quantile) of the windows so far; a constant column keeps the scale 1."""
     low, high = (_quantile(ranked, share) for share in SPREAD_QUANTILES)
-    spread = high - low
+    median, spread = _quantile(ranked, 0.5), high - low
+    if at_large is not None:
+        median, spread = _blended(median, spread, len(ranked), at_large)
     tiny = 10 * np.finfo(np.float64).eps
-    return np.asarray((values - _quantile(ranked, 0.5)) / np.where(spread < tiny, 1.0, spread))
+    return np.asarray((values - median) / np.where(spread < tiny, 1.0, spread))
+
+
+def _blended(
+    median: FloatArray, spread: FloatArray, epochs: int, at_large: Population
+) -> tuple[FloatArray, FloatArray]:
+    """The sleeper's own scale and the population's, weighted as if the latter were so many epochs.
+
+    An amplitude's population is moved to the sleeper's median first: gain and derivation are theirs alone, and only
+    how far amplitudes spread around a median is common to people.
+    """
+    low, middle, high = np.tile(at_large.quantiles, 2)
+    factor = np.where(np.tile(at_large.amplitude, 2), median / middle, 1.0)
+    own_median, own_spread = (epochs / (epochs + weight) for weight in (MEDIAN_WEIGHT_EPOCHS, SPREAD_WEIGHT_EPOCHS))
+    return (
+        own_median * median + (1 - own_median) * factor * middle,
+        own_spread * spread + (1 - own_spread) * factor * (high - low),
+    )
 
 
 def _quantile(ranked: Float32Array, share: float) -> FloatArray:

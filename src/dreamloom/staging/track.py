@@ -11,7 +11,9 @@ from dreamloom.signals.together import together
 from dreamloom.staging.context import Context, remember
 from dreamloom.staging.features import NAMES, WINDOW_SAMPLES, FeatureKind, montages_features
 from dreamloom.staging.manner import OURS, Manner
+from dreamloom.staging.population import population
 from dreamloom.staging.prepare import REACH_S, SLOWEST_GRID_HZ, prepared
+from dreamloom.staging.smoothing import Smoothed, smooth
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, HOP_S, FloatArray, NightTime, Seconds, to_four_places, to_microsecond
@@ -69,7 +71,8 @@ class KeptSecond:
 class StagingState:
     """All that the next estimate depends on: the last 35 s, and one context per phase of the epoch grid.
 
-    `manner` is how the trees are used: a pod's own way, or one that it is measured against.
+    `manner` is how the trees are used: a pod's own way, or one that it is measured against; `smoothed` is the running
+    mean of its logits, and the end of the window it reaches to.
     """
 
     channels: tuple[Channel, ...]
@@ -79,6 +82,7 @@ class StagingState:
     kept: tuple[KeptSecond, ...]
     contexts: tuple[Context, ...]
     manner: Manner = OURS
+    smoothed: Smoothed | None = None
 
 
 Stepped = tuple[StagingState, list[StageEstimate]]
@@ -213,8 +217,10 @@ def _scored(states: Sequence[StagingState]) -> Iterator[tuple[StagingState, tupl
         for few in (alike[i : i + IN_CACHE] for i in range(0, len(alike), IN_CACHE)):
             featured = _featured([states[place] for place in few])
             table = featured[0][0].classify(np.array([row for _, row in featured]))
-            for place, (state, _), probabilities in zip(few, featured, table.tolist(), strict=True):
-                after[place] = state, tuple(to_four_places(p) for p in probabilities)
+            for place, (state, _), fresh in zip(few, featured, table, strict=True):
+                smoothed = smooth(state.smoothed, fresh, end_s=_end_s(state), manner=state.manner)
+                probabilities = tuple(to_four_places(p) for p in smoothed.probabilities.tolist())
+                after[place] = replace(state, smoothed=smoothed), probabilities
     return (after[place] for place in range(len(states)))
 
 
@@ -232,7 +238,8 @@ def _remembering(
 ) -> tuple[StagingState, FloatArray]:
     end_s = _end_s(state)
     phase = (end_s // STEP_S) % PHASES
-    context, table = remember(state.contexts[phase], features, epoch=end_s // WINDOW_S)
+    at_large = population(kinds) if state.manner.from_population else None
+    context, table = remember(state.contexts[phase], features, epoch=end_s // WINDOW_S, at_large=at_large)
     contexts = (*state.contexts[:phase], context, *state.contexts[phase + 1 :])
     return replace(state, contexts=contexts), _row(table, kinds, end_s - WINDOW_S, state.manner)
 

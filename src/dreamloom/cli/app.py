@@ -300,6 +300,29 @@ def check(
     verb.check(dreamscape, as_json=as_json)
 
 
+@app.command(short_help="Say a dreamscape back in sentences, and draw its map.")
+def explain(
+    dreamscape: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in dreamscape, or a YAML file.")],
+    *,
+    picture: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.svg", help="Draw its map there: scenes, parts and steps.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a night of this dreamscape would do, in sentences, and what of it this version does not obey yet."""
+    from dreamloom.cli import dreamscapes as verb
+
+    verb.explain(dreamscape, picture=picture, as_json=as_json)
+
+
+@app.command(short_help="Print the JSON Schema of dreamscapes, for editors.")
+def schema(*, as_json: Json = False) -> None:  # noqa: ARG001 - a schema is JSON either way
+    """Print the JSON Schema of dreamscape files on stdout; an editor that knows YAML schemas helps while one writes."""
+    from dreamloom.cli import dreamscapes as verb
+
+    verb.schema()
+
+
 @app.command(short_help="Try a dreamscape on simulated sleepers, in seconds.")
 def rehearse(
     what: Annotated[

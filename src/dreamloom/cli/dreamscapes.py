@@ -1,9 +1,15 @@
-"""Verbs on dreamscapes: check."""
+"""Verbs on dreamscapes: check, explain, schema."""
+
+from pathlib import Path
 
 from dreamloom.cli.output import end_with, give, say
+from dreamloom.cli.rehearsals import refuse_unwritable
 from dreamloom.dreamscape import checker, reader
-from dreamloom.dreamscape.explain import explain
-from dreamloom.dreamscape.not_yet import not_yet
+from dreamloom.dreamscape.explain import explain as sentences_of
+from dreamloom.dreamscape.explain import tags_said
+from dreamloom.dreamscape.not_yet import NotYet, not_yet
+from dreamloom.dreamscape.schema import json_schema
+from dreamloom.gallery.dreamscape_map import dreamscape_map
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import ConfigError
 
@@ -20,13 +26,13 @@ def check(name_or_file: str, *, as_json: bool) -> None:
         "name": dreamscape.name,
         "sha256": reader.sha256(text),
         "findings": [_as_data(finding) for finding in findings],
-        "not_yet_obeyed": [{"where": str(found.where) if found.where else None, "text": found.text} for found in later],
+        "not_yet_obeyed": _later(later),
     }
     for finding in findings:
         say(f"{finding.where or file}: {finding.severity} {finding.code} {finding.text}")
     if errors:
         end_with(_unplayable(dreamscape.name, errors), data, as_json=as_json)
-    for sentence in explain(dreamscape):
+    for sentence in sentences_of(dreamscape):
         say(sentence)
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
@@ -34,6 +40,42 @@ def check(name_or_file: str, *, as_json: bool) -> None:
     say("It can be played.")
     if as_json:
         give(data)
+
+
+def explain(name_or_file: str, *, picture: Path | None, as_json: bool) -> None:
+    """The dreamscape in sentences and what of it is not obeyed yet; with a picture, its map as SVG."""
+    if picture is not None:
+        refuse_unwritable(picture)
+    text, file = find_dreamscape(name_or_file)
+    dreamscape = reader.read(text, file=file)
+    sentences, later = sentences_of(dreamscape), not_yet(dreamscape)
+    if picture is not None:
+        picture.write_text(dreamscape_map(dreamscape), encoding="utf-8")
+    for sentence in [*sentences, *tags_said(dreamscape)]:
+        say(sentence)
+    for found in later:
+        say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
+    if picture is not None:
+        say(f"Map {picture}")
+    if as_json:
+        data = {
+            "name": dreamscape.name,
+            "sha256": reader.sha256(text),
+            "sentences": sentences,
+            "tags": list(dreamscape.tags),
+            "not_yet_obeyed": _later(later),
+            "map": str(picture) if picture else None,
+        }
+        give(data)
+
+
+def schema() -> None:
+    """The JSON Schema of dreamscape files, as one JSON object."""
+    give(json_schema())
+
+
+def _later(found: list[NotYet]) -> list[dict[str, str | None]]:
+    return [{"where": str(each.where) if each.where else None, "text": each.text} for each in found]
 
 
 def _as_data(found: checker.Finding) -> dict[str, str | None]:

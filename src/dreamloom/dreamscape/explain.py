@@ -1,9 +1,14 @@
 """What will a night of this dreamscape do? Says it back in plain sentences, so that anybody can disagree."""
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.model import SILENCE, Arm, Budget, Cue, Dreamscape, Gate, Part, Ramp
+from dreamloom.dreamscape.explain_company import before, between, step
+from dreamloom.dreamscape.explain_gate import eye_signal, gate
+from dreamloom.dreamscape.model import OWN, SILENCE, Arm, Budget, Cue, Dreamscape, Levels, Part, Ramp, parts_of
+from dreamloom.dreamscape.tags import TAGS
+from dreamloom.vocabulary.stages import Stage
 
 MADE_OF = {"chord": "a chord of", "tone": "a tone,", "pink_burst": "a burst of pink noise"}
+PARTS_OF_WAVES = ((0.0, "the positive peak"), (-90.0, "the rise"), (90.0, "the fall"), (180.0, "the trough"))
 
 
 def explain(dreamscape: Dreamscape) -> list[str]:
@@ -12,18 +17,22 @@ def explain(dreamscape: Dreamscape) -> list[str]:
     if dreamscape.source:
         sentences.append(f"It follows {dreamscape.source}.")
     sentences += [_cue(name, cue) for name, cue in dreamscape.cues.items()]
-    whose = " of this part" if len(dreamscape.parts) > 1 else ""
+    sentences += before(dreamscape)
+    several = len(list(parts_of(dreamscape))) > 1
     for part in dreamscape.parts:
-        sentences += _part(part, whose)
-    if len(dreamscape.parts) > 1:
+        sentences += _part(part, whose=" of this part" if several else "")
+    sentences += _scenes(dreamscape)
+    if several:
         sentences.append("A bed plays one sound at a time: a part that is due while another sounds comes after it.")
+    sentences += between(dreamscape)
     if dreamscape.arms:
-        sentences.append(_arms(dreamscape.arms))
-    sentences.append(
-        f"No cue is louder than {dreamscape.levels.cap_dba:g} dBA, nor more than "
-        f"{dreamscape.levels.over_threshold_db:g} dB above what the sleeper can just hear."
-    )
-    return sentences + _stop(dreamscape)
+        sentences.append(_arms(dreamscape))
+    return [*sentences, *_levels(dreamscape.levels), *_stop(dreamscape)]
+
+
+def tags_said(dreamscape: Dreamscape) -> list[str]:
+    """What each of its tags tells a person."""
+    return [f"{tag}: {TAGS[tag]}" for tag in dreamscape.tags if tag in TAGS]
 
 
 def _opening(dreamscape: Dreamscape) -> str:
@@ -34,66 +43,103 @@ def _opening(dreamscape: Dreamscape) -> str:
 def _cue(name: str, cue: Cue) -> str:
     heard = "while awake" if cue.sound_class == "awake" else "in sleep"
     length = words.duration(cue.duration_s)
-    if cue.kind == "silence" or cue.make is None:
+    together = f" It comes with {words.quoted(cue.with_)}." if cue.with_ else ""
+    if cue.kind == "silence":
         return f'The cue "{name}" is {length} of silence.'
+    if cue.kind == "light":
+        return f'The cue "{name}" is {_light(cue)}, {length} long, to be seen {heard}.{together}'
+    if cue.kind == "vibration":
+        return f'The cue "{name}" is a vibration{_strength(cue)}, {length} long, to be felt {heard}.{together}'
+    return f'The cue "{name}" is {_sound(cue)}, {length} long, to be heard {heard}.{together}'
+
+
+def _sound(cue: Cue) -> str:
     notes = f" {words.several(cue.notes)}" if cue.notes else ""
-    return f'The cue "{name}" is {MADE_OF[cue.make]}{notes}, {length} long, to be heard {heard}.'
+    if cue.kind == "speech":
+        voice = "in the sleeper's own recorded voice" if cue.voice == "own recording" else "spoken by the system"
+        return f"speech {voice}, saying “{cue.say or ''}”"
+    if cue.make == "morse":
+        return f"{cue.say} in Morse on{notes}"
+    if cue.make is not None:
+        return f"{MADE_OF[cue.make]}{notes}"
+    return f"the file {cue.file}, known by its SHA-256 {(cue.sha256 or '')[:12]}" if cue.file else "a sound"
 
 
-def _part(part: Part, whose: str) -> list[str]:
-    sentences = [
-        f'For {part.for_}, "{part.play}" plays every {words.duration(part.every_s)} {_gate(part.when)}.',
-        _budget(part.budget, whose),
-    ]
+def _light(cue: Cue) -> str:
+    pulses = f", pulsing at {cue.pulse_hz:g} Hz" if cue.pulse_hz else ""
+    fade = f", {words.duration(cue.fade_s)} in and out" if cue.fade_s else ""
+    return f"{cue.colour or 'a'} light{_strength(cue)}{pulses}{fade}"
+
+
+def _strength(cue: Cue) -> str:
+    return f" at {cue.strength:.0%} of what its device may give" if cue.strength is not None else ""
+
+
+def _part(part: Part, *, whose: str) -> list[str]:
+    jitter = f" to {words.duration(part.every_s + part.jitter_s)}" if part.jitter_s else ""
+    rest = f", never within {words.duration(part.refractory_s)} of any other cue" if part.refractory_s else ""
+    heard = f'"{part.play}" plays every {words.duration(part.every_s)}{jitter} {gate(part.when)}{rest}'
+    sentences = [f"{_whom(part.for_)}, {heard}.", *_timing(part), _budget(part.budget, whose)]
     if part.label:
-        sentences.append("No stage is asked for, so every cue is marked unstaged.")
+        sentences.append(
+            f"No stage is asked for, so every cue is marked unstaged.{_hits(part.aims_at, part.expected_hits)}"
+        )
     if part.ramp:
         sentences.append(_ramp(part.ramp))
     sentences += [
-        f'A {other.pod}, which cannot tell stages, plays "{part.play}" {_gate(other.when)} instead, '
-        f"and every cue is marked {other.label}."
+        f'A {other.pod}, which cannot tell stages, plays "{part.play}" {gate(other.when)} instead, '
+        f"and every cue is marked {other.label}.{_hits(part.when.stage, other.expected_hits)}"
         for other in part.else_
     ]
     return sentences
 
 
-def _gate(gate: Gate) -> str:
-    clauses = [clause for clause in (_in_stage(gate), _on_average(gate), _not_before(gate)) if clause]
-    return words.several(clauses) if clauses else "all night"
+def _whom(who: str) -> str:
+    return f"At one moment for {who}" if who == "everyone" or who.startswith("all of") else f"For {who}"
 
 
-def _in_stage(gate: Gate) -> str:
-    clause = f"in {words.stages(gate.stage)}" if gate.stage else ""
-    if gate.confidence:
-        bound = "at least" if gate.confidence.operator == ">=" else "more than"
-        clause += f"{' ' if clause else ''}with a confidence of {bound} {gate.confidence.value:g}"
-    if gate.stable_for_s:
-        clause += f"{' ' if clause else ''}that has held for {words.duration(gate.stable_for_s)}"
-    return clause
-
-
-def _on_average(gate: Gate) -> str:
-    mean = gate.mean_confidence
-    if mean is None:
+def _hits(aims_at: tuple[Stage, ...], share: float | None) -> str:
+    if share is None:
         return ""
-    return (
-        f"while the mean probability over {mean.over_readings} readings, one every "
-        f"{words.duration(mean.reading_every_s)}, is at least {mean.at_least:g}"
-    )
+    return f" About {share:.0%} of them are expected to meet {words.stages(aims_at) or 'the right stage'}."
 
 
-def _not_before(gate: Gate) -> str:
-    begins = []
-    if gate.after_lights_off_s is not None:
-        begins.append(_after(gate.after_lights_off_s, "lights off"))
-    if gate.after_sleep_onset_s is not None:
-        begins.append(_after(gate.after_sleep_onset_s, "sleep onset"))
-    window = f", for {words.duration(gate.for_s)}" if gate.for_s else ""
-    return words.several(begins) + window if begins else window.removeprefix(", ")
+def _timing(part: Part) -> list[str]:
+    said = []
+    if part.phase:
+        trough = part.phase.trough_below_uv
+        deep = f" whose trough went below {trough:g} µV" if trough is not None else ""
+        said.append(f"It waits for {_phase(part.phase.at_deg)} of a {part.phase.of}{deep}.")
+    if part.repeat:
+        said.append(
+            f"Each time it comes {words.times(part.repeat.times)}, {words.duration(part.repeat.apart_s)} apart."
+        )
+    if part.blocks:
+        said.append(f"After {part.blocks.on} that sound come {part.blocks.off} that stay silent, as their own control.")
+    if part.draw:
+        drawn = words.quoted(part.draw.from_)
+        said.append(
+            f"For each sleeper {part.draw.share:.0%} of {drawn} are drawn, sealed; the others are never played."
+        )
+    return said
 
 
-def _after(seconds: float, event: str) -> str:
-    return f"from {words.duration(seconds)} after {event} on" if seconds else f"from {event} on"
+def _phase(at_deg: float) -> str:
+    named = [name for deg, name in PARTS_OF_WAVES if abs(at_deg) == abs(deg) == 180.0 or at_deg == deg]
+    return f"{named[0]} ({at_deg:g} deg)" if named else f"the phase {at_deg:g} deg, 0 deg being the positive peak,"
+
+
+def _scenes(dreamscape: Dreamscape) -> list[str]:
+    sentences = []
+    for number, (name, scene) in enumerate(dreamscape.scenes.items()):
+        about = f" {scene.about.rstrip('.')}." if scene.about else ""
+        first = "The night begins in the scene" if number == 0 else "There is a scene"
+        sentences.append(f'{first} "{name}".{about}')
+        for part in scene.parts:
+            said, *more = _part(part, whose=" of this part")
+            sentences += [f'In "{name}": {said[:1].lower()}{said[1:]}', *more]
+        sentences += [f'From "{name}" {each.for_} moves on to "{each.to}" when {step(each)}.' for each in scene.next]
+    return sentences
 
 
 def _budget(budget: Budget, whose: str) -> str:
@@ -104,15 +150,54 @@ def _ramp(ramp: Ramp) -> str:
     return f"The level rises from silence to the {ramp.to} level over {words.duration(ramp.over_s)}."
 
 
-def _arms(arms: dict[str, Arm]) -> str:
+ASSIGNED = {
+    "across nights": "Each night is drawn, sealed, from",
+    "within night": "Within each night the moments are drawn, sealed, from",
+    "across sleepers": "Each sleeper is drawn, sealed, into one of",
+    "across groups": "Each group is drawn, sealed, into one of",
+}
+
+
+def _arms(dreamscape: Dreamscape) -> str:
+    arms, trial = dreamscape.arms, dreamscape.trial
     said = [f"{name} ({_arm(arm)})" for name, arm in arms.items()]
-    return f"Each night is drawn, sealed, from {len(arms)} arms: {words.several(said)}."
+    drawn = f"{ASSIGNED[trial.assign if trial else 'across nights']} {len(arms)} arms: {words.several(said)}."
+    if trial is None:
+        return drawn
+    block = f" They are drawn in blocks of {trial.block}." if trial.block else ""
+    nights = trial.washout_nights
+    washout = (
+        f" Between them {'lie' if nights > 1 else 'lies'} {nights} night{'s' if nights > 1 else ''} without cues."
+        if nights
+        else ""
+    )
+    return f"{drawn}{block}{washout} In the morning everybody is asked: {trial.blindness}"
 
 
 def _arm(arm: Arm) -> str:
     if arm.cue == SILENCE:
         return "silence at the same moments"
-    return f'"{arm.cue}", {"trained" if arm.trained else "never trained"} while awake'
+    trained = "trained" if arm.trained else "never trained"
+    if arm.cue == OWN:
+        return f"every part as it is written, {trained} while awake"
+    if arm.each_draws:
+        return f"for each sleeper another one of {words.quoted(arm.each_draws)}"
+    return f'"{arm.cue}", {trained} while awake'
+
+
+def _levels(levels: Levels) -> list[str]:
+    over = f"{levels.over_threshold_db:g} dB above what the sleeper can just hear"
+    said = [f"No cue is louder than {levels.cap_dba:g} dBA, nor more than {over}."]
+    if levels.awake_cap_dba is not None:
+        said.append(f"Awake sounds may reach {levels.awake_cap_dba:g} dBA.")
+    if levels.train_lower_db is not None:
+        said.append(f"Cues that come in quick trains are {levels.train_lower_db:g} dB softer.")
+    if levels.titrate:
+        said.append(
+            f"After every {words.duration(levels.titrate.after_s)} without an arousal cues grow "
+            f"{levels.titrate.up_db:g} dB louder, never above what was agreed in the evening."
+        )
+    return said
 
 
 def _stop(dreamscape: Dreamscape) -> list[str]:
@@ -132,6 +217,13 @@ def _stop(dreamscape: Dreamscape) -> list[str]:
             f"If cues wake the sleeper more than {words.times(rule.more_than)} within "
             f"{words.duration(rule.within_s)}, there are {rule.then}."
         )
+    if stop.eye_signal:
+        pause = f"a pause of {words.duration(stop.eye_signal.pause_s)}" if stop.eye_signal.pause_s else "a pause"
+        then = pause if stop.eye_signal.then == "pause" else "silence for the rest of the night"
+        sentences.append(f"There is {then} {eye_signal(stop.eye_signal.seen)}.")
+    if stop.nightmare:
+        call = f", and the {stop.nightmare.call} is called" if stop.nightmare.call else ""
+        sentences.append(f"After an arousal as out of a nightmare there are {stop.nightmare.then}{call}.")
     return sentences
 
 
@@ -149,7 +241,8 @@ def _waking(dreamscape: Dreamscape) -> list[str]:
         "An awake sound plays only where the sleeper agreed to W and is awake; stirring does not fade it, "
         "the first sign of sleep ends it."
     )
-    return [said] if "awake" in _classes(dreamscape) else []
+    woken = [f"{said} A sound that wakes somebody is bound to its own gate instead."]
+    return (woken if dreamscape.awakenings else [said]) if "awake" in _classes(dreamscape) else []
 
 
 def _classes(dreamscape: Dreamscape) -> set[str]:

@@ -13,11 +13,11 @@ PLAYED_RECIPES = frozenset({"chord", "tone", "pink_burst"})
 """Sounds that the jukebox makes from a cue as it is written."""
 HEEDED_IN_CUES = frozenset({"because", "kind", "sound_class", "make", "notes", "duration_s"})
 HEEDED_IN_PARTS = frozenset(
-    {"because", "for_", "when", "label", "aims_at", "play", "every_s", "ramp", "budget", "else_"}
+    {"because", "for_", "when", "label", "aims_at", "expected_hits", "play", "every_s", "ramp", "budget", "else_"}
 )
 """Words of a part that the bedside acts on, or that make no difference to what sounds there.
 
-`else` belongs to pods that cannot stage; `aims_at` tells what an unstaged part hopes for.
+`else` belongs to pods that cannot stage; `aims_at` and `expected_hits` tell what an unstaged part hopes for.
 """
 HEEDED_IN_GATES = frozenset(
     {

@@ -76,7 +76,7 @@ class Part(Said, frozen=True, kw_only=True):
 
     Attributes:
         for_: each sleeper by the own gate, or everyone or a whole group at one moment.
-        aims_at: the stage an unstaged part hopes to meet.
+        aims_at, expected_hits: the stage an unstaged part hopes to meet, and the share of its cues that should.
         draw: plays a drawn share of these cues instead of `play` alone.
         every_s: from one cue to the next, at least; `jitter_s` is added, drawn anew each time between 0 and that.
         refractory_s: after any cue of any part, this long nothing of this part.
@@ -87,6 +87,7 @@ class Part(Said, frozen=True, kw_only=True):
     when: Gate
     label: Literal["unstaged"] | None = None
     aims_at: tuple[Stage, ...] = ()
+    expected_hits: Share | None = None
     play: Name
     draw: Draw | None = None
     every_s: Interval = field(name="every")

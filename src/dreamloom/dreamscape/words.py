@@ -30,6 +30,11 @@ def several(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def quoted(names: Sequence[str], last: str = "and") -> str:
+    """Several names, each in quotation marks."""
+    return several([f'"{name}"' for name in names], last)
+
+
 def stages(found: Sequence[Stage]) -> str:
     """REM sleep; N2 sleep or N3 sleep."""
     return several([STAGE_WORDS.get(stage, str(stage)) for stage in found], "or")

@@ -10,6 +10,7 @@ from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.gallery.dreamscape_map import dreamscape_map
+from dreamloom.house.gate_cost import gate_costs
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import ConfigError
 
@@ -21,11 +22,13 @@ def check(name_or_file: str, *, as_json: bool) -> None:
     findings = checker.check(dreamscape)
     errors = sum(finding.severity == "error" for finding in findings)
     later = not_yet(dreamscape)
+    costs = [] if errors else gate_costs(dreamscape)
     data = {
         "ok": not errors,
         "name": dreamscape.name,
         "sha256": reader.sha256(text),
         "findings": [_as_data(finding) for finding in findings],
+        "gate_costs": costs,
         "not_yet_obeyed": _later(later),
     }
     for finding in findings:
@@ -34,6 +37,8 @@ def check(name_or_file: str, *, as_json: bool) -> None:
         end_with(_unplayable(dreamscape.name, errors), data, as_json=as_json)
     for sentence in sentences_of(dreamscape):
         say(sentence)
+    for cost in costs:
+        say(str(cost))
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
     say(f"SHA-256 {data['sha256']}")

@@ -17,9 +17,14 @@ def shut_by(gate: Gate, state: PodState, now_s: NightTime) -> WithheldReason | N
     outside = _outside_window(gate, state, now_s)
     if outside is not None:
         return outside
+    return shut_by_belief(gate, state.readings, now_s)
+
+
+def shut_by_belief(gate: Gate, readings: Sequence[Reading], now_s: NightTime) -> WithheldReason | None:
+    """The same for the clauses on stages alone: what the pod came to believe, oldest first."""
     if not gate.stage:
         return None
-    return _wrong_stage(gate, state.readings) or _unsettled(gate, state.readings, now_s)
+    return _wrong_stage(gate, readings) or _unsettled(gate, readings, now_s)
 
 
 def _outside_window(gate: Gate, state: PodState, now_s: NightTime) -> WithheldReason | None:

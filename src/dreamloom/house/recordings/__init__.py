@@ -22,6 +22,11 @@ def expert_of(path: Path) -> Path | None:
     return path.with_name(f"{BUNDLED}_stages.csv") if path == bundled() else None
 
 
+def live_track() -> Path:
+    """What the live track believes of the bundled recording, every 5 s; empty where it does not say."""
+    return bundled().with_name(f"{BUNDLED}_live.csv")
+
+
 def find_recording(text: str) -> Path:
     """The file a person means, or the bundled recording by its name.
 

@@ -4,7 +4,10 @@ import pytest
 
 from dreamloom.dreamscape.builtin import load, names
 from dreamloom.dreamscape.checker import check
-from dreamloom.dreamscape.model import Comparison, Gate
+from dreamloom.dreamscape.explain import explain
+from dreamloom.dreamscape.model import Comparison, Gate, possible_cues
+from dreamloom.dreamscape.not_yet import not_yet
+from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
 from dreamloom.dreamscape.parameters import parameters
 from dreamloom.dreamscape.reader import read, sha256
 from dreamloom.vocabulary.errors import ConfigError
@@ -12,7 +15,11 @@ from dreamloom.vocabulary.stages import Stage
 
 
 def test_the_built_in_names_are_known() -> None:
-    assert names() == ("nightmare_rem_tmr", "nrem_tmr_home", "tlr_phone")
+    assert names() == (
+        *("alpha_onset", "clas_in_phase", "clas_onoff", "clas_sham", "group_shared", "hybrid_night"),
+        *("night_of_unity", "nightmare_rem_tmr", "nrem_tmr_home", "relay", "rem_puzzle", "serial_probe"),
+        *("tdi_control", "tdi_n1", "tlr_nap", "tlr_phone", "two_way_lrlr", "two_way_morse"),
+    )
 
 
 @pytest.mark.parametrize("name", names())
@@ -29,7 +36,7 @@ def test_every_parameter_of_a_built_in_is_sourced_or_ours_in_its_text(name: str)
     found = parameters(load(name)[1])
     assert len(found) > 15
     assert [row.path for row in found if not row.labelled] == []
-    assert all(row.provenance.startswith(("ours", "sourced: ")) for row in found)
+    assert [row.path for row in found if not row.provenance.startswith(("ours: ", "sourced: "))] == []
     assert any(row.provenance.startswith("sourced: ") for row in found)
 
 
@@ -82,3 +89,40 @@ def test_a_built_in_read_under_another_file_name_means_the_same(name: str) -> No
     text, dreamscape = load(name)
     other = read(text, file="elsewhere.yaml")
     assert (other.parts, other.cues, other.stop) == (dreamscape.parts, dreamscape.cues, dreamscape.stop)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_built_in_says_all_it_does_and_a_bed_plays_none_of_it_that_it_does_not_obey(name: str) -> None:
+    _, dreamscape = load(name)
+    said = " ".join(explain(dreamscape))
+    for word in (*dreamscape.cues, *dreamscape.scenes, *dreamscape.groups, *dreamscape.dialogues, *dreamscape.arms):
+        assert word in said
+    told = [found.text for found in not_yet(dreamscape)]
+    silent = set(range(len(dreamscape.parts))) - set(obeyed_parts(dreamscape))
+    assert bool(silent) == any(
+        "never plays" in text or "plays at all" in text for text in told if "fallback" not in text
+    )
+    assert set(sounds_needed(dreamscape)) <= set(possible_cues(dreamscape))
+
+
+def test_what_this_version_plays_of_the_built_ins_is_known() -> None:
+    played = {name for name in names() if obeyed_parts(load(name)[1])}
+    assert {"nightmare_rem_tmr", "nrem_tmr_home", "tlr_phone"} <= played
+
+
+def test_the_figures_of_the_literature_stand_in_the_files() -> None:
+    clicks = load("clas_in_phase")[1].parts[0]
+    assert clicks.phase
+    assert clicks.repeat
+    assert (clicks.phase.trough_below_uv, clicks.repeat.apart_s, clicks.every_s) == (-80.0, 1.075, 2.5)
+    onoff = load("clas_onoff")[1].parts[0].blocks
+    assert onoff
+    assert (onoff.on, onoff.off) == (5, 5)
+    probe = load("serial_probe")[1].awakenings[0]
+    assert probe.apart
+    assert (probe.apart.at_least_s, probe.apart.at_most_s) == (900.0, 1800.0)
+    loop = load("tdi_n1")[1].awakenings[0]
+    assert (loop.when and loop.when.asleep_for_s, loop.report and loop.report.record_s, loop.times) == (180.0, 60.0, 3)
+    draw = load("rem_puzzle")[1].parts[0].draw
+    assert draw
+    assert draw.share == 0.5

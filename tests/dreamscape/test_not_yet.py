@@ -13,6 +13,7 @@ def test_what_is_not_obeyed_is_told_with_its_place() -> None:
     said = {str(one.where).split(":")[0]: one.text for one in found}
     assert set(said) == {"a.yaml"}
     assert [one.text.split(",")[0] for one in found] == [
+        "No training is held before sleep yet.",
         "No phone can be a pod that does not stage yet",
         "No training is held before sleep yet; every arm sleeps untrained.",
         "No arm is drawn yet: every bed plays the active one.",

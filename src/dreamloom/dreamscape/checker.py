@@ -36,8 +36,15 @@ def _purpose(dreamscape: Dreamscape) -> Iterator[Noticed]:
             yield wrong(f"tags[{number}]", text, "DL-E303")
 
 
+def _plays(dreamscape: Dreamscape) -> bool:
+    """False where people are only woken and asked: no cue to stop, and none to compare with silence."""
+    return bool([*parts_of(dreamscape), *dreamscape.relays, *dreamscape.dialogues] or not dreamscape.awakenings)
+
+
 def _stop_rules(dreamscape: Dreamscape) -> Iterator[Noticed]:
     stop = dreamscape.stop
+    if not _plays(dreamscape):
+        return
     if stop is None or stop.arousal is None:
         text = (
             "No rule says what an arousal stops. A cue that wakes must end itself. "
@@ -113,7 +120,7 @@ def _repeats(dreamscape: Dreamscape, path: str, part: Part) -> Iterator[Noticed]
 
 def _comparison(dreamscape: Dreamscape) -> Iterator[Noticed]:
     arms = dreamscape.arms
-    if len(arms) < 2:
+    if len(arms) < 2 and _plays(dreamscape):
         text = "There is nothing to compare with. Add arms: {active: {cue: …}, sham: {cue: silence}}"
         yield odd("arms", text, "DL-E397")
     for (first, one), (second, other) in combinations(arms.items(), 2):

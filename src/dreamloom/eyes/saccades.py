@@ -6,6 +6,7 @@ return which an AC amplifier adds does not count. Conjugate eyes move the two el
 product of the two steps is negative (Agarwal et al. 2005, IEEE Trans Biomed Eng 52:1390).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,7 +17,8 @@ from scipy import signal
 from dreamloom.eyes.leads import Leads
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.filters import SosFilter
-from dreamloom.signals.quality import FLAT_UV, LOSS_SHARE
+from dreamloom.signals.quality import FLAT_UV, is_lossy
+from dreamloom.signals.together import together
 from dreamloom.vocabulary.units import FloatArray
 
 BAND_HZ = (0.3, 5.0)
@@ -138,24 +140,50 @@ def step(state: SaccadeState, second: GridSecond) -> tuple[SaccadeState, list[Sa
 
     A second with 2 % of its samples lost, or a jump in the index, starts anew: a step drawn over a hole is no saccade.
     """
-    pair_uv = both(state.leads, second.samples_uv)
-    broken = np.count_nonzero(second.filled) >= LOSS_SHARE * len(second.filled)
-    if broken:
-        return SaccadeState(state.leads, state.grid_hz, last=state.last), []
-    if second.index != state.next_index or state.filtered is None:
-        first = _band(state.grid_hz).start(pair_uv[0])
-        state = SaccadeState(state.leads, state.grid_hz, second.index, first, last=state.last)
-    assert state.filtered is not None
-    filtered, gaze_uv = _band(state.grid_hz).step(state.filtered, pair_uv)
-    state = state._replace(
-        next_index=second.index + 1,
-        filtered=filtered,
-        gaze_uv=np.concatenate([state.gaze_uv[-state.grid_hz :], gaze_uv]),
-        raw_uv=np.concatenate([state.raw_uv[-state.grid_hz :], pair_uv]),
-        warm_s=state.warm_s + 1,
-    )
-    found = _new(state) if state.is_warm else []
-    return state._replace(last=found[-1]) if found else state, found
+    (stepped,) = step_many([(state, second)])
+    return stepped
+
+
+def step_many(sleepers: Sequence[tuple[SaccadeState, GridSecond]]) -> list[tuple[SaccadeState, list[Saccade]]]:
+    """`step` for many sleepers at once, in their order: filtered together, each to the bits it has alone."""
+    told: dict[int, tuple[SaccadeState, list[Saccade]]] = {}
+    for alike in together([(state.grid_hz, is_lossy(second)) for state, second in sleepers]):
+        some = [sleepers[place] for place in alike]
+        told |= zip(alike, _anew(some) if is_lossy(some[0][1]) else _read(some), strict=True)
+    return [told[place] for place in range(len(sleepers))]
+
+
+def _anew(sleepers: Sequence[tuple[SaccadeState, GridSecond]]) -> list[tuple[SaccadeState, list[Saccade]]]:
+    return [(SaccadeState(state.leads, state.grid_hz, last=state.last), []) for state, _ in sleepers]
+
+
+def _read(sleepers: Sequence[tuple[SaccadeState, GridSecond]]) -> list[tuple[SaccadeState, list[Saccade]]]:
+    """All on one grid, and nothing lost."""
+    hz, seconds = sleepers[0][0].grid_hz, [second for _, second in sleepers]
+    pairs_uv = [both(state.leads, second.samples_uv) for state, second in sleepers]
+    before = [_ready(state, second.index, pair[0]) for (state, second), pair in zip(sleepers, pairs_uv, strict=True)]
+    filters = [state.filtered for state in before if state.filtered is not None]
+    after, gazes_uv = _band(hz).step(np.concatenate(filters, axis=2), np.concatenate(pairs_uv, axis=1))
+    told: list[tuple[SaccadeState, list[Saccade]]] = []
+    for row, (ready, second, pair_uv) in enumerate(zip(before, seconds, pairs_uv, strict=True)):
+        mine = slice(2 * row, 2 * row + 2)
+        state = ready._replace(
+            next_index=second.index + 1,
+            filtered=after[:, :, mine].copy(),
+            gaze_uv=np.concatenate([ready.gaze_uv[-hz:], gazes_uv[:, mine]]),
+            raw_uv=np.concatenate([ready.raw_uv[-hz:], pair_uv]),
+            warm_s=ready.warm_s + 1,
+        )
+        found = _new(state) if state.is_warm else []
+        told.append((state._replace(last=found[-1]) if found else state, found))
+    return told
+
+
+def _ready(state: SaccadeState, index: int, first_uv: FloatArray) -> SaccadeState:
+    """As it was, or begun anew at this second."""
+    if index == state.next_index and state.filtered is not None:
+        return state
+    return SaccadeState(state.leads, state.grid_hz, index, _band(state.grid_hz).start(first_uv), last=state.last)
 
 
 def both(leads: Leads, samples_uv: FloatArray) -> FloatArray:

@@ -4,6 +4,8 @@ A state machine over sweeps: a candidate waits for its like; two alike in time c
 the length does. The stage track must believe in REM, and neither movement nor a bad electrode may lie under a sweep.
 """
 
+from collections.abc import Sequence
+from statistics import median
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -83,10 +85,25 @@ def staged(state: EyeState, p_rem: float) -> EyeState:
     return state._replace(rem=(*state.rem[-(REM_OVER - 1) :], p_rem))
 
 
-def step(state: EyeState, second: GridSecond) -> tuple[EyeState, list[EyeSignal], list[Saccade]]:
+Stepped = tuple[EyeState, list[EyeSignal], list[Saccade]]
+
+
+def step(state: EyeState, second: GridSecond) -> Stepped:
     """Takes the next whole second; returns what was signalled by its end, and the saccades that were over in it."""
-    reading, new = saccades.step(state.reading, second)
-    state = _remembered(state._replace(reading=reading), second, new)
+    (stepped,) = step_many([(state, second)])
+    return stepped
+
+
+def step_many(sleepers: Sequence[tuple[EyeState, GridSecond]]) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order; each is told what it would be told alone."""
+    read = saccades.step_many([(state.reading, second) for state, second in sleepers])
+    return [
+        _stepped(_remembered(state._replace(reading=reading), second, new), second, new)
+        for (state, second), (reading, new) in zip(sleepers, read, strict=True)
+    ]
+
+
+def _stepped(state: EyeState, second: GridSecond, new: list[Saccade]) -> Stepped:
     sweep = latest(state.recent, second.index + 1.0, state.limits) if state.recent else None
     if sweep is None or not _counts(state, sweep):
         return state, [], new
@@ -130,7 +147,7 @@ def _ratio(one: float, other: float) -> float:
 
 def _remembered(state: EyeState, second: GridSecond, new: list[Saccade]) -> EyeState:
     power = _chin_power(state.reading.leads, second)
-    is_loud = len(state.chin) >= CHIN_OVER_S // 2 and power > CHIN_RISE * float(np.median(state.chin))
+    is_loud = len(state.chin) >= CHIN_OVER_S // 2 and power > CHIN_RISE * median(state.chin)
     since_s = second.index - LONGEST_SWEEP_S
     troubled = tuple(index for index in state.troubled if index >= since_s)
     if is_loud or _is_troubled(state.reading.leads, second.samples_uv):

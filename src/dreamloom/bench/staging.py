@@ -15,6 +15,7 @@ from dreamloom.adapters.hypnograms import own_stages, read_hypnogram
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.adapters.yasa_offline import SHORTEST_S, score_samples
 from dreamloom.house.recorded_seconds import recorded_seconds
+from dreamloom.signals.bandwidth import NEEDED_HZ, usable_hz
 from dreamloom.signals.blocks import GridSecond, StreamInfo
 from dreamloom.staging import manner, track
 from dreamloom.statistics.agreement import Agreement, Gain, agreement, block_counts, gain, kappas
@@ -128,6 +129,7 @@ def stage_recording(
         )
     offline, notes = _with_hindsight(samples_uv, recorded.stream.grid_hz, chosen.kind)
     answers[OFFLINE] = (offline + [Stage.UNSCORED] * count)[:count]
+    notes += _narrow(samples_uv, recorded.stream.grid_hz)
     stretches = _expert(recording, hypnogram, float(len(samples_uv)), codes)
     return Staged(
         recording,
@@ -206,6 +208,16 @@ def _with_hindsight(samples_uv: Sequence[FloatArray], grid_hz: int, kind: str) -
         return [], (note,)
     epochs = score_samples(np.concatenate(samples_uv), Hertz(float(grid_hz)), tuple(kind.split("+")))
     return [epoch.stage for epoch in epochs], ()
+
+
+def _narrow(samples_uv: Sequence[FloatArray], grid_hz: int) -> tuple[str, ...]:
+    """A sentence where the EEG holds less than stages are read from."""
+    reach_hz = usable_hz(np.concatenate(samples_uv)[:, 0], Hertz(float(grid_hz)))
+    if reach_hz >= NEEDED_HZ:
+        return ()
+    return (
+        f"The EEG holds nothing above {reach_hz:g} Hz; stages are read from 0.4-{NEEDED_HZ:g} Hz, so trust them less.",
+    )
 
 
 def _scores(staged: Sequence[Staged]) -> tuple[MethodScores, ...]:

@@ -179,7 +179,7 @@ def _arm(arm: Arm) -> str:
         return "silence at the same moments"
     trained = "trained" if arm.trained else "never trained"
     if arm.cue == OWN:
-        return f"every part as it is written, {trained} while awake"
+        return f"every part as it is written{'' if arm.trained else ', never trained while awake'}"
     if arm.each_draws:
         return f"for each sleeper another one of {words.quoted(arm.each_draws)}"
     return f'"{arm.cue}", {trained} while awake'

@@ -470,6 +470,46 @@ def bench_staging(
     verb.bench_staging(edf, hypnogram or [], channels=channel or [], codes=codes, picture=picture, as_json=as_json)
 
 
+@bench.command("eyes", short_help="How often is an eye signal seen in a recording, rightly or wrongly?")
+def bench_eyes(
+    *,
+    edf: Annotated[Path | None, typer.Option(metavar="FILE.edf", help="A recording with EOG, or frontal EEG.")] = None,
+    hypnogram: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="An expert's stages: EDF+, CSV with onset,stage, or one stage a line."),
+    ] = None,
+    signals: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="True signals, onset_s,end_s a line; none if left out.")
+    ] = None,
+    simulated: Annotated[
+        int, typer.Option(metavar="N", min=0, max=200, help="Instead of a recording: so many simulated nights.")
+    ] = 0,
+    hours: Annotated[float, typer.Option(metavar="HOURS", min=0.2, max=12.0, help="Of each simulated night.")] = 8.0,
+    seed: Annotated[int, typer.Option(metavar="SEED", min=0, help="Of the first simulated night.")] = 1,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw stages, eye movements and signals: .svg or .png.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """How often is the agreed left-right-left-right seen in a recording? Ours beside two detectors labs use.
+
+    Rapid eye movements a minute of each stage, false signals an hour, single and given twice; with known signals also
+    recall, precision and latency. Stages come from the hypnogram, the recording's own, or the live track.
+    """
+    from dreamloom.cli import eyes_bench as verb
+
+    verb.bench_eyes(
+        edf,
+        hypnogram=hypnogram,
+        signals=signals,
+        simulated=simulated,
+        hours=hours,
+        seed=seed,
+        picture=picture,
+        as_json=as_json,
+    )
+
+
 FOR_ITS_OWNER = 0o077
 """What Dreamloom writes is about people's sleep: nobody else on this machine reads it, unless its owner says so."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dreamloom.adapters.edf import EdfSource
 from dreamloom.engine.intake import LiveIntake
+from dreamloom.ports import SignalSource
 from dreamloom.signals.blocks import GridSecond, StreamInfo
 from dreamloom.vocabulary.units import NightTime
 
@@ -26,7 +27,11 @@ def recorded_seconds(path: Path, *, channels: Sequence[str] | None = None) -> Re
     Raises:
         StreamError: when the recording cannot be read.
     """
-    source = EdfSource(path, channels=channels or None)
+    return seconds_of_source(EdfSource(path, channels=channels or None))
+
+
+def seconds_of_source(source: SignalSource) -> Recorded:
+    """The same of a source that ends, such as a simulated night."""
     return Recorded(source.stream, _seconds(LiveIntake(source, None)))
 
 

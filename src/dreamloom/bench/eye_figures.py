@@ -1,0 +1,131 @@
+"""How right was a detector of eye signals? Recall, precision, false ones an hour by stage, latency, and the trade."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
+
+NEAR_S = 1.5
+"""A signal is found when the found one overlaps it, give or take this much."""
+CONFIDENCES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+
+
+class Found(NamedTuple):
+    """A signal as a detector saw it; `known_s` is when it could say so."""
+
+    onset_s: float
+    end_s: float
+    known_s: float
+    status: Literal["candidate", "confirmed"]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """What is left above one confidence."""
+
+    confidence: float
+    recall: float | None
+    false_per_h: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorFigures:
+    """One detector.
+
+    Attributes:
+        signals: single signals it found.
+        recall: share of the true ones it found; None where nobody said which are true.
+        precision: share of what it found that is true.
+        false_per_h: single ones that are none, an hour of each stage; None for a stage that did not occur.
+        false_per_h_in_all: the same over the whole recording.
+        twice: how many signals given twice it found; twice_false of them are none.
+        twice_false_per_h: those an hour of the whole recording; by stage in twice_false_per_h_by_stage.
+        latency_s: median time from the last look home until it could say so; latency_worst_s the longest.
+        roc: what is left above each confidence; empty for a detector that tells none.
+    """
+
+    name: str
+    ours: bool
+    signals: int
+    recall: float | None
+    precision: float | None
+    false_per_h: dict[str, float | None]
+    false_per_h_in_all: float | None
+    twice: int
+    twice_false: int
+    twice_false_per_h: float | None
+    twice_false_per_h_by_stage: dict[str, float | None]
+    latency_s: float | None
+    latency_worst_s: float | None
+    roc: tuple[Trade, ...]
+
+
+Night = tuple[Sequence[Found], Sequence[tuple[float, float]], Sequence[Stage | None]]
+"""What was found, (onset, end) of what is true, and the stage of each second."""
+
+
+def figures(name: str, nights: Sequence[Night], *, ours: bool, known: bool) -> DetectorFigures:
+    """Over all nights together; where nothing is known to be true, everything found is false."""
+    hours = sum(len(stages) for _, _, stages in nights) / 3600.0
+    singles = [_judged(night, "candidate") for night in nights]
+    twice = [_judged(night, "confirmed") for night in nights]
+    false = [(at_s, night) for (_, wrong, _), night in zip(singles, nights, strict=True) for at_s in wrong]
+    twice_false = [(at_s, night) for (_, wrong, _), night in zip(twice, nights, strict=True) for at_s in wrong]
+    hits = sum(len(right) for right, _, _ in singles)
+    count = sum(len(right) + len(wrong) for right, wrong, _ in singles)
+    true = sum(len(truths) for _, truths, _ in nights)
+    late_s = [each for _, _, late in singles for each in late]
+    return DetectorFigures(
+        name=name,
+        ours=ours,
+        signals=count,
+        recall=_share(hits, true) if known else None,
+        precision=_share(hits, count) if known else None,
+        false_per_h=_by_stage(false, nights),
+        false_per_h_in_all=_share(len(false), hours),
+        twice=sum(len(right) + len(wrong) for right, wrong, _ in twice),
+        twice_false=len(twice_false),
+        twice_false_per_h=_share(len(twice_false), hours),
+        twice_false_per_h_by_stage=_by_stage(twice_false, nights),
+        latency_s=round(float(np.median(late_s)), 2) if late_s else None,
+        latency_worst_s=round(max(late_s), 2) if late_s else None,
+        roc=_trades(nights, hours, true, known=known) if ours else (),
+    )
+
+
+def _judged(night: Night, status: str, least: float = 0.0) -> tuple[list[float], list[float], list[float]]:
+    """Onsets of the true signals that were found, onsets of found ones that are none, and how late each was known."""
+    found, truths, _ = night
+    right: dict[float, float] = {}
+    wrong: list[float] = []
+    for each in (f for f in found if f.status == status and f.confidence >= least):
+        meant = [t for t in truths if each.onset_s < t[1] + NEAR_S and t[0] - NEAR_S < each.end_s]
+        if len(meant) >= (2 if status == "confirmed" else 1):
+            right.setdefault(meant[-1][0], each.known_s - meant[-1][1])
+        else:
+            wrong.append(each.onset_s)
+    return list(right), wrong, list(right.values())
+
+
+def _by_stage(false: Sequence[tuple[float, Night]], nights: Sequence[Night]) -> dict[str, float | None]:
+    counts = {stage: sum(list(stages).count(stage) for _, _, stages in nights) for stage in SCORED_STAGES}
+    at = [night[2][min(int(at_s), len(night[2]) - 1)] for at_s, night in false]
+    return {str(stage): _share(at.count(stage), seconds / 3600.0) for stage, seconds in counts.items()}
+
+
+def _trades(nights: Sequence[Night], hours: float, true: int, *, known: bool) -> tuple[Trade, ...]:
+    told = []
+    for least in CONFIDENCES:
+        judged = [_judged(night, "candidate", least) for night in nights]
+        hits, false = (sum(len(each[k]) for each in judged) for k in (0, 1))
+        recall = _share(hits, true) if known else None
+        told.append(Trade(confidence=least, recall=recall, false_per_h=_share(false, hours)))
+    return tuple(told)
+
+
+def _share(part: float, whole: float) -> float | None:
+    return round(part / whole, 4) if whole > 0 else None

@@ -56,3 +56,11 @@ def test_explain_writes_the_map_and_tells_what_is_not_obeyed(
 def test_schema_is_given_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     dreamscapes.schema()
     assert '"title":"Dreamscape"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "told"), [("relay", "play no cue of it"), ("tlr_phone", "It can be played.")])
+def test_check_says_whether_this_version_would_play_anything(
+    name: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dreamscapes.check(name, as_json=False)
+    assert told in capsys.readouterr().err

@@ -8,6 +8,7 @@ from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
+from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.gallery.dreamscape_map import dreamscape_map
 from dreamloom.house.gate_cost import gate_costs
@@ -21,7 +22,7 @@ def check(name_or_file: str, *, as_json: bool) -> None:
     dreamscape = reader.read(text, file=file)
     findings = checker.check(dreamscape)
     errors = sum(finding.severity == "error" for finding in findings)
-    later = not_yet(dreamscape)
+    later, played = not_yet(dreamscape), obeyed_parts(dreamscape)
     costs = [] if errors else gate_costs(dreamscape)
     data = {
         "ok": not errors,
@@ -30,6 +31,7 @@ def check(name_or_file: str, *, as_json: bool) -> None:
         "findings": [_as_data(finding) for finding in findings],
         "gate_costs": costs,
         "not_yet_obeyed": _later(later),
+        "parts_played": len(played),
     }
     for finding in findings:
         say(f"{finding.where or file}: {finding.severity} {finding.code} {finding.text}")
@@ -42,7 +44,7 @@ def check(name_or_file: str, *, as_json: bool) -> None:
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
     say(f"SHA-256 {data['sha256']}")
-    say("It can be played.")
+    say("It can be played." if played else "It may be played, and this version would play no cue of it.")
     if as_json:
         give(data)
 

@@ -71,12 +71,36 @@ def play_now(speaker: ChildSpeaker, name: str, sound: Sound) -> int:
     return decided_ns
 
 
-def beat_for(speaker: ChildSpeaker, duration_s: float) -> None:
+def beat_for(speaker: ChildSpeaker, duration_s: float, stalls: "Stalls | None" = None) -> None:
     """Keeps the speaker from falling silent for so long."""
     until_s = speaker.now_s() + duration_s
     while (left_s := until_s - speaker.now_s()) > 0:
         speaker.beat(speaker.now_s())
+        if stalls is not None:
+            stalls.look(speaker)
         time.sleep(min(0.1, max(left_s, 0.001)))
+
+
+class Stalls:
+    """When did the output go without frames? The speaker counts; this looks ten times a second how many there were."""
+
+    NOTICED_S = 0.75
+    """A stall is known at the end of the next quarter of a second that has none, and then looked at within 0.1 s."""
+
+    def __init__(self) -> None:
+        self.known_s: list[float] = []
+
+    def look(self, speaker: ChildSpeaker) -> None:
+        """Notes the moment for every stall that is new."""
+        new = speaker.stalls - len(self.known_s)
+        self.known_s += [wire.boot_ns() / 1e9] * new
+
+    def without(self, pauses: Sequence[tuple[float, float]]) -> int:
+        """How many fell into no moment in which the machine itself stood still."""
+        return sum(
+            not any(since <= known_s and known_s - self.NOTICED_S <= to for since, to in pauses)
+            for known_s in self.known_s
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +134,14 @@ def burners(count: int) -> Iterator[None]:
 
 
 class Pauses:
-    """When did the machine itself stand still? One at real-time priority only sleeps, and tells when it woke late."""
+    """When did the machine itself stand still? One a core, before all other programs, only sleeps and says if late."""
 
     PROGRAM = """
 import os, sys, time
 try:
+    os.sched_setaffinity(0, {int(sys.argv[2])})
     os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(50))
-except OSError:
+except (OSError, AttributeError):
     pass
 late = float(sys.argv[1]) / 1e3
 last = time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -129,28 +154,34 @@ while True:
 """
 
     def __init__(self) -> None:
-        words = [sys.executable, "-c", self.PROGRAM, str(PAUSE_MS)]
-        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)  # noqa: S603 - a fixed command
         self._lines: list[str] = []
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
+        self._processes = [self._on(core) for core in range(os.cpu_count() or 1)]
+        self._threads = [threading.Thread(target=self._read, args=[each], daemon=True) for each in self._processes]
+        for thread in self._threads:
+            thread.start()
 
-    def _read(self) -> None:
-        for line in self._process.stdout or ():
+    def _on(self, core: int) -> "subprocess.Popen[str]":
+        words = [sys.executable, "-c", self.PROGRAM, str(PAUSE_MS), str(core)]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)  # noqa: S603 - a fixed command
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        for line in process.stdout or ():
             self._lines.append(line)
 
     def end(self) -> list[tuple[float, float]]:
-        """Every pause of the machine since the start: boot seconds."""
-        self._process.kill()
-        self._process.wait()
-        self._thread.join()
+        """Every pause of a core since the start: boot seconds."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+        for thread in self._threads:
+            thread.join()
         return [(float(line.split()[0]), float(line.split()[1])) for line in self._lines]
 
 
 def in_words(pauses: Sequence[tuple[float, float]]) -> str:
     """How often and how long at most the machine stood still."""
     longest_ms = max((1000 * (to - since) for since, to in pauses), default=0.0)
-    return f"the machine itself stood still {len(pauses)} times, at most {longest_ms:.0f} ms"
+    return f"cores of the machine itself stood still {len(pauses)} times, at most {longest_ms:.0f} ms"
 
 
 def with_speaker(night_toml: Path, *, pod: str, output: str) -> None:

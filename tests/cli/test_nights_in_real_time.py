@@ -214,3 +214,9 @@ def test_what_is_written_is_its_owners_alone(tmp_path: Path) -> None:
     modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "house").rglob("*")}
     assert "consent.toml" in modes
     assert set(modes.values()) == {0}
+
+
+def test_a_night_that_was_given_an_end_says_that_its_time_was_over(command: Command, make_night: MakeNight) -> None:
+    night = make_night()
+    assert command("run", night.root, "--speed", "max", "--hours", "0.015").code == 0
+    assert [event.reason for event in stored(night) if isinstance(event, NightClosed)] == ["its time was over"]

@@ -265,7 +265,7 @@ def test_one_bed_that_cannot_be_closed_keeps_no_other_from_silence() -> None:
 
     def run(self: NightEngine) -> None:
         engines.append(self)
-        supervise(lambda: turn(self), end=end)  # type: ignore[arg-type]
+        supervise(lambda: str(turn(self)), end=end)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(NightEngine, "run", run)

@@ -190,7 +190,7 @@ def run(
     ] = "1",
     hours: Annotated[
         float | None,
-        typer.Option(metavar="HOURS", min=0.0, help="End after so much night; if left out, with its sources."),
+        typer.Option(metavar="HOURS", min=0.01, help="End for good after so much night; left out, with its sources."),
     ] = None,
     rearm: Annotated[bool, typer.Option("--rearm", help="Arm the beds of a broken night again, at once.")] = False,
     as_json: Json = False,

@@ -102,6 +102,11 @@ class NightEngine:
         """Why somebody ended the night early, if somebody did."""
         return self._stop
 
+    @property
+    def is_cut_short(self) -> bool:
+        """True when the night ended at its last tick while a bed still had samples to come."""
+        return bool(self._open_beds())
+
     def stop(self, reason: str) -> None:
         """Silences every bed now and ends the night with the running tick. May be called from a signal handler."""
         self._stop = reason

@@ -12,15 +12,17 @@ Ending = Callable[[Status, str], None]
 """Closes bedsides, files and record with a status and a reason."""
 
 
-def supervise(run: Callable[[], None], *, end: Ending) -> None:
+def supervise(run: Callable[[], str], *, end: Ending) -> None:
     """Runs a night to its end; whatever ends it, every bed is silenced and the record is closed with the reason.
+
+    `run` returns why the night was over, where nothing ended it early.
 
     Raises:
         Interrupted: when a person stopped it (after the night was closed as interrupted).
         DreamloomError: what ended it early; anything unforeseen is raised as it was.
     """
     try:
-        run()
+        reason = run()
     except KeyboardInterrupt:
         end("interrupted", "stopped by a person")
         raise Interrupted(
@@ -29,7 +31,7 @@ def supervise(run: Callable[[], None], *, end: Ending) -> None:
     except Exception as error:
         _end_after(error, end)
         raise
-    end("complete", "every bedside has finished")
+    end("complete", reason)
 
 
 def each_in_turn(steps: Iterable[Callable[[], None]]) -> None:

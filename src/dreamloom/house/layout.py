@@ -118,12 +118,14 @@ def default_house() -> House:
 def find_night(text: str) -> NightFolder:
     """The night a person means: a folder, or the name of a night in the default house.
 
+    A folder here that merely bears the night's name stands behind the night itself.
+
     Raises:
         ConfigError: when neither exists.
     """
-    for root in _roots(text):
-        if text and root.is_dir():
-            return NightFolder(root if root.name not in {"", ".."} else root.resolve())
+    found = [root for root in _roots(text) if text and root.is_dir()]
+    for root in sorted(found, key=lambda root: not NightFolder(root).night_toml.exists()):
+        return NightFolder(root if root.name not in {"", ".."} else root.resolve())
     raise ConfigError(
         "DL-E320",
         f"There is no night {text!r}.",

@@ -11,7 +11,7 @@ from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted
 from dreamloom.house.night_file import read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
-from dreamloom.house.sources import refuse_unknown_kind
+from dreamloom.house.sources import refuse_what_names_nothing
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import RefusedError
 
@@ -49,7 +49,7 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
     asked = read_checked(text, file=file)
     night = _night_toml(wanted)
     for pod in read_night(night, file="night.toml").pod:
-        refuse_unknown_kind(pod)
+        refuse_what_names_nothing(pod)
     sha256 = reader.sha256(text)
     grants = [
         grant_toml(sleeper, asked, sha256)

@@ -122,9 +122,11 @@ def summarise(folder: NightFolder, events: Sequence[AnyEvent], *, speed_x: float
     )
 
 
-def _turn(opened: Opened) -> None:
+def _turn(opened: Opened) -> str:
+    """Returns why it was over."""
     opened.engine.open(opened.first_words)
     opened.engine.run()
+    return "its time was over" if opened.engine.is_cut_short else "every bedside has finished"
 
 
 def _end(opened: Opened, status: Status, reason: str) -> None:

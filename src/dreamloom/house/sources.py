@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from dreamloom.adapters import simulated_spec
+from dreamloom.adapters.brainflow import boards
 from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf import EdfSource
 from dreamloom.adapters.lsl.opened import Opened
@@ -89,11 +91,20 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     raise _unknown(pod, kind)
 
 
-def refuse_unknown_kind(pod: PodAsked) -> None:
-    """Returns for a source of a kind that Dreamloom knows, opened by this version or not; raises StreamError else."""
-    kind, _, _ = pod.source.partition(":")
-    if kind not in KINDS and kind not in DEVICES:
+def refuse_what_names_nothing(pod: PodAsked) -> None:
+    """Returns for a source that could be looked for tonight, by this version or not; opens nothing.
+
+    Raises:
+        StreamError: for a kind of source that is not known, or one that does not say what should be opened.
+        ConfigError: for a simulated sleeper, or a board, that is not known.
+    """
+    kind, _, detail = pod.source.partition(":")
+    if kind not in DEVICES and (kind not in KINDS or not detail.strip()):
         raise _unknown(pod, kind)
+    if kind == "sim":
+        simulated_spec.read_spec(detail)
+    if kind == "brainflow":
+        boards.read_spec(detail)
 
 
 def _unknown(pod: PodAsked, kind: str) -> StreamError:

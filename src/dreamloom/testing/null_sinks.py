@@ -19,6 +19,8 @@ from dreamloom.adapters.speaker import wire
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray
 
 START_S = 10.0
+REAL_TIME_PRIORITY = 5
+"""What PulseAudio asks for its threads that serve devices."""
 RECENT_CHUNKS = 200
 NEEDED = ("pulseaudio", "pactl", "parec")
 
@@ -55,11 +57,10 @@ def null_sinks(outputs: Mapping[str, int]) -> Iterator[NullSinks]:
     with tempfile.TemporaryDirectory(prefix="dl-") as root:
         sinks = NullSinks(Path(root))
         words = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-        words += ["--high-priority=no"]  # it would put its main thread behind the others again
         socket = f"module-native-protocol-unix auth-anonymous=1 socket={root}/pulse.sock"
         before = {name: os.environ.get(name) for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH")}
         os.environ.update(PULSE_SERVER=sinks.server, PULSE_RUNTIME_PATH=root)
-        server = subprocess.Popen(  # as a sound server of a desktop: before other programs
+        server = subprocess.Popen(
             [*words, "-L", socket],
             env={**os.environ, "HOME": root},
             stdout=subprocess.DEVNULL,
@@ -67,6 +68,7 @@ def null_sinks(outputs: Mapping[str, int]) -> Iterator[NullSinks]:
         )
         try:
             _await_answer(server)
+            _prefer(server)
             for name, channels in outputs.items():
                 sinks.add(name, channels=channels)
             yield sinks
@@ -75,6 +77,16 @@ def null_sinks(outputs: Mapping[str, int]) -> Iterator[NullSinks]:
             server.wait()
             for name, value in before.items():
                 os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+
+
+def _prefer(server: "subprocess.Popen[bytes]") -> None:
+    """Before other programs where this user may, as sound servers are on a desktop.
+
+    PulseAudio takes its own priority back as it starts, and its request for another leaves its main thread out: without
+    this, programs that use every core keep frames from it, and outputs run dry whatever a speaker does.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(server.pid, os.SCHED_RR, os.sched_param(REAL_TIME_PRIORITY))
 
 
 def _await_answer(server: "subprocess.Popen[bytes]") -> None:
@@ -151,12 +163,3 @@ def _reader(recorder: "subprocess.Popen[bytes]", chunks: list[tuple[int, bytes]]
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
     return thread
-
-
-def _real_time() -> list[str]:
-    """Puts a command before other programs where this user may; PulseAudio's own request leaves its main thread out."""
-    words = ["chrt", "--rr", "5"]
-    if shutil.which("chrt") is None:
-        return []
-    may = subprocess.run([*words, "true"], capture_output=True, check=False).returncode == 0
-    return words if may else []

@@ -1,6 +1,8 @@
 """What do a night and its speaker process say to each other? Lines of JSON both ways, three shared numbers."""
 
 import mmap
+import os
+import sys
 import tempfile
 import time
 from typing import IO
@@ -125,6 +127,12 @@ def boot_ns() -> int:
     return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)
 
 
+def _file_in_memory() -> IO[bytes]:
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("dreamloom-beats"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
 class Beats:
     """Numbers both processes map, each written by one of them alone, whole or not at all (aligned 8-byte words)."""
 
@@ -136,8 +144,11 @@ class Beats:
 
     @staticmethod
     def new_file() -> IO[bytes]:
-        """An unnamed file for them, all zero."""
-        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the speaker process
+        """An unnamed file for them, all zero; in memory where the system can.
+
+        A page of a disk's file is written back now and then, and whoever writes to it meanwhile waits for the disk.
+        """
+        file = _file_in_memory()
         file.write(bytes(Beats.SIZE))
         return file
 

@@ -2,7 +2,6 @@
 
 import mmap
 import os
-import sys
 import tempfile
 import time
 from typing import IO
@@ -128,9 +127,10 @@ def boot_ns() -> int:
 
 
 def _file_in_memory() -> IO[bytes]:
-    if sys.platform == "linux":
-        return os.fdopen(os.memfd_create("dreamloom-beats"), "w+b", buffering=0)
-    return tempfile.TemporaryFile(buffering=0)
+    memory_file = getattr(os, "memfd_create", None)  # Linux alone has it
+    if memory_file is None:
+        return tempfile.TemporaryFile(buffering=0)
+    return os.fdopen(memory_file("dreamloom-beats"), "w+b", buffering=0)
 
 
 class Beats:

@@ -15,4 +15,4 @@ def test_a_folder_that_only_bears_a_nights_name_does_not_hide_the_night(
         folder.mkdir(parents=True)
     night.night_toml.touch()
     assert find_night("first") == night
-    assert find_night("./first").root == Path("first")
+    assert find_night(str(tmp_path / "first")).root == tmp_path / "first"

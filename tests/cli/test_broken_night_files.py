@@ -73,7 +73,7 @@ SLIPS = [
     Slip("consent.toml", '["S01"]', '["s1"]', 3, "DL-E325", ":1:1", "[S01]"),
     Slip("consent.toml", '["S02"]', '["S01"]', 3, "DL-E311", ":12:7", "twice"),
     Slip("consent.toml", '"chord", ', "", 5, "DL-E512", "", "chord missing"),
-    Slip("consent.toml", 'sha256 = "7', 'sha256 = "8', 5, "DL-E511", "", "SHA-256"),
+    Slip("consent.toml", 'sha256 = "f', 'sha256 = "8', 5, "DL-E511", "", "SHA-256"),
     Slip("dreamscape.yaml", "intent:", "intend:", 3, "DL-E37", ":", "intent"),
 ]
 
@@ -203,7 +203,7 @@ def test_check_names_the_nearest_built_in(command: Command) -> None:
 def test_check_of_a_good_dreamscape_says_what_it_would_do(command: Command) -> None:
     told = command("check", "nightmare_rem_tmr", "--json")
     assert told.code == 0
-    assert set(told.data) == {"ok", "name", "sha256", "findings", "not_yet_obeyed"}
+    assert set(told.data) == {"ok", "name", "sha256", "findings", "gate_costs", "not_yet_obeyed", "parts_played"}
     assert "It can be played." in told.err
 
 

@@ -1,0 +1,80 @@
+"""Which of a sleeper's waves is worth a cue? The strongest at the wanted rate, one at a time, never two in a row."""
+
+from bisect import insort
+from typing import NamedTuple
+
+import numpy as np
+
+from dreamloom.vocabulary.units import Seconds
+
+REMEMBERED_S = 300
+"""How far back waves are compared: a sleep cycle changes over minutes. Ours."""
+JUDGED_EVERY_S = 10
+LEAST_OPEN_S = 30
+"""Of open gate, before anything is chosen: until then nobody knows what a strong wave is here."""
+
+
+class Candidate(NamedTuple):
+    at_s: float
+    strength: float
+
+
+class Choosing(NamedTuple):
+    """What the next choice depends on: the waves and the open seconds of the last five minutes."""
+
+    per_minute: float
+    rest_s: Seconds
+    candidates: tuple[Candidate, ...] = ()
+    opened_s: tuple[int, ...] = ()
+    least: float = np.inf
+    last_s: float = -np.inf
+
+
+def second(choosing: Choosing, index: int, *, is_open: bool) -> Choosing:
+    """A second begins; every tenth the least strength is set anew."""
+    since_s = index - REMEMBERED_S
+    opened_s = tuple(each for each in choosing.opened_s if each >= since_s) + ((index,) if is_open else ())
+    choosing = choosing._replace(opened_s=opened_s)
+    if index % JUDGED_EVERY_S:
+        return choosing
+    kept = tuple(each for each in choosing.candidates if each.at_s >= since_s)
+    choosing = choosing._replace(candidates=kept)
+    return choosing._replace(least=_least(choosing))
+
+
+def offered(choosing: Choosing, candidate: Candidate) -> tuple[Choosing, bool]:
+    """A wave comes; True when it is chosen."""
+    is_chosen = candidate.strength >= choosing.least and candidate.at_s - choosing.last_s >= choosing.rest_s
+    last_s = candidate.at_s if is_chosen else choosing.last_s
+    return choosing._replace(candidates=(*choosing.candidates, candidate), last_s=last_s), is_chosen
+
+
+def crosses(before_rad: float, now_rad: float) -> bool:
+    """True when the phase passed 0 forwards between two bins, by less than half a turn."""
+    return before_rad < 0.0 <= now_rad and now_rad - before_rad < np.pi
+
+
+def _least(choosing: Choosing) -> float:
+    """The greatest strength that would have given the wanted rate, had it stood for the last five minutes."""
+    if len(choosing.opened_s) < LEAST_OPEN_S or not choosing.candidates:
+        return float("inf")
+    wanted = choosing.per_minute * len(choosing.opened_s) / 60.0
+    strengths: list[float] = []
+    for each in choosing.candidates:
+        insort(strengths, each.strength)
+    low, high = 0, len(strengths) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _count(choosing, strengths[middle]) >= wanted:
+            low = middle
+        else:
+            high = middle - 1
+    return strengths[low]
+
+
+def _count(choosing: Choosing, least: float) -> int:
+    count, last_s = 0, -np.inf
+    for at_s, strength in choosing.candidates:
+        if strength >= least and at_s - last_s >= choosing.rest_s:
+            count, last_s = count + 1, at_s
+    return count

@@ -1,0 +1,70 @@
+"""Is this sleep deep enough for slow waves to be met? Their power against that of fast rhythms, without a hypnogram."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.signal import get_window
+
+from dreamloom.rhythm.bins import BIN_HZ
+from dreamloom.vocabulary.units import FloatArray
+
+WINDOW_S = 4
+"""One spectrum: two periods of the slowest wave. They are averaged over 30 s, an epoch of the AASM's."""
+AVERAGED_S = 27
+SLOW_HZ, FAST_HZ, WAVE_HZ, REST_HZ = (0.5, 4.0), (16.0, 24.0), (0.5, 2.0), (4.25, 24.0)
+OPEN_RATIO = 10**2.2
+"""22 dB. A spectrum falling as 1/f^2 holds 19 dB between these bands, one falling as 1/f^2.25 holds 22.5 dB: waking and
+REM fall less steeply, N3 more. Ours."""
+OPEN_SHARE, CLOSE_SHARE = 10**1.0, 10**0.9
+"""Or the wave alone stands 10 dB above all that is faster than delta, whatever the amplifier's noise. Ours."""
+CLOSE_RATIO = 10**2.1
+"""1 dB of hysteresis, so that one quiet second does not end a stretch."""
+MOVEMENT_UV = 300.0
+"""Between the highest and the lowest bin of a second: four times the AASM's slow wave (75 µV) is movement. Ours."""
+REST_S = 5
+"""Seconds after a movement in which nothing is learned or decided: the filters still ring. Ours."""
+
+
+class Depth(NamedTuple):
+    """Arrays with one row a sleeper.
+
+    Attributes:
+        powers: [..., second, 4], slow, fast, wave and rest, the newest last; NaN where there was none.
+        is_open: [...].
+        rest_s: [...], how long since a movement at most REST_S.
+    """
+
+    powers: FloatArray
+    is_open: np.ndarray
+    rest_s: np.ndarray
+
+
+def unknown(sleepers: tuple[int, ...] = ()) -> Depth:
+    """Before the first second."""
+    return Depth(
+        np.full((*sleepers, AVERAGED_S, 4), np.nan), np.zeros(sleepers, dtype=bool), np.zeros(sleepers, dtype=np.int64)
+    )
+
+
+def step(depth: Depth, last_bins: FloatArray, *, good: np.ndarray | bool = True) -> Depth:
+    """Takes one more second: last_bins [..., 200] are the last 4 s, good says whether the newest was recorded well."""
+    newest = last_bins[..., -BIN_HZ:]
+    still = (newest.max(axis=-1) - newest.min(axis=-1) < MOVEMENT_UV) & good
+    rest_s = np.where(still, np.minimum(depth.rest_s + 1, REST_S), 0)
+    lines = np.abs(np.fft.rfft((last_bins - last_bins.mean(axis=-1, keepdims=True)) * _TAPER, axis=-1)) ** 2 * _UNDONE
+    bands = [lines[..., each].sum(axis=-1) for each in _BANDS]
+    calm = (rest_s >= REST_S)[..., np.newaxis]
+    now = np.where(calm, np.stack(bands, axis=-1), np.nan)
+    powers = np.concatenate([depth.powers[..., 1:, :], now[..., np.newaxis, :]], axis=-2)
+    known = np.isfinite(powers).all(axis=-1)
+    sums = np.where(known[..., np.newaxis], powers, 0.0).sum(axis=-2)
+    steep = sums[..., 0] > np.where(depth.is_open, CLOSE_RATIO, OPEN_RATIO) * sums[..., 1]
+    alone = sums[..., 2] > np.where(depth.is_open, CLOSE_SHARE, OPEN_SHARE) * sums[..., 3]
+    is_open = (steep | alone) & (known.sum(axis=-1) >= AVERAGED_S // 3) & calm[..., 0]
+    return Depth(powers, is_open, rest_s)
+
+
+_TAPER = np.asarray(get_window("hann", WINDOW_S * BIN_HZ))
+_LINES_HZ = np.arange(WINDOW_S * BIN_HZ // 2 + 1) / WINDOW_S
+_UNDONE = 1.0 / np.sinc(_LINES_HZ / BIN_HZ) ** 2
+_BANDS = tuple((low <= _LINES_HZ) & (high >= _LINES_HZ) for low, high in (SLOW_HZ, FAST_HZ, WAVE_HZ, REST_HZ))

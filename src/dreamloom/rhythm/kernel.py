@@ -1,0 +1,81 @@
+"""What is the rhythm doing now, and in a moment? One complex weighted sum over the last 3 s; methods differ in weights.
+
+The real part of z is the rhythm itself, its angle the phase: 0 at the positive peak, growing with time.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.linalg import solve_discrete_are
+
+from dreamloom.rhythm.bins import BIN_HZ
+from dreamloom.vocabulary.units import FloatArray, Hertz, Seconds
+
+ComplexArray = npt.NDArray[np.complex128]
+
+LAGS = 150
+"""3 s: more than one period of the slowest wave looked for (0.5 Hz), as endpoint methods need. Ours."""
+CENTRE_HZ = Hertz(0.85)
+"""Where slow oscillations are most common in the adult (0.7-1 Hz; Massimini et al., J Neurosci 24, 2004)."""
+STEADINESS = 0.98
+"""Per bin: an oscillator that forgets within 1 s, about a period, as slow oscillations come singly or in few."""
+DRIFT = 0.99
+NOISES = (10.0, 2.0, 25.0)
+"""Relative variances a bin: of the oscillator, of the drift, of all else. Only their ratios count. Ours."""
+
+
+def applied(taps: ComplexArray, past: FloatArray, bins: FloatArray) -> ComplexArray:
+    """Z at the end of every bin; the same bits however the bins are cut.
+
+    Args:
+        taps: [..., LAGS], the newest bin's weight first.
+        past: [..., LAGS - 1], the bins before.
+        bins: [..., n].
+    """
+    windows = sliding_window_view(np.concatenate([past, bins], axis=-1), LAGS, axis=-1)
+    backwards = taps[..., np.newaxis, ::-1]
+    # Rows in one piece: each is summed over its own fixed length, in an order that the number of rows never changes.
+    rows = np.ascontiguousarray(windows)
+    real, turned = (np.ascontiguousarray(part) for part in (backwards.real, backwards.imag))
+    return np.asarray(np.einsum("...nl,...nl->...n", rows, real) + 1j * np.einsum("...nl,...nl->...n", rows, turned))
+
+
+def oscillator(ahead_s: Seconds, *, centre_hz: Hertz = CENTRE_HZ) -> ComplexArray:
+    """Weights of a settled Kalman filter: a noisy oscillator, a drift and white noise; moved on to ahead_s later.
+
+    Its gain settles within seconds whatever the sleeper, so the filter is a fixed sum like every other
+    (Matsuda and Komaki, Neural Computation 29, 2017, for the oscillator as a state space).
+    """
+    turn = STEADINESS * np.exp(2j * np.pi * centre_hz / BIN_HZ)
+    step = np.array([[turn.real, -turn.imag, 0.0], [turn.imag, turn.real, 0.0], [0.0, 0.0, DRIFT]])
+    seen = np.array([[1.0, 0.0, 1.0]])
+    spread = np.diag([NOISES[0], NOISES[0], NOISES[1]])
+    expected = solve_discrete_are(step.T, seen.T, spread, [[NOISES[2]]])
+    gain = expected @ seen.T / (seen @ expected @ seen.T + NOISES[2])
+    forward = (np.eye(3) - gain @ seen) @ step
+    state, taps = gain[:, 0], np.zeros(LAGS, dtype=np.complex128)
+    for lag in range(LAGS):
+        taps[lag] = state[0] + 1j * state[1]
+        state = forward @ state
+    return np.asarray(taps * np.exp(2j * np.pi * centre_hz * ahead_s))
+
+
+def endpoint_hilbert(
+    ahead_s: Seconds, *, band_hz: tuple[float, float] = (0.5, 2.0), order: int = 1, window_s: float = 2.0
+) -> ComplexArray:
+    """Weights of the endpoint-corrected Hilbert transform (Schreglmann et al., Nat Commun 12:363, 2021).
+
+    Fourier transform, one-sided band-pass with a causal filter's response, back, last sample: all linear, so the whole
+    of it is one weighted sum. Its phase is moved on by the band's usual frequency.
+    """
+    from scipy.signal import butter, freqz
+
+    size = round(window_s * BIN_HZ)
+    lines = np.fft.fftfreq(size, 1 / BIN_HZ)
+    _, response = freqz(*butter(order, band_hz, "bandpass", fs=BIN_HZ), worN=np.abs(lines), fs=BIN_HZ)
+    response = response * np.where(lines > 0, 2.0, np.where(lines == 0, 1.0, 0.0))
+    last = np.exp(2j * np.pi * np.fft.fftfreq(size) * (size - 1))
+    oldest_first = np.fft.fft(np.eye(size), axis=1) @ (response * last) / size
+    taps = np.zeros(LAGS, dtype=np.complex128)
+    taps[:size] = oldest_first[::-1]
+    return np.asarray(taps * np.exp(2j * np.pi * CENTRE_HZ * ahead_s))

@@ -510,6 +510,31 @@ def bench_eyes(
     )
 
 
+@bench.command("phase", short_help="How exactly are slow waves met on a recording, beside other methods?")
+def bench_phase(
+    *,
+    edf: Annotated[Path, typer.Option(metavar="FILE.edf", help="A recording of any length and rate.")],
+    hypnogram: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An expert's stages, which then bound the gate to N2 and N3.")
+    ] = None,
+    channel: Annotated[str, typer.Option(metavar="LABEL", help="The channel; the first EEG if left out.")] = "",
+    tau_ms: Annotated[
+        float, typer.Option("--tau-ms", metavar="MS", min=0.0, max=1000.0, help="From the decision to the sound.")
+    ] = 0.0,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the errors: a name ending in .svg or .png.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """How exactly is the up-state of slow waves met? Ours and eight other methods at one rate, in one run.
+
+    0 degrees is the positive peak. Truth is the zero-phase 0.5-2 Hz band and its Hilbert transform; 0.5-4 Hz beside it.
+    """
+    from dreamloom.cli import phase_bench as verb
+
+    verb.bench_phase(edf, hypnogram=hypnogram, channel=channel, tau_ms=tau_ms, picture=picture, as_json=as_json)
+
+
 FOR_ITS_OWNER = 0o077
 """What Dreamloom writes is about people's sleep: nobody else on this machine reads it, unless its owner says so."""
 

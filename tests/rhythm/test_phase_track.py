@@ -139,3 +139,13 @@ def test_nothing_is_learned_right_after_a_decided_moment() -> None:
         first = round((each.play_at_s - begins_s) * BIN_HZ)
         if first >= 0:
             assert not state.free[first : first + round(track.FROZEN_S * BIN_HZ)].any()
+
+
+def test_a_movement_later_in_its_second_changes_no_moment() -> None:
+    signal_uv = wave_uv(0.8, duration_s=120)
+    last = next(each for each in reversed(run(signal_uv)[0]) if each.decided_s % 1 < 0.7)
+    changed_uv = signal_uv.copy()
+    changed_uv[round(last.decided_s * 100) + 5 :] += 2000.0 * np.arange(
+        len(changed_uv) - round(last.decided_s * 100) - 5
+    )
+    assert last in run(changed_uv)[0]

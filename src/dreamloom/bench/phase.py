@@ -191,9 +191,9 @@ def _ours(heard: _Heard, asleep: BoolArray | None, tau_s: Seconds) -> tuple[list
     began_s = process_time()
     for place, (samples_uv, good) in enumerate(zip(heard.seconds_uv, heard.good.tolist(), strict=True)):
         is_asleep = asleep is None or bool(asleep[place])
+        is_open[place] = is_asleep and bool(state.depth.is_open)
         state, new, _ = track.step(state, heard.first + place, samples_uv, good=good, asleep=is_asleep)
         moments.extend(new)
-        is_open[place] = is_asleep and bool(state.depth.is_open)
     return moments, is_open, (process_time() - began_s) / heard.seconds_uv.size * 1e6
 
 

@@ -145,8 +145,10 @@ def step(
     if index != state.next_index:
         state = _anew(state)
     bins = binned(samples_uv)
-    state = _heard(state, index, bins, good=good, asleep=asleep)
-    state, moments = _decided(state, index, is_open=asleep and bool(state.depth.is_open))
+    # The gate as the second before left it: within a second nobody knows yet how it will end.
+    is_open = asleep and bool(state.depth.is_open)
+    state = _heard(state, index, bins, good=good, is_open=is_open)
+    state, moments = _decided(state, index, is_open=is_open)
     state = _frozen(state, moments, index)
     state, audits = _audited(state, index)
     if (index + 1) % learning.EVERY_S == 0:
@@ -177,7 +179,7 @@ def _anew(state: PhaseState) -> PhaseState:
     return replace(fresh, learned=state.learned, choosing=state.choosing, errors_rad=state.errors_rad)
 
 
-def _heard(state: PhaseState, index: int, bins: FloatArray, *, good: bool, asleep: bool) -> PhaseState:
+def _heard(state: PhaseState, index: int, bins: FloatArray, *, good: bool, is_open: bool) -> PhaseState:
     before = state.high_passed if state.high_passed is not None else _FILTER.start(bins[:1])
     after, steady = _FILTER.step(before, bins[:, np.newaxis])
     raw = np.concatenate([state.raw[BIN_HZ:], bins])
@@ -195,7 +197,7 @@ def _heard(state: PhaseState, index: int, bins: FloatArray, *, good: bool, aslee
         high_passed=after,
         depth=deep,
         heard_bins=state.heard_bins + BIN_HZ,
-        choosing=choosing.second(state.choosing, index, is_open=asleep and bool(deep.is_open)),
+        choosing=choosing.second(state.choosing, index, is_open=is_open),
     )
 
 

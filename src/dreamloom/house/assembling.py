@@ -40,7 +40,7 @@ from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Hears, SignalSource, Speaker, Stager, Vault
-from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, Rearmed
+from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, OutputBound, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
@@ -108,6 +108,7 @@ class Assembly:
         self._utc = utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
         self._lsl = listen(asked.night.pod, speed_x=options.speed_x)  # takes seconds, none of them the night's
+        self._without_output = set[str]()
         self._outputs = self._found_outputs()
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
@@ -209,6 +210,8 @@ class Assembly:
                 speaker=speaker,
                 choose=self._sealer.sound_of,
             )
+            if pod.id in self._without_output:
+                bed.silence()
             for known_s, event in self._first_words(pod, source.stream):
                 bed.post(known_s, event)
             bedsides[pod.id] = bed
@@ -244,7 +247,7 @@ class Assembly:
         described = opening.stream_described(stream, self._source_names[pod.id], now_s)
         if not self._past.boot:
             return [(now_s, word) for word in (described, *self._untold(pod))]
-        may_rearm = not self._is_withdrawn(pod.id)
+        may_rearm = not self._is_withdrawn(pod.id) and pod.id not in self._without_output
         rearm = self._options.rearm and may_rearm
         words = [*self._past.recovery(pod.id, now_s, rearm=rearm), described, *self._untold(pod)]
         rearm_s = self._past.rearm_at_s(pod.id, now_s) if may_rearm and not rearm else None
@@ -255,8 +258,11 @@ class Assembly:
         """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
         now_s, grant = self._first_s, self._asked.grant_of(pod)
         given = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
+        output = self._outputs.get(pod.id)
+        bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [
             *given,
+            *bound,
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),
         ]
@@ -301,8 +307,9 @@ class Assembly:
             return outputs_of(self._asked.night.pod, house)
         for pod in self._asked.night.pod:
             try:
-                found |= outputs_of([pod], house)
+                found |= outputs_of([pod], house, bound_to=self._past.output_of(pod))
             except StreamError as error:
+                self._without_output.add(pod.id)
                 self._options.warn(f"{error.code} {error.what} The bed {pod.id} is recorded and stays silent.")
         return found
 

@@ -10,6 +10,7 @@ from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.recovery import recover, segment_paths
 from dreamloom.engine.bedside import REARM_AFTER_S
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.night_file import PodAsked
 from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
 from dreamloom.pod import tracking
@@ -23,8 +24,10 @@ from dreamloom.record.events import (
     HostDescribed,
     NightClosed,
     NightOpened,
+    OutputBound,
     Rearmed,
     Recovered,
+    StreamDescribed,
 )
 from dreamloom.record.fold import fold
 from dreamloom.signals.blocks import GridSecond
@@ -92,6 +95,14 @@ class Past:
 
     def night_state(self, fresh: NightState) -> NightState:
         return fold(night_state.evolve, fresh, self.events)
+
+    def output_of(self, pod: PodAsked) -> str | None:
+        """The whole id of the output that this bed is bound to; None for a bed that never was at one.
+
+        A bed that lived without saying which it was holds what was asked for to be the whole id: nothing is guessed.
+        """
+        bound = (event.device for event in self.events if isinstance(event, OutputBound) and event.pod == pod.id)
+        return next(bound, pod.speaker.device if self.heard(pod.id, StreamDescribed) else None)
 
     def heard(self, pod: str, kind: type) -> bool:
         """True when the record holds such an event of this pod."""

@@ -41,13 +41,19 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measured_utc: str
 
 
-def outputs_of(pods: Iterable[PodAsked], house: House) -> dict[str, DeviceAsked]:
+def outputs_of(pods: Iterable[PodAsked], house: House, *, bound_to: str | None = None) -> dict[str, DeviceAsked]:
     """The output of every bed that asks for one, by pod id.
 
+    Args:
+        pods: the beds.
+        house: where measured delays are kept.
+        bound_to: the whole id that a night which goes on has bound its beds to; nothing is looked for beside it.
+
     Raises:
-        StreamError: when one is not there, could be several, has not so many channels or is another bed's too.
+        StreamError: when one is not there, could be several, has not so many channels, is another bed's too, or has
+            an id that could mean another device after the next plugging in.
     """
-    found = {pod.id: _output(pod, house) for pod in pods if pod.speaker.device != SILENT}
+    found = {pod.id: _output(pod, house, bound_to) for pod in pods if pod.speaker.device != SILENT}
     _refuse_shared(found)
     return found
 
@@ -80,8 +86,9 @@ def keep_profile(profile: Profile, house: House) -> Path:
     return path
 
 
-def _output(pod: PodAsked, house: House) -> DeviceAsked:
-    device = outputs.find(pod.speaker.device)
+def _output(pod: PodAsked, house: House, bound_to: str | None) -> DeviceAsked:
+    device = outputs.find(pod.speaker.device) if bound_to is None else outputs.exactly(bound_to)
+    _refuse_numbered(pod.id, device)
     _refuse_channels(pod.id, pod.speaker, device)
     profile = profile_of(device.id, house)
     return DeviceAsked(
@@ -91,6 +98,18 @@ def _output(pod: PodAsked, house: House) -> DeviceAsked:
         on=pod.speaker.channels,
         latency_s=UNMEASURED_S if profile is None else profile.latency_s,
     )
+
+
+def _refuse_numbered(pod: str, device: outputs.Device) -> None:
+    if device.is_numbered:
+        raise StreamError(
+            "DL-E216",
+            f"Pod {pod!r} asks for {device.id!r}, which {device.backend} knows by a number alone.",
+            why="After the next plugging in that number may be another output, at another bed.",
+            still="Nothing was recorded or played.",
+            do="Start PulseAudio or PipeWire (pipewire-pulse): they know outputs by name. "
+            "Then see: dreamloom doctor speakers",
+        )
 
 
 def _refuse_channels(pod: str, asked: SpeakerAsked, device: outputs.Device) -> None:

@@ -131,6 +131,18 @@ class Rearmed(Event, frozen=True):
     by: str
 
 
+class OutputBound(Event, frozen=True):
+    """The output a bed found for its sound when its night opened: that one and no other until the night is over.
+
+    Attributes:
+        device: its whole id, whatever part of it night.toml names.
+        channels: the bed's own, counted from 1.
+    """
+
+    device: str
+    channels: tuple[int, ...]
+
+
 class SpeakerReopened(Event, frozen=True):
     """A bed's speaker had not rendered for age_s; it was started again, silent, and the bed is disarmed."""
 
@@ -435,6 +447,7 @@ AnyEvent = (
     | NightClosed
     | Recovered
     | Rearmed
+    | OutputBound
     | SpeakerReopened
     | MachineSlept
     | StreamDescribed

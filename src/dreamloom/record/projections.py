@@ -42,6 +42,7 @@ SEEN: dict[str, Seen] = {
     "NightClosed": Seen("status", ALL, "status", ALL),
     "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
+    "OutputBound": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
     "MachineSlept": Seen(ALL, ALL, ALL, ALL),
     "StreamDescribed": Seen(ALL, ALL, ALL, ALL),

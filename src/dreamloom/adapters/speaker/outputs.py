@@ -24,6 +24,9 @@ LINUX = ("PULSEAUDIO", "ALSA", "JACK")
 SHORTEST_NAME = 3
 """Characters of an id that may stand for the whole of it."""
 
+NUMBERED = frozenset({"ALSA", "JACK"})
+"""Sound systems whose ids are numbers in the order of plugging in: whose bed a number means may change in a night."""
+
 Kind = Literal["output", "input"]
 Fill = Generator[PcmArray, int, None]
 """Sent the number of frames that the device wants; yields them as float32[frame, channel]."""
@@ -36,7 +39,7 @@ class Device:
     """One output or input of this machine.
 
     Attributes:
-        id: what the sound system calls it, the same at every start; what night.toml names.
+        id: what the sound system calls it, what night.toml names; the same at every start unless it is numbered.
         name: what a person calls it.
         channels: how many it has.
         backend: the sound system it was found in, as miniaudio names it.
@@ -46,6 +49,11 @@ class Device:
     name: str
     channels: int
     backend: str
+
+    @property
+    def is_numbered(self) -> bool:
+        """True when its id is a number that another device may have after the next plugging in."""
+        return self.backend in NUMBERED
 
 
 def devices(kind: Kind = "output") -> list[Device]:
@@ -79,6 +87,19 @@ def find(asked: str, kind: Kind = "output") -> Device:
     if len(found) == 1:
         return found[0]
     raise _unknown(asked, there, found, kind)
+
+
+def exactly(id_: str, kind: Kind = "output") -> Device:
+    """The device that has this whole id, and no other, however much it looks like it.
+
+    Raises:
+        StreamError: when it is not there.
+    """
+    there = devices(kind)
+    for device in there:
+        if device.id == id_:
+            return device
+    raise _unknown(id_, there, [], kind)
 
 
 @contextmanager

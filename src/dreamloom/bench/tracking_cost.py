@@ -20,7 +20,6 @@ import numpy as np
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.clocks import boot_s
 from dreamloom.eyes import watch
-from dreamloom.eyes.leads import Leads
 from dreamloom.pod import tracking
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
@@ -43,13 +42,6 @@ VOICES = 16
 """Different signals; sleepers of one voice hear it at different times."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 LONGEST_S = 1800.0
-
-
-class Sleeper(NamedTuple):
-    """All that is followed of one of them."""
-
-    track: tracking.Tracking
-    eyes: watch.EyeState
 
 
 Step = Callable[[list[Any], list[GridSecond]], list[Any]]
@@ -128,9 +120,9 @@ def measured_here(sleepers: int) -> dict[str, Any]:
     """The same in this process: all but the wall time of its start, in whose place stands when it was ready."""
     stager = TreeStager(stages.montage(CHANNELS).kind)
 
-    def begun(count: int) -> list[Sleeper]:
+    def begun(count: int) -> list[tracking.Tracking]:
         fresh = tracking.start(CHANNELS, GRID_HZ, classify=stager.probabilities, method=stager.method)
-        return [Sleeper(fresh, watch.start(Leads(left=1, right=None, eeg=0, chin=2), GRID_HZ))] * count
+        return [fresh] * count
 
     begun(1)
     start_up_cpu_s, ready_s = process_time(), boot_s()
@@ -154,14 +146,13 @@ def measured_here(sleepers: int) -> dict[str, Any]:
     }
 
 
-def _one_by_one(states: list[Sleeper], seconds: list[GridSecond]) -> list[Sleeper]:
+def _one_by_one(states: list[tracking.Tracking], seconds: list[GridSecond]) -> list[tracking.Tracking]:
     return [_all_at_once([state], [second])[0] for state, second in zip(states, seconds, strict=True)]
 
 
-def _all_at_once(states: list[Sleeper], seconds: list[GridSecond]) -> list[Sleeper]:
-    told = tracking.seen_many([(state.track, second, True) for state, second in zip(states, seconds, strict=True)])
-    eyes = _looked([state.eyes for state in states], seconds)
-    return [Sleeper(track, eye) for (track, _), eye in zip(told, eyes, strict=True)]
+def _all_at_once(states: list[tracking.Tracking], seconds: list[GridSecond]) -> list[tracking.Tracking]:
+    told = tracking.seen_many([(state, second, True) for state, second in zip(states, seconds, strict=True)])
+    return [track for track, _ in told]
 
 
 def _looked(states: list[watch.EyeState], seconds: list[GridSecond]) -> list[watch.EyeState]:
@@ -185,14 +176,14 @@ class Part(NamedTuple):
     """One part of tracking: its name, its state within a track, and its step over many sleepers."""
 
     name: str
-    state: Callable[[Sleeper], Any]
+    state: Callable[[tracking.Tracking], Any]
     step: Step
 
 
 PARTS = (
-    Part("stages", lambda sleeper: sleeper.track.stages, _staged),
-    Part("arousals", lambda sleeper: sleeper.track.arousals, _watched),
-    Part("faults", lambda sleeper: sleeper.track.faults, _judged),
+    Part("stages", lambda sleeper: sleeper.stages, _staged),
+    Part("arousals", lambda sleeper: sleeper.arousals, _watched),
+    Part("faults", lambda sleeper: sleeper.faults, _judged),
     Part("eyes", lambda sleeper: sleeper.eyes, _looked),
 )
 

@@ -4,6 +4,7 @@ from dreamloom.gallery.words import SPOILT
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
+    EyeSignalSeen,
     GlitchSeen,
     Held,
     MachineSlept,
@@ -42,6 +43,8 @@ def in_words(event: AnyEvent) -> str:
             return f"armed again ({event.by})"
         case MachineSlept():
             return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
+        case EyeSignalSeen(status="confirmed"):
+            return "signalled with the eyes: left-right-left-right, twice"
         case SpeakerReopened():
             return "its speaker stopped and was started again: recording, silent until armed"
         case _:

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dreamloom.record.events import AnyEvent, ArousalSeen, SignalMended, SignalSpoilt, StageScored
+from dreamloom.eyes import watch
+from dreamloom.eyes.leads import leads
+from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SignalMended, SignalSpoilt, StageScored
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.staging import arousals
 from dreamloom.staging import track as stages
-from dreamloom.vocabulary.stages import SCORED_STAGES
+from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, NightTime, Seconds, to_four_places, to_microsecond
 
 CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
 """Feeding this much of the stored signal brings a fresh track back to use: the staging context, the arousal median."""
+
+
+REM = SCORED_STAGES.index(Stage.R)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Tracking:
     """Signal state: never in the record, warmed again from stored seconds.
 
     `stirring` is True while an arousal or a movement goes on; `in_hand_s` is when the newest second was whole and here.
+    `eyes` is None where no channel shows them.
     """
 
     stages: stages.StagingState
@@ -28,6 +34,7 @@ class Tracking:
     method: str
     stirring: bool = False
     in_hand_s: NightTime | None = None
+    eyes: watch.EyeState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,20 @@ def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classif
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
     """
-    return Tracking(stages.start(channels, grid_hz, classify), arousals.start(channels), faults.start(channels), method)
+    shown = leads(channels)
+    return Tracking(
+        stages.start(channels, grid_hz, classify),
+        arousals.start(channels),
+        faults.start(channels),
+        method,
+        eyes=None if shown is None else watch.start(shown, grid_hz),
+    )
 
 
 def track(
     tracking: Tracking | Believing, second: GridSecond | BelievedSecond, *, asleep: bool
 ) -> tuple[Tracking | Believing, list[AnyEvent]]:
-    """Takes one second; returns what it showed: an arousal first (it silences), then faults, then a stage estimate.
+    """Takes one second; returns what it showed: an arousal (it silences), faults, a stage estimate, an eye signal.
 
     Raises:
         TypeError: for a second of samples where only beliefs are told, or the other way round.
@@ -93,9 +107,13 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
     aroused = arousals.step_many([(tracking.arousals, second, asleep) for tracking, second, asleep in beds])
     staged = stages.step_many([(tracking.stages, second) for tracking, second, _ in beds])
     judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds])
-    return [
+    told = [
         _told(bed, told_of_faults, aroused=one, staged=other)
         for bed, told_of_faults, one, other in zip(beds, judged, aroused, staged, strict=True)
+    ]
+    return [
+        (replace(tracking, eyes=eyes), [*facts, *signals])
+        for (tracking, facts), (eyes, signals) in zip(told, _watched(beds, staged), strict=True)
     ]
 
 
@@ -118,6 +136,47 @@ def _told(
         in_hand_s=second.arrived_s,
     )
     return after, facts
+
+
+_Watched = tuple[watch.EyeState | None, list[AnyEvent]]
+
+
+def _watched(beds: Sequence[tuple[Tracking, GridSecond, bool]], staged: Sequence[stages.Stepped]) -> list[_Watched]:
+    """The eyes of every bed that shows them, told the stage first, so that both speak of one moment."""
+    pairs = [
+        (_told_of_stage(tracking.eyes, estimates), second)
+        for (tracking, second, _), (_, estimates) in zip(beds, staged, strict=True)
+        if tracking.eyes is not None
+    ]
+    stepped = iter(watch.step_many(pairs) if pairs else [])
+    found: list[_Watched] = []
+    for tracking, _, _ in beds:
+        if tracking.eyes is None:
+            found.append((None, []))
+        else:
+            eyes, signals, _ = next(stepped)
+            found.append((eyes, [_signalled(signal) for signal in signals]))
+    return found
+
+
+def _told_of_stage(eyes: watch.EyeState, estimates: Sequence[stages.StageEstimate]) -> watch.EyeState:
+    for estimate in estimates:
+        eyes = watch.staged(eyes, estimate.probabilities[REM] if estimate.probabilities else 0.0)
+    return eyes
+
+
+def _signalled(signal: watch.EyeSignal) -> AnyEvent:
+    sweep = signal.sweep
+    return EyeSignalSeen(
+        onset_s=to_microsecond(signal.onset_s),
+        status=signal.status,
+        confidence=to_four_places(signal.confidence),
+        began_s=to_microsecond(sweep.onset_s),
+        ended_s=to_microsecond(sweep.end_s),
+        size_uv=to_four_places(sweep.size_uv),
+        sweep_s=to_microsecond(sweep.pace_s),
+        first="right" if sweep.side > 0 else "left",
+    )
 
 
 def _spoilt_or_mended(fault: faults.Fault) -> AnyEvent:

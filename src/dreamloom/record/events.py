@@ -282,6 +282,28 @@ class ArousalSeen(Event, frozen=True):
     strength: float
 
 
+class EyeSignalSeen(Event, frozen=True):
+    """The agreed left-right-left-right was seen; a candidate is one, a signal that counts is given twice.
+
+    Attributes:
+        status: candidate: one. confirmed: its like followed at once, or it was twice as long.
+        confidence: a score of its shape and of p(R), 0 to 1; no probability.
+        began_s: when gaze left the middle, of the first one where it is confirmed.
+        ended_s: when gaze was back.
+        size_uv: mean whole sweep, right less left electrode.
+        sweep_s: mean time from one turn to the next.
+        first: to which side the first look went; right where electrodes are exchanged, or the sleeper mixed them up.
+    """
+
+    status: Literal["candidate", "confirmed"]
+    confidence: float
+    began_s: float
+    ended_s: float
+    size_uv: float
+    sweep_s: float
+    first: Literal["left", "right"]
+
+
 class LightsOff(Event, frozen=True):
     by: str
 
@@ -463,6 +485,7 @@ AnyEvent = (
     | SignalsStored
     | StageScored
     | ArousalSeen
+    | EyeSignalSeen
     | LightsOff
     | LightsOn
     | LeaseGranted

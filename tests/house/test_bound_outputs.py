@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from dreamloom.house.night_file import PodAsked, SpeakerAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.running import run_night
 from dreamloom.house.speakers import outputs_of
-from dreamloom.record.events import AnyEvent, OutputBound, Rearmed
+from dreamloom.record.events import AnyEvent, NightClosed, OutputBound, Rearmed
 from dreamloom.testing.nights import EAGER
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
@@ -30,6 +31,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 OWN = Device("bedroom_a", "Bedroom A", 2, "PULSEAUDIO")
 OTHER = Device("bed_of_somebody_else", "Guest", 2, "PULSEAUDIO")
+
+LISTED = outputs.devices
 
 
 class Broken(BaseException):
@@ -130,6 +133,49 @@ def test_a_bed_that_lived_without_saying_where_is_bound_to_no_guess(
     assert plugged_in == [OWN]
     go_on(night, [])
     assert opened_on == [None, None]
+
+
+class WithoutCard:
+    """A sound system that answers and then cannot list its devices, as ALSA does without a card."""
+
+    class MiniaudioError(Exception):
+        pass
+
+    class Backend(Enum):
+        PULSEAUDIO = 1
+        ALSA = 2
+        JACK = 3
+
+    class Devices:
+        def __init__(self, _: object) -> None:
+            pass
+
+        def get_playbacks(self) -> None:
+            raise WithoutCard.MiniaudioError("cannot get device infos", -100)
+
+        get_captures = get_playbacks
+
+
+def test_a_broken_night_is_recorded_on_without_a_sound_server(
+    night: NightFolder, plugged_in: list[Device], opened_on: list[DeviceAsked | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_off(night, after=2)
+    assert plugged_in == [OWN]
+    monkeypatch.setattr(outputs, "devices", LISTED)
+    monkeypatch.setattr(outputs, "_miniaudio", lambda: WithoutCard)
+    told: list[str] = []
+    go_on(night, told)
+    assert opened_on[1:] == [None]
+    assert any("p1 is recorded and stays silent" in line for line in told)
+    assert isinstance(events_of(night)[-1], NightClosed)
+
+
+def test_without_a_sound_server_a_new_night_says_so_and_nothing_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "_miniaudio", lambda: WithoutCard)
+    assert outputs.devices() == outputs.devices("input") == []
+    with pytest.raises(StreamError, match="no output 'bed'") as caught:
+        outputs.find("bed")
+    assert "No sound system answered" in caught.value.why
 
 
 @pytest.mark.parametrize("backend", ["ALSA", "JACK"])

@@ -65,10 +65,9 @@ def devices(kind: Kind = "output") -> list[Device]:
     library = _miniaudio()
     for backend in _backends(library):
         try:
-            found = library.Devices([backend])
+            infos = _infos(library, backend, kind)
         except library.MiniaudioError:
-            continue
-        infos = found.get_playbacks() if kind == "output" else found.get_captures()
+            continue  # a sound system may begin to answer and fail at the list: ALSA without a card does
         return sorted((_device(library, info, backend.name) for info in infos), key=lambda device: device.id)
     return []
 
@@ -169,12 +168,16 @@ def _nameless(device: Device, kind: Kind, names: str) -> StreamError:
 
 
 def _raw_id(library: Any, device: Device, kind: Kind) -> Any:
-    found = library.Devices([library.Backend[device.backend]])
-    infos = found.get_playbacks() if kind == "output" else found.get_captures()
-    for info in infos:
+    for info in _infos(library, library.Backend[device.backend], kind):
         if _id(library, info, device.backend) == device.id:
             return info["id"]
     raise library.MiniaudioError("it is not there")
+
+
+def _infos(library: Any, backend: Any, kind: Kind) -> list[dict[str, Any]]:
+    found = library.Devices([backend])
+    infos: list[dict[str, Any]] = found.get_playbacks() if kind == "output" else found.get_captures()
+    return infos
 
 
 def _device(library: Any, info: dict[str, Any], backend: str) -> Device:

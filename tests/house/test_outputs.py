@@ -77,3 +77,4 @@ def test_a_damaged_profile_is_told_with_its_file(house):
     with pytest.raises(ConfigError, match="cannot be read") as caught:
         profile_of(PILLOW.id, house)
     assert caught.value.code == "DL-E326"
+    assert caught.value.do == f"Measure it again: dreamloom latency-check {PILLOW.id}"

@@ -4,10 +4,13 @@ import threading
 
 from dreamloom.adapters.lsl.asked import SCOPES
 from dreamloom.adapters.lsl.outlet import SleeperOutlet, Streamed
+from dreamloom.adapters.simulated_spec import read_spec
 from dreamloom.cli.output import clock, give, say
 from dreamloom.vocabulary.errors import UsageError
 
 TELL_EVERY_S = 60.0
+SEPARATORS = frozenset(',="\\')
+"""What stands between the parts of a source, or ends it, in night.toml."""
 
 
 def sim(preset: str, *, lsl: bool, name: str, seed: int, scope: str, as_json: bool) -> None:
@@ -19,6 +22,8 @@ def sim(preset: str, *, lsl: bool, name: str, seed: int, scope: str, as_json: bo
         raise UsageError(
             "DL-E103", f"{scope!r} is no scope.", why=f"There are: {', '.join(SCOPES)}.", do="Leave --scope out."
         )
+    _refuse_unaskable(name)
+    _refuse_ears(preset)
     outlet = SleeperOutlet(preset, name=name, seed=seed, scope=chosen)
     say(f'Streaming the simulated sleeper "{preset}" on LSL as {name!r}. Listen to it with: source = "lsl:{name}"')
     say("Ctrl-C ends it. Not a medical device.")
@@ -40,3 +45,26 @@ def sim(preset: str, *, lsl: bool, name: str, seed: int, scope: str, as_json: bo
         outlet.close()
     if as_json:
         give({"name": name, "preset": preset, "samples": last.samples, "seconds": round(last.night_s, 3)})
+
+
+def _refuse_unaskable(name: str) -> None:
+    """A stream that no night.toml can name is of no use to anybody."""
+    if not name or name != name.strip() or not name.isprintable() or set(name) & SEPARATORS:
+        raise UsageError(
+            "DL-E115",
+            f"A stream cannot be called {name!r}.",
+            why='A night asks for it as source = "lsl:NAME", where commas and equals signs separate; and blanks at '
+            "either end, or no name at all, name nothing.",
+            do="Choose letters, digits and hyphens, such as --name sleeper-1",
+        )
+
+
+def _refuse_ears(preset: str) -> None:
+    """Ears hear what a house plays beside them; through an outlet nothing comes back."""
+    if read_spec(preset).with_ears:
+        raise UsageError(
+            "DL-E116",
+            f"The sleeper {preset!r} has ears, and nothing can be heard through an outlet.",
+            why="LSL carries samples one way: the house that listens cannot tell this sleeper what it plays.",
+            do=f'Leave with=ears out, or write source = "sim:{preset}" in night.toml.',
+        )

@@ -1,6 +1,7 @@
 """Which output does a bed play on? The device and channels of night.toml, found once, with its measured delay."""
 
 import hashlib
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def profile_of(device: str, house: House) -> Profile | None:
             "DL-E326",
             f"The profile of the output {device!r} cannot be read: {error}.",
             where=Where(str(path), 1, 1),
-            do=f"Measure it again: dreamloom latency-check --device {device}",
+            do=f"Measure it again: dreamloom latency-check {shlex.quote(device)}",
         ) from error
 
 

@@ -1,11 +1,10 @@
 """Which of a sleeper's waves is worth a cue? The strongest at the wanted rate, one at a time, never two in a row."""
 
-from bisect import insort
 from typing import NamedTuple
 
 import numpy as np
 
-from dreamloom.vocabulary.units import Seconds
+from dreamloom.vocabulary.units import BoolArray, FloatArray, Seconds
 
 REMEMBERED_S = 300
 """How far back waves are compared: a sleep cycle changes over minutes. Ours."""
@@ -32,13 +31,14 @@ class Choosing(NamedTuple):
 
 def second(choosing: Choosing, index: int, *, is_open: bool) -> Choosing:
     """A second begins; every tenth the least strength is set anew."""
-    since_s = index - REMEMBERED_S
-    opened_s = tuple(each for each in choosing.opened_s if each >= since_s) + ((index,) if is_open else ())
-    choosing = choosing._replace(opened_s=opened_s)
+    opened_s = (*choosing.opened_s, index) if is_open else choosing.opened_s
     if index % JUDGED_EVERY_S:
-        return choosing
-    kept = tuple(each for each in choosing.candidates if each.at_s >= since_s)
-    choosing = choosing._replace(candidates=kept)
+        return choosing._replace(opened_s=opened_s) if is_open else choosing
+    since_s = index - REMEMBERED_S
+    choosing = choosing._replace(
+        candidates=tuple(each for each in choosing.candidates if each.at_s >= since_s),
+        opened_s=tuple(each for each in opened_s if each >= since_s),
+    )
     return choosing._replace(least=_least(choosing))
 
 
@@ -54,14 +54,18 @@ def crosses(before_rad: float, now_rad: float) -> bool:
     return before_rad < 0.0 <= now_rad and now_rad - before_rad < np.pi
 
 
+def crossings(phases_rad: FloatArray) -> BoolArray:
+    """`crosses` of each bin from the one before it: [..., 1 + n] to [..., n]."""
+    before_rad, now_rad = phases_rad[..., :-1], phases_rad[..., 1:]
+    return np.asarray((before_rad < 0.0) & (now_rad >= 0.0) & (now_rad - before_rad < np.pi))
+
+
 def _least(choosing: Choosing) -> float:
     """The greatest strength that would have given the wanted rate, had it stood for the last five minutes."""
     if len(choosing.opened_s) < LEAST_OPEN_S or not choosing.candidates:
         return float("inf")
     wanted = choosing.per_minute * len(choosing.opened_s) / 60.0
-    strengths: list[float] = []
-    for each in choosing.candidates:
-        insort(strengths, each.strength)
+    strengths = sorted(each.strength for each in choosing.candidates)
     low, high = 0, len(strengths) - 1
     while low < high:
         middle = (low + high + 1) // 2

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy.fft import rfft
 from scipy.signal import get_window
 
 from dreamloom.rhythm.bins import BIN_HZ
@@ -51,7 +52,8 @@ def step(depth: Depth, last_bins: FloatArray, *, good: np.ndarray | bool = True)
     newest = last_bins[..., -BIN_HZ:]
     still = (newest.max(axis=-1) - newest.min(axis=-1) < MOVEMENT_UV) & good
     rest_s = np.where(still, np.minimum(depth.rest_s + 1, REST_S), 0)
-    lines = np.abs(np.fft.rfft((last_bins - last_bins.mean(axis=-1, keepdims=True)) * _TAPER, axis=-1)) ** 2 * _UNDONE
+    spectra = rfft((last_bins - last_bins.mean(axis=-1, keepdims=True)) * _TAPER, axis=-1)
+    lines = (spectra.real**2 + spectra.imag**2) * _UNDONE
     bands = [lines[..., each].sum(axis=-1) for each in _BANDS]
     calm = (rest_s >= REST_S)[..., np.newaxis]
     now = np.where(calm, np.stack(bands, axis=-1), np.nan)
@@ -67,4 +69,7 @@ def step(depth: Depth, last_bins: FloatArray, *, good: np.ndarray | bool = True)
 _TAPER = np.asarray(get_window("hann", WINDOW_S * BIN_HZ))
 _LINES_HZ = np.arange(WINDOW_S * BIN_HZ // 2 + 1) / WINDOW_S
 _UNDONE = 1.0 / np.sinc(_LINES_HZ / BIN_HZ) ** 2
-_BANDS = tuple((low <= _LINES_HZ) & (high >= _LINES_HZ) for low, high in (SLOW_HZ, FAST_HZ, WAVE_HZ, REST_HZ))
+_BANDS = tuple(
+    slice(int(np.searchsorted(_LINES_HZ, low)), int(np.searchsorted(_LINES_HZ, high, side="right")))
+    for low, high in (SLOW_HZ, FAST_HZ, WAVE_HZ, REST_HZ)
+)

@@ -5,7 +5,6 @@ The real part of z is the rhythm itself, its angle the phase: 0 at the positive 
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.linalg import solve_discrete_are
 
 from dreamloom.rhythm.bins import BIN_HZ
@@ -32,12 +31,14 @@ def applied(taps: ComplexArray, past: FloatArray, bins: FloatArray) -> ComplexAr
         past: [..., LAGS - 1], the bins before.
         bins: [..., n].
     """
-    windows = sliding_window_view(np.concatenate([past, bins], axis=-1), LAGS, axis=-1)
-    backwards = taps[..., np.newaxis, ::-1]
-    # Rows in one piece: each is summed over its own fixed length, in an order that the number of rows never changes.
-    rows = np.ascontiguousarray(windows)
-    real, turned = (np.ascontiguousarray(part) for part in (backwards.real, backwards.imag))
-    return np.asarray(np.einsum("...nl,...nl->...n", rows, real) + 1j * np.einsum("...nl,...nl->...n", rows, turned))
+    signal = np.concatenate([past, bins], axis=-1)
+    values = np.empty(bins.shape, dtype=np.complex128)
+    # One dot product of a fixed length for each bin, in an order that neither the cut nor anybody beside changes.
+    for place in np.ndindex(bins.shape[:-1]):
+        oldest_first = taps[place][::-1]
+        values[place].real = np.correlate(signal[place], oldest_first.real, "valid")
+        values[place].imag = np.correlate(signal[place], oldest_first.imag, "valid")
+    return values
 
 
 def oscillator(ahead_s: Seconds, *, centre_hz: Hertz = CENTRE_HZ) -> ComplexArray:

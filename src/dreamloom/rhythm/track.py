@@ -5,16 +5,19 @@ seconds after it the truth is known, and the moment is audited. Where nothing so
 would have fired) the audit teaches; an evoked wave flatters the audit of a cue that was heard, so that one does not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from dreamloom.rhythm import choosing, depth, learning
 from dreamloom.rhythm.bins import BIN_HZ, binned, lag_s
-from dreamloom.rhythm.choosing import Candidate, Choosing, crosses
+from dreamloom.rhythm.choosing import Candidate, Choosing, crossings
 from dreamloom.rhythm.kernel import LAGS, ComplexArray, applied, oscillator
 from dreamloom.signals.filters import high_pass
+from dreamloom.signals.together import together
 from dreamloom.statistics.circular import sd_rad
 from dreamloom.vocabulary.units import BoolArray, FloatArray, Hertz, NightTime, Seconds
 
@@ -27,6 +30,12 @@ AUDITS_JUDGED = 40
 AUDITS_KEPT = 100
 STEADYING = 10.0
 """Audits without error that are added when the bias is told, so that a few do not turn it. Ours."""
+
+IN_CACHE = 32
+"""Sleepers who are worked on together: more of them leave the processor's cache. Ours."""
+KEPT_S = learning.KEPT // BIN_HZ
+TAIL = depth.WINDOW_S * BIN_HZ
+"""Bins that every second needs again: a spectrum's, which the weights' fit into."""
 
 Refusal = Literal["UNCERTAIN"]
 
@@ -66,25 +75,38 @@ class Audit:
     teaches: bool
 
 
+class KeptSecond(NamedTuple):
+    """What is learned from later: [50] bins, with and without their drift; no movement near; the gate was open."""
+
+    raw_uv: FloatArray
+    steady_uv: FloatArray
+    is_calm: bool
+    is_open: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PhaseState:
-    """All that the next second depends on."""
+    """All that the next second depends on.
+
+    Attributes:
+        tail: [2, 200], the last 4 s with and without their drift; 0 where nothing was heard.
+        kept: the last 96 s, oldest first.
+        planned_s: of the moments decided in that time, whose bins teach nothing.
+    """
 
     tau_s: Seconds
     grid_hz: int
     target: Target
     next_index: int
-    raw: FloatArray
-    steady: FloatArray
-    calm: BoolArray
-    free: BoolArray
-    high_passed: FloatArray | None
+    tail: FloatArray
     learned: learning.Learned
     start_taps: ComplexArray
     depth: depth.Depth
     choosing: Choosing
+    kept: tuple[KeptSecond, ...] = ()
+    planned_s: tuple[NightTime, ...] = ()
+    high_passed: FloatArray | None = None
     last_z: complex = 0j
-    heard_bins: int = 0
     pending: tuple[Moment, ...] = ()
     sounded_s: tuple[float, ...] = ()
     errors_rad: tuple[float, ...] = field(default=())
@@ -92,13 +114,61 @@ class PhaseState:
     @property
     def bias_rad(self) -> float:
         """By how much the true phase runs ahead of the predicted one, as far as audits that teach can tell."""
-        return float(np.angle(np.exp(1j * np.array(self.errors_rad[-AUDITS_KEPT:])).sum() + STEADYING))
+        return _bias_rad(self.errors_rad[-AUDITS_KEPT:])
 
     @property
     def uncertain(self) -> bool:
         """True while the last audits that teach spread wider than 60 degrees."""
         judged = self.errors_rad[-AUDITS_JUDGED:]
         return len(judged) >= AUDITS_JUDGED and sd_rad(np.array(judged)) > UNCERTAIN_RAD
+
+    @property
+    def taps(self) -> ComplexArray:
+        """The sleeper's own weights, or those to begin with."""
+        return self.start_taps if self.learned.taps is None else self.learned.taps
+
+    @property
+    def raw(self) -> FloatArray:
+        """[bin], what was kept, the newest last."""
+        return np.concatenate([each.raw_uv for each in self.kept])
+
+    @property
+    def steady(self) -> FloatArray:
+        """[bin], the same without its drift."""
+        return np.concatenate([each.steady_uv for each in self.kept])
+
+    @property
+    def calm(self) -> BoolArray:
+        """[bin], where no movement was near."""
+        return np.repeat([each.is_calm for each in self.kept], BIN_HZ)
+
+    @property
+    def free(self) -> BoolArray:
+        """[bin], where the gate was open and nothing decided was near: its bins teach no weights, sounded or not."""
+        free = np.repeat([each.is_open for each in self.kept], BIN_HZ)
+        begins_s = self.next_index - len(self.kept)
+        for play_at_s in self.planned_s:
+            first = round((play_at_s - begins_s) * BIN_HZ)
+            free[max(0, first) : max(0, first + round(FROZEN_S * BIN_HZ))] = False
+        return free
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A second of one sleeper, as `step` takes it."""
+
+    index: int
+    samples_uv: FloatArray
+    good: bool = True
+    asleep: bool = True
+
+
+Stepped = tuple[PhaseState, list[Moment], list[Audit]]
+
+
+@lru_cache(maxsize=4096)
+def _bias_rad(errors_rad: tuple[float, ...]) -> float:
+    return float(np.angle(np.exp(1j * np.array(errors_rad)).sum() + STEADYING))
 
 
 _FILTER = high_pass(DRIFT_HZ, sfreq_hz=Hertz(BIN_HZ))
@@ -107,22 +177,22 @@ _FILTER = high_pass(DRIFT_HZ, sfreq_hz=Hertz(BIN_HZ))
 def start(grid_hz: int, *, tau_s: Seconds, target: Target | None = None) -> PhaseState:
     """A sleeper whose rhythm was never heard, and a sound that comes tau_s after its decision."""
     target = target or Target()
-    empty = np.zeros(learning.KEPT)
     return PhaseState(
         tau_s=tau_s,
         grid_hz=grid_hz,
         target=target,
         next_index=-1,
-        raw=empty,
-        steady=empty,
-        calm=np.zeros(learning.KEPT, dtype=bool),
-        free=np.zeros(learning.KEPT, dtype=bool),
-        high_passed=None,
+        tail=np.zeros((2, TAIL)),
         learned=learning.nothing(),
-        start_taps=oscillator(_ahead_s(tau_s, grid_hz)),
+        start_taps=_oscillator(_ahead_s(tau_s, grid_hz)),
         depth=depth.unknown(),
         choosing=Choosing(target.per_minute, target.rest_s),
     )
+
+
+@lru_cache(maxsize=64)
+def _oscillator(ahead_s: Seconds) -> ComplexArray:
+    return oscillator(ahead_s)
 
 
 def _ahead_s(tau_s: Seconds, grid_hz: int) -> Seconds:
@@ -130,9 +200,7 @@ def _ahead_s(tau_s: Seconds, grid_hz: int) -> Seconds:
     return Seconds(tau_s + lag_s(grid_hz) + 0.5 / BIN_HZ)
 
 
-def step(
-    state: PhaseState, index: int, samples_uv: FloatArray, *, good: bool = True, asleep: bool = True
-) -> tuple[PhaseState, list[Moment], list[Audit]]:
+def step(state: PhaseState, index: int, samples_uv: FloatArray, *, good: bool = True, asleep: bool = True) -> Stepped:
     """Takes second `index` of one channel, [grid_hz] samples.
 
     Args:
@@ -142,31 +210,18 @@ def step(
         good: False where it was lost, flat or clipped: nothing is learned from it or decided on it.
         asleep: False shuts the gate: a pod that stages says so outside N2 and N3; without a stager it is left True.
     """
-    if index != state.next_index:
-        state = _anew(state)
-    bins = binned(samples_uv)
-    # The gate as the second before left it: within a second nobody knows yet how it will end.
-    is_open = asleep and bool(state.depth.is_open)
-    state = _heard(state, index, bins, good=good, is_open=is_open)
-    state, moments = _decided(state, index, is_open=is_open)
-    state = _frozen(state, moments, index)
-    state, audits = _audited(state, index)
-    if (index + 1) % learning.EVERY_S == 0:
-        ahead_s = _ahead_s(state.tau_s, state.grid_hz)
-        known = min(state.heard_bins, learning.KEPT)
-        state = replace(
-            state,
-            learned=learning.refitted(
-                state.learned,
-                steady=state.steady[-known:],
-                raw=state.raw[-known:],
-                calm=state.calm[-known:],
-                free=state.free[-known:],
-                ahead_s=ahead_s,
-                band_hz=state.target.band_hz,
-            ),
-        )
-    return state, moments, audits
+    (stepped,) = step_many([(state, Heard(index, samples_uv, good, asleep))])
+    return stepped
+
+
+def step_many(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order; the same for each, to rounding, whoever is beside."""
+    told: dict[int, Stepped] = {}
+    for alike in together([len(heard.samples_uv) for _, heard in sleepers]):
+        for few in (alike[i : i + IN_CACHE] for i in range(0, len(alike), IN_CACHE)):
+            decided = _decided([sleepers[place] for place in few])
+            told |= zip(few, (_closed(state, moments) for state, moments in decided), strict=True)
+    return [told[place] for place in range(len(sleepers))]
 
 
 def sounded(state: PhaseState, play_at_s: NightTime) -> PhaseState:
@@ -179,77 +234,137 @@ def _anew(state: PhaseState) -> PhaseState:
     return replace(fresh, learned=state.learned, choosing=state.choosing, errors_rad=state.errors_rad)
 
 
-def _heard(state: PhaseState, index: int, bins: FloatArray, *, good: bool, is_open: bool) -> PhaseState:
-    before = state.high_passed if state.high_passed is not None else _FILTER.start(bins[:1])
-    after, steady = _FILTER.step(before, bins[:, np.newaxis])
-    raw = np.concatenate([state.raw[BIN_HZ:], bins])
-    last = raw[-depth.WINDOW_S * BIN_HZ :]
-    deep = depth.step(state.depth, last, good=good and state.heard_bins >= (depth.WINDOW_S - 1) * BIN_HZ)
-    # A sleeper awake teaches nothing about slow waves, so only what the gate lets in is learned from.
-    calm, free = np.full(BIN_HZ, bool(deep.rest_s >= depth.REST_S)), np.full(BIN_HZ, bool(deep.is_open))
-    return replace(
-        state,
-        next_index=index + 1,
-        raw=raw,
-        steady=np.concatenate([state.steady[BIN_HZ:], steady[:, 0]]),
-        calm=np.concatenate([state.calm[BIN_HZ:], calm]),
-        free=np.concatenate([state.free[BIN_HZ:], free]),
-        high_passed=after,
-        depth=deep,
-        heard_bins=state.heard_bins + BIN_HZ,
-        choosing=choosing.second(state.choosing, index, is_open=is_open),
+def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseState, list[Moment]]]:
+    """Each after its second was heard and judged, with the moments that were decided in it."""
+    states = [state if heard.index == state.next_index else _anew(state) for state, heard in sleepers]
+    bins = binned(np.array([heard.samples_uv for _, heard in sleepers]))
+    after, tails = _filtered(states, bins)
+    values = applied(
+        np.array([state.taps for state in states]),
+        tails[:, 1, TAIL - BIN_HZ - LAGS + 1 : -BIN_HZ],
+        tails[:, 1, -BIN_HZ:],
     )
+    crossed = _crossed(states, values)
+    good = np.array(
+        [
+            heard.good and len(state.kept) >= depth.WINDOW_S - 1
+            for state, (_, heard) in zip(states, sleepers, strict=True)
+        ]
+    )
+    deep = depth.step(_stacked([state.depth for state in states]), tails[:, 0], good=good)
+    told: list[tuple[PhaseState, list[Moment]]] = []
+    for row, (state, (_, heard)) in enumerate(zip(states, sleepers, strict=True)):
+        # The gate as the second before left it: within a second nobody knows yet how it will end.
+        is_open = heard.asleep and bool(state.depth.is_open)
+        chosen = choosing.second(state.choosing, heard.index, is_open=is_open)
+        moments: list[Moment] = []
+        if is_open and (len(state.kept) + 1) * BIN_HZ > LAGS:
+            chosen, moments = _moments(state, chosen, heard.index, crossed[row])
+        now = depth.Depth(deep.powers[row], deep.is_open[row], deep.rest_s[row])
+        # A sleeper awake teaches nothing about slow waves, so only what the gate lets in is learned from.
+        raw_uv, steady_uv = tails[row, :, -BIN_HZ:].copy()
+        second = KeptSecond(raw_uv, steady_uv, bool(now.rest_s >= depth.REST_S), bool(now.is_open))
+        told.append(
+            (
+                replace(
+                    state,
+                    next_index=heard.index + 1,
+                    tail=tails[row],
+                    kept=(*state.kept[1 - KEPT_S :], second),
+                    high_passed=after[:, :, row : row + 1],
+                    depth=now,
+                    choosing=chosen,
+                    last_z=complex(values[row, -1]),
+                    pending=(*state.pending, *moments) if moments else state.pending,
+                    planned_s=_planned(state, moments, heard.index),
+                ),
+                moments,
+            )
+        )
+    return told
 
 
-def _decided(state: PhaseState, index: int, *, is_open: bool) -> tuple[PhaseState, list[Moment]]:
-    taps = state.learned.taps if state.learned.taps is not None else state.start_taps
-    now = applied(taps, state.steady[-BIN_HZ - LAGS + 1 : -BIN_HZ], state.steady[-BIN_HZ:])
-    known = state.heard_bins > LAGS and is_open
-    before, chosen, moments = state.last_z, state.choosing, []
-    turn = np.exp(1j * (state.bias_rad - state.target.phase_rad))
-    phases, strengths = np.angle(np.concatenate([[before], now]) * turn).tolist(), np.abs(now).tolist()
-    for place in range(BIN_HZ if known else 0):
-        if not crosses(phases[place], phases[place + 1]):
-            continue
+def _filtered(states: Sequence[PhaseState], bins: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The filters' states after a second, [section, 2, sleeper], and [sleeper, 2, 200] tails with it."""
+    before = [
+        _FILTER.start(mine[:1]) if state.high_passed is None else state.high_passed
+        for state, mine in zip(states, bins, strict=True)
+    ]
+    after, steady = _FILTER.step(np.concatenate(before, axis=2), bins.T)
+    older = np.array([state.tail for state in states])[:, :, BIN_HZ:]
+    return after, np.concatenate([older, np.stack([bins, steady.T], axis=1)], axis=2)
+
+
+def _crossed(states: Sequence[PhaseState], values: ComplexArray) -> list[list[tuple[int, float]]]:
+    """For each the bins in which the wanted phase was met, and how strong the rhythm was just before."""
+    turns = np.exp(1j * np.array([state.bias_rad - state.target.phase_rad for state in states]))
+    before = np.array([state.last_z for state in states])
+    phases_rad = np.angle(np.concatenate([before[:, np.newaxis], values], axis=1) * turns[:, np.newaxis])
+    found: list[list[tuple[int, float]]] = [[] for _ in states]
+    for row, place in np.argwhere(crossings(phases_rad)).tolist():
+        found[row].append((place, float(np.abs(values[row, place]))))
+    return found
+
+
+def _moments(
+    state: PhaseState, chosen: Choosing, index: int, crossed: Sequence[tuple[int, float]]
+) -> tuple[Choosing, list[Moment]]:
+    moments: list[Moment] = []
+    for place, strength_uv in crossed:
         decided_s = index + (place + 1) / BIN_HZ
         play_at_s = decided_s + state.tau_s
-        chosen, is_chosen = choosing.offered(chosen, Candidate(play_at_s, strengths[place]))
+        chosen, is_chosen = choosing.offered(chosen, Candidate(play_at_s, strength_uv))
         if is_chosen:
             refusal: Refusal | None = "UNCERTAIN" if state.uncertain else None
-            learned = state.learned.taps is not None
-            moments.append(
-                Moment(NightTime(decided_s), NightTime(play_at_s), strengths[place], learned, state.bias_rad, refusal)
-            )
-    return replace(state, last_z=complex(now[-1]), choosing=chosen), moments
+            learned, bias_rad = state.learned.taps is not None, state.bias_rad
+            moments.append(Moment(NightTime(decided_s), NightTime(play_at_s), strength_uv, learned, bias_rad, refusal))
+    return chosen, moments
 
 
-def _frozen(state: PhaseState, moments: list[Moment], index: int) -> PhaseState:
-    """Forgets nothing that was decided: its bins teach no weights, whether or not it sounds."""
-    pending = (*state.pending, *moments)
-    free = state.free.copy()
-    begins_s = index + 1 - learning.KEPT / BIN_HZ
-    for each in pending:
-        first = round((each.play_at_s - begins_s) * BIN_HZ)
-        free[max(0, first) : max(0, first + round(FROZEN_S * BIN_HZ))] = False
-    return replace(state, pending=pending, free=free)
+def _planned(state: PhaseState, moments: Sequence[Moment], index: int) -> tuple[NightTime, ...]:
+    since_s = index + 1 - KEPT_S - FROZEN_S
+    if not moments and (not state.planned_s or state.planned_s[0] >= since_s):
+        return state.planned_s
+    return (*(each for each in state.planned_s if each >= since_s), *(each.play_at_s for each in moments))
 
 
-def _audited(state: PhaseState, index: int) -> tuple[PhaseState, list[Audit]]:
-    end_s = index + 1
+def _stacked(depths: Sequence[depth.Depth]) -> depth.Depth:
+    powers, is_open, rest_s = (np.array(parts) for parts in zip(*depths, strict=True))
+    return depth.Depth(powers, is_open, rest_s)
+
+
+def _closed(state: PhaseState, moments: list[Moment]) -> Stepped:
+    """Audits what has become certain, and every 30 s learns from it."""
+    state, audits = _audited(state)
+    if state.next_index % learning.EVERY_S == 0:
+        learned = learning.refitted(
+            state.learned,
+            steady=state.steady,
+            raw=state.raw,
+            calm=state.calm,
+            free=state.free,
+            ahead_s=_ahead_s(state.tau_s, state.grid_hz),
+            band_hz=state.target.band_hz,
+        )
+        state = replace(state, learned=learned)
+    return state, moments, audits
+
+
+def _audited(state: PhaseState) -> tuple[PhaseState, list[Audit]]:
+    end_s = state.next_index
     due = [each for each in state.pending if each.play_at_s + learning.CERTAIN_S <= end_s]
     if not due:
         return state, []
-    known = min(state.heard_bins, learning.LOOKS_BACK_S * BIN_HZ)
-    analytic = learning.truth(state.raw[-known:], BIN_HZ, state.target.band_hz)
+    raw_uv = state.raw[-learning.LOOKS_BACK_S * BIN_HZ :]
     audits = []
     for each in due:
         # A bin's value stands for its centre of mass, which lies lag_s before its end.
-        place = (each.play_at_s - end_s + lag_s(state.grid_hz)) * BIN_HZ + known - 1
+        place = (each.play_at_s - end_s + lag_s(state.grid_hz)) * BIN_HZ + len(raw_uv) - 1
         if place < 0:
             continue
         low, part = int(place), place - int(place)
-        there = (1 - part) * analytic[low] + part * analytic[low + 1]
-        error_rad = float(np.angle(there * np.exp(-1j * state.target.phase_rad)))
+        there, then = (learning.truth_at(raw_uv, at, state.target.band_hz) for at in (low, low + 1))
+        error_rad = float(np.angle(((1 - part) * there + part * then) * np.exp(-1j * state.target.phase_rad)))
         uncorrected_rad = float(np.angle(np.exp(1j * (error_rad + each.corrected_rad))))
         audits.append(Audit(each.play_at_s, error_rad, uncorrected_rad, each.play_at_s not in state.sounded_s))
     errors_rad = [each.uncorrected_rad for each in audits if each.teaches]

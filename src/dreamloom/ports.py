@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from dreamloom.jukebox.cues import Sound, SoundOutcome
-from dreamloom.record.events import AnyEvent
+from dreamloom.record.events import AnyEvent, StreamIdentified
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
 from dreamloom.vetoes.bits import EVERY_BIT, Bit
 from dreamloom.vocabulary.units import Decibels, FloatArray, NightTime, Seconds
@@ -46,6 +46,14 @@ class Noticing(Protocol):
 
     def told(self) -> list[AnyEvent]:
         """What was noticed since the last call, oldest first; inputs of the night."""
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """A source whose device says who it is, so that a night that goes on lets in no other."""
+
+    def identified(self, onset_s: NightTime) -> StreamIdentified:
+        """The device this bed is held to tonight; an input of the night."""
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dreamloom.adapters.lsl.opening import LslRequest, open_streams
+from dreamloom.adapters.lsl.opening_again import Known, open_again
 from dreamloom.adapters.lsl.source import LslSource
 from dreamloom.engine.clocks import RealClock
 from dreamloom.ports import SignalSource
@@ -156,3 +157,26 @@ def test_a_stream_is_refused_when_it_is_missing_doubled_shared_or_no_signal() ->
         ):
             with pytest.raises(StreamError, match=says):
                 open_streams(requests, find_within_s=PATIENCE_S)
+
+
+def test_a_device_that_the_record_knows_is_opened_again_as_itself_or_sought_on() -> None:
+    asked = OutletAsked(name="resumed", source_id="resumed")
+    with OutletProcess(asked) as device, bed("resumed") as lying:
+        known = {"p1": Known(lying.source.identified(NightTime(0.0)), lying.source.stream.channels)}
+        requests = [LslRequest("p1", "resumed")]
+        again = open_again(requests, known)["p1"]
+        assert again.connection is not None
+        again.close()
+        device.kill()
+        with OutletProcess(OutletAsked(name="resumed", source_id="another")):
+            sought, clock = open_again(requests, known, find_within_s=2.0)["p1"], RealClock()
+            assert sought.connection is None
+            waiting = Bed(LslSource(sought, now_s=clock.now_s), clock, [], [])
+            try:
+                waiting.until(lambda: ("IMPOSTOR", ("source_id",)) in waiting.glitches(), "the impostor")
+                assert waiting.samples == 0
+                with OutletProcess(asked):
+                    waiting.more(100)
+            finally:
+                waiting.source.close()
+    assert [event.sender for event in waiting.of(StreamRecognised)] == ["restarted"]

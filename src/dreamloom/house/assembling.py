@@ -39,7 +39,7 @@ from dreamloom.house.stored_files import mended_files
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
-from dreamloom.ports import Clock, Hears, SignalSource, Speaker, Stager, Vault
+from dreamloom.ports import Clock, Hears, Identified, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, OutputBound, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
@@ -107,7 +107,9 @@ class Assembly:
         self._options = options
         self._utc = utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
-        self._lsl = listen(asked.night.pod, speed_x=options.speed_x)  # takes seconds, none of them the night's
+        self._lsl = listen(  # takes seconds, none of them the night's
+            asked.night.pod, speed_x=options.speed_x, known=past.known_devices()
+        )
         self._without_output = set[str]()
         self._outputs = self._found_outputs()
         self._utc = utc_now()
@@ -244,12 +246,14 @@ class Assembly:
     def _first_words(self, pod: PodAsked, stream: StreamInfo) -> list[tuple[NightTime, AnyEvent]]:
         """What a bedside is told before its first second, and when."""
         now_s = self._first_s
-        described = opening.stream_described(stream, self._source_names[pod.id], now_s)
+        source = self._sources[pod.id]
+        described: list[AnyEvent] = [opening.stream_described(stream, self._source_names[pod.id], now_s)]
+        described += [source.identified(now_s)] if isinstance(source, Identified) else []
         if not self._past.boot:
-            return [(now_s, word) for word in (described, *self._untold(pod))]
+            return [(now_s, word) for word in (*described, *self._untold(pod))]
         may_rearm = not self._is_withdrawn(pod.id) and pod.id not in self._without_output
         rearm = self._options.rearm and may_rearm
-        words = [*self._past.recovery(pod.id, now_s, rearm=rearm), described, *self._untold(pod)]
+        words = [*self._past.recovery(pod.id, now_s, rearm=rearm), *described, *self._untold(pod)]
         rearm_s = self._past.rearm_at_s(pod.id, now_s) if may_rearm and not rearm else None
         later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
         return [*((now_s, word) for word in words), *later]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile, zip_longest
 from pathlib import Path
-from typing import cast
 
 from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.recovery import segment_paths
@@ -21,7 +20,7 @@ from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
-from dreamloom.house.resuming import Past
+from dreamloom.house.resuming import Past, described_channels
 from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
@@ -41,10 +40,10 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
 )
-from dreamloom.signals.blocks import Channel, ChannelKind, StreamInfo
+from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.ids import EventId
-from dreamloom.vocabulary.units import Hertz, Microvolts, NightTime, Seconds
+from dreamloom.vocabulary.units import Hertz, NightTime, Seconds
 
 DERIVED_FROM_ARRIVALS = (StreamLost, StreamFound, StreamEnded)
 """Inputs that the bedside finds again in the stored arrivals; they are compared, not fed."""
@@ -207,10 +206,7 @@ def _seconds(files: Sequence[Path], segment: int) -> StoredSeconds | tuple[()]:
 def _stream(described: StreamDescribed) -> StreamInfo:
     return StreamInfo(
         source=described.source,
-        channels=tuple(
-            Channel(c.label, cast("ChannelKind", c.kind), Microvolts(c.low_uv), Microvolts(c.high_uv))
-            for c in described.channels
-        ),
+        channels=described_channels(described),
         sfreq_hz=Hertz(described.sfreq_hz),
         grid_hz=described.grid_hz,
         delay_s=Seconds(described.delay_s),

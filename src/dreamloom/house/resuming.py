@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 from dreamloom.adapters.arrivals import StoredSeconds
+from dreamloom.adapters.lsl.opening_again import Known
 from dreamloom.adapters.recovery import recover, segment_paths
 from dreamloom.engine.bedside import REARM_AFTER_S
 from dreamloom.house.layout import NightFolder
@@ -28,12 +30,13 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     StreamDescribed,
+    StreamIdentified,
 )
 from dreamloom.record.fold import fold
-from dreamloom.signals.blocks import GridSecond
+from dreamloom.signals.blocks import Channel, ChannelKind, GridSecond
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.ids import EventId
-from dreamloom.vocabulary.units import NightTime, Seconds
+from dreamloom.vocabulary.units import Microvolts, NightTime, Seconds
 
 LONGEST_BREAK_S = Seconds(6 * 3600.0)
 """Longer than this no night waits for its machine; ours."""
@@ -108,6 +111,13 @@ class Past:
         """True when the record holds such an event of this pod."""
         return any(isinstance(event, kind) and event.pod == pod for event in self.events)
 
+    def known_devices(self) -> dict[str, Known]:
+        """The device of each bed whose device said who it is, as the newest opening kept it, by pod."""
+        own = [event for event in self.events if event.pod is not None]
+        streams = {event.pod: event for event in own if isinstance(event, StreamDescribed)}
+        devices = {event.pod: event for event in own if isinstance(event, StreamIdentified)}
+        return {pod: Known(device, described_channels(streams[pod])) for pod, device in devices.items() if pod}
+
     def recovery(self, pod: str, now_s: NightTime, *, rearm: bool) -> list[AnyEvent]:
         """What a bedside is told when its night goes on: what is unknown, and whether somebody armed it again."""
         known_s = min(float(self.last_tick + 1), float(self.stored_to_s.get(pod, self.last_tick + 1)))
@@ -128,6 +138,14 @@ class Past:
         grants = [event for event in self.events if isinstance(event, ConsentGiven) and event.pod == pod]
         allowed = bool(grants) and grants[-1].rearm_after_crash == "once" and not self.heard(pod, Rearmed)
         return NightTime(now_s + REARM_AFTER_S) if allowed else None
+
+
+def described_channels(described: StreamDescribed) -> tuple[Channel, ...]:
+    """The channels of a stream as it was stored."""
+    return tuple(
+        Channel(c.label, cast("ChannelKind", c.kind), Microvolts(c.low_uv), Microvolts(c.high_uv))
+        for c in described.channels
+    )
 
 
 def read_past(events: Iterable[AnyEvent], folder: NightFolder) -> Past:

@@ -1,7 +1,7 @@
 """Where do this pod's samples come from? Turns a source as written ("edf:FILE", "sim:lucid") into an open one."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +12,7 @@ from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf import EdfSource
 from dreamloom.adapters.lsl.opened import Opened
 from dreamloom.adapters.lsl.opening import LslRequest, open_streams
+from dreamloom.adapters.lsl.opening_again import Known, open_again
 from dreamloom.adapters.lsl.source import LslSource
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.house.night_file import PodAsked
@@ -45,8 +46,12 @@ class SourceRequest:
     now_s: Callable[[], NightTime] | None = None
 
 
-def listen(pods: Sequence[PodAsked], *, speed_x: float | None) -> dict[str, Opened]:
+def listen(
+    pods: Sequence[PodAsked], *, speed_x: float | None, known: Mapping[str, Known] | None = None
+) -> dict[str, Opened]:
     """The LSL streams of these pods, found and listened to, by pod; before the night's clock is struck.
+
+    Those whose device the record knows are that device or are left sought, and keep no other from being opened.
 
     Raises:
         ConfigError, StreamError: as adapters/lsl/opening.py; DL-E258 for a night that is not run live.
@@ -59,7 +64,9 @@ def listen(pods: Sequence[PodAsked], *, speed_x: float | None) -> dict[str, Open
             why="A person sleeps one second a second.",
             do="Leave --speed out; a stored night is decided again with: dreamloom replay NIGHT",
         )
-    return open_streams(meant)
+    known = known or {}
+    opened = open_streams([request for request in meant if request.pod not in known])
+    return opened | open_again([request for request in meant if request.pod in known], known)
 
 
 def _is_lsl(pod: PodAsked) -> bool:

@@ -166,6 +166,28 @@ class StreamDescribed(Event, frozen=True):
     channels: tuple[ChannelDescribed, ...]
 
 
+class StreamIdentified(Event, frozen=True):
+    """Which device this bed is held to, in its own words, none of them rounded: nobody else is let in later tonight.
+
+    Attributes:
+        format: the number of its sample format.
+        uid: new at each start of its sender.
+        labels: of all its channels, as it describes them; so are types and units.
+    """
+
+    name: str
+    content: str
+    source_id: str
+    hostname: str
+    session: str
+    uid: str
+    sfreq_hz: float
+    format: int
+    labels: tuple[str, ...]
+    types: tuple[str, ...]
+    units: tuple[str, ...]
+
+
 class StreamLost(Event, frozen=True):
     """No complete second for 2 s past its end; the pod's bits say stale until samples are back."""
 
@@ -473,6 +495,7 @@ AnyEvent = (
     | SpeakerReopened
     | MachineSlept
     | StreamDescribed
+    | StreamIdentified
     | StreamLost
     | StreamFound
     | StreamEnded

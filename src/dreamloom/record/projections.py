@@ -46,6 +46,7 @@ SEEN: dict[str, Seen] = {
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
     "MachineSlept": Seen(ALL, ALL, ALL, ALL),
     "StreamDescribed": Seen(ALL, ALL, ALL, ALL),
+    "StreamIdentified": Seen(HIDDEN, ALL, HIDDEN, "content sfreq_hz format labels types units"),
     "StreamLost": Seen(ALL, ALL, ALL, ALL),
     "StreamFound": Seen(ALL, ALL, ALL, ALL),
     "StreamEnded": Seen(ALL, ALL, ALL, ALL),
@@ -77,7 +78,8 @@ SEEN: dict[str, Seen] = {
     "ArmsSealed": Seen(HIDDEN, BARE, HIDDEN, BARE),
 }
 """No cue, level or theme for the blinded; no theme for a sleeper whose dream is still to be told; how an onset was
-verified is kept from whoever watches, because silence cannot be heard by a microphone."""
+verified is kept from whoever watches, because silence cannot be heard by a microphone; a device's own name and host
+stay with whoever runs the night, because people name them after themselves."""
 
 SHARED_BY_ALL = frozenset({"NightOpened", "NightClosed", "Recovered"})
 """What a sleeper sees of events that belong to no bedside."""

@@ -1,6 +1,7 @@
 """Which stream does a night.toml mean? Reads the text after "lsl:" and says whether a stream is the one."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NoReturn
 
@@ -35,6 +36,11 @@ class LslAsked:
     def means(self, stream: Announced) -> bool:
         """True when a stream has every property asked for."""
         return all(getattr(stream, key) == value for key, value in self.query)
+
+
+def widest(scopes: Sequence[Scope]) -> Scope:
+    """The one that holds all the others."""
+    return max(scopes, key=SCOPES.index)
 
 
 def read_asked(text: str) -> LslAsked:

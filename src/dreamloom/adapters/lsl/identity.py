@@ -1,9 +1,11 @@
 """Is this the same device as before? What a stream says of itself, and in which ways two streams differ."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dreamloom.record.events import StreamDifference
+from dreamloom.record.events import StreamDifference, StreamIdentified
+from dreamloom.vocabulary.units import NightTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,41 @@ class Announced:
             uid=info.uid(),
             created_at_s=info.created_at(),
         )
+
+
+def recorded(stream: Announced, words: Sequence[tuple[str, ...]], onset_s: NightTime) -> StreamIdentified:
+    """What a night keeps of a device, with its channels' labels, types and units, so that its resumption knows it."""
+    labels, types, units = words
+    return StreamIdentified(
+        onset_s=onset_s,
+        name=stream.name,
+        content=stream.type,
+        source_id=stream.source_id,
+        hostname=stream.hostname,
+        session=stream.session_id,
+        uid=stream.uid,
+        sfreq_hz=stream.sfreq_hz,
+        format=stream.format,
+        labels=labels,
+        types=types,
+        units=units,
+    )
+
+
+def remembered(event: StreamIdentified) -> Announced:
+    """The device as the record has it."""
+    return Announced(
+        name=event.name,
+        type=event.content,
+        source_id=event.source_id,
+        hostname=event.hostname,
+        session_id=event.session,
+        channels=len(event.labels),
+        sfreq_hz=event.sfreq_hz,
+        format=event.format,
+        uid=event.uid,
+        created_at_s=0.0,
+    )
 
 
 def differences(was: Announced, now: Announced) -> tuple[StreamDifference, ...]:

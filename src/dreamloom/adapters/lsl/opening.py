@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dreamloom.adapters.lsl import layout as layouts
-from dreamloom.adapters.lsl.asked import SCOPES, LslAsked, Scope, read_asked
+from dreamloom.adapters.lsl.asked import LslAsked, read_asked, widest
 from dreamloom.adapters.lsl.connection import Broken, Connection, Pulled
 from dreamloom.adapters.lsl.horizon import Horizon, Seen
 from dreamloom.adapters.lsl.library import LIBRARY
@@ -44,7 +44,7 @@ def open_streams(requests: Sequence[LslRequest], *, find_within_s: float = FIND_
     asked = {request.pod: read_asked(request.text) for request in requests}
     if not asked:
         return {}
-    pylsl = LIBRARY.load(_widest([each.scope for each in asked.values()]))
+    pylsl = LIBRARY.load(widest([each.scope for each in asked.values()]))
     horizon = Horizon(pylsl)
     found = _find(horizon, asked, find_within_s)
     with ThreadPoolExecutor(len(requests), thread_name_prefix="lsl-open") as pool:
@@ -59,10 +59,6 @@ def open_streams(requests: Sequence[LslRequest], *, find_within_s: float = FIND_
                 future.result().close()
         raise failed[0] or AssertionError
     return {pod: future.result() for pod, future in started.items()}
-
-
-def _widest(scopes: Sequence[Scope]) -> Scope:
-    return max(scopes, key=SCOPES.index)
 
 
 def _find(horizon: Horizon, asked: dict[str, LslAsked], within_s: float) -> dict[str, Seen]:
@@ -98,7 +94,17 @@ def _open(outside: tuple[Any, Horizon], asked: LslAsked, seen: Seen, channels: t
         raise _silent(seen, f"It is announced, so its program runs; no sample came in {OPEN_WITHIN_S:g} s.")
     looked_at_uv = layout.microvolts(np.concatenate([pulled.samples for pulled in first]))
     horizon.join()
-    return Opened(pylsl, asked, horizon, connection, layout.centred(looked_at_uv), measured, tuple(first))
+    return Opened(
+        pylsl,
+        asked,
+        horizon,
+        connection.stream,
+        connection.described,
+        layout.centred(looked_at_uv),
+        connection,
+        measured,
+        tuple(first),
+    )
 
 
 def _first_samples(connection: Connection, sfreq_hz: float) -> list[Pulled]:

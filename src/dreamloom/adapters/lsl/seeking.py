@@ -92,7 +92,7 @@ def _opened(opened: Opened, seen: Seen) -> tuple[Again | None, tuple[StreamDiffe
     """Its description first: a stream with other channels is never listened to."""
     try:
         connection = Connection(opened.pylsl, seen, within_s=OPEN_AGAIN_WITHIN_S)
-        if connection.described != opened.connection.described:
+        if connection.described != opened.described:
             return None, ("labels",)
         connection.start(within_s=OPEN_AGAIN_WITHIN_S)
         return (connection, connection.measure(within_s=OPEN_AGAIN_WITHIN_S)), ()

@@ -15,10 +15,18 @@ import numpy as np
 from dreamloom.adapters.lsl import offset as offsets
 from dreamloom.adapters.lsl import stamps
 from dreamloom.adapters.lsl.connection import Broken, Connection, Pulled
+from dreamloom.adapters.lsl.identity import recorded
 from dreamloom.adapters.lsl.offset import Measured
 from dreamloom.adapters.lsl.opened import Opened
 from dreamloom.adapters.lsl.seeking import Quarantine, Refused, found_again, twins
-from dreamloom.record.events import AnyEvent, ClockOffsetSeen, GlitchSeen, StreamDifference, StreamRecognised
+from dreamloom.record.events import (
+    AnyEvent,
+    ClockOffsetSeen,
+    GlitchSeen,
+    StreamDifference,
+    StreamIdentified,
+    StreamRecognised,
+)
 from dreamloom.signals.blocks import Block, StreamInfo
 from dreamloom.vocabulary.units import FloatArray, Hertz, NightTime, Seconds, to_microsecond
 
@@ -46,10 +54,10 @@ class LslSource:
         self._now_s = now_s
         self._pylsl = opened.pylsl
         self._horizon = opened.horizon
-        self._identity = opened.connection.stream
-        self._connection: Connection | None = opened.connection
+        self._identity = opened.identity
+        self._connection = opened.connection
         self._track: stamps.Track | None = None
-        self._offset = offsets.begin(self._on_night(opened.measured), now_s())
+        self._offset = offsets.begin(self._on_night(opened.measured or Measured(0.0, 0.0)), now_s())
         self._blocks: deque[Block] = deque()
         self._told: deque[AnyEvent] = deque()
         self._quarantine = Quarantine()
@@ -61,7 +69,8 @@ class LslSource:
         self._lock = threading.Lock()
         if opened.layout.assumed_unit:
             self._tell_glitch("UNIT_ASSUMED")
-        self._tell_offset(now_s(), self._offset.measured.uncertainty_s)
+        if opened.connection is not None:
+            self._tell_offset(now_s(), self._offset.measured.uncertainty_s)
         for pulled in opened.first:
             self._keep(pulled)
         self._thread = threading.Thread(target=self._listen, name=f"lsl {self._identity.name}", daemon=True)
@@ -95,6 +104,11 @@ class LslSource:
             while self._blocks and self._blocks[0].arrived_s[-1] <= until_s:
                 ready.append(self._blocks.popleft())
         return ready
+
+    def identified(self, onset_s: NightTime) -> StreamIdentified:
+        """The device this bed is held to tonight, whether it is there now or not."""
+        described = self._opened.described
+        return recorded(self._opened.identity, (described.labels, described.types, described.units), onset_s)
 
     def told(self) -> list[AnyEvent]:
         """What was noticed since the last call: offsets, glitches, returns; inputs of the night, oldest first."""

@@ -53,7 +53,7 @@ Digital = npt.NDArray[np.int16]
 
 @promise("sleepers tracked by one core, in one pass", f"{BATCHED:,} or more", slice="ci")
 def many_at_once() -> Measured:
-    """Three channels at 256 Hz, everything a bed is told, in processor time of one thread."""
+    """Three channels at 256 Hz, all a bed is told and the phase of its slow waves, in processor time of one thread."""
     cost = _cost()
     parts = ", ".join(f"{part['name']} {part['batched_ms']:.3f} ms" for part in cost["parts"])
     return Measured(

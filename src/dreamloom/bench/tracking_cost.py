@@ -21,27 +21,41 @@ from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.clocks import boot_s
 from dreamloom.eyes import watch
 from dreamloom.pod import tracking
+from dreamloom.rhythm import learning
+from dreamloom.rhythm import track as rhythms
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.quantise import Quantiser
 from dreamloom.staging import arousals
 from dreamloom.staging import track as stages
 from dreamloom.vocabulary.chance import stream
-from dreamloom.vocabulary.units import FloatArray, NightTime
+from dreamloom.vocabulary.units import FloatArray, NightTime, Seconds
 
 CHANNELS = (Channel("EEG C4-M1", "EEG"), Channel("EOG E1-M2", "EOG"), Channel("EMG chin", "EMG"))
 GRID_HZ = 256
 ALONE = 4
 """Sleepers that are tracked one by one: enough that none stays in the cache."""
-WARM_S = 35
-"""From here on every window and filter is full."""
-ROUNDS = 6
+WARM_S = 100
+"""From here on every window and filter is full, and slow waves are met, audited and learned from."""
+CYCLE_S = learning.EVERY_S
+"""In so long everything that is done now and then is done once."""
+CYCLES = 2
 HOP = int(stages.STEP_S)
-_END_S = WARM_S + ROUNDS * HOP
+_END_S = WARM_S + CYCLES * CYCLE_S
+TAU_S = Seconds(0.2)
+"""From a decision to its sound: the phase is predicted this far ahead."""
 VOICES = 16
 """Different signals; sleepers of one voice hear it at different times."""
+VOICE_S = 40
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 LONGEST_S = 1800.0
+
+
+class Sleeper(NamedTuple):
+    """All that is followed of one of them."""
+
+    track: tracking.Tracking
+    phase: rhythms.PhaseState
 
 
 Step = Callable[[list[Any], list[GridSecond]], list[Any]]
@@ -120,9 +134,9 @@ def measured_here(sleepers: int) -> dict[str, Any]:
     """The same in this process: all but the wall time of its start, in whose place stands when it was ready."""
     stager = TreeStager(stages.montage(CHANNELS).kind)
 
-    def begun(count: int) -> list[tracking.Tracking]:
+    def begun(count: int) -> list[Sleeper]:
         fresh = tracking.start(CHANNELS, GRID_HZ, classify=stager.probabilities, method=stager.method)
-        return [fresh] * count
+        return [Sleeper(fresh, rhythms.start(GRID_HZ, tau_s=TAU_S))] * count
 
     begun(1)
     start_up_cpu_s, ready_s = process_time(), boot_s()
@@ -146,13 +160,19 @@ def measured_here(sleepers: int) -> dict[str, Any]:
     }
 
 
-def _one_by_one(states: list[tracking.Tracking], seconds: list[GridSecond]) -> list[tracking.Tracking]:
+def _one_by_one(states: list[Sleeper], seconds: list[GridSecond]) -> list[Sleeper]:
     return [_all_at_once([state], [second])[0] for state, second in zip(states, seconds, strict=True)]
 
 
-def _all_at_once(states: list[tracking.Tracking], seconds: list[GridSecond]) -> list[tracking.Tracking]:
-    told = tracking.seen_many([(state, second, True) for state, second in zip(states, seconds, strict=True)])
-    return [track for track, _ in told]
+def _all_at_once(states: list[Sleeper], seconds: list[GridSecond]) -> list[Sleeper]:
+    told = tracking.seen_many([(state.track, second, True) for state, second in zip(states, seconds, strict=True)])
+    phases = _met([state.phase for state in states], seconds)
+    return [Sleeper(track, phase) for (track, _), phase in zip(told, phases, strict=True)]
+
+
+def _met(states: list[rhythms.PhaseState], seconds: list[GridSecond]) -> list[rhythms.PhaseState]:
+    heard = [rhythms.Heard(second.index, second.samples_uv[:, 0]) for second in seconds]
+    return [state for state, _, _ in rhythms.step_many(list(zip(states, heard, strict=True)))]
 
 
 def _looked(states: list[watch.EyeState], seconds: list[GridSecond]) -> list[watch.EyeState]:
@@ -176,15 +196,16 @@ class Part(NamedTuple):
     """One part of tracking: its name, its state within a track, and its step over many sleepers."""
 
     name: str
-    state: Callable[[tracking.Tracking], Any]
+    state: Callable[[Sleeper], Any]
     step: Step
 
 
 PARTS = (
-    Part("stages", lambda sleeper: sleeper.stages, _staged),
-    Part("arousals", lambda sleeper: sleeper.arousals, _watched),
-    Part("faults", lambda sleeper: sleeper.faults, _judged),
-    Part("eyes", lambda sleeper: sleeper.eyes, _looked),
+    Part("stages", lambda sleeper: sleeper.track.stages, _staged),
+    Part("arousals", lambda sleeper: sleeper.track.arousals, _watched),
+    Part("faults", lambda sleeper: sleeper.track.faults, _judged),
+    Part("eyes", lambda sleeper: sleeper.track.eyes, _looked),
+    Part("phase", lambda sleeper: sleeper.phase, _met),
 )
 
 
@@ -201,21 +222,21 @@ def _singly(step: Step, states: list[Any], seconds: list[GridSecond]) -> list[An
 
 
 def _spent(states: list[Any], voices: Sequence[list[GridSecond]], step: Step, *, from_s: int = 0) -> _Spent:
-    """The cheapest of ROUNDS hops, once every window is full: whatever else runs on a machine can only add to it.
+    """One cycle of CYCLE_S, each hop of it as cheap as it was in any: whatever else runs can only add to it.
 
     States that have been there already go on from from_s.
     """
-    rounds: list[list[float]] = []
-    for index in range(from_s, max(_END_S, from_s + ROUNDS * HOP)):
+    began_at, end_at = (from_s, from_s + CYCLES * CYCLE_S) if from_s else (0, _END_S)
+    spent_s: list[float] = []
+    for index in range(began_at, end_at):
         seconds = [_heard(voices, sleeper, index) for sleeper in range(len(states))]
         began_s = process_time()
         states = step(states, seconds)
-        if index % HOP == 0:
-            rounds.append([])
-        rounds[-1].append(process_time() - began_s)
-    late = rounds[-ROUNDS:]
-    spent_s = min(sum(each) for each in late)
-    return _Spent(1000 * spent_s / (HOP * len(states)), min(max(each) for each in late), states)
+        spent_s.append(process_time() - began_s)
+    late = np.array(spent_s[-CYCLES * CYCLE_S :]).reshape(CYCLES, CYCLE_S // HOP, HOP)
+    cycle_s = float(late.sum(axis=2).min(axis=0).sum())
+    worst_s = float(late.max(axis=2).min(axis=0).max())
+    return _Spent(1000 * cycle_s / (CYCLE_S * len(states)), worst_s, states)
 
 
 def _heard(voices: Sequence[list[GridSecond]], sleeper: int, index: int) -> GridSecond:
@@ -227,7 +248,7 @@ def _heard(voices: Sequence[list[GridSecond]], sleeper: int, index: int) -> Grid
 def _voice(voice: int) -> list[GridSecond]:
     quantiser = Quantiser.of(CHANNELS)
     rng = stream(1, "tracking cost", voice)
-    time_s = np.arange((WARM_S + HOP) * GRID_HZ) / GRID_HZ
+    time_s = np.arange(VOICE_S * GRID_HZ) / GRID_HZ
     slow = 30 * np.sin(2 * np.pi * (0.8 + voice / 20) * time_s)
     uv: FloatArray = slow[:, np.newaxis] * (1.0, 0.4, 0.05) + 8 * rng.standard_normal((len(time_s), len(CHANNELS)))
     digital = quantiser.digital(uv).reshape(-1, GRID_HZ, len(CHANNELS))

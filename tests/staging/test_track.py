@@ -95,7 +95,7 @@ def test_seventy_percent_exactly_is_enough(lost: int, stage: Stage) -> None:
 
 def test_each_phase_counts_its_windows_by_epochs() -> None:
     state, _ = told(track.start(EEG, HZ, by_loudness), seconds(125))
-    numbers = [[number for number, _ in context.recent] for context in state.contexts]
+    numbers = [[number for number, _ in context.groups[0][1].recent] for context in state.contexts]
     assert numbers == [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]]
 
 
@@ -103,8 +103,10 @@ def test_unscored_windows_leave_no_trace_in_the_context() -> None:
     state, _ = told(track.start(EEG, HZ, by_loudness), seconds(60))
     blind, _ = told(state, seconds(40, first=60, lost=range(60, 100)))
     assert blind.contexts[100 // 5 % 6 - 1] is not state.contexts[0]
-    sizes = [len(context.ranked) for context in blind.contexts]
-    assert sum(sizes) == sum(len(context.ranked) for context in state.contexts) + 1  # only the window to 65 s was good
+    sizes = [len(context.groups[0][1].ranked) for context in blind.contexts]
+    assert (
+        sum(sizes) == sum(len(context.groups[0][1].ranked) for context in state.contexts) + 1
+    )  # only the window to 65 s was good
 
 
 def test_flat_clipped_and_enormous_seconds_are_not_good() -> None:
@@ -156,14 +158,16 @@ def test_a_jump_in_time_starts_the_window_anew_and_keeps_the_context() -> None:
     assert [e.stage for e in estimates[:5]] == [Stage.UNSCORED] * 5
     assert [e.quality for e in estimates[:5]] == pytest.approx([5 / 30, 10 / 30, 15 / 30, 20 / 30, 25 / 30], abs=1e-4)
     assert estimates[5].stage is Stage.N2
-    assert len(state.contexts[0].ranked) == 3
+    assert len(state.contexts[0].groups[0][1].ranked) == 3
 
 
 def test_the_last_quarter_hour_of_stored_seconds_gives_a_usable_track() -> None:
     whole, _ = told(track.start(EEG, HZ, by_loudness), seconds(960))
     warmed, _ = told(track.start(EEG, HZ, by_loudness), seconds(900, first=60))
     assert track.CONTEXT_S == 900.0
-    for one, other in zip(whole.contexts, warmed.contexts, strict=True):
+    for ((_, one),), ((_, other),) in zip(
+        (phase.groups for phase in whole.contexts), (phase.groups for phase in warmed.contexts), strict=True
+    ):
         assert [number for number, _ in one.recent] == [number for number, _ in other.recent]
         for (_, left), (_, right) in zip(one.recent, other.recent, strict=True):
             np.testing.assert_array_equal(left, right)
@@ -221,4 +225,4 @@ def test_eight_hours_with_losses_give_960_epochs_nearly_all_scored() -> None:
     epochs = [e for e in estimates if e.window_end_s % 30 == 0]
     assert len(epochs) == 960
     assert sum(e.stage is not Stage.UNSCORED for e in epochs) >= 0.95 * 960
-    assert sum(context.ranked.nbytes for context in state.contexts) < 60e6
+    assert sum(context.groups[0][1].ranked.nbytes for context in state.contexts) < 60e6

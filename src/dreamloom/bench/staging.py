@@ -183,9 +183,17 @@ def _copied(
 
 def _live(stream: StreamInfo, seconds: Iterator[GridSecond], stager: TreeStager) -> dict[str, list[Stage]]:
     """The three causal methods, side by side on the same seconds."""
+    smaller = {kind: TreeStager(kind).probabilities for kind in track.smaller_kinds(stager.kind)}
     manners = {OURS: manner.OURS, NAIVE: manner.NAIVE, BUFFER: manner.ON_THE_BUFFER}
     states = [
-        track.start(stream.channels, stream.grid_hz, stager.probabilities, manner=each) for each in manners.values()
+        track.start(
+            stream.channels,
+            stream.grid_hz,
+            stager.probabilities,
+            smaller=smaller if each is manner.OURS else {},
+            manner=each,
+        )
+        for each in manners.values()
     ]
     found: dict[str, dict[int, Stage]] = {name: {} for name in manners}
     epochs = 0

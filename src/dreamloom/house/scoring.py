@@ -45,7 +45,8 @@ def score_live(path: Path, *, channels: list[str] | None = None) -> Scoring:
     stream = recorded.stream
     chosen = track.montage(stream.channels)
     stager = TreeStager(chosen.kind)
-    state = track.start(stream.channels, stream.grid_hz, stager.probabilities)
+    smaller = {kind: TreeStager(kind).probabilities for kind in track.smaller_kinds(chosen.kind)}
+    state = track.start(stream.channels, stream.grid_hz, stager.probabilities, smaller=smaller)
     epochs: list[ScoredEpoch] = []
     for second in recorded.seconds:
         state, estimates = track.step(state, second)

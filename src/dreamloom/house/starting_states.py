@@ -14,6 +14,7 @@ from dreamloom.pod.loop import Pod
 from dreamloom.pod.state import opening_state
 from dreamloom.ports import Stager
 from dreamloom.signals.blocks import StreamInfo
+from dreamloom.staging.track import smaller_kinds
 
 
 def starting_pod(
@@ -46,8 +47,12 @@ def starting_tracks(stream: StreamInfo, past: Past, pod: str, *, stager: Callabl
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
     """
-    trees = stager(tracking.montage_kind(stream.channels))
-    fresh = tracking.start(stream.channels, stream.grid_hz, classify=trees.probabilities, method=trees.method)
+    kind = tracking.montage_kind(stream.channels)
+    trees = stager(kind)
+    smaller = {part: (one.probabilities, one.method) for part in smaller_kinds(kind) for one in (stager(part),)}
+    fresh = tracking.start(
+        stream.channels, stream.grid_hz, classify=trees.probabilities, method=trees.method, smaller=smaller
+    )
     return resuming.rewarmed(fresh, past, pod)
 
 

@@ -1,7 +1,8 @@
 """What does the pod believe about this second? Stage and arousal tracks side by side, their findings as facts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from dreamloom.eyes import watch
 from dreamloom.eyes.leads import leads
@@ -15,8 +16,9 @@ from dreamloom.vocabulary.units import EPOCH_S, NightTime, Seconds, to_four_plac
 
 CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
 """Feeding this much of the stored signal brings a fresh track back to use: the staging context, the arousal median."""
-
-
+Stages = tuple[stages.Classify, str]
+"""A classifier, and what the record calls it."""
+NO_SMALLER: Mapping[str, Stages] = MappingProxyType({})
 REM = SCORED_STAGES.index(Stage.R)
 
 
@@ -24,6 +26,7 @@ REM = SCORED_STAGES.index(Stage.R)
 class Tracking:
     """Signal state: never in the record, warmed again from stored seconds.
 
+    `method` names the trees of the whole montage, `smaller` those that are gone on with while an electrode is out.
     `stirring` is True while an arousal or a movement goes on; `in_hand_s` is when the newest second was whole and here.
     `eyes` is None where no channel shows them.
     """
@@ -35,6 +38,7 @@ class Tracking:
     stirring: bool = False
     in_hand_s: NightTime | None = None
     eyes: watch.EyeState | None = None
+    smaller: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,35 @@ def montage_kind(channels: Sequence[Channel]) -> str:
     return stages.montage(channels).kind
 
 
-def start(channels: Sequence[Channel], grid_hz: int, *, classify: stages.Classify, method: str) -> Tracking:
+def start(
+    channels: Sequence[Channel],
+    grid_hz: int,
+    *,
+    classify: stages.Classify,
+    method: str,
+    smaller: Mapping[str, Stages] = NO_SMALLER,
+) -> Tracking:
     """Tracks that have seen nothing.
+
+    Args:
+        channels: of the bed.
+        grid_hz: samples a second of its grid.
+        classify: of its whole montage.
+        method: what the record calls that.
+        smaller: classifier and method for parts of the montage, by kind, for when an electrode fails.
 
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
     """
     shown = leads(channels)
+    others = {kind: one for kind, (one, _) in smaller.items()}
     return Tracking(
-        stages.start(channels, grid_hz, classify),
+        stages.start(channels, grid_hz, classify, smaller=others),
         arousals.start(channels),
         faults.start(channels),
         method,
         eyes=None if shown is None else watch.start(shown, grid_hz),
+        smaller={kind: named for kind, (_, named) in smaller.items()},
     )
 
 
@@ -126,11 +146,11 @@ def _told(
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
     facts.extend(map(_spoilt_or_mended, found))
-    facts.extend(_scored(estimate, tracking.method) for estimate in estimates)
+    facts.extend(_scored(each, tracking.smaller.get(each.kind, tracking.method)) for each in estimates)
     after = replace(
         tracking,
         stages=stage_state,
-        arousals=arousal_state,
+        arousals=arousals.watching(arousal_state, stage_state.eeg),
         faults=fault_state,
         stirring=stirring,
         in_hand_s=second.arrived_s,

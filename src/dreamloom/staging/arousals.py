@@ -93,6 +93,11 @@ def start(channels: Sequence[Channel]) -> ArousalState:
     return ArousalState(kinds["eeg"], kinds.get("emg"), np.empty((0, 2)))
 
 
+def watching(state: ArousalState, eeg: int) -> ArousalState:
+    """The same on another EEG, the one that stages are read from: its median is found anew, within half a minute."""
+    return state if state.eeg == eeg else replace(state, eeg=eeg, baseline=np.empty((0, 2)), stirred_s=0, calm_s=0)
+
+
 def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> Stepped:
     """Takes the next whole second and whether the latest stage is one of sleep.
 

@@ -6,6 +6,7 @@ large: a first half hour in one stage tells nothing of how far a night's feature
 those 30 s, 60 s, ... before them, so each of the six 5-s phases of the epoch grid keeps a context of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -42,6 +43,12 @@ class Context:
     @classmethod
     def empty(cls, n_features: int) -> Self:
         return cls(recent=(), ranked=np.empty((0, 2 * n_features), dtype=np.float32))
+
+    def of(self, columns: Sequence[int]) -> "Context":
+        """What is remembered of some of the features; the same as if no others had been there."""
+        places, n = list(columns), self.ranked.shape[1] // 2
+        recent = tuple((epoch, row[places]) for epoch, row in self.recent)
+        return Context(recent, self.ranked[:, [*places, *(n + place for place in places)]])
 
 
 def remember(

@@ -1,17 +1,19 @@
 """Which stage is this sleeper in now, and how sure is that? A 30-s window every 5 s, causal, from whole seconds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.quality import is_lossy, rows_of, wrong_in
 from dreamloom.signals.together import together
-from dreamloom.staging.context import Context, remember
+from dreamloom.staging import electrodes
+from dreamloom.staging.contexts import Contexts, remember_each
+from dreamloom.staging.electrodes import Electrodes
 from dreamloom.staging.features import NAMES, WINDOW_SAMPLES, FeatureKind, montages_features
 from dreamloom.staging.manner import OURS, Manner
-from dreamloom.staging.population import population
 from dreamloom.staging.prepare import REACH_S, SLOWEST_GRID_HZ, prepared
 from dreamloom.staging.smoothing import Smoothed, smooth
 from dreamloom.vocabulary.errors import StreamError
@@ -25,6 +27,9 @@ WINDOW_S = int(EPOCH_S)
 STEP_S = int(HOP_S)
 PHASES = WINDOW_S // STEP_S
 LEAST_GOOD_SHARE = 0.7
+EVERY_CHANNEL = -1
+"""As bits."""
+NO_SMALLER: Mapping[str, Classify] = MappingProxyType({})
 IN_CACHE = 8
 """Sleepers whose windows are worked on together: more of them leave the processor's cache and cost more each. Ours."""
 CONTEXT_S = Seconds(900.0)
@@ -48,6 +53,7 @@ class StageEstimate:
         probabilities: in the order of SCORED_STAGES; empty for UNSCORED.
         quality: share of good seconds in the window.
         decided_at_s: night time by which every sample it rests on had arrived.
+        kind: the channels it was read from, or for UNSCORED would have been; names the trees.
     """
 
     window_end_s: NightTime
@@ -56,15 +62,19 @@ class StageEstimate:
     probabilities: tuple[float, ...]
     quality: float
     decided_at_s: NightTime
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptSecond:
-    """One second of the montage's channels ([channel, sample]), and whether it is fit to be judged on."""
+    """One second of the channels that are read or could be ([channel, sample]), and what of it cannot be judged on.
+
+    `unfit` has the bit of every such channel set; where samples were lost, all of them.
+    """
 
     index: int
     samples_uv: FloatArray
-    good: bool
+    unfit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +82,31 @@ class StagingState:
     """All that the next estimate depends on: the last 35 s, and one context per phase of the epoch grid.
 
     `manner` is how the trees are used: a pod's own way, or one that it is measured against; `smoothed` is the running
-    mean of its logits, and the end of the window it reaches to.
+    mean of its logits, and the end of the window it reaches to. `places` are the channels' numbers among those of the
+    bed: the montage's own, then EEGs that could stand in; `used` are the ones read now, by their place there.
     """
 
     channels: tuple[Channel, ...]
     montage: Montage
     grid_hz: int
-    classify: Classify
+    classify: Mapping[str, Classify]
+    places: tuple[int, ...]
+    electrodes: Electrodes
+    used: tuple[int, ...]
     kept: tuple[KeptSecond, ...]
-    contexts: tuple[Context, ...]
+    contexts: tuple[Contexts, ...]
     manner: Manner = OURS
     smoothed: Smoothed | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which trees are asked now."""
+        return electrodes.kind_of(self.electrodes, self.used)
+
+    @property
+    def eeg(self) -> int:
+        """Number, among the bed's channels, of the EEG that is read now."""
+        return self.places[self.used[0]]
 
 
 Stepped = tuple[StagingState, list[StageEstimate]]
@@ -103,12 +127,19 @@ def montage(channels: Sequence[Channel]) -> Montage:
             why=f"The channels are {', '.join(f'{c.label!r} ({c.kind})' for c in channels) or 'none'}.",
             do="Name an EEG channel as EDF+ does, for example 'EEG C4-M1'.",
         )
-    central = [i for i in eeg if any(site in channels[i].label.upper() for site in ("C3", "C4", "CZ"))]
+    central = [i for i in eeg if _is_central(channels[i])]
     chosen = {"eeg": (central or eeg)[0]}
     for kind in ("eog", "emg"):
         found = [i for i, channel in enumerate(channels) if channel.kind == kind.upper()]
         chosen |= {kind: found[0]} if found else {}
     return Montage(kind="+".join(chosen), indices=tuple(chosen.values()))
+
+
+def smaller_kinds(kind: str) -> list[str]:
+    """Montages that are left of this one when electrodes beside the EEG fail: "eeg+emg", "eeg+eog" and "eeg"."""
+    eeg, *beside = kind.split("+")
+    left = [[one for one in beside if one != out] for out in beside] + ([[]] if len(beside) > 1 else [])
+    return ["+".join([eeg, *part]) for part in left]
 
 
 def feature_names(kind: str) -> tuple[str, ...]:
@@ -118,8 +149,22 @@ def feature_names(kind: str) -> tuple[str, ...]:
     return tuple(columns + [name for other in others for name in _with_context(other)])
 
 
-def start(channels: Sequence[Channel], grid_hz: int, classify: Classify, *, manner: Manner = OURS) -> StagingState:
+def start(
+    channels: Sequence[Channel],
+    grid_hz: int,
+    classify: Classify,
+    *,
+    smaller: Mapping[str, Classify] = NO_SMALLER,
+    manner: Manner = OURS,
+) -> StagingState:
     """A track that has seen nothing yet.
+
+    Args:
+        channels: of the bed.
+        grid_hz: samples a second of its grid.
+        classify: for its whole montage.
+        smaller: for parts of the montage, by kind: what is gone on with while an electrode is out.
+        manner: how the trees are used.
 
     Raises:
         StreamError: without an EEG channel, or on a grid slower than 80 Hz.
@@ -132,8 +177,30 @@ def start(channels: Sequence[Channel], grid_hz: int, classify: Classify, *, mann
             do=f"Set the device to {SLOWEST_GRID_HZ} Hz or more.",
         )
     chosen = montage(channels)
-    width = sum(len(NAMES[kind]) for kind in _kinds(chosen.kind))
-    return StagingState(tuple(channels), chosen, grid_hz, classify, (), (Context.empty(width),) * PHASES, manner)
+    own, spares = _kinds(chosen.kind), _spares(channels, chosen)
+    of_spares: list[FeatureKind] = ["eeg" for _ in spares]
+    return StagingState(
+        channels=tuple(channels),
+        montage=chosen,
+        grid_hz=grid_hz,
+        classify={**smaller, chosen.kind: classify},
+        places=(*chosen.indices, *spares),
+        electrodes=electrodes.start(own + of_spares),
+        used=tuple(range(len(own))),
+        kept=(),
+        contexts=(Contexts.empty(own),) * PHASES,
+        manner=manner,
+    )
+
+
+def _spares(channels: Sequence[Channel], chosen: Montage) -> list[int]:
+    """EEGs that stand in when the first fails: central ones first."""
+    others = [i for i, channel in enumerate(channels) if channel.kind == "EEG" and i not in chosen.indices]
+    return sorted(others, key=lambda i: not _is_central(channels[i]))[: electrodes.MOST_SPARES]
+
+
+def _is_central(channel: Channel) -> bool:
+    return any(site in channel.label.upper() for site in ("C3", "C4", "CZ"))
 
 
 def step(state: StagingState, second: GridSecond) -> Stepped:
@@ -164,16 +231,29 @@ def step_many(sleepers: Sequence[tuple[StagingState, GridSecond]]) -> list[Stepp
 def _taken(sleepers: Sequence[tuple[StagingState, GridSecond]]) -> list[StagingState]:
     """Each with its new second kept and judged."""
     after: dict[int, StagingState] = {}
-    for alike in together([(state.channels, state.montage, state.grid_hz) for state, _ in sleepers]):
+    for alike in together([(state.channels, state.places, state.grid_hz) for state, _ in sleepers]):
         states, seconds = zip(*(sleepers[place] for place in alike), strict=True)
-        indices = list(states[0].montage.indices)
+        indices = list(states[0].places)
         samples_uv = rows_of([second.samples_uv for second in seconds], indices)
         digital = rows_of([second.digital for second in seconds], indices)
         wrong = wrong_in(samples_uv, digital, [states[0].channels[i] for i in indices])
         for row, place in enumerate(alike):
-            good = not wrong[row].any() and not is_lossy(seconds[row])
-            after[place] = _keeping(states[row], KeptSecond(seconds[row].index, samples_uv[row], good))
+            spoilt: list[bool] = wrong[row].any(axis=1).tolist()
+            # What a lossy second shows was made up, so that no electrode is blamed for it.
+            lossy = is_lossy(seconds[row])
+            unfit = EVERY_CHANNEL if lossy else _bits(at for at, is_wrong in enumerate(spoilt) if is_wrong)
+            state = states[row] if lossy else _watching(states[row], spoilt)
+            after[place] = _keeping(state, KeptSecond(seconds[row].index, samples_uv[row], unfit))
     return [after[place] for place in range(len(sleepers))]
+
+
+def _watching(state: StagingState, spoilt: Sequence[bool]) -> StagingState:
+    """With the electrodes judged by one second more."""
+    watched = electrodes.watched(state.electrodes, spoilt)
+    if watched is state.electrodes:
+        return state
+    used = state.used if watched.out == state.electrodes.out else electrodes.in_use(watched, state.classify)
+    return replace(state, electrodes=watched, used=used)
 
 
 def _keeping(state: StagingState, second: KeptSecond) -> StagingState:
@@ -199,7 +279,11 @@ def _estimates(state: StagingState, probabilities: tuple[float, ...], arrived_s:
     confidence = max(probabilities, default=0.0)
     stage = SCORED_STAGES[probabilities.index(confidence)] if probabilities else Stage.UNSCORED
     quality = to_four_places(_quality(state))
-    return [StageEstimate(NightTime(float(end_s)), stage, confidence, probabilities, quality, decided_at_s)]
+    return [StageEstimate(NightTime(float(end_s)), stage, confidence, probabilities, quality, decided_at_s, state.kind)]
+
+
+def _bits(places: Iterable[int]) -> int:
+    return sum(1 << place for place in places)
 
 
 def _end_s(state: StagingState) -> int:
@@ -207,16 +291,18 @@ def _end_s(state: StagingState) -> int:
 
 
 def _quality(state: StagingState) -> float:
-    return sum(kept.good for kept in state.kept[-WINDOW_S:]) / WINDOW_S
+    used = _bits(state.used)
+    return sum(not kept.unfit & used for kept in state.kept[-WINDOW_S:]) / WINDOW_S
 
 
 def _scored(states: Sequence[StagingState]) -> Iterator[tuple[StagingState, tuple[float, ...]]]:
     """Each after its window, with the probabilities of the stages, in their order."""
     after: dict[int, tuple[StagingState, tuple[float, ...]]] = {}
-    for alike in together([(s.montage.kind, s.grid_hz, s.classify, len(s.kept)) for s in states]):
+    for alike in together([(s.kind, s.grid_hz, s.classify[s.kind], len(s.kept)) for s in states]):
         for few in (alike[i : i + IN_CACHE] for i in range(0, len(alike), IN_CACHE)):
             featured = _featured([states[place] for place in few])
-            table = featured[0][0].classify(np.array([row for _, row in featured]))
+            first = featured[0][0]
+            table = first.classify[first.kind](np.array([row for _, row in featured]))
             for place, (state, _), fresh in zip(few, featured, table, strict=True):
                 smoothed = smooth(state.smoothed, fresh, end_s=_end_s(state), manner=state.manner)
                 probabilities = tuple(to_four_places(p) for p in smoothed.probabilities.tolist())
@@ -226,11 +312,17 @@ def _scored(states: Sequence[StagingState]) -> Iterator[tuple[StagingState, tupl
 
 def _featured(states: Sequence[StagingState]) -> list[tuple[StagingState, FloatArray]]:
     """For the window that ends now: the state that remembers it, and the classifier's row. All of one montage."""
-    signals = [np.concatenate([kept.samples_uv for kept in state.kept], axis=1) for state in states]
+    signals = [_signal(state) for state in states]
     ready = prepared(np.concatenate(signals).T, states[0].grid_hz)[:, -WINDOW_SAMPLES:]
-    kinds = _kinds(states[0].montage.kind)
+    kinds = _kinds(states[0].kind)
     described = montages_features(ready, kinds)
     return [_remembering(state, features, kinds) for state, features in zip(states, described, strict=True)]
+
+
+def _signal(state: StagingState) -> FloatArray:
+    """[channel, sample] of those that are read now."""
+    whole = np.concatenate([kept.samples_uv for kept in state.kept], axis=1)
+    return whole if len(state.used) == len(whole) else whole[list(state.used)]
 
 
 def _remembering(
@@ -238,8 +330,14 @@ def _remembering(
 ) -> tuple[StagingState, FloatArray]:
     end_s = _end_s(state)
     phase = (end_s // STEP_S) % PHASES
-    at_large = population(kinds) if state.manner.from_population else None
-    context, table = remember(state.contexts[phase], features, epoch=end_s // WINDOW_S, at_large=at_large)
+    context, table = remember_each(
+        state.contexts[phase],
+        features,
+        places=state.used,
+        kinds=state.electrodes.kinds,
+        epoch=end_s // WINDOW_S,
+        with_population=state.manner.from_population,
+    )
     contexts = (*state.contexts[:phase], context, *state.contexts[phase + 1 :])
     return replace(state, contexts=contexts), _row(table, kinds, end_s - WINDOW_S, state.manner)
 

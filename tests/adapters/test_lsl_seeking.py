@@ -1,16 +1,26 @@
 """A lost stream comes back as itself or not at all: who is taken, who is left outside, who is only an echo."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dreamloom.adapters.lsl import seeking
 from dreamloom.adapters.lsl.asked import read_asked
+from dreamloom.adapters.lsl.connection import Pulled
 from dreamloom.adapters.lsl.horizon import Seen
 from dreamloom.adapters.lsl.identity import Announced
+from dreamloom.adapters.lsl.layout import Described, chosen
+from dreamloom.adapters.lsl.offset import Measured
+from dreamloom.adapters.lsl.opened import Opened
 from dreamloom.adapters.lsl.seeking import SURELY_THERE_S, Quarantine, found_again, twins
+from dreamloom.adapters.lsl.source import LslSource
+from dreamloom.record.events import StreamRecognised
+from dreamloom.vocabulary.units import NightTime
 
 OWN = Announced("Muse-7F", "EEG", "7f", "lab", "default", 4, 256.0, 1, "own", 12.5)
 AGAIN = replace(OWN, uid="again", created_at_s=99.0)
@@ -103,3 +113,56 @@ def test_an_ended_stream_is_not_taken_for_a_living_one():
     quarantine.look(seen(AGAIN), 13.0)
     assert not quarantine.is_there("again", 14.0)
     assert quarantine.is_there("again", 13.0 + SURELY_THERE_S)
+
+
+class HalfDead:
+    """A connection that says it is well and brings nothing, or one sample at each pull."""
+
+    stream = OWN
+
+    def __init__(self, now_s: Callable[[], float], *, sends: bool) -> None:
+        self._now_s, self._sends = now_s, sends
+
+    def pull(self, wait_s: float) -> Pulled:
+        time.sleep(wait_s / 20)
+        stamps_s = [self._now_s()] if self._sends else []
+        return Pulled(np.zeros((len(stamps_s), 1)), np.array(stamps_s))
+
+    def measure(self, *, within_s: float) -> Measured:
+        del within_s
+        return Measured(0.0, 0.001)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def test_a_connection_that_is_announced_and_brings_nothing_is_let_go_and_made_again(monkeypatch):
+    began_s = time.monotonic()
+
+    def now_s() -> NightTime:
+        return NightTime((time.monotonic() - began_s) * 40)
+
+    horizon = SimpleNamespace(streams=lambda: seen(OWN), leave=lambda: None)
+    library = SimpleNamespace(local_clock=now_s)
+    words = Described(("EEG C3",), ("EEG",), ("uV",))
+    opened: Any = Opened(
+        library,
+        read_asked("Muse-7F"),
+        horizon,  # type: ignore[arg-type]
+        OWN,
+        words,
+        chosen(replace(OWN, channels=1), words, (), None),
+        HalfDead(now_s, sends=False),  # type: ignore[arg-type]
+        Measured(0.0, 0.001),
+    )
+    again = HalfDead(now_s, sends=True)
+    monkeypatch.setattr(seeking, "_opened", lambda *_: ((again, Measured(0.0, 0.001)), ()))
+    source = LslSource(opened, now_s=now_s)
+    blocks: list[Any] = []
+    while not blocks and time.monotonic() < began_s + 30:
+        blocks += source.read(now_s())
+        time.sleep(0.01)
+    told = [event.sender for event in source.told() if isinstance(event, StreamRecognised)]
+    source.close()
+    assert blocks
+    assert told == ["same"]

@@ -42,6 +42,8 @@ OFFSET_EVERY_S = 5.0
 """How often the sender's clock is compared with the night's. Ours."""
 LOOK_OUT_EVERY_S = 1.0
 """How often a stream in good order looks for others of its name. Ours."""
+HALF_DEAD_S = 10.0
+"""Announced, and nothing came for so long: the connection is let go and the device sought. Ours."""
 OLDEST_START_S = 60.0
 """A first stamp older than this is not on the LSL clock: nothing is kept for so long. Ours."""
 
@@ -64,7 +66,8 @@ class LslSource:
         self._last_onset_s = self._last_arrived_s = float("-inf")
         self._newest_s = float(now_s())
         self._measured_s = float(now_s())
-        self._late_until_s = self._looked_s = float("-inf")
+        self._late_until_s = self._looked_s = self._recognised_s = float("-inf")
+        self._connected_s = float(now_s())
         self._closing = threading.Event()
         self._lock = threading.Lock()
         if opened.layout.assumed_unit:
@@ -245,6 +248,8 @@ class LslSource:
             self._refuse(twins(self._identity, self._opened.asked, seen), now_s)
         elif now_s - self._newest_s >= LOST_S and all(each.stream.uid != self._identity.uid for each in seen):
             self._seek()
+        elif now_s - max(self._last_arrived_s, self._connected_s) >= HALF_DEAD_S:
+            self._drop()
 
     def _seek(self) -> None:
         """Looks once for the device that was lost; whoever else answers in its place is told and left outside."""
@@ -261,8 +266,10 @@ class LslSource:
         is_same = connection.stream.uid == self._identity.uid
         self._connection, self._identity = connection, connection.stream
         self._offset = offsets.begin(self._on_night(measured), now_s)
-        self._measured_s = now_s
-        self._tell(StreamRecognised(onset_s=to_microsecond(now_s), sender="same" if is_same else "restarted"))
+        self._measured_s = self._connected_s = now_s
+        if not is_same or self._newest_s > self._recognised_s:  # one that answers and sends nothing is told once
+            self._tell(StreamRecognised(onset_s=to_microsecond(now_s), sender="same" if is_same else "restarted"))
+        self._recognised_s = now_s
         self._tell_offset(now_s, self._offset.measured.uncertainty_s)
 
     def _refuse(self, others: Refused, now_s: float) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec
+from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec, refuse_shared
 from dreamloom.adapters.brainflow.source import PAIR_AGAIN_S, RETRY_S, BrainFlowSource
 from dreamloom.engine.clocks import utc_now
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.sources import listen
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block
 from dreamloom.vocabulary.errors import ConfigError, StreamError
@@ -243,3 +245,50 @@ class TestWords:
             BrainFlowSource("synthetic")
         assert caught.value.code == "DL-E240"
         assert "dreamloom[brainflow]" in str(caught.value.do)
+
+
+class TestWhoIsWho:
+    @pytest.mark.parametrize(
+        "specs",
+        [
+            ("synthetic", "synthetic"),
+            ("muse_s", "muse_s,mac=00:55:DA:B0:00:01"),
+            ("muse_s,mac=00:55:da:b0:00:01", "muse_s_bled,mac=00:55:DA:B0:00:01"),
+            ("cyton,port=/dev/ttyUSB0", "cyton,port=/dev/ttyUSB0,timeout=5"),
+        ],
+    )
+    def test_two_beds_never_lie_on_one_board(self, specs: tuple[str, str]) -> None:
+        with pytest.raises(ConfigError) as caught:
+            refuse_shared({f"p{n}": read_spec(spec) for n, spec in enumerate(specs)})
+        assert caught.value.code == "DL-E243"
+
+    def test_boards_that_can_be_told_apart_are_welcome(self) -> None:
+        specs = ("synthetic,serial=1", "synthetic,serial=2", "muse_s,mac=00:55:DA:B0:00:01", "cyton,port=COM3")
+        refuse_shared({f"p{n}": read_spec(spec) for n, spec in enumerate(specs)})
+
+    def test_a_board_in_a_night_that_is_not_live_is_refused(self) -> None:
+        pods = [PodAsked(id="p1", sleeper="S01", source="brainflow:synthetic")]
+        with pytest.raises(StreamError) as caught:
+            listen(pods, speed_x=40.0)
+        assert caught.value.code == "DL-E258"
+
+    def test_a_board_that_is_gone_when_its_night_goes_on_is_sought_beside_it(self) -> None:
+        headbands: list[Headband] = []
+
+        def connect(asked: BoardAsked) -> Headband:
+            headbands.append(Headband(asked))
+            headbands[0].is_there = False
+            return headbands[0]
+
+        source = BrainFlowSource("synthetic", channels=("Fz",), sought=True, connect=connect)
+        headbands[0].is_there = True
+        blocks: list[Block] = []
+        for tick in range(1, 2000):
+            if headbands[0].opened:
+                headbands[0].give(25)
+            blocks += source.read(NightTime(tick * 0.1))
+            if blocks:
+                break
+            time.sleep(0.001)
+        source.close()
+        assert blocks

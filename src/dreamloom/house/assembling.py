@@ -186,6 +186,7 @@ class Assembly:
                 block_samples=self._options.block_samples,
                 lsl=self._lsl.get(pod.id),
                 now_s=self._clock.now_s,
+                goes_on=bool(self._past.boot),
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)

@@ -11,7 +11,7 @@ from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted
 from dreamloom.house.night_file import read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
-from dreamloom.house.sources import refuse_what_names_nothing
+from dreamloom.house.sources import refuse_shared_boards, refuse_what_names_nothing
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import RefusedError
 
@@ -48,8 +48,10 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
     text, file = find_dreamscape(wanted.dreamscape)
     asked = read_checked(text, file=file)
     night = _night_toml(wanted)
-    for pod in read_night(night, file="night.toml").pod:
+    pods = read_night(night, file="night.toml").pod
+    for pod in pods:
         refuse_what_names_nothing(pod)
+    refuse_shared_boards(pods)
     sha256 = reader.sha256(text)
     grants = [
         grant_toml(sleeper, asked, sha256)

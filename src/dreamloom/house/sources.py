@@ -36,6 +36,7 @@ class SourceRequest:
         block_samples: how many samples a recording hands over at once; its own choice if None.
         lsl: this pod's stream, listened to already.
         now_s: the night's clock, for sources that stamp arrivals themselves.
+        goes_on: the night was broken off: a device that is gone keeps no other bed waiting.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class SourceRequest:
     block_samples: int | None = None
     lsl: Opened | None = None
     now_s: Callable[[], NightTime] | None = None
+    goes_on: bool = False
 
 
 def listen(
@@ -57,16 +59,32 @@ def listen(
         ConfigError, StreamError: as adapters/lsl/opening.py; DL-E258 for a night that is not run live.
     """
     meant = [LslRequest(pod.id, pod.source.removeprefix("lsl:"), pod.channels) for pod in pods if _is_lsl(pod)]
-    if meant and speed_x != 1.0:
+    boards_of = refuse_shared_boards(pods)
+    live = [*(request.pod for request in meant), *boards_of]
+    if live and speed_x != 1.0:
         raise StreamError(
             "DL-E258",
-            f"Pod {meant[0].pod!r} listens to a live stream, and this night is not run live.",
+            f"Pod {live[0]!r} listens to a live stream, and this night is not run live.",
             why="A person sleeps one second a second.",
             do="Leave --speed out; a stored night is decided again with: dreamloom replay NIGHT",
         )
     known = known or {}
     opened = open_streams([request for request in meant if request.pod not in known])
     return opened | open_again([request for request in meant if request.pod in known], known)
+
+
+def refuse_shared_boards(pods: Sequence[PodAsked]) -> list[str]:
+    """The pods that listen to a BrainFlow board, once each board can be told from the others.
+
+    Raises:
+        ConfigError: DL-E243 for two pods that may mean one device; DL-E343, DL-E344 for one that cannot be read.
+    """
+    parts = {pod.id: pod.source.partition(":") for pod in pods}
+    asked = {
+        pod: boards.read_spec(detail) for pod, (kind, _, detail) in parts.items() if kind == "brainflow" and detail
+    }
+    boards.refuse_shared(asked)
+    return list(asked)
 
 
 def _is_lsl(pod: PodAsked) -> bool:
@@ -88,7 +106,7 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     if request.lsl is not None and request.now_s is not None:
         return LslSource(request.lsl, now_s=request.now_s), pod.source
     if kind == "brainflow" and detail:
-        return BrainFlowSource(detail, channels=pod.channels), pod.source
+        return BrainFlowSource(detail, channels=pod.channels, sought=request.goes_on), pod.source
     if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
         source = EdfSource(

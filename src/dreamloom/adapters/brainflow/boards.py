@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import combinations
 
 from dreamloom.vocabulary.errors import ConfigError
 
@@ -54,6 +55,8 @@ PARAMETERS = {
     "timeout": "timeout",
 }
 """What may stand behind the board, and BrainFlow's word for it."""
+ADDRESSES = {name: PARAMETERS[name] for name in ("mac", "serial", "port", "file", "ip")}
+"""Each of them names one device, or one recording of it."""
 NUMBERS = frozenset({"ip_port", "timeout"})
 BOARD_OF_FILE = "board"
 """For a playback: the board that the file was recorded with."""
@@ -67,6 +70,12 @@ class BoardAsked:
     board: Board
     parameters: Mapping[str, str] = field(default_factory=dict)
     recorded_with: Board | None = None
+
+    @property
+    def address(self) -> frozenset[tuple[str, str]]:
+        """What tells this device from others of its kind, in small letters where the case says nothing."""
+        given = {name: value for name, value in self.parameters.items() if name in ADDRESSES.values()}
+        return frozenset((name, value.lower() if name == "mac_address" else value) for name, value in given.items())
 
 
 def read_spec(text: str) -> BoardAsked:
@@ -92,6 +101,26 @@ def read_spec(text: str) -> BoardAsked:
             do='Write source = "brainflow:playback,file=NIGHT.csv,board=cyton".',
         )
     return asked
+
+
+def refuse_shared(asked: Mapping[str, BoardAsked]) -> None:
+    """Returns when each pod's device can be told from every other pod's; one headband is on one head.
+
+    Raises:
+        ConfigError: DL-E243 for two pods with one address, or with one kind of board and no address to tell them apart.
+    """
+    for (pod, one), (other_pod, other) in combinations(asked.items(), 2):
+        shared = one.address & other.address
+        if shared or (one.board == other.board and not (one.address and other.address)):
+            raise ConfigError(
+                "DL-E243",
+                f"Pods {pod!r} and {other_pod!r} may both mean the same brainflow:{other.name}.",
+                why=f"Both have {', '.join(f'{name}={value}' for name, value in sorted(shared))}."
+                if shared
+                else "Without an address each would take whichever device answers first.",
+                still="Nothing was recorded or played.",
+                do="Give each its own mac=, serial= or port= in night.toml, behind the board's name.",
+            )
 
 
 def _board(name: str) -> Board:

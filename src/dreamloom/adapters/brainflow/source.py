@@ -52,6 +52,7 @@ class BrainFlowSource:
     Args:
         spec: the text after "brainflow:".
         channels: labels to read, such as "AF7" or "EOG F7"; every EEG channel if there are none.
+        sought: a device that is not there is looked for beside the night, and the source is silent until then.
 
     Raises:
         ConfigError: for a board or a part of the text that is not known.
@@ -59,7 +60,12 @@ class BrainFlowSource:
     """
 
     def __init__(
-        self, spec: str, *, channels: Sequence[str] = (), connect: Callable[[BoardAsked], Session] | None = None
+        self,
+        spec: str,
+        *,
+        channels: Sequence[str] = (),
+        sought: bool = False,
+        connect: Callable[[BoardAsked], Session] | None = None,
     ) -> None:
         asked = read_spec(spec)
         self._board = asked.recorded_with or asked.board
@@ -82,7 +88,7 @@ class BrainFlowSource:
         self._resistances = np.zeros(0)
         self._pairing: _Pairing | None = None
         self._closed = False
-        self._open(asked)
+        self._open(asked, sought=sought)
 
     @property
     def ended(self) -> bool:
@@ -126,11 +132,14 @@ class BrainFlowSource:
         labels = (channel.label for channel in self.stream.channels)
         return {label: round(float(ohm) / 1000, 1) for label, ohm in zip(labels, self._resistances, strict=False)}
 
-    def _open(self, asked: BoardAsked) -> None:
+    def _open(self, asked: BoardAsked, *, sought: bool) -> None:
         try:
             self._session.open()
         except ConnectionError as error:
             self._session.close()
+            if sought:
+                self._last_s = -math.inf
+                return
             raise StreamError(
                 "DL-E241",
                 f"The device brainflow:{asked.name} was not found.",

@@ -174,9 +174,27 @@ def _read(sleepers: Sequence[tuple[SaccadeState, GridSecond]]) -> list[tuple[Sac
             raw_uv=np.concatenate([ready.raw_uv[-hz:], pair_uv]),
             warm_s=ready.warm_s + 1,
         )
-        found = _new(state) if state.is_warm else []
-        told.append((state._replace(last=found[-1]) if found else state, found))
+        told.append((state, []))
+    for row in _with_fast_gaze([state for state, _ in told]):
+        state = told[row][0]
+        found = _new(state)
+        told[row] = (state._replace(last=found[-1]) if found else state, found)
     return told
+
+
+def _with_fast_gaze(states: Sequence[SaccadeState]) -> list[int]:
+    """The places of those, all on one grid, whose gaze was fast enough somewhere to be looked at more closely."""
+    found: list[int] = []
+    for alike in together([(state.is_warm, len(state.gaze_uv)) for state in states]):
+        if not states[alike[0]].is_warm:
+            continue
+        gazes_uv = np.array([states[place].gaze_uv for place in alike])
+        across_uv = gazes_uv[:, :, 1] - gazes_uv[:, :, 0]
+        speeds = (across_uv[:, 1:] - across_uv[:, :-1]) * states[alike[0]].grid_hz + UNDO_HZ * across_uv[:, 1:]
+        # A little less, since the closer look rounds otherwise.
+        is_fast = np.abs(speeds).max(axis=1) >= 0.999 * LEAST_SPEED_UV_S
+        found += [place for place, fast in zip(alike, is_fast.tolist(), strict=True) if fast]
+    return found
 
 
 def _ready(state: SaccadeState, index: int, first_uv: FloatArray) -> SaccadeState:

@@ -15,8 +15,9 @@ from dreamloom.eyes.leads import Leads
 from dreamloom.eyes.saccades import Saccade, SaccadeState
 from dreamloom.eyes.sweeps import STRICT, Limits, Sweep, latest
 from dreamloom.signals.blocks import GridSecond
-from dreamloom.signals.quality import FLAT_UV, LOUDEST_UV
-from dreamloom.vocabulary.units import FloatArray
+from dreamloom.signals.quality import FLAT_UV, LOUDEST_UV, rows_of
+from dreamloom.signals.together import together
+from dreamloom.vocabulary.units import BoolArray, FloatArray
 
 SIGNAL_PAIRS = 2
 """Left-right-left-right."""
@@ -97,9 +98,10 @@ def step(state: EyeState, second: GridSecond) -> Stepped:
 def step_many(sleepers: Sequence[tuple[EyeState, GridSecond]]) -> list[Stepped]:
     """`step` for many sleepers at once, in their order; each is told what it would be told alone."""
     read = saccades.step_many([(state.reading, second) for state, second in sleepers])
+    shown = _shown(sleepers)
     return [
-        _stepped(_remembered(state._replace(reading=reading), second, new), second, new)
-        for (state, second), (reading, new) in zip(sleepers, read, strict=True)
+        _stepped(_remembered(state._replace(reading=reading), second.index, new, shown=mine), second, new)
+        for (state, second), (reading, new), mine in zip(sleepers, read, shown, strict=True)
     ]
 
 
@@ -145,13 +147,13 @@ def _ratio(one: float, other: float) -> float:
     return min(one, other) / max(one, other)
 
 
-def _remembered(state: EyeState, second: GridSecond, new: list[Saccade]) -> EyeState:
-    power = _chin_power(state.reading.leads, second)
+def _remembered(state: EyeState, index: int, new: list[Saccade], *, shown: tuple[bool, float]) -> EyeState:
+    is_troubled, power = shown
     is_loud = len(state.chin) >= CHIN_OVER_S // 2 and power > CHIN_RISE * median(state.chin)
-    since_s = second.index - LONGEST_SWEEP_S
-    troubled = tuple(index for index in state.troubled if index >= since_s)
-    if is_loud or _is_troubled(state.reading.leads, second.samples_uv):
-        troubled = (*troubled, second.index)
+    since_s = index - LONGEST_SWEEP_S
+    troubled = tuple(each for each in state.troubled if each >= since_s)
+    if is_loud or is_troubled:
+        troubled = (*troubled, index)
     return state._replace(
         recent=(*(saccade for saccade in state.recent if saccade.at_s >= since_s), *new),
         troubled=troubled,
@@ -159,15 +161,25 @@ def _remembered(state: EyeState, second: GridSecond, new: list[Saccade]) -> EyeS
     )
 
 
-def _is_troubled(leads: Leads, samples_uv: FloatArray) -> bool:
-    """Flat or far too large at an eye, or movement in the EEG."""
-    eyes_uv = samples_uv[:, [leads.left] if leads.right is None else [leads.left, leads.right]]
-    low_uv, high_uv = eyes_uv.min(axis=0), eyes_uv.max(axis=0)
-    range_uv = high_uv - low_uv
-    wrong = bool((range_uv < FLAT_UV).any() or (range_uv > 2.0 * LOUDEST_UV["EOG"]).any())
-    return wrong or (leads.eeg is not None and float(np.ptp(samples_uv[:, leads.eeg])) > ARTEFACT_UV)
+def _shown(sleepers: Sequence[tuple[EyeState, GridSecond]]) -> list[tuple[bool, float]]:
+    """Whether each second is troubled, and its chin power; those with the same channels at once."""
+    told: dict[int, tuple[bool, float]] = {}
+    for alike in together([(state.reading.leads, second.samples_uv.shape) for state, second in sleepers]):
+        lead = sleepers[alike[0]][0].reading.leads
+        samples_uv = rows_of([sleepers[place][1].samples_uv for place in alike])
+        powers = np.zeros(len(alike)) if lead.chin is None else _chin_powers(samples_uv[:, lead.chin])
+        told |= zip(alike, zip(_troubled(lead, samples_uv).tolist(), powers.tolist(), strict=True), strict=True)
+    return [told[place] for place in range(len(sleepers))]
 
 
-def _chin_power(leads: Leads, second: GridSecond) -> float:
+def _troubled(lead: Leads, samples_uv: FloatArray) -> BoolArray:
+    """[sleeper, channel, sample] to [sleeper]: flat or far too large at an eye, or movement in the EEG."""
+    range_uv = samples_uv.max(axis=2) - samples_uv.min(axis=2)
+    eyes_uv = range_uv[:, [lead.left] if lead.right is None else [lead.left, lead.right]]
+    wrong = ((eyes_uv < FLAT_UV) | (eyes_uv > 2.0 * LOUDEST_UV["EOG"])).any(axis=1)
+    return np.asarray(wrong if lead.eeg is None else wrong | (range_uv[:, lead.eeg] > ARTEFACT_UV))
+
+
+def _chin_powers(chin_uv: FloatArray) -> FloatArray:
     """Of what changes from sample to sample, where muscle is; slow swings of the electrode do not count."""
-    return 0.0 if leads.chin is None else float(np.var(np.diff(second.samples_uv[:, leads.chin])))
+    return np.asarray(np.var(np.diff(chin_uv, axis=1), axis=1))

@@ -9,7 +9,7 @@ import pytest
 
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
-from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT, REOPEN_EVERY_S, Bedside
+from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT, REOPEN_EVERY_S, STEADY_S, Bedside
 from dreamloom.engine.clocks import RealClock, VirtualClock
 from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import each_in_turn, supervise
@@ -22,6 +22,8 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     NightClosed,
+    OutputFound,
+    OutputLost,
     Rearmed,
     SpeakerReopened,
     StreamLost,
@@ -67,6 +69,22 @@ class Dying(Stalling):
     def reopen(self) -> None:
         self.reopened += 1
         raise OSError(11, "no process can be started")
+
+
+class Unplugged(Stalling):
+    """A speaker whose output is away for a while: whatever is started meanwhile does not render either."""
+
+    def __init__(self, from_s: float, to_s: float) -> None:
+        super().__init__()
+        self._away = (from_s, to_s)
+
+    def heartbeat_age_s(self) -> Seconds:
+        from_s, to_s = self._away
+        return Seconds(0.7 if self.beats_s and from_s <= self.beats_s[-1] < to_s else 0.0)
+
+    def reopen(self) -> None:
+        self.reopened += 1
+        VirtualSpeaker.reopen(self)
 
 
 class Dropping:
@@ -176,6 +194,26 @@ def test_a_speaker_that_cannot_be_started_ends_nobodys_night_and_is_not_hammered
     assert 2 <= dying.reopened <= 40 / REOPEN_EVERY_S + 1
     assert [event for event in night.of(CuePlayed) if event.pod == "p2" and event.onset_s > 30]
     assert not [event for event in night.of(CueDue) if event.pod == "p1" and event.onset_s > 22]
+
+
+def test_an_unplugged_output_is_told_once_with_its_name_and_once_when_it_is_back() -> None:
+    plan, _ = plan_of()
+    speaker = Unplugged(20.0, 85.0)
+    grant = grant_for(plan, rearm_after_crash="once")
+    bed = TinyBed(source=rem_source(seconds=200), speaker=speaker, grant=grant, output="bedroom_a")
+    events = live(bed)
+    about = [event for event in events if isinstance(event, SpeakerReopened | OutputLost | OutputFound)]
+    assert [type(event) for event in about] == [SpeakerReopened, OutputLost, OutputFound]
+    assert speaker.reopened >= 6
+    _, lost, found = about
+    assert isinstance(lost, OutputLost)
+    assert isinstance(found, OutputFound)
+    assert lost.device == found.device == "bedroom_a"
+    assert found.onset_s - lost.onset_s == pytest.approx(found.lost_s, abs=0.001)
+    assert 85.0 <= found.onset_s <= 85.0 + REOPEN_EVERY_S + STEADY_S + 1
+    (rearmed,) = [event for event in events if isinstance(event, Rearmed)]
+    assert rearmed.onset_s >= 85.0 - REOPEN_EVERY_S + REARM_AFTER_S
+    assert not [e for e in events if isinstance(e, CueDue) and 22.0 < e.onset_s < rearmed.onset_s]
 
 
 def test_the_speaker_is_beaten_only_as_far_as_the_samples_reach() -> None:

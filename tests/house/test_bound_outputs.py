@@ -20,7 +20,7 @@ from dreamloom.house.night_file import PodAsked, SpeakerAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.running import run_night
 from dreamloom.house.speakers import outputs_of
-from dreamloom.record.events import AnyEvent, NightClosed, OutputBound, Rearmed
+from dreamloom.record.events import AnyEvent, NightClosed, OutputBound, OutputLost, Rearmed
 from dreamloom.testing.nights import EAGER
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
@@ -107,6 +107,7 @@ def test_a_broken_night_plays_on_no_other_output_whatever_its_name_and_says_so(
     assert opened_on[1:] == [None]
     assert any(OWN.id in line and "p1" in line and "silent" in line for line in told)
     assert not [event for event in events_of(night) if isinstance(event, Rearmed)]
+    assert [event.device for event in events_of(night) if isinstance(event, OutputLost)] == [OWN.id]
     assert (night.house.pod("p1").bits).read_bytes()[Bit.HALTED] != 0
     assert replay_night(night).first_difference is None
 

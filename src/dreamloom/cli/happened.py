@@ -1,5 +1,8 @@
 """How is a happening told in one line, in a terminal, while the night runs? Only what a person may want to act on."""
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from dreamloom.gallery.words import SPOILT
 from dreamloom.record.events import (
     AnyEvent,
@@ -8,6 +11,8 @@ from dreamloom.record.events import (
     GlitchSeen,
     Held,
     MachineSlept,
+    OutputFound,
+    OutputLost,
     Rearmed,
     Recovered,
     SignalMended,
@@ -18,6 +23,9 @@ from dreamloom.record.events import (
     StreamLost,
     StreamRecognised,
 )
+
+if TYPE_CHECKING:
+    from dreamloom.pod.loop import Pod
 
 RECOGNISED = {"same": "its device is heard again", "restarted": "its device was started anew and is heard again"}
 GLITCHES = {
@@ -45,10 +53,30 @@ def in_words(event: AnyEvent) -> str:
             return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
         case EyeSignalSeen(status="confirmed"):
             return "signalled with the eyes: left-right-left-right, twice"
-        case SpeakerReopened():
-            return "its speaker stopped and was started again: recording, silent until armed"
+        case SpeakerReopened() | OutputLost() | OutputFound():
+            return _of_output(event)
         case _:
             return _of_stream(event)
+
+
+def still_recorded(pods: Mapping[str, "Pod"], silent: Collection[str]) -> str:
+    """How all beds are, in one line: which are lost, which have no output."""
+    lost = [pod for pod in pods if pods[pod].decision.lost]
+    told = f"lost, nothing is recorded of it: {', '.join(lost)}" if lost else "all recorded"
+    if lost and len(lost) < len(pods):
+        told = f"recorded: {', '.join(pod for pod in pods if pod not in lost)}; {told}"
+    return f"{told}; without sound: {', '.join(sorted(silent))}" if silent else told
+
+
+def without_sound(silent: Collection[str], events: Sequence[AnyEvent]) -> set[str]:
+    """The beds whose output is gone, after these events."""
+    now = set(silent)
+    for event in events:
+        if event.pod is not None and isinstance(event, OutputLost):
+            now.add(event.pod)
+        if event.pod is not None and isinstance(event, OutputFound):
+            now.discard(event.pod)
+    return now
 
 
 def _of_stream(event: AnyEvent) -> str:
@@ -69,3 +97,17 @@ def _of_stream(event: AnyEvent) -> str:
             return GLITCHES.get(event.glitch, event.glitch.lower())
         case _:
             return ""
+
+
+def _of_output(event: SpeakerReopened | OutputLost | OutputFound) -> str:
+    match event:
+        case OutputLost():
+            return f"its output{_named(event.device)} gives no sound: recording, silent until it is back and armed"
+        case OutputFound():
+            return f"its output{_named(event.device)} is back after {event.lost_s:.0f} s: silent until armed"
+        case SpeakerReopened():
+            return "its speaker stopped and was started again: recording, silent until armed"
+
+
+def _named(device: str) -> str:
+    return f" {device}" if device else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dreamloom.cli.happened import in_words
+from dreamloom.cli.happened import in_words, still_recorded, without_sound
 from dreamloom.cli.output import Progress, clock, give, say, table
 from dreamloom.house import layout
 from dreamloom.house.layout import House
@@ -141,16 +141,18 @@ class _told:  # noqa: N801 - used like a function
         self._progress = Progress("Night", until_s, quiet=quiet) if until_s else None
         self._quiet = quiet
         self._begun = False
+        self._without_sound = set[str]()
 
     def __call__(self, tick: int, events: Sequence[AnyEvent], pods: Mapping[str, "Pod"]) -> None:
         if self._quiet:
             return
+        self._without_sound = without_sound(self._without_sound, events)
         if not self._begun:
             self._begin(events, pods)
         if self._progress is not None:
             self._progress.at(tick)
         elif tick and tick % 1800 == 0:
-            say(f"{clock(tick)}  all recorded")
+            say(f"{clock(tick)}  {still_recorded(pods, self._without_sound)}")
         for event in events:
             if line := in_words(event):
                 say(f"{clock(event.onset_s)}  {event.pod}  {line}")

@@ -25,6 +25,8 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     MachineSlept,
+    OutputFound,
+    OutputLost,
     Rearmed,
     SpeakerReopened,
     StreamEnded,
@@ -40,6 +42,9 @@ STALLED_S = Seconds(0.5)
 """A speaker that has not rendered for longer is reopened, silent."""
 REOPEN_EVERY_S = Seconds(10.0)
 """No speaker is reopened more often: a machine that cannot keep up is not helped by more processes. Ours."""
+STEADY_S = Seconds(11.0)
+"""A speaker started again that renders for so long is back: longer than one may take to begin, and than the next
+attempt is away. Ours."""
 REARM_AFTER_S = Seconds(60.0)
 """Where consent allows one re-arming after a crash, it comes this long after recording or sound is back. Ours."""
 
@@ -80,14 +85,19 @@ class _InHand(NamedTuple):
 class Bedside:
     """One pod's moving parts. `seconds` are complete and not yet handled; `inbox` holds what came from outside."""
 
-    def __init__(self, pod: Pod, *, intake: Intake, speaker: Speaker | None, choose: ChooseSound) -> None:
+    def __init__(
+        self, pod: Pod, *, intake: Intake, speaker: Speaker | None, choose: ChooseSound, output: str = ""
+    ) -> None:
+        """Args: the pod, its samples, its speaker, what chooses sounds, and the id of the output it plays on."""
         self.pod = pod
         self.intake = intake
         self.speaker = speaker
+        self.output = output
         self.closed = False
         self._silenced = False
         self._disarmed = False
         self._reopened_s = NightTime(float("-inf"))
+        self._lost_s: NightTime | None = None
         self._rearm_s: NightTime | None = None
         self._choose = choose
         self._seconds: deque[_InHand] = deque()
@@ -127,7 +137,12 @@ class Bedside:
         if math.isfinite(fresh_s):
             self.speaker.beat(NightTime(fresh_s))
         age_s = self.speaker.heartbeat_age_s()
-        if age_s > STALLED_S and now_s - self._reopened_s >= REOPEN_EVERY_S:
+        if age_s <= STALLED_S:
+            self._find_output(now_s)
+            return
+        if now_s - self._reopened_s < STEADY_S:
+            self._lose_output(now_s)
+        if now_s - self._reopened_s >= REOPEN_EVERY_S:
             self._reopen(self.speaker, now_s, age_s)
 
     def disarm(self, now_s: NightTime) -> None:
@@ -135,6 +150,10 @@ class Bedside:
         self._disarmed = True
         if self.speaker is not None:
             self.speaker.set_bit(Bit.NOT_ARMED, on=True)
+        self._wait_for_rearming(now_s)
+
+    def _wait_for_rearming(self, now_s: NightTime) -> None:
+        """The one re-arming that a sleeper may have allowed comes no sooner than REARM_AFTER_S from now."""
         self._inbox = [
             (known_s, event)
             for known_s, event in self._inbox
@@ -143,12 +162,33 @@ class Bedside:
         self._rearm_s = to_microsecond(now_s + REARM_AFTER_S)
 
     def _reopen(self, speaker: Speaker, now_s: NightTime, age_s: Seconds) -> None:
-        """Silent and disarmed from now on, told at the tick; armed again once, where the sleeper allowed that."""
+        """Silent and disarmed from now on, told at the tick; armed again once, where the sleeper allowed that.
+
+        Once an output is told to be lost, further attempts are nothing to tell, unless somebody armed the bed between.
+        """
         self._reopened_s = now_s
-        self.disarm(now_s)
+        is_told = self._lost_s is not None and not self.pod.decision.armed
+        if is_told:
+            self._wait_for_rearming(now_s)
+        else:
+            self.disarm(now_s)
         with suppress(OSError):  # a machine that can start no process: the bed stays silent, and is tried again
             speaker.reopen()
-        self.post(now_s, SpeakerReopened(onset_s=to_microsecond(now_s), age_s=to_microsecond(age_s)))
+        if not is_told:
+            self.post(now_s, SpeakerReopened(onset_s=to_microsecond(now_s), age_s=to_microsecond(age_s)))
+
+    def _lose_output(self, now_s: NightTime) -> None:
+        """The speaker that was started again does not render either."""
+        if self._lost_s is None:
+            self._lost_s = now_s
+            self.post(now_s, OutputLost(onset_s=to_microsecond(now_s), device=self.output))
+
+    def _find_output(self, now_s: NightTime) -> None:
+        """Back only after a while: a speaker that is being started looks the same as one that renders."""
+        if self._lost_s is not None and now_s - self._reopened_s >= STEADY_S:
+            lost_s = to_microsecond(now_s - self._lost_s)
+            self._lost_s = None
+            self.post(now_s, OutputFound(onset_s=to_microsecond(now_s), device=self.output, lost_s=lost_s))
 
     def _rearm_alone(self, tick: int) -> None:
         """Some time after its speaker came back, once in a night, where the sleeper allowed that."""

@@ -40,7 +40,7 @@ from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Hears, Identified, SignalSource, Speaker, Stager, Vault
-from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, OutputBound, Rearmed
+from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, OutputBound, OutputLost, Rearmed
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
@@ -48,6 +48,7 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsec
 
 ARM = "active"
 """Without a trial every pod is in the dreamscape's active arm."""
+WITH_IT_BACK = " With its output back, end this and run the night again."
 SET_BACK = "The wall clock was set back while the night was broken: it goes on behind what it has recorded."
 
 
@@ -212,6 +213,7 @@ class Assembly:
                 ),
                 speaker=speaker,
                 choose=self._sealer.sound_of,
+                output=self._output_of(pod),
             )
             if pod.id in self._without_output:
                 bed.silence()
@@ -254,7 +256,8 @@ class Assembly:
             return [(now_s, word) for word in (*described, *self._untold(pod))]
         may_rearm = not self._is_withdrawn(pod.id) and pod.id not in self._without_output
         rearm = self._options.rearm and may_rearm
-        words = [*self._past.recovery(pod.id, now_s, rearm=rearm), *described, *self._untold(pod)]
+        lost = [OutputLost(onset_s=now_s, device=self._output_of(pod))] if pod.id in self._without_output else []
+        words = [*self._past.recovery(pod.id, now_s, rearm=rearm), *described, *self._untold(pod), *lost]
         rearm_s = self._past.rearm_at_s(pod.id, now_s) if may_rearm and not rearm else None
         later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
         return [*((now_s, word) for word in words), *later]
@@ -272,6 +275,13 @@ class Assembly:
             LightsOff(onset_s=now_s, by="start of the night"),
         ]
         return [word for word in words if not self._past.heard(pod.id, type(word))]
+
+    def _output_of(self, pod: PodAsked) -> str:
+        """The id of this bed's output, found or gone; "" without one."""
+        output = self._outputs.get(pod.id)
+        if output is not None:
+            return output.id
+        return (self._past.output_of(pod) or pod.speaker.device) if pod.id in self._without_output else ""
 
     def _is_withdrawn(self, pod: str) -> bool:
         """In the record, or in the file beside the bed, which the record may not have heard of yet."""
@@ -315,7 +325,9 @@ class Assembly:
                 found |= outputs_of([pod], house, bound_to=self._past.output_of(pod))
             except StreamError as error:
                 self._without_output.add(pod.id)
-                self._options.warn(f"{error.code} {error.what} The bed {pod.id} is recorded and stays silent.")
+                self._options.warn(
+                    f"{error.code} {error.what} The bed {pod.id} is recorded and stays silent.{WITH_IT_BACK}"
+                )
         return found
 
     def _tell_past(self, pod: str, ear: Hears) -> None:

@@ -149,6 +149,22 @@ class SpeakerReopened(Event, frozen=True):
     age_s: float
 
 
+class OutputLost(Event, frozen=True):
+    """A bed's output gives no sound, and a speaker started again does not change that: told once until it is back.
+
+    `device` is its whole id; "" for a bed that has none.
+    """
+
+    device: str
+
+
+class OutputFound(Event, frozen=True):
+    """The output renders again, silently: what armed the bed before does not arm it now."""
+
+    device: str
+    lost_s: float
+
+
 class MachineSlept(Event, frozen=True):
     """The machine was suspended, or its lid closed, for slept_s from onset_s on: nobody watched, so it is disarmed."""
 
@@ -493,6 +509,8 @@ AnyEvent = (
     | Rearmed
     | OutputBound
     | SpeakerReopened
+    | OutputLost
+    | OutputFound
     | MachineSlept
     | StreamDescribed
     | StreamIdentified

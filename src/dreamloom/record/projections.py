@@ -44,6 +44,8 @@ SEEN: dict[str, Seen] = {
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
     "OutputBound": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
+    "OutputLost": Seen(BARE, ALL, BARE, ALL),
+    "OutputFound": Seen(BARE, ALL, BARE, ALL),
     "MachineSlept": Seen(ALL, ALL, ALL, ALL),
     "StreamDescribed": Seen(ALL, ALL, ALL, ALL),
     "StreamIdentified": Seen(HIDDEN, ALL, HIDDEN, "content sfreq_hz format labels types units"),

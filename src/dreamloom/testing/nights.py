@@ -72,6 +72,7 @@ class TinyBed:
     grant: Grant | None = None
     consenting: bool = True
     speaker: Speaker = field(default_factory=VirtualSpeaker)
+    output: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,7 @@ def _bedside(  # noqa: PLR0917 - test kit, each part of a bed by its place
         intake=LiveIntake(bed.source, None, ahead_s=ahead_s),
         speaker=bed.speaker,
         choose=sealer.sound_of,
+        output=bed.output,
     )
     made.post(NightTime(0.0), LightsOff(onset_s=0.0, by="test"))
     return made

@@ -8,7 +8,16 @@ import numpy as np
 
 from dreamloom.adapters.speaker import wire
 from dreamloom.jukebox.synth import make
-from dreamloom.record.events import AnyEvent, CuePlayed, HostDescribed, Recovered, SpeakerReopened, StageScored
+from dreamloom.record.events import (
+    AnyEvent,
+    CuePlayed,
+    HostDescribed,
+    OutputFound,
+    OutputLost,
+    Recovered,
+    SpeakerReopened,
+    StageScored,
+)
 from dreamloom.testing import live_nights
 from dreamloom.testing.null_sinks import Monitor, NullSinks
 from dreamloom.vetoes.bits import Bit
@@ -178,12 +187,13 @@ def _unplugged(sinks: NullSinks) -> Measured:
         live_nights.end(process)
     after = [event for event in live_nights.events_of(night) if event.tick > gone + 2]
     cues, scored = len(_of(after, CuePlayed)), len(_of(after, StageScored))
-    reopened = len(_of(live_nights.events_of(night), SpeakerReopened))
+    told = live_nights.events_of(night)
+    reopened, lost, found = (len(_of(told, kind)) for kind in (SpeakerReopened, OutputLost, OutputFound))
     return Measured(
         f"{elsewhere} frames elsewhere, {cues} cues behind it, {scored} stages scored behind it",
-        elsewhere == 0 and cues == 0 and scored > 0 and reopened > 0 and before > 0,
-        f"{before} cues were heard before; the bed was disarmed and its speaker tried again {reopened} times, the last "
-        "ones with the output back: it stays silent until somebody arms it.",
+        elsewhere == 0 and cues == 0 and scored > 0 and reopened > 0 and before > 0 and lost == 1,
+        f"{before} cues were heard before; the bed was disarmed, its output told to be lost {lost} and found {found} "
+        "time(s): it stays silent until somebody arms it.",
     )
 
 

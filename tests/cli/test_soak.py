@@ -21,3 +21,10 @@ def test_what_cannot_be_listened_to_is_refused_with_the_way_out(
     command: Command, *, words: tuple[str, ...], code: int
 ) -> None:
     assert command("doctor", "soak", *words, "--json").code == code
+
+
+def test_the_doctor_takes_a_name_beside_its_verbs_and_says_what_to_do(command: Command) -> None:
+    told = command("doctor", "nothing-of-the-kind-7f", "--json")
+    assert told.code == 4
+    assert told.data["findings"][-1]["state"] == "wrong"
+    assert "Switch the device on" in told.err

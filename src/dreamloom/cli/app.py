@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli.ending import CommandLine
+from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
 
 app = typer.Typer(
@@ -26,7 +26,10 @@ app = typer.Typer(
 bench = typer.Typer(help="How fast, and how good? Measured on this machine.")
 export = typer.Typer(help="Take a night with you.")
 doctor = typer.Typer(
-    help="Look at this machine before anybody sleeps: what is there, what is missing, what to do about it."
+    cls=VerbOrName,
+    help="Look at this machine before anybody sleeps: what is there, what is missing, what to do about it. "
+    "With a NAME, look for that one device, stream or bed.",
+    subcommand_metavar="[NAME | COMMAND [ARGS]...]",
 )
 app.add_typer(doctor, name="doctor", short_help="Look at this machine before anybody sleeps.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
@@ -66,12 +69,25 @@ def _name_verbs(context: typer.Context) -> None:
 
 @doctor.callback(invoke_without_command=True)
 def examine(context: typer.Context, *, as_json: Json = False) -> None:
-    """Look at this machine before anybody sleeps: versions, staging, disk, clock, power and what else can be read."""
+    """Look at this machine before anybody sleeps: versions, staging, disk, clock, power, streams, outputs."""
     if context.invoked_subcommand is None:
         say("Looking at this machine.")
         from dreamloom.cli import doctor as verb
 
         verb.doctor(as_json=as_json)
+
+
+@doctor.command(LOOK_FOR, hidden=True)
+def look_for(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A part of its name, such as muse-7f.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Look for one device, stream or bed by a part of its name, and say what it does and what to do."""
+    say(f"Looking for {name}.")
+    from dreamloom.cli import doctor as verb
+
+    verb.look_for(name, as_json=as_json)
 
 
 @doctor.command("soak", short_help="Listen to a band, and say how often it would drop out in a night.")

@@ -1,10 +1,11 @@
 """Verbs that look at the machine and its devices before anybody sleeps: doctor, doctor soak."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dreamloom.cli.output import Progress, end_with, give, say, table
 from dreamloom.house import checkup
-from dreamloom.house.checkup import Finding
+from dreamloom.house.finding import Finding
 from dreamloom.house.layout import default_house
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import Seconds
@@ -18,8 +19,19 @@ SIGNS = {"ok": "☑", "note": "·", "wrong": "☒"}
 
 def doctor(*, as_json: bool) -> None:
     """Every finding with its remedy; exit code 4 when something is wrong."""
+    _examine(checkup.check_up(default_house()), "Ready for a night. Not a medical device.", as_json=as_json)
+
+
+def look_for(name: str, *, as_json: bool) -> None:
+    """One device, stream or bed, what it does and what to do; exit code 4 when it is not here or not well."""
+    from dreamloom.house import one_device
+
+    _examine(one_device.look_for(name, default_house()), "Found. Not a medical device.", as_json=as_json)
+
+
+def _examine(findings: Iterable[Finding], well: str, *, as_json: bool) -> None:
     found: list[Finding] = []
-    for finding in checkup.check_up(default_house()):
+    for finding in findings:
         found.append(finding)
         _tell(finding, is_first=len(found) == 1 or found[-2].topic != finding.topic)
     wrong = sum(finding.state == "wrong" for finding in found)
@@ -27,7 +39,7 @@ def doctor(*, as_json: bool) -> None:
     if wrong:
         end_with(_unwell(wrong), data, as_json=as_json)
     say("")
-    say("Ready for a night. Not a medical device.")
+    say(well)
     if as_json:
         give(data)
 

@@ -13,6 +13,7 @@ from dreamloom.cli.output import flush, say_error
 from dreamloom.vocabulary.errors import DreamloomError, Interrupted, UsageError
 
 DEBUG, JSON = "--debug", "--json"
+LOOK_FOR = "look-for"
 
 _WrongWords: type[Exception] = typer.BadParameter.__mro__[1]
 """What is raised for words that make no command, in every version of typer."""
@@ -41,6 +42,15 @@ class CommandLine(TyperGroup):
         except (DreamloomError, OSError, typer.Abort, _WrongWords) as error:
             code = _told(error, words)
         sys.exit(code or 0)
+
+
+class VerbOrName(TyperGroup):
+    """Verbs, and for any other word the verb that looks for what is called so."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """What the words mean: a verb of this group, or something's name."""
+        is_name = bool(args) and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
+        return super().resolve_command(ctx, [LOOK_FOR, *args] if is_name else args)
 
 
 def unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

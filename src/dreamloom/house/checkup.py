@@ -5,23 +5,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from dreamloom.adapters import power
 from dreamloom.adapters.folders import mounted_file_systems, refuse_shared_folder
 from dreamloom.adapters.trees import TreeStager
+from dreamloom.house import surroundings
 from dreamloom.house.battery_watch import LOW_PERCENT
 from dreamloom.house.disk_watch import BED_HOUR_MB
+from dreamloom.house.finding import Finding, State
 from dreamloom.house.layout import House
 from dreamloom.house.new_night import local_zone
 from dreamloom.vocabulary.errors import DreamloomError
-
-State = Literal["ok", "note", "wrong"]
-"""A note is something to know or to add; what is wrong keeps a night from running well."""
 
 NEEDED = ("numpy", "scipy", "msgspec", "lightgbm", "yasa", "mne", "edfio", "cryptography")
 EXTRAS = {
@@ -30,16 +27,6 @@ EXTRAS = {
     "miniaudio": ("audio", "real speakers"),
 }
 NIGHT_HOURS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor: what was looked at, what was found, and what to do about it."""
-
-    topic: str
-    what: str
-    state: State = "ok"
-    remedy: str = ""
 
 
 def check_up(house: House) -> Iterator[Finding]:
@@ -100,7 +87,7 @@ def supply(_: House) -> Iterator[Finding]:
     """Whether the machine lasts the night and stays awake."""
     left = power.battery()
     if left is None:
-        yield Finding("power", "no battery: it hangs on the mains")
+        yield Finding("power", "no battery seen: taken to hang on the mains")
     elif left.is_draining:
         state: State = "wrong" if left.percent < LOW_PERCENT else "note"
         yield Finding("power", f"battery {left.percent:.0f} %, going down", state, "Plug it in before the night.")
@@ -128,7 +115,10 @@ def devices(_: House) -> Iterator[Finding]:
     yield Finding("device", "impedance: not measured, since no device is opened here", "note", remedy)
 
 
-LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (versions, staging, disk, clock, supply, extras, devices)
+LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (
+    *(versions, staging, disk, clock, supply, extras),
+    *(surroundings.streams, surroundings.sound, devices),
+)
 """In the order in which a person mends things."""
 
 

@@ -279,3 +279,15 @@ def test_a_model_made_in_code_is_checked_as_strictly_as_a_text() -> None:
 def test_a_model_without_a_text_is_checked_without_places() -> None:
     bare = replace(read(EXAMPLE, file="night.yaml"), origin=Origin(), intent=None)
     assert [(found.code, found.where) for found in check(bare)] == [("DL-E380", None)]
+
+
+def test_a_gate_that_would_close_above_where_it_opens_is_refused() -> None:
+    sure = Comparison(">=", 0.8)
+    above = _with_gate(Gate(stage=(Stage.R,), confidence=sure, close_below=0.9))
+    never = _with_gate(Gate(stage=(Stage.R,), confidence=sure, close_below=0.0))
+    unbound = _with_gate(Gate(stage=(Stage.R,), close_below=0.5))
+    fair = _with_gate(Gate(stage=(Stage.R,), confidence=sure, close_below=0.8))
+    assert [any(f.code == "DL-E391" for f in check(one)) for one in (above, never, unbound, fair)] == [
+        *[True, True, True],
+        False,
+    ]

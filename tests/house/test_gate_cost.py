@@ -1,6 +1,7 @@
 """What a gate will cost is told before a night, from the bundled sleep as the live track believes it."""
 
 import csv
+import re
 
 import pytest
 
@@ -30,6 +31,17 @@ def test_a_gate_that_asks_for_less_costs_more() -> None:
     assert loose.precision is not None
     assert loose.precision < 1.0
     assert loose.false_cues_per_hour > 0
+
+
+def test_a_closing_bound_keeps_the_gate_open_through_the_bout_at_the_same_precision() -> None:
+    text = load("nightmare_rem_tmr")[0]
+    (plain,) = gate_costs(reader.read(text, file="a"))
+    lasting_text = re.sub(r'\n( +)(confidence: *">= 0.8")', r"\n\1\2\n\1close_below: 0.5", text)
+    assert lasting_text != text
+    (lasting,) = gate_costs(reader.read(lasting_text, file="b"))
+    assert lasting.open_min > plain.open_min
+    assert lasting.precision is not None
+    assert lasting.precision >= 0.95
 
 
 def test_a_gate_that_never_opened_says_so() -> None:

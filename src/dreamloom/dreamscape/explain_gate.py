@@ -59,6 +59,8 @@ def _in_stage(when: Gate) -> str:
         clause += f"{' ' if clause else ''}with a confidence of {bound} {when.confidence.value:g}"
     if when.stable_for_s:
         clause += f"{' ' if clause else ''}that has held for {words.duration(when.stable_for_s)}"
+    if when.close_below is not None:
+        clause += f" (once open, until it falls below {when.close_below:g})"
     return clause
 
 

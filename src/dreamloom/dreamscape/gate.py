@@ -72,6 +72,7 @@ class Gate(Said, frozen=True, kw_only=True):
     Attributes:
         stage: the newest estimate is one of these; empty only for parts labelled unstaged.
         confidence: bound on the probability that estimate gives to these stages together.
+        close_below: once open, the gate stays so while that probability is at least this: it does not flicker.
         mean_confidence: bound on the mean probability of these stages over recent readings.
         stable_for_s: stage and confidence have held without a break for this long.
         asleep_for_s: this long since the sleeper last fell asleep.
@@ -86,6 +87,7 @@ class Gate(Said, frozen=True, kw_only=True):
 
     stage: tuple[Stage, ...] = ()
     confidence: Comparison | None = None
+    close_below: Share | None = None
     mean_confidence: MeanConfidence | None = None
     stable_for_s: Span | None = field(name="stable_for", default=None)
     asleep_for_s: Span | None = field(name="asleep_for", default=None)

@@ -109,10 +109,27 @@ def _unclear(gate: Gate) -> Iterator[str]:
         yield "The window has a length but no beginning. Add after_lights_off or after_sleep_onset."
     if not gate.stage and not begins and all(other is None for other in others):
         yield "The gate has neither a stage nor a beginning. Add stage, after_lights_off or after_sleep_onset."
+    yield from _never_closing_later(gate)
     clauses = {"confidence": gate.confidence, "mean_confidence": gate.mean_confidence, "stable_for": gate.stable_for_s}
+    clauses |= {"close_below": gate.close_below}
     alone = [name for name, clause in clauses.items() if clause is not None and not gate.stage]
     if alone:
         yield f"{words.several(alone)} mean nothing without a stage. Add stage, or remove."
+
+
+def _never_closing_later(gate: Gate) -> Iterator[str]:
+    """A gate must close no higher than it opens, or it would be shut by what opened it."""
+    if gate.close_below is None or not gate.stage:
+        return
+    if gate.confidence is None:
+        yield 'The gate closes below a confidence and opens at any. Add confidence: ">= 0.8", or remove close_below.'
+    elif gate.close_below > gate.confidence.value:
+        yield (
+            f"The gate opens at {gate.confidence.value:g} and closes below {gate.close_below:g}: what opens it would "
+            f"close it. Write close_below: {gate.confidence.value:g} or less."
+        )
+    elif gate.close_below <= 0.0:
+        yield "Nothing is below 0, so this gate would never close by itself. Write close_below: 0.5, for example."
 
 
 def ticks(dreamscape: Dreamscape) -> Iterator[Noticed]:

@@ -21,7 +21,7 @@ HEEDED_IN_PARTS = frozenset(
 """
 HEEDED_IN_GATES = frozenset(
     {
-        *("because", "stage", "confidence", "mean_confidence", "stable_for_s"),
+        *("because", "stage", "confidence", "close_below", "mean_confidence", "stable_for_s"),
         *("after_lights_off_s", "after_sleep_onset_s", "for_s"),
     }
 )

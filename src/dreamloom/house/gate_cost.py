@@ -5,14 +5,14 @@ anybody else. What the live track believed of it is kept beside the recording, s
 """
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from dreamloom.adapters.hypnograms import read_hypnogram
 from dreamloom.dreamscape.model import Dreamscape, Gate
 from dreamloom.house import recordings
-from dreamloom.pod.gates import shut_by_belief
-from dreamloom.pod.state import Reading
+from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import HOP_S, NightTime
 
@@ -63,8 +63,8 @@ def gate_costs(dreamscape: Dreamscape) -> list[GateCost]:
 def _cost(path: str, gate: Gate, every_s: float) -> GateCost:
     readings, truth = _believed(), _expert()
     cues, next_s, opened, inside = 0, 0.0, 0, 0
-    for count, reading in enumerate(readings, start=1):
-        if shut_by_belief(gate, readings[:count], reading.window_end_s) is not None:
+    for reading, is_open in zip(readings, open_at(gate, readings), strict=True):
+        if not is_open:
             continue
         is_right = truth[_second(reading)] in gate.stage
         opened, inside = opened + 1, inside + is_right
@@ -80,6 +80,14 @@ def _cost(path: str, gate: Gate, every_s: float) -> GateCost:
         false_cues_per_hour=round(cues * HOUR_S / len(truth), 2),
         evidence=EVIDENCE,
     )
+
+
+def open_at(gate: Gate, readings: Sequence[Reading]) -> list[bool]:
+    """Whether a gate's clauses on stages are open after each of a night's readings, oldest first; no arousal in it."""
+    found: list[bool] = []
+    for count in range(1, len(readings) + 1):
+        found.append(is_open_after(gate, readings[:count], was_open=bool(found) and found[-1]))
+    return found
 
 
 def _second(reading: Reading) -> int:

@@ -114,7 +114,7 @@ def _reason(state: PodState, at: Moment, proposal: Proposal) -> WithheldReason |
     vetoed = first_veto(situation(state, at.now_s, lease=lease, senses=at.senses), proposal)
     if vetoed in ABOVE_GATES:
         return vetoed
-    return shut_by(at.part.when, state, at.now_s) or vetoed or _over_budget(state, at)
+    return shut_by(at.part.when, state, at.now_s, part=at.number) or vetoed or _over_budget(state, at)
 
 
 def _over_budget(state: PodState, at: Moment) -> WithheldReason | None:

@@ -8,7 +8,9 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
+from dreamloom.dreamscape.model import Gate
 from dreamloom.governance.consent import Grant
+from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.plan import Plan
 from dreamloom.record.events import (
     AnyEvent,
@@ -48,24 +50,17 @@ CUE_LOCKED_AWAKENING_S = Seconds(60.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One stage estimate as gates look at it."""
-
-    window_end_s: NightTime
-    stage: Stage
-    confidence: float
-    probabilities: dict[str, float]
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class PartState:
-    """What one part of the dreamscape remembers of itself; its budget is its own."""
+    """What one part of the dreamscape remembers of itself; its budget is its own.
+
+    `is_open` is True while its gate on stages is, and matters where the author says when an open gate closes.
+    """
 
     last_cue_s: NightTime | None = None
     ramp_from_s: NightTime | None = None
     cue_times_s: tuple[NightTime, ...] = ()
     cues_tonight: int = 0
+    is_open: bool = False
 
     def cues_last_hour(self, now_s: NightTime) -> int:
         return _within_an_hour(self.cue_times_s, now_s)
@@ -151,7 +146,7 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return _scored(state, event, plan)
         case ArousalSeen():
             until_s = NightTime(event.onset_s + plan.arousal_pause_s)
-            return replace(state, paused_until_s=max(state.paused_until_s, until_s))
+            return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
         case Softened():
             return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
         case Held():
@@ -172,7 +167,7 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case ConsentWithdrawn():
             return replace(state, revoked=True, leases={}, command=None)
         case StreamLost():
-            return replace(state, lost=True)
+            return replace(state, lost=True, parts=_all_shut(state.parts))
         case StreamFound():
             return replace(state, lost=False)
         case LightsOff():
@@ -202,9 +197,31 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
     cue_s = state.last_cue_s
     locked = woke and cue_s is not None and now_s - cue_s <= CUE_LOCKED_AWAKENING_S
     awakenings = (*state.awakenings_s, now_s)[-plan.awakenings_kept :] if locked else state.awakenings_s
-    return replace(
-        state, readings=kept, staged=True, asleep_since_s=since_s, sleep_onset_s=onset_s, awakenings_s=awakenings
+    parts = tuple(
+        _gated(part, asked.when, kept) for part, asked in zip(state.parts, plan.dreamscape.parts, strict=True)
     )
+    return replace(
+        state,
+        parts=parts,
+        readings=kept,
+        staged=True,
+        asleep_since_s=since_s,
+        sleep_onset_s=onset_s,
+        awakenings_s=awakenings,
+    )
+
+
+def _gated(part: PartState, gate: Gate, readings: tuple[Reading, ...]) -> PartState:
+    """Only where the author says when an open gate closes: any other is told from the readings alone."""
+    if gate.close_below is None:
+        return part
+    is_open = is_open_after(gate, readings, was_open=part.is_open)
+    return part if is_open is part.is_open else replace(part, is_open=is_open)
+
+
+def _all_shut(parts: tuple[PartState, ...]) -> tuple[PartState, ...]:
+    """What opens again must satisfy every clause again."""
+    return tuple(replace(part, is_open=False) if part.is_open else part for part in parts)
 
 
 def _asleep_since(state: PodState, stage: Stage, now_s: NightTime) -> NightTime | None:
@@ -247,7 +264,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         lost=False,
         readings=(),
         cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen)),
-        parts=tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True)),
+        parts=_all_shut(tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True))),
     )
 
 

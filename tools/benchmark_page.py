@@ -1,27 +1,47 @@
-"""Writes the staging section of docs/benchmarks.md and its picture; run it with PYTHONPATH=src."""
+"""Writes the sections of docs/benchmarks.md and their pictures; run it with PYTHONPATH=src, all or those named."""
 
 import re
+import sys
 from pathlib import Path
 
-from dreamloom.bench import staging, staging_picture
-from dreamloom.bench.staging_page import BEGIN, END, section
+from dreamloom.bench import staging, staging_page, staging_picture, tracking_cost, tracking_page
 from dreamloom.house import recordings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEAD = "# Benchmarks\n\nMeasured on the recording that ships with Dreamloom; every section is written by a script.\n"
+SLEEPERS = 64
 
 
-def main() -> None:
-    """Measures, draws, and puts the section in the place of the one before it."""
+def main(names: list[str]) -> None:
+    """Measures, draws, and puts each section in the place of the one before it."""
+    for name in names or list(SECTIONS):
+        SECTIONS[name]()
+
+
+def staged() -> None:
+    """The section of stages, and its picture."""
     path = recordings.bundled()
-    staged = staging.stage_recording(path, recordings.expert_of(path))
-    staging_picture.draw([staged], DOCS / "staging.svg")
+    record = staging.stage_recording(path, recordings.expert_of(path))
+    staging_picture.draw([record], DOCS / "staging.svg")
+    _put(staging_page.section(staging.compare([record])), staging_page.BEGIN, staging_page.END)
+
+
+def tracked() -> None:
+    """The section of what tracking costs."""
+    cost = tracking_cost.measure(SLEEPERS)
+    text = tracking_page.section(cost, machine=tracking_page.machine())
+    _put(text, tracking_page.BEGIN, tracking_page.END)
+
+
+SECTIONS = {"staging": staged, "tracking": tracked}
+
+
+def _put(section: str, begin: str, end: str) -> None:
     page = DOCS / "benchmarks.md"
     text = page.read_text() if page.is_file() else HEAD
-    ours = section(staging.compare([staged]))
-    old = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
-    page.write_text(old.sub(lambda _: ours, text) if old.search(text) else f"{text.rstrip()}\n\n{ours}\n")
+    old = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    page.write_text(old.sub(lambda _: section, text) if old.search(text) else f"{text.rstrip()}\n\n{section}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

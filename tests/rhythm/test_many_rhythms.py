@@ -31,7 +31,7 @@ def heard(bed: int, index: int) -> Heard:
         index + is_late,
         second_of(bed, index),
         good=not (bed == 3 and 40 <= index < 44),
-        asleep=not (bed == 3 and 60 <= index < 70),
+        deep=False if bed == 3 and 60 <= index < 70 else None,
     )
 
 
@@ -48,7 +48,7 @@ def test_a_sleeper_among_others_meets_the_same_moments_as_alone() -> None:
         alone, own = track.start(hz, tau_s=Seconds(bed / 10)), []
         for index in range(LONG_S):
             each = heard(bed, index)
-            alone, moments, audits = track.step(alone, each.index, each.samples_uv, good=each.good, asleep=each.asleep)
+            alone, moments, audits = track.step(alone, each.index, each.samples_uv, good=each.good, deep=each.deep)
             own += [value for one in moments for value in (one.decided_s, one.strength_uv, one.corrected_rad)]
             own += [value for audit in audits for value in (audit.play_at_s, audit.error_rad)]
         assert len(own) > 50

@@ -5,7 +5,7 @@ transform; 0 degrees is the positive peak. Ours learns from 0.5-2 Hz, so 0.5-4 H
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 
@@ -13,7 +13,8 @@ import numpy as np
 
 from dreamloom.adapters.edf import describe
 from dreamloom.adapters.hypnograms import read_hypnogram
-from dreamloom.bench.phase_rivals import AFTER_TROUGH_S, RIVALS, troughs
+from dreamloom.adapters.trees import TreeStager
+from dreamloom.bench.phase_rivals import AFTER_TROUGH_S, RIVALS, Told, troughs
 from dreamloom.house.recorded_seconds import recorded_seconds
 from dreamloom.rhythm import choosing, track
 from dreamloom.rhythm.bins import BIN_HZ, binned, lag_s
@@ -22,13 +23,18 @@ from dreamloom.rhythm.kernel import ComplexArray
 from dreamloom.rhythm.learning import truth
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.quality import is_lossy, rows_of, wrong_in
+from dreamloom.staging import track as staging
+from dreamloom.staging.prepare import SLOWEST_GRID_HZ
 from dreamloom.statistics.circular import spread
 from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import BoolArray, FloatArray, Seconds
 
+N3 = SCORED_STAGES.index(Stage.N3)
 BANDS_HZ = ((0.5, 2.0), (0.5, 4.0))
 DEEP = (Stage.N2, Stage.N3)
+SURE = 0.7
+"""How probable the live track must call N3 before waves are met: one met elsewhere costs more than one missed. Ours."""
 LEAST_S = 60
 OURS = "dreamloom"
 ROUNDS = 7
@@ -83,13 +89,17 @@ class PhaseBench:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """One channel of a recording: its seconds in microvolts, and which of them are good."""
+    """One channel of a recording: its seconds in microvolts, which of them are good, and before which it was N3.
+
+    `deep` is None where the channel cannot be staged: then the power of the waves themselves is the gate.
+    """
 
     channel: Channel
     grid_hz: int
     first: int
     seconds_uv: FloatArray
     good: BoolArray
+    deep: BoolArray | None
 
 
 def measure(
@@ -107,8 +117,8 @@ def measure(
         StreamError: DL-E237 for less than a minute; as EdfSource and read_hypnogram.
     """
     heard = _heard(path, channel)
-    asleep = _asleep(path, hypnogram, heard)
-    moments, is_open, us = _ours(heard, asleep, tau_s)
+    deep = _deep(path, hypnogram, heard)
+    moments, is_open, us = _ours(heard, deep, tau_s)
     cues_s = [float(each.play_at_s) for each in moments if each.refusal is None]
     signal_uv = heard.seconds_uv.ravel()
     truths = [truth(signal_uv, heard.grid_hz, band_hz) for band_hz in BANDS_HZ]
@@ -120,9 +130,10 @@ def measure(
 
     found = [figures(OURS, cues_s, us)]
     bins = np.concatenate([binned(each) for each in heard.seconds_uv])
+    told = Told(Seconds(tau_s + lag_s(heard.grid_hz) + 0.5 / BIN_HZ), np.repeat(is_open, BIN_HZ))
     for name, rival in RIVALS.items():
         began_s = process_time()
-        estimates = rival(bins, Seconds(tau_s + lag_s(heard.grid_hz) + 0.5 / BIN_HZ))
+        estimates = rival(bins, told)
         us = (process_time() - began_s) / signal_uv.size * 1e6
         waves = _waves(np.angle(estimates), np.abs(estimates), heard.first, tau_s)
         found.append(figures(name, _at_rate(waves, is_open, heard.first, len(cues_s)), us))
@@ -141,7 +152,8 @@ def measure(
         duration_s=float(len(heard.seconds_uv)),
         tau_ms=round(1000.0 * tau_s, 3),
         target_deg=0.0,
-        gate="slow-wave power, causal" + (" and an expert's N2 and N3" if asleep is not None else ""),
+        gate=("slow-wave power" if heard.deep is None else f"live N3, p >= {SURE:g}")
+        + (" and an expert's N2 and N3" if hypnogram else ""),
         open_min=round(open_min, 2),
         uncertain=sum(each.refusal is not None for each in moments),
         truth="Butterworth order 2 forth and back, Hilbert; 0.5-2 Hz, and 0.5-4 Hz where named",
@@ -167,7 +179,23 @@ def _heard(path: Path, channel: str) -> _Heard:
     for each in seconds:
         seconds_uv[each.index - first] = each.samples_uv[:, place]
         good[each.index - first] = _is_good(each, place, channels[place])
-    return _Heard(channels[place], hz, first, seconds_uv, good)
+    deep = _staged(seconds, place, channels[place], hz) if hz >= SLOWEST_GRID_HZ else None
+    return _Heard(channels[place], hz, first, seconds_uv, good, deep)
+
+
+def _staged(seconds: Sequence[GridSecond], place: int, channel: Channel, grid_hz: int) -> BoolArray:
+    """For each second whether the live track was sure of N3 before it began; the channel is staged as a lone EEG."""
+    lone = [replace(channel, kind="EEG")]
+    state = staging.start(lone, grid_hz, TreeStager("eeg").probabilities)
+    first, is_deep = seconds[0].index, False
+    deep = np.zeros(seconds[-1].index + 1 - first, dtype=bool)
+    for each in seconds:
+        deep[each.index - first] = is_deep
+        cut = replace(each, samples_uv=each.samples_uv[:, [place]], digital=each.digital[:, [place]])
+        state, estimates = staging.step(state, cut)
+        for estimate in estimates:
+            is_deep = bool(estimate.probabilities) and estimate.probabilities[N3] >= SURE
+    return deep
 
 
 def _is_good(second: GridSecond, place: int, channel: Channel) -> bool:
@@ -175,24 +203,25 @@ def _is_good(second: GridSecond, place: int, channel: Channel) -> bool:
     return not wrong.any() and not is_lossy(second)
 
 
-def _asleep(path: Path, hypnogram: Path | None, heard: _Heard) -> BoolArray | None:
+def _deep(path: Path, hypnogram: Path | None, heard: _Heard) -> BoolArray | None:
+    """For each second whether a stager, an expert, or both let waves be met; None where neither can tell."""
     if hypnogram is None:
-        return None
+        return heard.deep
     asleep = np.zeros(len(heard.good), dtype=bool)
     for stretch in read_hypnogram(hypnogram, duration_s=describe(path).duration_s):
         first = round(stretch.onset_s) - heard.first
         asleep[max(0, first) : max(0, first + round(stretch.duration_s))] = stretch.stage in DEEP
-    return asleep
+    return asleep if heard.deep is None else asleep & heard.deep
 
 
-def _ours(heard: _Heard, asleep: BoolArray | None, tau_s: Seconds) -> tuple[list[track.Moment], BoolArray, float]:
+def _ours(heard: _Heard, deep: BoolArray | None, tau_s: Seconds) -> tuple[list[track.Moment], BoolArray, float]:
     state, moments = track.start(heard.grid_hz, tau_s=tau_s), []
     is_open = np.zeros(len(heard.good), dtype=bool)
     began_s = process_time()
     for place, (samples_uv, good) in enumerate(zip(heard.seconds_uv, heard.good.tolist(), strict=True)):
-        is_asleep = asleep is None or bool(asleep[place])
-        is_open[place] = is_asleep and bool(state.depth.is_open)
-        state, new, _ = track.step(state, heard.first + place, samples_uv, good=good, asleep=is_asleep)
+        is_deep = None if deep is None else bool(deep[place])
+        is_open[place] = track.is_gate_open(state, deep=is_deep)
+        state, new, _ = track.step(state, heard.first + place, samples_uv, good=good, deep=is_deep)
         moments.extend(new)
     return moments, is_open, (process_time() - began_s) / heard.seconds_uv.size * 1e6
 

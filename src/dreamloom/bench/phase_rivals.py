@@ -5,41 +5,51 @@ that none is punished for a delay that it could have reckoned with. All are caus
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from scipy.signal import butter, sosfilt
 
 from dreamloom.rhythm.bins import BIN_HZ
 from dreamloom.rhythm.kernel import CENTRE_HZ, LAGS, ComplexArray, applied, endpoint_hilbert, oscillator
-from dreamloom.rhythm.learning import truth
-from dreamloom.vocabulary.units import FloatArray, Seconds
-
-Rival = Callable[[FloatArray, Seconds], ComplexArray]
-"""[bin] and how far ahead to [bin]: what the rhythm will be so long after the centre of each bin."""
+from dreamloom.rhythm.learning import CERTAIN_S, truth
+from dreamloom.vocabulary.units import BoolArray, FloatArray, Seconds
 
 
-def kalman(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
+class Told(NamedTuple):
+    """What a method may know beside the signal: how far ahead it is asked, and in which bins waves may be met."""
+
+    ahead_s: Seconds
+    is_open: BoolArray
+
+
+Rival = Callable[[FloatArray, Told], ComplexArray]
+"""[bin] to [bin]: what the rhythm will be `ahead_s` after the centre of each bin."""
+
+
+def kalman(bins: FloatArray, told: Told) -> ComplexArray:
     """A settled Kalman filter of an oscillator in drift and noise (Matsuda and Komaki, Neural Comput 29, 2017)."""
-    return _summed(oscillator(ahead_s), bins)
+    return _summed(oscillator(told.ahead_s), bins)
 
 
-def echt(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
+def echt(bins: FloatArray, told: Told) -> ComplexArray:
     """The endpoint-corrected Hilbert transform (Schreglmann et al., Nat Commun 12:363, 2021), first order, 2 s."""
-    return _summed(endpoint_hilbert(ahead_s), bins)
+    return _summed(endpoint_hilbert(told.ahead_s), bins)
 
 
-def echt_without_bias(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
-    """The same, its mean error over the record so far, as far as that is certain, taken off."""
-    estimates, known = echt(bins, ahead_s), truth(bins, BIN_HZ)
-    shift = round(ahead_s * BIN_HZ)
+def echt_without_bias(bins: FloatArray, told: Told) -> ComplexArray:
+    """The same, its mean error wherever waves could have been met taken off, as far as that is certain by then."""
+    estimates, known = echt(bins, told), truth(bins, BIN_HZ)
+    shift = round(told.ahead_s * BIN_HZ)
     errors = np.zeros(len(bins), dtype=np.complex128)
     errors[: len(bins) - shift] = np.conj(estimates[: len(bins) - shift]) * known[shift:]
-    certain = shift + 4 * BIN_HZ
+    errors[~told.is_open] = 0.0
+    certain = shift + CERTAIN_S * BIN_HZ
     summed = np.concatenate([np.zeros(certain), np.cumsum(errors)[: max(0, len(bins) - certain)]])[: len(bins)]
     return np.asarray(estimates * np.exp(1j * np.angle(summed)))
 
 
-def first_order_loop(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
+def first_order_loop(bins: FloatArray, told: Told) -> ComplexArray:
     """A phase-locked loop around a fixed frequency (Santostasi et al., J Neurosci Methods 259, 2016)."""
     gain, turn = 10.0 / BIN_HZ, 2 * np.pi * CENTRE_HZ / BIN_HZ
     loud, phase = _loudness(bins, 2.0), 0.0
@@ -47,10 +57,10 @@ def first_order_loop(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
     for place, value in enumerate((bins / loud).tolist()):
         phase += turn - gain * value * np.sin(phase)
         found[place] = phase
-    return _moved(loud * np.exp(1j * found), ahead_s)
+    return _moved(loud * np.exp(1j * found), told.ahead_s)
 
 
-def second_order_loop(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
+def second_order_loop(bins: FloatArray, told: Told) -> ComplexArray:
     """A phase-locked loop that follows the frequency too, damped at 0.8, 1.5 Hz wide (Gardner, Phaselock, 2005)."""
     damping, usual = 0.8, 2 * np.pi * CENTRE_HZ / BIN_HZ
     width = 1.5 / BIN_HZ / (damping + 0.25 / damping)
@@ -63,10 +73,10 @@ def second_order_loop(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
         turn = min(max(turn + summing * error, 0.6 * usual), 1.8 * usual)
         phase += turn + straight * error
         found[place] = phase
-    return _moved(loud * np.exp(1j * found), ahead_s)
+    return _moved(loud * np.exp(1j * found), told.ahead_s)
 
 
-def sine_fit(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
+def sine_fit(bins: FloatArray, told: Told) -> ComplexArray:
     """The sine of least squares over the last 1.25 s, of 0.5-1.5 Hz (compared by Li et al., J Neurosci Meth 2025)."""
     size = round(1.25 * BIN_HZ)
     time_s = (np.arange(size) - (size - 1)) / BIN_HZ
@@ -80,12 +90,12 @@ def sine_fit(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
         rest = (windows**2).sum(axis=1) - np.einsum("nk,kj,nj->n", weights, model.T @ model, weights)
         better = rest < best
         best[better] = rest[better]
-        moved = (weights[:, 0] + 1j * weights[:, 1]) * np.exp(2j * np.pi * hertz * ahead_s)
+        moved = (weights[:, 0] + 1j * weights[:, 1]) * np.exp(2j * np.pi * hertz * told.ahead_s)
         found[better] = moved[better]
     return found
 
 
-def wavelet(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
+def wavelet(bins: FloatArray, told: Told) -> ComplexArray:
     """Half wavelets that end now, of 0.6-2 Hz; the strongest tells (after Li et al., J Neurosci Methods, 2025)."""
     size = 2 * BIN_HZ
     ages_s = np.arange(size) / BIN_HZ
@@ -93,7 +103,7 @@ def wavelet(bins: FloatArray, ahead_s: Seconds) -> ComplexArray:
     estimates = []
     for hertz in np.arange(0.6, 2.01, 0.1):
         taps = 2 * rise * np.exp(2j * np.pi * hertz * ages_s) / rise.sum()
-        estimates.append(np.convolve(bins, taps)[: len(bins)] * np.exp(2j * np.pi * hertz * ahead_s))
+        estimates.append(np.convolve(bins, taps)[: len(bins)] * np.exp(2j * np.pi * hertz * told.ahead_s))
     table = np.array(estimates)
     return np.asarray(table[np.abs(table).argmax(axis=0), np.arange(len(bins))])
 

@@ -21,6 +21,8 @@ FORGETTING = 0.98
 """Of what was learned before, at each refit: half is forgotten in 17 minutes, faster than sleep changes. Ours."""
 RIDGE = 1e-3
 """Of the mean eigenvalue, so that weights stay small where the signal says nothing. Ours."""
+REACHES = (LAGS, LAGS // 2)
+"""Of the weights that are averaged, in bins: all of the past in hand, and half of it, which errs otherwise. Ours."""
 LEAST_LEARNED_S = 30
 KEPT = (LOOKS_BACK_S + 6) * BIN_HZ
 TRUTH_BAND_HZ = (0.5, 2.0)
@@ -196,7 +198,17 @@ def cross_of(steady: FloatArray, rows: npt.NDArray[np.int64], wanted: npt.NDArra
 
 
 def _solved(gram: FloatArray, cross: ComplexArray) -> ComplexArray | None:
-    """The weights; None where what was heard holds nothing that could be told apart."""
-    ridge = RIDGE * float(np.trace(gram)) / LAGS + np.finfo(np.float64).tiny
-    _, weights, wrong = dposv(gram + ridge * np.eye(LAGS), np.stack([cross.real, cross.imag], axis=1))
-    return None if wrong else np.asarray(weights[:, 0] + 1j * weights[:, 1])
+    """The mean of the best weights over each of REACHES: where they differ, the rhythm is less sure and |z| smaller.
+
+    None where what was heard holds nothing that could be told apart.
+    """
+    taps = np.zeros(LAGS, dtype=np.complex128)
+    for reach in REACHES:
+        held = gram[:reach, :reach]
+        ridge = RIDGE * float(np.trace(held)) / reach + np.finfo(np.float64).tiny
+        wanted = np.stack([cross.real[:reach], cross.imag[:reach]], axis=1)
+        _, weights, wrong = dposv(held + ridge * np.eye(reach), wanted)
+        if wrong:
+            return None
+        taps[:reach] += (weights[:, 0] + 1j * weights[:, 1]) / len(REACHES)
+    return taps

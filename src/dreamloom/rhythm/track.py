@@ -160,7 +160,7 @@ class Heard:
     index: int
     samples_uv: FloatArray
     good: bool = True
-    asleep: bool = True
+    deep: bool | None = None
 
 
 Stepped = tuple[PhaseState, list[Moment], list[Audit]]
@@ -200,7 +200,9 @@ def _ahead_s(tau_s: Seconds, grid_hz: int) -> Seconds:
     return Seconds(tau_s + lag_s(grid_hz) + 0.5 / BIN_HZ)
 
 
-def step(state: PhaseState, index: int, samples_uv: FloatArray, *, good: bool = True, asleep: bool = True) -> Stepped:
+def step(
+    state: PhaseState, index: int, samples_uv: FloatArray, *, good: bool = True, deep: bool | None = None
+) -> Stepped:
     """Takes second `index` of one channel, [grid_hz] samples.
 
     Args:
@@ -208,9 +210,9 @@ def step(state: PhaseState, index: int, samples_uv: FloatArray, *, good: bool = 
         index: the second covers night time [index, index + 1).
         samples_uv: of the channel on the night's grid.
         good: False where it was lost, flat or clipped: nothing is learned from it or decided on it.
-        asleep: False shuts the gate: a pod that stages says so outside N2 and N3; without a stager it is left True.
+        deep: whether the newest stage lets waves be met; None without a stager: their own power says it.
     """
-    (stepped,) = step_many([(state, Heard(index, samples_uv, good, asleep))])
+    (stepped,) = step_many([(state, Heard(index, samples_uv, good, deep))])
     return stepped
 
 
@@ -222,6 +224,12 @@ def step_many(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[Stepped]:
             decided = _decided([sleepers[place] for place in few])
             told |= zip(few, (_closed(state, moments) for state, moments in decided), strict=True)
     return [told[place] for place in range(len(sleepers))]
+
+
+def is_gate_open(state: PhaseState, *, deep: bool | None) -> bool:
+    """Whether a wave of the second that comes now may be met: deep enough, and nobody moved in the last seconds."""
+    is_calm = bool(state.depth.rest_s >= depth.REST_S)
+    return is_calm and (bool(state.depth.is_open) if deep is None else deep)
 
 
 def sounded(state: PhaseState, play_at_s: NightTime) -> PhaseState:
@@ -255,7 +263,7 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
     told: list[tuple[PhaseState, list[Moment]]] = []
     for row, (state, (_, heard)) in enumerate(zip(states, sleepers, strict=True)):
         # The gate as the second before left it: within a second nobody knows yet how it will end.
-        is_open = heard.asleep and bool(state.depth.is_open)
+        is_open = is_gate_open(state, deep=heard.deep)
         chosen = choosing.second(state.choosing, heard.index, is_open=is_open)
         moments: list[Moment] = []
         if is_open and (len(state.kept) + 1) * BIN_HZ > LAGS:

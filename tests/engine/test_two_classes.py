@@ -174,7 +174,7 @@ BY_TIME = CLASSES.replace(
 @pytest.mark.parametrize("asleep", [N2, R])
 def test_a_sounding_awake_sound_ends_when_sleep_begins(asleep: int) -> None:
     speaker = Heard()
-    night = night_of(speaker, stages((W, 6), (asleep, 1)), seconds=90, text=LONG_BELL)
+    night = night_of(speaker, stages((W, 5), (asleep, 1)), seconds=90, text=LONG_BELL)
     asleep_s = next(event.onset_s for event in night.of(StageScored) if event.stage in {"N2", "R"})  # type: ignore[attr-defined]
     last = [outcome for cue, outcome in speaker.became.items() if speaker.told[cue].sound.name == "bell"][-1]
     assert last.actual_s is not None

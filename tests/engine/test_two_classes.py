@@ -165,7 +165,8 @@ def test_a_sounding_sleep_cue_ends_when_the_sleeper_leaves_the_agreed_stage(left
     assert last.actual_s + last.heard_s - left_s <= 0.020
 
 
-LONG_BELL = CLASSES.replace("duration: 1 s", "duration: 4 s")
+LONG_BELL_S = 7.0
+LONG_BELL = CLASSES.replace("duration: 1 s", f"duration: {LONG_BELL_S:g} s")
 BY_TIME = CLASSES.replace(
     '{stage: W, confidence: ">= 0.8", because: ours}', "{after_lights_off: 0 s, because: ours}\n    label: unstaged"
 )
@@ -174,11 +175,11 @@ BY_TIME = CLASSES.replace(
 @pytest.mark.parametrize("asleep", [N2, R])
 def test_a_sounding_awake_sound_ends_when_sleep_begins(asleep: int) -> None:
     speaker = Heard()
-    night = night_of(speaker, stages((W, 5), (asleep, 1)), seconds=90, text=LONG_BELL)
+    night = night_of(speaker, stages((W, 6), (asleep, 1)), seconds=90, text=LONG_BELL)
     asleep_s = next(event.onset_s for event in night.of(StageScored) if event.stage in {"N2", "R"})  # type: ignore[attr-defined]
     last = [outcome for cue, outcome in speaker.became.items() if speaker.told[cue].sound.name == "bell"][-1]
     assert last.actual_s is not None
-    assert last.actual_s < asleep_s < last.actual_s + 4.0
+    assert last.actual_s < asleep_s < last.actual_s + LONG_BELL_S
     assert (last.cut, last.bits) == (True, ("NOT_AWAKE",))
     assert last.actual_s + last.heard_s - asleep_s <= 0.020
 

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +11,13 @@ import pytest
 
 from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec, refuse_shared
 from dreamloom.adapters.brainflow.source import PAIR_AGAIN_S, RETRY_S, BrainFlowSource
-from dreamloom.engine.clocks import utc_now
+from dreamloom.engine.clocks import RealClock, utc_now
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.sources import listen
+from dreamloom.ports import SignalSource
 from dreamloom.signals import grid
-from dreamloom.signals.blocks import Block
+from dreamloom.signals.blocks import Block, StreamInfo
+from dreamloom.testing.source_contract import LiveSourceContract
 from dreamloom.vocabulary.errors import ConfigError, StreamError
 from dreamloom.vocabulary.units import FloatArray, NightTime
 
@@ -123,8 +127,77 @@ class TestRealBoards:
         assert caught.value.code == "DL-E241"
 
 
+@dataclass(frozen=True)
+class OnBoard:
+    """A board, how it is asked for, and what it sent in a little more than two seconds."""
+
+    spec: str
+    source: BrainFlowSource
+    blocks: list[Block]
+
+
+@pytest.fixture(scope="module", params=["synthetic", "playback"])
+def on_board(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnBoard]:
+    spec = str(request.param)
+    if spec == "playback":
+        spec = f"playback,file={write_recorded(tmp_path_factory.mktemp('played') / 'night.csv')},board=synthetic"
+    source = BrainFlowSource(spec, channels=("Fz", "EOG F7"))
+    try:
+        yield OnBoard(spec, source, read_for(source, 2.4))
+    finally:
+        source.close()
+
+
+def write_recorded(path: Path) -> Path:
+    """Half a minute of a synthetic board, as BrainFlow keeps it in a file."""
+    from brainflow.data_filter import DataFilter
+
+    numbers = np.arange(30 * RATE_HZ)
+    rows = np.tile(np.sin(numbers / 10.0), (32, 1))
+    rows[0], rows[30] = numbers % 256, 1.8e9 + numbers / RATE_HZ
+    DataFilter.write_file(rows, str(path), "w")
+    return path
+
+
+class TestContract(LiveSourceContract):
+    """What every source keeps to, on both boards that need no device."""
+
+    @pytest.fixture(autouse=True)
+    def _one_board_for_all(self, on_board: OnBoard) -> None:
+        self.on_board = on_board
+
+    def read_all(self, block_samples: int = 25) -> tuple[SignalSource, list[Block]]:
+        del block_samples
+        return self.on_board.source, self.on_board.blocks
+
+    def described(self) -> StreamInfo:
+        return self.on_board.source.stream
+
+    def make_source(self) -> tuple[SignalSource, Callable[[], NightTime]]:
+        return BrainFlowSource(self.on_board.spec, channels=("Fz",)), RealClock().now_s
+
+
 class TestRadio:
     """A headband on a bad radio: the test says when samples come."""
+
+    def test_what_comes_between_two_looks_at_one_moment_arrived_after_it(self) -> None:
+        source, headband = source_of()
+        headband.give(25)
+        assert source.read(NightTime(1.0))
+        headband.give(25)
+        assert source.read(NightTime(1.0)) == []
+        (block,) = source.read(NightTime(1.1))
+        assert block.arrived_s[0] > 1.0
+
+    def test_a_device_that_counts_faster_than_time_is_never_heard_before_its_samples_were_taken(self) -> None:
+        source, headband = source_of()
+        blocks: list[Block] = []
+        for tick in range(1, 101):
+            headband.give(27)
+            read = source.read(NightTime(tick * 0.1))
+            assert all(block.arrived_s[-1] <= tick * 0.1 for block in read)
+            blocks += read
+        assert (np.diff(np.concatenate([block.arrived_s for block in blocks])) >= 0).all()
 
     def test_every_sample_arrives_once_in_order(self) -> None:
         source, headband = source_of()

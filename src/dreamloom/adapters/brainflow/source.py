@@ -4,6 +4,7 @@ import math
 import threading
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -81,6 +82,8 @@ class BrainFlowSource:
         self._offset = high_pass(HIGH_PASS_HZ, sfreq_hz=Hertz(rate_hz)) if self._board.coupled == "DC" else None
         self._offset_state: FloatArray | None = None
         self._kept: list[tuple[FloatArray, NightTime]] = []
+        self._blocks: deque[Block] = deque()
+        self._last_arrived_s = -math.inf
         self._last_s: float | None = None
         self._pulled_s: float | None = None
         self._count: int | None = None
@@ -101,9 +104,16 @@ class BrainFlowSource:
         return NightTime(math.inf)
 
     def read(self, until_s: NightTime) -> list[Block]:
-        """What came since the last call, on an even pace."""
-        if self._closed or self._is_pairing(until_s):
-            return []
+        """Every block that arrived by until_s and was not read before, on an even pace, oldest first."""
+        is_news = self._pulled_s is None or until_s > self._pulled_s  # what comes later cannot have arrived by then
+        if not self._closed and is_news and not self._is_pairing(until_s):
+            self._take(until_s)
+        ready: list[Block] = []
+        while self._blocks and self._blocks[0].arrived_s[-1] <= until_s:
+            ready.append(self._blocks.popleft())
+        return ready
+
+    def _take(self, until_s: NightTime) -> None:
         data = self._session.pull()
         before_s, self._pulled_s = self._pulled_s, float(until_s)
         if data.shape[1]:
@@ -113,8 +123,7 @@ class BrainFlowSource:
         elif self._silent_s(until_s) > SILENCE_S:
             self._quiet = True
         if self._kept and (not self._quiet or self._is_calm(data.shape[1], before_s, until_s)):
-            return self._handed_out(until_s)
-        return []
+            self._blocks.extend(self._placed(until_s))
 
     def close(self) -> None:
         """Lets go of the device."""
@@ -123,6 +132,7 @@ class BrainFlowSource:
         self._closed = True
         if self._pairing is not None:
             self._pairing.join()
+        self._blocks.clear()
         self._session.close()
 
     def impedances_kohm(self) -> dict[str, float] | None:
@@ -172,7 +182,7 @@ class BrainFlowSource:
         rate_hz = self.stream.sfreq_hz
         return samples <= 1.5 * passed_s * rate_hz + 0.1 * rate_hz or until_s - self._kept[0][1] > LONGEST_BURST_S
 
-    def _handed_out(self, until_s: NightTime) -> list[Block]:
+    def _placed(self, until_s: NightTime) -> list[Block]:
         data = np.concatenate([part for part, _ in self._kept], axis=1)
         arrived_s = np.concatenate([np.full(part.shape[1], came_s) for part, came_s in self._kept])
         age_s = min(max(time.time() - float(data[self._stamp_row, -1]), 0.0), OLDEST_S)
@@ -207,7 +217,9 @@ class BrainFlowSource:
             begun = self._offset.start(samples[0]) if self._offset_state is None else self._offset_state
             self._offset_state, samples = self._offset.step(begun, samples)
         taken_s = onset_s + np.arange(len(samples)) / self.stream.sfreq_hz
-        return Block(onset_s, samples, self.stream.sfreq_hz, np.maximum.accumulate(np.maximum(arrived_s, taken_s)))
+        arrived_s = np.maximum.accumulate(np.maximum(np.maximum(arrived_s, taken_s), self._last_arrived_s))
+        self._last_arrived_s = float(arrived_s[-1])
+        return Block(onset_s, samples, self.stream.sfreq_hz, arrived_s)
 
     def _note_resistances(self, data: FloatArray) -> None:
         if self._resistance_rows:

@@ -15,6 +15,7 @@ from dreamloom.engine.clocks import RealClock, utc_now
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.sources import listen
 from dreamloom.ports import SignalSource
+from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, StreamInfo
 from dreamloom.testing.source_contract import LiveSourceContract
@@ -280,6 +281,65 @@ class TestRadio:
         headband._waiting[10] = utc_now().timestamp()
         (block,) = source.read(NightTime(1.0))
         assert np.abs(block.samples).max() < 1.0
+
+
+class TestNoticed:
+    """What is told beside the samples."""
+
+    def test_samples_that_fail_to_come_for_half_a_second_are_told_once_an_episode(self) -> None:
+        source, headband = source_of()
+        told: list[AnyEvent] = []
+        for tick in range(1, 401):
+            if tick not in {*range(30, 45), *range(70, 85), *range(300, 310)}:
+                headband.give(25)
+            source.read(NightTime(tick * 0.1))
+            told += source.told()
+        assert all(isinstance(event, GlitchSeen) and event.glitch == "LATE" for event in told)
+        assert [event.onset_s for event in told] == pytest.approx([3.4, 30.4], abs=0.11)
+
+    @pytest.mark.parametrize("spec", ["synthetic,serial=1", "synthetic"])
+    def test_a_device_with_an_address_is_recognised_when_it_is_paired_again(self, spec: str) -> None:
+        returned = [event for event in told_after_pairing(spec) if isinstance(event, StreamRecognised)]
+        assert [event.sender for event in returned] == (["same"] if "serial" in spec else [])
+
+    @pytest.mark.parametrize(
+        ("spec", "channels", "kohm"),
+        [
+            ("brainbit", (), {"EEG T3": 1.0, "EEG T4": 2.0, "EEG O1": 3.0, "EEG O2": 4.0}),
+            ("brainbit", ("O2", "T4"), {"EEG O2": 4.0, "EEG T4": 2.0}),
+            ("ganglion", ("3",), {"EEG 3": 3.0}),
+            ("synthetic", ("Fz",), None),
+            ("muse_2", ("AF7",), None),
+        ],
+    )
+    def test_a_resistance_is_that_of_its_own_electrode(
+        self, spec: str, channels: tuple[str, ...], kohm: dict[str, float] | None
+    ) -> None:
+        first = {"brainbit": 5, "ganglion": 8}.get(spec, 27)
+        source, headband = source_of(spec, channels=channels)
+        headband.give(25)
+        headband._waiting[first : first + 5] = 1000.0 * np.arange(1, 6)[:, np.newaxis][: 32 - first]
+        assert source.impedances_kohm() is None
+        source.read(NightTime(0.1))
+        assert source.impedances_kohm() == kohm
+
+
+def told_after_pairing(spec: str) -> list[AnyEvent]:
+    """What is told by a device that falls silent and is found at its second pairing, until its first block after it."""
+    source, headband = source_of(spec)
+    headband.give(25)
+    source.read(NightTime(0.1))
+    told, blocks, tick = list[AnyEvent](), list[Block](), 1
+    while not blocks and tick < 3000:
+        tick += 1
+        if headband.opened > 1:
+            headband.give(25)
+        blocks = source.read(NightTime(tick * 0.1))
+        told += source.told()
+        time.sleep(0.001)
+    source.close()
+    assert blocks
+    return told
 
 
 class TestWords:

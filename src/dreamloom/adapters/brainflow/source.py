@@ -11,16 +11,21 @@ from typing import Any, Protocol
 import numpy as np
 
 from dreamloom.adapters.brainflow.boards import NUMBERS, PARAMETERS, Board, BoardAsked, read_spec
+from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised
 from dreamloom.signals import pacing
 from dreamloom.signals.blocks import Block, Channel, StreamInfo
 from dreamloom.signals.filters import high_pass
 from dreamloom.signals.labels import kind_of, meant, nearest
 from dreamloom.signals.pacing import Pace
 from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.units import FloatArray, Hertz, NightTime, Seconds
+from dreamloom.vocabulary.units import FloatArray, Hertz, NightTime, Seconds, to_microsecond
 
 SILENCE_S = Seconds(0.5)
 """After nothing for so long, what comes next is kept back until it comes calmly: a radio hands over in bursts."""
+LATE_S = Seconds(0.5)
+"""The newest sample came so long ago: something is wrong. Told once an episode."""
+CALM_S = Seconds(10.0)
+"""An episode of lateness is over when samples came in time for so long. Ours."""
 LONGEST_BURST_S = Seconds(2.0)
 PAIR_AGAIN_S = Seconds(5.0)
 """After nothing for so long the device is let go and looked for again. Ours."""
@@ -47,6 +52,8 @@ class Session(Protocol):
 class BrainFlowSource:
     """One bedside's samples from a device that BrainFlow knows; implements SignalSource.
 
+    What it noticed waits in `told`.
+
     A sample's onset follows from an even pace that the host's stamps correct, for those only tell when a bunch of
     samples came. `arrived_s` is the night time of the pull.
 
@@ -69,13 +76,14 @@ class BrainFlowSource:
         connect: Callable[[BoardAsked], Session] | None = None,
     ) -> None:
         asked = read_spec(spec)
+        self._asked = asked
         self._board = asked.recorded_with or asked.board
         described = _described(self._board)
         self._session = connect(asked) if connect else BoardSession(asked)
         self._rows, chosen = _chosen(described, channels, source=f"brainflow:{asked.name}")
         self._counter_row = int(described["package_num_channel"]) if self._board.counter else None
         self._stamp_row = int(described["timestamp_channel"])
-        self._resistance_rows = [int(row) for row in described.get("resistance_channels") or ()]
+        self._resistance_rows = _resistance_rows(described, self._rows)
         rate_hz = int(described["sampling_rate"])
         self.stream = StreamInfo(f"brainflow:{asked.name}", chosen, Hertz(rate_hz), rate_hz)
         self._pace = Pace(Hertz(rate_hz))
@@ -83,6 +91,8 @@ class BrainFlowSource:
         self._offset_state: FloatArray | None = None
         self._kept: list[tuple[FloatArray, NightTime]] = []
         self._blocks: deque[Block] = deque()
+        self._told: list[AnyEvent] = []
+        self._late_until_s = -math.inf
         self._last_arrived_s = -math.inf
         self._last_s: float | None = None
         self._pulled_s: float | None = None
@@ -108,10 +118,25 @@ class BrainFlowSource:
         is_news = self._pulled_s is None or until_s > self._pulled_s  # what comes later cannot have arrived by then
         if not self._closed and is_news and not self._is_pairing(until_s):
             self._take(until_s)
+        if not self._closed:
+            self._watch(until_s)
         ready: list[Block] = []
         while self._blocks and self._blocks[0].arrived_s[-1] <= until_s:
             ready.append(self._blocks.popleft())
         return ready
+
+    def told(self) -> list[AnyEvent]:
+        """What was noticed since the last call: lateness, returns; inputs of the night, oldest first."""
+        told, self._told = self._told, []
+        return told
+
+    def _watch(self, until_s: NightTime) -> None:
+        """Late is told once an episode; lost is the engine's to say, from the same samples."""
+        if self._silent_s(until_s) < LATE_S:
+            return
+        if until_s >= self._late_until_s:
+            self._told.append(GlitchSeen(onset_s=to_microsecond(until_s), glitch="LATE"))
+        self._late_until_s = until_s + CALM_S
 
     def _take(self, until_s: NightTime) -> None:
         data = self._session.pull()
@@ -137,10 +162,10 @@ class BrainFlowSource:
 
     def impedances_kohm(self) -> dict[str, float] | None:
         """Per electrode, where the device measures them while it streams; None: not measured."""
-        if not self._resistances.any() or len(self._resistances) < len(self.stream.channels):
+        if not self._resistances.any():
             return None
         labels = (channel.label for channel in self.stream.channels)
-        return {label: round(float(ohm) / 1000, 1) for label, ohm in zip(labels, self._resistances, strict=False)}
+        return {label: round(float(ohm) / 1000, 1) for label, ohm in zip(labels, self._resistances, strict=True)}
 
     def _open(self, asked: BoardAsked, *, sought: bool) -> None:
         try:
@@ -169,12 +194,18 @@ class BrainFlowSource:
                 return True
             if self._pairing.found:
                 self._pairing, self._last_s, self._count = None, float(until_s), None
-                return False
+                self._recognise(until_s)
+                return True  # its samples come with the next look: who is back is told before they are heard
         elif self._silent_s(until_s) < PAIR_AGAIN_S:
             return False
         self._quiet, self._pairing = True, _Pairing(self._session, until_s)
         self._pairing.start()
         return True
+
+    def _recognise(self, now_s: NightTime) -> None:
+        """Tells that the device is heard again, where an address says that it is the same."""
+        if self._asked.address:
+            self._told.append(StreamRecognised(onset_s=to_microsecond(now_s), sender="same"))
 
     def _is_calm(self, samples: int, before_s: float | None, until_s: NightTime) -> bool:
         """True when a burst is over: no more came than time went by, or it lasts too long to be one."""
@@ -328,6 +359,14 @@ def _chosen(
     places = [_place(name, labels, source=source) for name in names]
     channels = (_channel(name, labels[place]) for name, place in zip(names, places, strict=True))
     return [rows[place] for place in places], tuple(channels)
+
+
+def _resistance_rows(described: Mapping[str, Any], rows: Sequence[int]) -> list[int]:
+    """Where the resistance of each of these channels stands; nowhere if the device has fewer of them than channels."""
+    measured, channels = described.get("resistance_channels") or (), list(described["eeg_channels"])
+    if len(measured) < len(channels):
+        return []
+    return [int(measured[channels.index(row)]) for row in rows]
 
 
 def _channel(name: str, label: str) -> Channel:

@@ -15,7 +15,7 @@ from dreamloom.engine.clocks import RealClock, utc_now
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.sources import listen
 from dreamloom.ports import SignalSource
-from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised
+from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised, StreamUnrecognised
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, StreamInfo
 from dreamloom.testing.source_contract import LiveSourceContract
@@ -297,10 +297,13 @@ class TestNoticed:
         assert all(isinstance(event, GlitchSeen) and event.glitch == "LATE" for event in told)
         assert [event.onset_s for event in told] == pytest.approx([3.4, 30.4], abs=0.11)
 
-    @pytest.mark.parametrize("spec", ["synthetic,serial=1", "synthetic"])
-    def test_a_device_with_an_address_is_recognised_when_it_is_paired_again(self, spec: str) -> None:
-        returned = [event for event in told_after_pairing(spec) if isinstance(event, StreamRecognised)]
-        assert [event.sender for event in returned] == (["same"] if "serial" in spec else [])
+    @pytest.mark.parametrize(
+        ("spec", "kind"), [("synthetic,serial=1", StreamRecognised), ("synthetic", StreamUnrecognised)]
+    )
+    def test_a_device_paired_again_is_recognised_by_its_address_alone(self, spec: str, kind: type) -> None:
+        late, returned = told_after_pairing(spec)
+        assert isinstance(late, GlitchSeen)
+        assert isinstance(returned, kind)
 
     @pytest.mark.parametrize(
         ("spec", "channels", "kohm"),

@@ -22,12 +22,14 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
     StreamRecognised,
+    StreamUnrecognised,
 )
 
 if TYPE_CHECKING:
     from dreamloom.pod.loop import Pod
 
 RECOGNISED = {"same": "its device is heard again", "restarted": "its device was started anew and is heard again"}
+UNRECOGNISED = "a device without an address is heard again, perhaps a neighbour's: recording, silent until armed"
 GLITCHES = {
     "LATE": "samples are late",
     "IMPOSTOR": "another stream answers in this one's place: left outside, end it or rename it",
@@ -87,8 +89,8 @@ def _of_stream(event: AnyEvent) -> str:
             return f"stream back after {event.lost_s:.0f} s"
         case StreamEnded():
             return "its recording has ended"
-        case StreamRecognised():
-            return RECOGNISED[event.sender]
+        case StreamRecognised() | StreamUnrecognised():
+            return RECOGNISED[event.sender] if isinstance(event, StreamRecognised) else UNRECOGNISED
         case SignalSpoilt():
             return f"{event.channel} {SPOILT[event.fault]}"
         case SignalMended():

@@ -32,6 +32,7 @@ from dreamloom.record.events import (
     StreamEnded,
     StreamFound,
     StreamLost,
+    StreamUnrecognised,
 )
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
@@ -49,7 +50,7 @@ REARM_AFTER_S = Seconds(60.0)
 """Where consent allows one re-arming after a crash, it comes this long after recording or sound is back. Ours."""
 
 REARMED_BY_CONSENT = "consent: once after a crash"
-DISARMING = (SpeakerReopened, MachineSlept)
+DISARMING = (SpeakerReopened, MachineSlept, StreamUnrecognised)
 PLANNED = (Rearmed,)
 """Posted before it happens; everything else in an inbox has happened, even where its tick never came."""
 

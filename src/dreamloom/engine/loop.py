@@ -21,7 +21,15 @@ from dreamloom.night.loop import Offer
 from dreamloom.night.state import NightState, evolve
 from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Ledger
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LeaseGranted, LeaseLapsed, MachineSlept, NightClosed
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentWithdrawn,
+    LeaseGranted,
+    LeaseLapsed,
+    MachineSlept,
+    NightClosed,
+    StreamUnrecognised,
+)
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime, Seconds
 
 POLL_S = Seconds(0.02)
@@ -283,7 +291,7 @@ class NightEngine:
                 self._bedsides[news.pod].post(news.known_s, news.event)
                 if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
                     self._bedsides[news.pod].hush()
-                if isinstance(news.event, MachineSlept):
+                if isinstance(news.event, MachineSlept | StreamUnrecognised):
                     self._bedsides[news.pod].disarm(now_s)
 
     def _take_house_inbox(self, tick: int | None) -> list[AnyEvent]:

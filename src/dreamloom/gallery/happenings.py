@@ -21,6 +21,7 @@ from dreamloom.record.events import (
     Softened,
     StreamFound,
     StreamLost,
+    StreamUnrecognised,
 )
 
 
@@ -66,6 +67,8 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             return "The disk was nearly full. The bed was silent from here on, and recording went on."
         case Rearmed():
             return f"The bed was armed again ({event.by})."
+        case StreamUnrecognised():
+            return "A device was heard again, and nothing said whose it was. The bed was silent from here on."
         case SignalSpoilt():
             return f"{event.channel} {SPOILT[event.fault]}."
         case SignalMended():

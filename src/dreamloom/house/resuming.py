@@ -31,6 +31,7 @@ from dreamloom.record.events import (
     Recovered,
     StreamDescribed,
     StreamIdentified,
+    StreamUnrecognised,
 )
 from dreamloom.record.fold import fold
 from dreamloom.signals.blocks import Channel, ChannelKind, GridSecond
@@ -137,6 +138,7 @@ class Past:
         """When this bed arms itself again, if its sleeper allowed that once and it has not been used."""
         grants = [event for event in self.events if isinstance(event, ConsentGiven) and event.pod == pod]
         allowed = bool(grants) and grants[-1].rearm_after_crash == "once" and not self.heard(pod, Rearmed)
+        allowed = allowed and not self.heard(pod, StreamUnrecognised)
         return NightTime(now_s + REARM_AFTER_S) if allowed else None
 
 

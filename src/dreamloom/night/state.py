@@ -20,6 +20,7 @@ from dreamloom.record.events import (
     SpeakerReopened,
     StreamFound,
     StreamLost,
+    StreamUnrecognised,
 )
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
@@ -72,7 +73,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, lost=False)
         case Recovered():
             return replace(bed, armed=False, held=False, lost=False, cues_tonight=bed.cues_tonight + EFFECT_TICKS)
-        case SpeakerReopened() | MachineSlept():
+        case SpeakerReopened() | MachineSlept() | StreamUnrecognised():
             return replace(bed, armed=False)
         case Rearmed():
             return replace(bed, armed=True)

@@ -34,6 +34,7 @@ from dreamloom.record.events import (
     StageScored,
     StreamFound,
     StreamLost,
+    StreamUnrecognised,
 )
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds, to_microsecond
@@ -81,6 +82,7 @@ class PodState:
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
+    `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `staged` is True from the night's first estimate on, whatever is forgotten later.
     """
 
@@ -90,6 +92,7 @@ class PodState:
     revoked: bool = False
     armed: bool = True
     rearmed: bool = False
+    recognised: bool = True
     held: bool = False
     stopped: bool = False
     lost: bool = False
@@ -117,9 +120,9 @@ class PodState:
 
     @property
     def may_rearm_alone(self) -> bool:
-        """True while the sleeper's one re-arming after a crash is allowed and unused."""
+        """True while the sleeper's one re-arming after a crash is allowed and unused, and the device is theirs."""
         allowed = self.grant is not None and self.grant.rearm_after_crash == "once"
-        return allowed and not self.rearmed and not self.revoked
+        return allowed and self.recognised and not self.rearmed and not self.revoked
 
     def overlaps(self, play_at_s: NightTime) -> bool:
         """True when a sound planned for then would begin before the one planned last has ended."""
@@ -178,8 +181,10 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return _recovered(state, event, plan)
         case SpeakerReopened() | MachineSlept():
             return replace(state, armed=False)
+        case StreamUnrecognised():
+            return replace(state, armed=False, recognised=False)
         case Rearmed():
-            return replace(state, armed=True, rearmed=True)
+            return replace(state, armed=True, rearmed=True, recognised=True)
         case _:
             return state
 

@@ -245,6 +245,10 @@ class StreamRecognised(Event, frozen=True):
     sender: Literal["same", "restarted"]
 
 
+class StreamUnrecognised(Event, frozen=True):
+    """A lost stream is listened to again and nothing says whose it is, so it may be a neighbour's: it is disarmed."""
+
+
 class GlitchSeen(Event, frozen=True):
     """Something about a bed's signal, or about the machine, is not as it should be.
 
@@ -520,6 +524,7 @@ AnyEvent = (
     | GapSeen
     | ClockOffsetSeen
     | StreamRecognised
+    | StreamUnrecognised
     | GlitchSeen
     | SignalSpoilt
     | SignalMended

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from dreamloom.adapters.brainflow.boards import NUMBERS, PARAMETERS, Board, BoardAsked, read_spec
-from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised
+from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised, StreamUnrecognised
 from dreamloom.signals import pacing
 from dreamloom.signals.blocks import Block, Channel, StreamInfo
 from dreamloom.signals.filters import high_pass
@@ -203,9 +203,10 @@ class BrainFlowSource:
         return True
 
     def _recognise(self, now_s: NightTime) -> None:
-        """Tells that the device is heard again, where an address says that it is the same."""
-        if self._asked.address:
-            self._told.append(StreamRecognised(onset_s=to_microsecond(now_s), sender="same"))
+        """Tells that the device is heard again; without an address it may be another of its kind."""
+        onset_s = to_microsecond(now_s)
+        known = StreamRecognised(onset_s=onset_s, sender="same") if self._asked.address else None
+        self._told.append(known or StreamUnrecognised(onset_s=onset_s))
 
     def _is_calm(self, samples: int, before_s: float | None, until_s: NightTime) -> bool:
         """True when a burst is over: no more came than time went by, or it lasts too long to be one."""

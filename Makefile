@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 export PYTHON
 
-.PHONY: help demo test show lock set-up clean
+.PHONY: help demo test slow show lock set-up clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -17,6 +17,11 @@ demo: set-up ## A night of six in three minutes; no hardware, no account
 test: set-up ## Style, types, floors and tests, in at most three minutes
 	@sh tools/test_packages.sh
 	@sh tools/test.sh
+
+slow: set-up ## The tests that take longer than five seconds each
+	@sh tools/test_packages.sh
+	@mkdir -p build
+	@.venv/bin/python -m pytest -n 3 -m slow --junitxml=build/slow.xml
 
 show: set-up ## Measure what Dreamloom promises and write docs/figures.md
 	@.venv/bin/python -m promises $(PROMISES)

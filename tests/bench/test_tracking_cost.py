@@ -9,6 +9,7 @@ from dreamloom.bench import tracking_cost
 from dreamloom.cli.app import app
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_cost_of_tracking_is_told_for_each_part_and_for_all_at_once() -> None:
     ran = CliRunner().invoke(app, ["bench", "tracking", "--sleepers", "3", "--json"])

@@ -112,6 +112,7 @@ def test_a_broken_night_plays_on_no_other_output_whatever_its_name_and_says_so(
     assert replay_night(night).first_difference is None
 
 
+@pytest.mark.slow
 def test_a_broken_night_goes_on_at_the_output_it_was_bound_to_beside_one_named_alike(
     night: NightFolder, plugged_in: list[Device], opened_on: list[DeviceAsked | None]
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_broken_night_goes_on_at_the_output_it_was_bound_to_beside_one_named_a
     assert replay_night(night).first_difference is None
 
 
+@pytest.mark.slow
 def test_a_bed_that_lived_without_saying_where_is_bound_to_no_guess(
     night: NightFolder, plugged_in: list[Device], opened_on: list[DeviceAsked | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +159,7 @@ class WithoutCard:
         get_captures = get_playbacks
 
 
+@pytest.mark.slow
 def test_a_broken_night_is_recorded_on_without_a_sound_server(
     night: NightFolder, plugged_in: list[Device], opened_on: list[DeviceAsked | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_stream_that_dies_for_good_is_decided_again_as_it_was(tmp_path: Path, 
     assert replay_night(night).first_difference is None
 
 
+@pytest.mark.slow
 @given(
     drops=st.lists(st.tuples(st.floats(0.0, 56.0), st.floats(0.01, 60.0)), max_size=3),
     lates=st.lists(st.tuples(st.floats(0.0, 50.0), st.floats(0.05, 5.0)), max_size=2),

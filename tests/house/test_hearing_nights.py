@@ -102,6 +102,7 @@ def test_a_night_that_goes_on_tells_its_sleeper_again_what_it_heard(tmp_path, mo
     assert replay_night(night).first_difference is None
 
 
+@pytest.mark.slow
 def test_a_rehearsal_on_signals_counts_cues_of_whole_nights():
     told: list[int] = []
     found = rehearse(

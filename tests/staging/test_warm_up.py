@@ -27,6 +27,7 @@ def test_the_first_window_is_measured_on_the_scale_of_people_at_large() -> None:
     assert told([40.0], None)[1:, 0] == pytest.approx([0.0, 0.0])
 
 
+@pytest.mark.slow
 def test_after_a_whole_night_the_scale_is_the_sleepers_own() -> None:
     values = [float(k % 100) for k in range(20_000)]
     assert told(values, AT_LARGE)[1:] == pytest.approx(told(values, None)[1:], abs=0.02)

@@ -23,7 +23,7 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 
 def night(seed: int = 7, text: str = EAGER, hours: float = 2.2) -> list[object]:
-    return [decode(line) for line in rehearsing._night(text, "eager.yaml", "typical", 1, hours, seed)]
+    return [decode(line) for line in rehearsing._night(text, "eager.yaml", "typical", 1, hours, seed, lambda _: None)]
 
 
 def test_a_rehearsed_night_is_a_night_with_leases_stages_and_cues_in_rem_alone() -> None:
@@ -99,12 +99,12 @@ def test_beliefs_and_samples_are_never_mixed() -> None:
 
 
 def test_a_rehearsal_counts_every_sleeper_and_draws_each_night() -> None:
-    steps: list[int] = []
+    steps: list[tuple[int, float]] = []
     found = rehearse(
         RehearsalAsked(text=builtin.load("nightmare_rem_tmr")[0], file="n.yaml", sleepers=2, hours=0.6),
-        progress=steps.append,
+        progress=lambda far: steps.append((far.nights, far.lived_s)),
     )
-    assert steps == [1, 2]
+    assert steps[-1] == (2, 2 * 2160.0)
     assert [(bed.pod, bed.preset) for bed in found.beds] == [("p1", "typical"), ("p2", "light")]
     assert found.withheld
     beds = [BedShown(bed.pod, bed.preset, ["1"], bed.events) for bed in found.beds]

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from dreamloom.engine.clocks import boot_s
 from dreamloom.vocabulary.errors import DreamloomError
 
 
@@ -117,28 +118,38 @@ def clock(time_s: float) -> str:
     return f"{whole // 3600:d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+LINE_EVERY_S = 30.0
+"""However slow a thing is, somebody who waits for it hears as often that it goes on."""
+
+
 class Progress:
-    """A bar on a terminal, one line per ten percent elsewhere, nothing with --json."""
+    """A bar on a terminal; elsewhere a line per ten percent, or each half minute; nothing with --json."""
 
     def __init__(self, what: str, total: float, *, quiet: bool) -> None:
         self._what = what
         self._total = max(total, 1e-9)
         self._quiet = quiet
         self._bar = sys.stderr.isatty() and not quiet
-        self._told = -1
+        self._told = ""
+        self._told_s = boot_s()
 
-    def at(self, done: float) -> None:
-        """Shows how far it is."""
+    def at(self, done: float, *, note: str = "") -> None:
+        """Shows how far it is, with what else is known of it."""
         percent = min(100, int(100 * done / self._total))
-        step = percent if self._bar else percent // 10
-        if self._quiet or step == self._told:
+        if self._quiet or not self._is_news(percent, note):
             return
-        self._told = step
+        self._told_s = boot_s()
         if self._bar:
             filled = percent * 30 // 100
-            _show(f"\r{self._what} [{'█' * filled}{'·' * (30 - filled)}] {percent:3d} %")
+            _show(f"\r{self._what} [{'█' * filled}{'·' * (30 - filled)}] {percent:3d} %{note}")
         else:
-            say(f"{self._what}: {step * 10} %")
+            say(f"{self._what}: {percent if note else percent // 10 * 10} %{note}")
+
+    def _is_news(self, percent: int, note: str) -> bool:
+        """Whatever moves a bar; ten percent more, or half a minute, and whatever is noted first, for a line."""
+        step = f"{percent}{note}" if self._bar else f"{percent // 10}{bool(note)}"
+        was_told, self._told = self._told, step
+        return step != was_told or (bool(note) and boot_s() - self._told_s >= LINE_EVERY_S)
 
     def done(self) -> None:
         """Ends the bar's line."""

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from dreamloom.cli.output import Progress, give, say, table
+from dreamloom.cli.output import Progress, clock, give, say, table
 from dreamloom.gallery.rehearsal_page import BedShown, rehearsal_page
 from dreamloom.house import rehearsing
 from dreamloom.house.layout import find_night, is_night
 from dreamloom.house.night_file import read_night
 from dreamloom.house.rehearsing import BedRehearsed, Rehearsal, RehearsalAsked
+from dreamloom.house.side_by_side import HowFar
 from dreamloom.house.texts import find_dreamscape, read_text
 from dreamloom.vocabulary.errors import UsageError
 
@@ -23,9 +24,10 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     if picture is not None:
         refuse_unwritable(picture)
     asked = RehearsalAsked(text=text, file=file, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals)
-    say(f"{'Samples and all' if on_signals else 'On beliefs alone'}: about {in_words(asked.estimate_s)}.")
-    progress = Progress(f"Rehearsing {sleepers} nights of {hours:g} h", sleepers, quiet=as_json)
-    found = rehearsing.rehearse(asked, progress=progress.at)
+    way = "Samples and all" if on_signals else "On beliefs alone"
+    say(f"{way}: about {in_words(asked.estimate_s)} on a machine like ours; yours is told from its own pace.")
+    progress = Progress(f"Rehearsing {sleepers} nights of {hours:g} h", sleepers * hours * 3600, quiet=as_json)
+    found = rehearsing.rehearse(asked, progress=lambda far: progress.at(far.lived_s, note=_still(far)))
     progress.done()
     if picture is not None:
         picture.write_text(_page(found), encoding="utf-8")
@@ -41,6 +43,11 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
         say(f"Picture {picture}")
     if as_json:
         give(_as_data(found))
+
+
+def _still(far: HowFar) -> str:
+    """How long it took and will take; nothing while nobody knows."""
+    return "" if far.left_s is None else f", {clock(far.gone_s)} gone, about {clock(far.left_s)} to go"
 
 
 def in_words(duration_s: float) -> str:

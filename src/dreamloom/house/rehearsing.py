@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle, islice
-from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from dreamloom.adapters.simulated_beliefs import BelievedIntake
@@ -18,7 +18,7 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.dreamscape import reader
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock, boot_s
-from dreamloom.engine.loop import NightEngine
+from dreamloom.engine.loop import Listener, NightEngine
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
 from dreamloom.governance.consent import read_grants
 from dreamloom.house import making, opening
@@ -29,6 +29,7 @@ from dreamloom.house.night_file import NightAsked, PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.running import run_night
+from dreamloom.house.side_by_side import HowFar, Lived, side_by_side
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.codec import comparable, decode
@@ -42,8 +43,8 @@ SLEEPERS = 12
 HOURS = 8.0
 AFTER_CUE_S = 15.0
 """An arousal this soon after a cue's onset may be the cue's doing. The rule that softens cues looks as far."""
-BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 250.0
-"""Night seconds in one of a core, as measured on two cores of 2026; other machines differ."""
+BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 150.0
+"""Night seconds in one of a core, as measured on two cores of 2026; other machines differ, and are told apart soon."""
 START_S = 4.0
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Grants of a rehearsal last the night; no wall clock runs beside it."""
@@ -65,10 +66,15 @@ class RehearsalAsked:
     on_signals: bool = False
 
     @property
+    def cores(self) -> int:
+        """How many nights run at once."""
+        return min(cpu_count() or 1, self.sleepers)
+
+    @property
     def estimate_s(self) -> float:
         """About how long it takes on this machine, when nothing else runs; told before, not promised."""
         speed_x = SIGNALS_SPEED_X if self.on_signals else BELIEFS_SPEED_X
-        rounds = math.ceil(self.sleepers / min(cpu_count() or 1, self.sleepers))
+        rounds = math.ceil(self.sleepers / self.cores)
         return START_S + rounds * self.hours * 3600 / speed_x
 
 
@@ -127,32 +133,32 @@ class Rehearsal:
         return dict(sorted(found.items(), key=lambda row: -row[1]))
 
 
-def rehearse(asked: RehearsalAsked, *, progress: Callable[[int], None] = lambda _: None) -> Rehearsal:
+def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lambda _: None) -> Rehearsal:
     """Plays the dreamscape to simulated sleepers, each a night of its own, on as many cores as there are.
 
     Raises:
         ConfigError: when the dreamscape has an error, or a preset is not known.
     """
     began_s = boot_s()
-    night = _night_on_signals if asked.on_signals else _night
     dreamscape = opening.read_checked(asked.text, file=asked.file)
     presets = list(islice(cycle(asked.presets), asked.sleepers))
-    beds: dict[int, BedRehearsed] = {}
-    with ProcessPoolExecutor(min(cpu_count() or 1, len(presets)), mp_context=get_context("spawn")) as pool:
-        jobs = {
-            pool.submit(night, asked.text, asked.file, preset, number, asked.hours, asked.seed): number
+    with TemporaryDirectory(prefix="dreamloom-rehearsal-", ignore_cleanup_errors=True) as house:
+        night = partial(_night_on_signals, Path(house)) if asked.on_signals else _night
+        nights = [
+            partial(night, asked.text, asked.file, preset, number, asked.hours, asked.seed)
             for number, preset in enumerate(presets, 1)
-        }
-        for job in as_completed(jobs):
-            number = jobs[job]
-            beds[number] = _rehearsed(f"p{number}", presets[number - 1], [decode(line) for line in job.result()])
-            progress(len(beds))
+        ]
+        told = side_by_side(nights, each_s=_whole_s(asked.hours), cores=asked.cores, progress=progress)
+    beds = [
+        _rehearsed(f"p{number}", preset, [decode(line) for line in lines])
+        for number, (preset, lines) in enumerate(zip(presets, told, strict=True), 1)
+    ]
     return Rehearsal(
         dreamscape=dreamscape.name,
         sha256=reader.sha256(asked.text),
         hours=asked.hours,
         seed=asked.seed,
-        beds=[beds[number] for number in sorted(beds)],
+        beds=beds,
         took_s=round(boot_s() - began_s, 1),
     )
 
@@ -170,12 +176,22 @@ def _rehearsed(pod: str, preset: str, events: Sequence[AnyEvent]) -> BedRehearse
     )
 
 
-def _night(text: str, file: str, preset: str, number: int, hours: float, seed: int) -> list[bytes]:  # noqa: PLR0917 - one job's words, sent to another process
+def _whole_s(hours: float) -> int:
+    return round(hours * 3600)
+
+
+def _telling(lived: Lived, hours: float) -> Listener:
+    """Says after every settled second how far a night is; the seconds in which it is closed are none of it."""
+    return lambda tick, *_: lived(float(min(tick + 1, _whole_s(hours))))
+
+
+def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
+    text: str, file: str, preset: str, number: int, hours: float, seed: int, lived: Lived
+) -> list[bytes]:
     """One sleeper's night; its events as the record would hold them."""
     pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset}")
     asked = _asked(text, file, pod)
-    duration_s = round(hours * 3600)
-    intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=duration_s)
+    intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=_whole_s(hours))
     speaker = HeardSpeaker(VirtualSpeaker(), intake)
     speaker.set_bit(Bit.REVOKED, on=False)
     past, grant = Past(), asked.grant_of(pod)
@@ -199,22 +215,28 @@ def _night(text: str, file: str, preset: str, number: int, hours: float, seed: i
         watch=lambda _: (),
         seal=lambda event: (event, None),
         speed_x=None,
+        listeners=[_telling(lived, hours)],
     )
     engine.run()
     engine.close(status="complete", reason="rehearsed")
     return [comparable(event) for event in ledger.told]
 
 
-def _night_on_signals(text: str, file: str, preset: str, number: int, hours: float, seed: int) -> list[bytes]:  # noqa: PLR0917 - one job's words, sent to another process
-    """One sleeper's night as a real one: samples made, kept, scored, decided on; in a house that is gone after it."""
+def _night_on_signals(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
+    folder: Path, text: str, file: str, preset: str, number: int, hours: float, seed: int, lived: Lived
+) -> list[bytes]:
+    """One sleeper's night as a real one: samples made, kept, scored, decided on; in a house of its own in folder."""
     pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset},hours={hours:g},with=ears")
-    with TemporaryDirectory(prefix="dreamloom-rehearsal-") as folder:
-        copy = Path(folder) / Path(file).name
-        copy.with_suffix(".yaml").write_text(text, encoding="utf-8")
-        night = making.write_night(House(Path(folder)), "rehearsal", [pod], str(copy.with_suffix(".yaml")), seed=seed)
-        run_night(night, RunOptions(speed_x=None))
-        with read_only(night.record) as record:
-            return [comparable(event) for event in record.events()]
+    house = folder / pod.id
+    house.mkdir()
+    copy = (house / Path(file).name).with_suffix(".yaml")
+    copy.write_text(text, encoding="utf-8")
+    night = making.write_night(House(house), "rehearsal", [pod], str(copy), seed=seed)
+    run_night(night, RunOptions(speed_x=None, listeners=[_telling(lived, hours)]))
+    with read_only(night.record) as record:
+        events = [comparable(event) for event in record.events()]
+    rmtree(house, ignore_errors=True)
+    return events
 
 
 def _asked(text: str, file: str, pod: PodAsked) -> Asked:

@@ -1,6 +1,7 @@
 """What went wrong, in the one shape every person sees: what, why, what still works, what to do, code."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 
@@ -31,6 +32,11 @@ class DreamloomError(Exception):
         self.still = still
         self.do = do
         self.where = where
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Crosses from a worker process to its parent with every word."""
+        told = partial(type(self), why=self.why, still=self.still, do=self.do, where=self.where)
+        return told, (self.code, self.what)
 
     def __str__(self) -> str:
         """One paragraph, as the command line prints it."""

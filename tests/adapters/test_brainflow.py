@@ -4,17 +4,24 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec, refuse_shared
-from dreamloom.adapters.brainflow.source import PAIR_AGAIN_S, RETRY_S, BrainFlowSource
+from dreamloom.adapters.brainflow.source import PAIR_AGAIN_S, RETRY_S, BoardSession, BrainFlowSource
 from dreamloom.engine.clocks import RealClock, utc_now
+from dreamloom.house import assembling
+from dreamloom.house.assembling import RunOptions
+from dreamloom.house.layout import House
+from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.sources import listen
-from dreamloom.ports import SignalSource
+from dreamloom.house.resuming import Past
+from dreamloom.house.running import run_night
+from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
+from dreamloom.ports import Clock, SignalSource
 from dreamloom.record.events import AnyEvent, GlitchSeen, StreamRecognised, StreamUnrecognised
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, StreamInfo
@@ -407,6 +414,51 @@ class TestWhoIsWho:
         with pytest.raises(StreamError) as caught:
             listen(pods, speed_x=40.0)
         assert caught.value.code == "DL-E258"
+
+    def test_boards_are_opened_beside_each_other_before_any_is_asked_for(self) -> None:
+        pods = [
+            PodAsked(id="p1", sleeper="S01", source="sim:lucid"),
+            *(PodAsked(id=f"p{n}", sleeper=f"S0{n}", source=f"brainflow:synthetic,serial={n}") for n in (2, 3)),
+        ]
+        boards = open_boards(pods)
+        try:
+            assert sorted(boards) == ["p2", "p3"]
+            source, name = open_source(pods[1], SourceRequest(folder=Path(), seed=1, board=boards["p2"]))
+            assert (source, name) == (boards["p2"], "brainflow:synthetic,serial=2")
+        finally:
+            for board in boards.values():
+                board.close()
+
+    def test_a_board_that_is_missing_leaves_no_other_open(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        closed: list[BrainFlowSource] = []
+        close = BrainFlowSource.close
+        monkeypatch.setattr(BrainFlowSource, "close", lambda source: (closed.append(source), close(source))[1])
+        specs = ("synthetic,serial=1", "cyton,port=/dev/does-not-exist,timeout=1")
+        pods = [PodAsked(id=spec[:4], sleeper=spec[:4], source=f"brainflow:{spec}") for spec in specs]
+        with pytest.raises(StreamError):
+            open_boards(pods)
+        assert [source.ended for source in closed] == [True]
+
+    def test_no_second_of_a_night_is_spent_on_opening_its_boards(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order: list[str] = []
+        opening, strike = BoardSession.open, assembling._clock_of
+
+        def open_noted(session: BoardSession) -> None:
+            order.append("board")
+            opening(session)
+
+        def strike_noted(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int, NightTime]:
+            order.append("clock")
+            return strike(past, utc, speed_x)
+
+        monkeypatch.setattr(BoardSession, "open", open_noted)
+        monkeypatch.setattr(assembling, "_clock_of", strike_noted)
+        pods = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source=f"brainflow:synthetic,serial={n}") for n in (1, 2)]
+        night = write_night(House(tmp_path), "boards", pods, "nightmare_rem_tmr", seed=1)
+        run_night(night, RunOptions(speed_x=1.0, until_s=2.0))
+        assert order == ["board", "board", "clock"]
 
     def test_a_board_that_is_gone_when_its_night_goes_on_is_sought_beside_it(self) -> None:
         headbands: list[Headband] = []

@@ -1,15 +1,17 @@
 """How are the parts of one opening put together? Sources, stores, tracks, states and speakers into one engine."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from dreamloom.adapters import power
 from dreamloom.adapters.arrivals import arrivals_beside
+from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.folders import free_mb
+from dreamloom.adapters.lsl.opened import Opened as OpenedStream
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.speaker.child import ChildSpeaker
@@ -32,7 +34,7 @@ from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sleep_watch import HowLong, SleepWatch
-from dreamloom.house.sources import SourceRequest, listen, open_source
+from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.house.speakers import outputs_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.stored_files import mended_files
@@ -108,11 +110,14 @@ class Assembly:
         self._options = options
         self._utc = utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
-        self._lsl = listen(  # takes seconds, none of them the night's
-            asked.night.pod, speed_x=options.speed_x, known=past.known_devices()
-        )
         self._without_output = set[str]()
-        self._outputs = self._found_outputs()
+        with ExitStack() as undo:  # takes seconds, none of them the night's
+            self._lsl = listen(asked.night.pod, speed_x=options.speed_x, known=past.known_devices())
+            _close_on(undo, self._lsl)
+            self._boards = open_boards(asked.night.pod, goes_on=bool(past.boot))
+            _close_on(undo, self._boards)
+            self._outputs = self._found_outputs()
+            undo.pop_all()
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
@@ -148,8 +153,8 @@ class Assembly:
         return opened
 
     def _open(self, undo: ExitStack) -> Opened:
-        for stream in self._lsl.values():
-            undo.callback(stream.close)
+        _close_on(undo, self._lsl)
+        _close_on(undo, self._boards)
         asked, options = self._asked, self._options
         withdrawing.follow_sleepers(asked.folder.house, asked.folder.name, asked.sleeper_of)
         bedsides = self._bedsides(undo)
@@ -186,8 +191,8 @@ class Assembly:
                 from_s=self._from_s,
                 block_samples=self._options.block_samples,
                 lsl=self._lsl.get(pod.id),
+                board=self._boards.get(pod.id),
                 now_s=self._clock.now_s,
-                goes_on=bool(self._past.boot),
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)
@@ -350,6 +355,12 @@ class Assembly:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
+
+
+def _close_on(undo: ExitStack, devices: Mapping[str, OpenedStream | BrainFlowSource]) -> None:
+    """Lets go of these devices when the night does not begin."""
+    for device in devices.values():
+        undo.callback(device.close)
 
 
 def _discard(store: EdfStore) -> None:

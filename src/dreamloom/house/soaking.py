@@ -10,7 +10,7 @@ import numpy as np
 
 from dreamloom.engine.clocks import RealClock
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.sources import SourceRequest, listen, open_source
+from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.ports import Clock, MeasuresImpedance, Noticing, SignalSource
 from dreamloom.record.events import AnyEvent, GlitchSeen
 from dreamloom.signals import grid
@@ -88,9 +88,9 @@ def open_live(spec: str) -> tuple[SignalSource, Clock]:
             do="For example: dreamloom doctor soak --source brainflow:muse_2",
         )
     pod = PodAsked(id="soak", sleeper="nobody", source=spec)
-    streams = listen([pod], speed_x=1.0)
+    streams, boards = listen([pod], speed_x=1.0), open_boards([pod])
     clock = RealClock()
-    request = SourceRequest(folder=Path(), seed=0, lsl=streams.get(pod.id), now_s=clock.now_s)
+    request = SourceRequest(folder=Path(), seed=0, lsl=streams.get(pod.id), board=boards.get(pod.id), now_s=clock.now_s)
     source, _ = open_source(pod, request)
     return source, clock
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,8 +36,8 @@ class SourceRequest:
         from_s: night time at which this opening begins.
         block_samples: how many samples a recording hands over at once; its own choice if None.
         lsl: this pod's stream, listened to already.
+        board: this pod's BrainFlow board, streaming already.
         now_s: the night's clock, for sources that stamp arrivals themselves.
-        goes_on: the night was broken off: a device that is gone keeps no other bed waiting.
     """
 
     folder: Path
@@ -44,8 +45,8 @@ class SourceRequest:
     from_s: NightTime = NightTime(0.0)
     block_samples: int | None = None
     lsl: Opened | None = None
+    board: BrainFlowSource | None = None
     now_s: Callable[[], NightTime] | None = None
-    goes_on: bool = False
 
 
 def listen(
@@ -71,6 +72,26 @@ def listen(
     known = known or {}
     opened = open_streams([request for request in meant if request.pod not in known])
     return opened | open_again([request for request in meant if request.pod in known], known)
+
+
+def open_boards(pods: Sequence[PodAsked], *, goes_on: bool = False) -> dict[str, BrainFlowSource]:
+    """The BrainFlow boards of these pods, streaming, by pod; before the night's clock is struck.
+
+    One after another: BrainFlow holds one lock while it looks for a device, so that threads would only wait. Where a
+    broken night goes on, a device that is gone is sought later, beside the night.
+
+    Raises:
+        ConfigError, StreamError: as BrainFlowSource; none is left open then.
+    """
+    meant, opened = set(refuse_shared_boards(pods)), dict[str, BrainFlowSource]()
+    with ExitStack() as undo:
+        for pod in pods:
+            if pod.id in meant:
+                detail = pod.source.removeprefix("brainflow:")
+                opened[pod.id] = BrainFlowSource(detail, channels=pod.channels, sought=goes_on)
+                undo.callback(opened[pod.id].close)
+        undo.pop_all()
+    return opened
 
 
 def refuse_shared_boards(pods: Sequence[PodAsked]) -> list[str]:
@@ -105,8 +126,8 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
         return simulated, pod.source
     if request.lsl is not None and request.now_s is not None:
         return LslSource(request.lsl, now_s=request.now_s), pod.source
-    if kind == "brainflow" and detail:
-        return BrainFlowSource(detail, channels=pod.channels, sought=request.goes_on), pod.source
+    if request.board is not None:
+        return request.board, pod.source
     if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
         source = EdfSource(

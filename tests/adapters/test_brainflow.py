@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec, refuse_shared
-from dreamloom.adapters.brainflow.source import PAIR_AGAIN_S, RETRY_S, BoardSession, BrainFlowSource
+from dreamloom.adapters.brainflow.source import LOOKING, PAIR_AGAIN_S, RETRY_S, BoardSession, BrainFlowSource
 from dreamloom.engine.clocks import RealClock, utc_now
 from dreamloom.house import assembling
 from dreamloom.house.assembling import RunOptions
@@ -112,6 +112,18 @@ class TestRealBoards:
             for source in sources:
                 source.close()
         assert min(first) > 0
+
+    def test_a_board_that_is_looked_for_keeps_no_other_bed_waiting_and_no_other_is_taken_for_lost(self) -> None:
+        source = BrainFlowSource("synthetic", channels=("Fz",))
+        try:
+            with LOOKING:
+                assert [source.read(NightTime(tick * 0.5)) for tick in range(1, 41)] == [[]] * 40
+                assert [type(event) for event in source.told()] == [GlitchSeen]
+            time.sleep(0.1)
+            assert source.read(NightTime(20.5))
+            assert source.told() == []
+        finally:
+            source.close()
 
     def test_a_recorded_file_is_played_back(self, tmp_path: Path) -> None:
         from brainflow.board_shim import BoardIds, BoardShim, BrainFlowInputParams

@@ -35,6 +35,8 @@ OLDEST_S = Seconds(1.0)
 HIGH_PASS_HZ = 0.05
 """Takes electrode offsets out of DC-coupled devices, far below the slowest wave that is staged (0.4 Hz)."""
 BUFFER_S = 60
+LOOKING = threading.Lock()
+"""Held while any device is opened or let go: BrainFlow answers nobody for seconds then, and no night can wait."""
 
 
 class Session(Protocol):
@@ -43,8 +45,8 @@ class Session(Protocol):
     def open(self) -> None:
         """Finds the device and lets it stream; may take seconds. Raises ConnectionError."""
 
-    def pull(self) -> FloatArray:
-        """[row, n] of everything that came since the last pull; empty when nothing did."""
+    def pull(self) -> FloatArray | None:
+        """[row, n] of everything that came since the last pull; None while BrainFlow looks for another device."""
 
     def close(self) -> None: ...
 
@@ -92,7 +94,7 @@ class BrainFlowSource:
         self._kept: list[tuple[FloatArray, NightTime]] = []
         self._blocks: deque[Block] = deque()
         self._told: list[AnyEvent] = []
-        self._late_until_s = -math.inf
+        self._late_until_s = self._unasked_s = -math.inf
         self._last_arrived_s = -math.inf
         self._last_s: float | None = None
         self._pulled_s: float | None = None
@@ -140,6 +142,9 @@ class BrainFlowSource:
 
     def _take(self, until_s: NightTime) -> None:
         data = self._session.pull()
+        if data is None:
+            self._unasked_s = float(until_s)
+            return
         before_s, self._pulled_s = self._pulled_s, float(until_s)
         if data.shape[1]:
             self._last_s = float(until_s)
@@ -196,7 +201,7 @@ class BrainFlowSource:
                 self._pairing, self._last_s, self._count = None, float(until_s), None
                 self._recognise(until_s)
                 return True  # its samples come with the next look: who is back is told before they are heard
-        elif self._silent_s(until_s) < PAIR_AGAIN_S:
+        elif min(self._silent_s(until_s), until_s - self._unasked_s) < PAIR_AGAIN_S:
             return False
         self._quiet, self._pairing = True, _Pairing(self._session, until_s)
         self._pairing.start()
@@ -278,19 +283,24 @@ class BoardSession:
         from brainflow.exit_codes import BrainFlowError
 
         try:
-            self._shim.prepare_session()
-            self._shim.start_stream(BUFFER_S * self._rate_hz)
+            with LOOKING:
+                self._shim.prepare_session()
+                self._shim.start_stream(BUFFER_S * self._rate_hz)
         except BrainFlowError as error:
             raise ConnectionError(str(error)) from None
 
-    def pull(self) -> FloatArray:
+    def pull(self) -> FloatArray | None:
         """Everything in the ring; empty as well while the session is broken."""
         from brainflow.exit_codes import BrainFlowError
 
+        if not LOOKING.acquire(blocking=False):
+            return None
         try:
             data: FloatArray = self._shim.get_board_data()
         except BrainFlowError:
             return np.zeros((self._rows, 0))
+        finally:
+            LOOKING.release()
         return data
 
     def close(self) -> None:
@@ -299,7 +309,8 @@ class BoardSession:
 
         for end in (self._shim.stop_stream, self._shim.release_session):
             try:
-                end()
+                with LOOKING:
+                    end()
             except BrainFlowError:
                 continue
 

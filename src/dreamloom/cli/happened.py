@@ -37,6 +37,7 @@ GLITCHES = {
     "CLOCK_STEP": "a clock was moved; samples keep their order",
     "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
     "BATTERY_LOW": "",  # told with its percent when it is seen
+    "MEMORY_HIGH": "",  # told with its size when it is seen
 }
 
 
@@ -48,7 +49,8 @@ def in_words(event: AnyEvent) -> str:
         case Recovered():
             return "going on after a break: recording, silent until armed"
         case Held():
-            return "silent until the night is opened again: the disk is nearly full; recording goes on"
+            why = "the disk is nearly full" if event.reason == "DISK_LOW" else "memory runs short"
+            return f"silent until the night is opened again: {why}; recording goes on"
         case Rearmed():
             return f"armed again ({event.by})"
         case MachineSlept():

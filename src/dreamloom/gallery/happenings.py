@@ -64,7 +64,8 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             unknown = duration(event.lost_to_s - event.lost_from_s)
             return f"The night had broken and was opened again; {unknown} before this are unknown."
         case Held():
-            return "The disk was nearly full. The bed was silent from here on, and recording went on."
+            why = "The disk was nearly full" if event.reason == "DISK_LOW" else "Memory ran short"
+            return f"{why}. The bed was silent from here on, and recording went on."
         case Rearmed():
             return f"The bed was armed again ({event.by})."
         case StreamUnrecognised():

@@ -12,6 +12,7 @@ from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.lsl.opened import Opened as OpenedStream
+from dreamloom.adapters.own_memory import resident_mb
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.speaker.child import ChildSpeaker
@@ -27,6 +28,7 @@ from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import opening, pod_consent, resuming, withdrawing
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
+from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
@@ -68,6 +70,7 @@ class RunOptions:
         warn: told what a person should know; from another thread, too.
         battery: the machine's own, looked at while a live night runs.
         free_mb: room on the disk of a folder.
+        memory_mb: what this process holds, looked at while a live night runs.
         slept_s: for how long the machine slept since it was asked last, asked while a live night runs.
     """
 
@@ -80,6 +83,7 @@ class RunOptions:
     warn: Callable[[str], None] = lambda _: None
     battery: LookAtBattery = power.battery
     free_mb: LookForRoom = free_mb
+    memory_mb: LookAtMemory = resident_mb
     slept_s: HowLong = field(default_factory=lambda: SleepSense().slept_s)
 
 
@@ -353,6 +357,7 @@ class Assembly:
         lookouts: list[Watch] = [withdrawals, noticed_by(self._sources), disk]
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
+            lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
 

@@ -257,11 +257,12 @@ class GlitchSeen(Event, frozen=True):
             one's place and was left outside. RENAMED: this device goes by another name now and was left outside.
             CLOCK_STEP: a clock was moved. UNIT_ASSUMED: nobody said the unit, microvolts were assumed.
             BATTERY_LOW: that of the machine runs down; belongs to no bed.
+            MEMORY_HIGH: the night's process has grown more than a night should; belongs to no bed.
         differs: in which ways the other stream is not this device; "twin": both are there at once.
         step_s: how far the clock was moved.
     """
 
-    glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED", "BATTERY_LOW"]
+    glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED", "BATTERY_LOW", "MEMORY_HIGH"]
     differs: tuple[StreamDifference, ...] = ()
     step_s: float = 0.0
 
@@ -459,10 +460,10 @@ class Softened(Event, frozen=True):
 class Held(Event, frozen=True):
     """The house holds this bed: no cue until the night is opened again; recording goes on.
 
-    DISK_LOW: the room that is left is kept for samples.
+    DISK_LOW: the room that is left is kept for samples. MEMORY_HIGH: the memory that is left is, too.
     """
 
-    reason: Literal["DISK_LOW"]
+    reason: Literal["DISK_LOW", "MEMORY_HIGH"]
 
 
 class PartStopped(Event, frozen=True):

@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Any, NoReturn
 
 import msgspec
 
-from dreamloom.engine.clocks import boot_s
 from dreamloom.vocabulary.errors import DreamloomError
 
 
@@ -131,14 +131,14 @@ class Progress:
         self._quiet = quiet
         self._bar = sys.stderr.isatty() and not quiet
         self._told = ""
-        self._told_s = boot_s()
+        self._told_s = monotonic()
 
     def at(self, done: float, *, note: str = "") -> None:
         """Shows how far it is, with what else is known of it."""
         percent = min(100, int(100 * done / self._total))
         if self._quiet or not self._is_news(percent, note):
             return
-        self._told_s = boot_s()
+        self._told_s = monotonic()
         if self._bar:
             filled = percent * 30 // 100
             _show(f"\r{self._what} [{'█' * filled}{'·' * (30 - filled)}] {percent:3d} %{note}")
@@ -149,7 +149,7 @@ class Progress:
         """Whatever moves a bar; ten percent more, or half a minute, and whatever is noted first, for a line."""
         step = f"{percent}{note}" if self._bar else f"{percent // 10}{bool(note)}"
         was_told, self._told = self._told, step
-        return step != was_told or (bool(note) and boot_s() - self._told_s >= LINE_EVERY_S)
+        return step != was_told or (bool(note) and monotonic() - self._told_s >= LINE_EVERY_S)
 
     def done(self) -> None:
         """Ends the bar's line."""

@@ -102,7 +102,7 @@ def _dreamscapes(folder: Path) -> list[BadInput]:
         "a dreamscape as it should be": (text.encode(), 0, ""),
         "a dreamscape of 0 bytes": (b"", 3, "DL-E370"),
         "an unknown key": (text.replace("play: chord", "plays: chord").encode(), 3, "DL-E375"),
-        "a key that stands twice": (text.replace("version: 1", "version: 1\nversion: 1").encode(), 3, "DL-E374"),
+        "a key that stands twice": ((text + "\nversion: 7\n").encode(), 3, "DL-E374"),
         "a level over the cap": (text.replace("cap: 45 dBA", "cap: 95 dBA").encode(), 3, "DL-E378"),
         "a level of nan": (text.replace("cap: 45 dBA", "cap: nan dBA").encode(), 3, "DL-E376"),
         "a dreamscape that is not UTF-8": (b"\xff\xfe" + text.encode(), 3, "DL-E322"),

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,7 @@ def live(folder: Path, minutes: float) -> dict[str, Any]:
     process = live_nights.start(night)
     with live_nights.cared_for(process):
         live_nights.wait_for_tick(night, SETTLED_TICK, process, within_s=180)
-        everybody = [process.pid, *children_of(process.pid)]
-        began_s, before, weighed_mb = boot_s(), _cpu_s(everybody), [resident_mb(process.pid)]
+        began_s, used, weighed_mb = boot_s(), _Used(process.pid), [resident_mb(process.pid)]
         opened = next(event for event in live_nights.events_of(night) if isinstance(event, HostDescribed))
         zero = datetime.fromisoformat(opened.utc) - timedelta(seconds=opened.onset_s)
         seen_tick, behind_s = live_nights.newest_settled(night), [0.0]
@@ -55,17 +55,18 @@ def live(folder: Path, minutes: float) -> dict[str, Any]:
             time.sleep(LOOK_EVERY_S)
             newest = live_nights.newest_settled(night)
             if newest > seen_tick:
+                used.look()
                 seen_tick = newest
                 behind_s.append((utc_now() - zero).total_seconds() - (newest + 1))
         passed_s = boot_s() - began_s
-        used = {pid: at_s - before[pid] for pid, at_s in _cpu_s(everybody).items()}
+        used.look()
         weighed_mb.append(resident_mb(process.pid))
         live_nights.end(process)
     events = live_nights.events_of(night)
     epochs = [event for event in events if isinstance(event, StageScored) and event.onset_s % EPOCH_S == 0]
     return {
-        "cores": round(sum(used.values()) / passed_s, 3),
-        "engine_cores": round(used[process.pid] / passed_s, 3),
+        "cores": round(used.in_all_s / passed_s, 3),
+        "engine_cores": round(used.of_s(process.pid) / passed_s, 3),
         "minutes": round(passed_s / 60, 2),
         "epochs": len(epochs),
         "epochs_a_bed": sorted({sum(event.pod == f"p{n}" for event in epochs) for n in range(1, PODS + 1)}),
@@ -110,11 +111,35 @@ def whole_night(hours: float) -> dict[str, Any]:
     }
 
 
-def _cpu_s(pids: Sequence[int]) -> dict[int, float]:
-    """Processor seconds each of these used so far, of the user and of the system (proc(5))."""
-    ticks_a_second = os.sysconf("SC_CLK_TCK")
-    told = {pid: Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split() for pid in pids}
-    return {pid: (int(words[11]) + int(words[12])) / ticks_a_second for pid, words in told.items()}
+class _Used:
+    """Processor seconds of a night and of every process it starts, since now; a speaker may be replaced meanwhile."""
+
+    def __init__(self, night: int) -> None:
+        self._night = night
+        self._now_s: dict[int, float] = {}
+        self.look()
+        self._before_s = dict(self._now_s)
+
+    def look(self) -> None:
+        """Reads every process that is there; of one that ended, what was read last stays."""
+        for pid in (self._night, *children_of(self._night)):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                self._now_s[pid] = _cpu_s(pid)
+
+    def of_s(self, pid: int) -> float:
+        """Of one process."""
+        return self._now_s[pid] - self._before_s.get(pid, 0.0)
+
+    @property
+    def in_all_s(self) -> float:
+        """Of all of them."""
+        return sum(map(self.of_s, self._now_s))
+
+
+def _cpu_s(pid: int) -> float:
+    """What a process used so far, of the user and of the system (proc(5))."""
+    words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

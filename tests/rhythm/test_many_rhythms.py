@@ -63,7 +63,7 @@ def test_a_state_keeps_no_more_than_it_learns_from() -> None:
     state: PhaseState = track.start(100, tau_s=Seconds(0.0))
     for index in range(110):
         state, _, _ = track.step(state, index, second_of(0, index))
-    assert len(state.raw) == len(state.steady) == len(state.calm) == len(state.free) == learning.KEPT
+    assert state.kept.bins_uv.shape[1] == len(state.kept.is_calm) == len(state.free) == learning.KEPT
     assert all(each > 110 - track.KEPT_S - 2 * track.FROZEN_S for each in state.planned_s)
 
 

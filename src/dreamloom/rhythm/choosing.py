@@ -1,5 +1,6 @@
 """Which of a sleeper's waves is worth a cue? The strongest at the wanted rate, one at a time, never two in a row."""
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
@@ -36,8 +37,8 @@ def second(choosing: Choosing, index: int, *, is_open: bool) -> Choosing:
         return choosing._replace(opened_s=opened_s) if is_open else choosing
     since_s = index - REMEMBERED_S
     choosing = choosing._replace(
-        candidates=tuple(each for each in choosing.candidates if each.at_s >= since_s),
-        opened_s=tuple(each for each in opened_s if each >= since_s),
+        candidates=choosing.candidates[bisect_left(choosing.candidates, (since_s,)) :],
+        opened_s=opened_s[bisect_left(opened_s, since_s) :],
     )
     return choosing._replace(least=_least(choosing))
 
@@ -65,7 +66,7 @@ def _least(choosing: Choosing) -> float:
     if len(choosing.opened_s) < LEAST_OPEN_S or not choosing.candidates:
         return float("inf")
     wanted = choosing.per_minute * len(choosing.opened_s) / 60.0
-    strengths = sorted(each.strength for each in choosing.candidates)
+    strengths = sorted([strength for _, strength in choosing.candidates])
     low, high = 0, len(strengths) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -77,8 +78,8 @@ def _least(choosing: Choosing) -> float:
 
 
 def _count(choosing: Choosing, least: float) -> int:
-    count, last_s = 0, -np.inf
+    count, free_s = 0, -np.inf
     for at_s, strength in choosing.candidates:
-        if strength >= least and at_s - last_s >= choosing.rest_s:
-            count, last_s = count + 1, at_s
+        if strength >= least and at_s >= free_s:
+            count, free_s = count + 1, at_s + choosing.rest_s
     return count

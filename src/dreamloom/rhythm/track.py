@@ -6,15 +6,18 @@ would have fired) the audit teaches; an evoked wave flatters the audit of a cue 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.rhythm import choosing, depth, learning
 from dreamloom.rhythm.bins import BIN_HZ, binned, lag_s
 from dreamloom.rhythm.choosing import Candidate, Choosing, crossings
+from dreamloom.rhythm.kept import KEPT_S, Kept, with_second
 from dreamloom.rhythm.kernel import LAGS, ComplexArray, applied, oscillator
 from dreamloom.signals.filters import high_pass
 from dreamloom.signals.together import together
@@ -33,7 +36,6 @@ STEADYING = 10.0
 
 IN_CACHE = 32
 """Sleepers who are worked on together: more of them leave the processor's cache. Ours."""
-KEPT_S = learning.KEPT // BIN_HZ
 TAIL = depth.WINDOW_S * BIN_HZ
 """Bins that every second needs again: a spectrum's, which the weights' fit into."""
 
@@ -75,22 +77,12 @@ class Audit:
     teaches: bool
 
 
-class KeptSecond(NamedTuple):
-    """What is learned from later: [50] bins, with and without their drift; no movement near; the gate was open."""
-
-    raw_uv: FloatArray
-    steady_uv: FloatArray
-    is_calm: bool
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseState:
+class PhaseState(msgspec.Struct, frozen=True, eq=False):
     """All that the next second depends on.
 
     Attributes:
         tail: [2, 200], the last 4 s with and without their drift; 0 where nothing was heard.
-        kept: the last 96 s, oldest first.
+        kept: the last 96 s.
         planned_s: of the moments decided in that time, whose bins teach nothing.
     """
 
@@ -103,13 +95,13 @@ class PhaseState:
     start_taps: ComplexArray
     depth: depth.Depth
     choosing: Choosing
-    kept: tuple[KeptSecond, ...] = ()
+    kept: Kept = Kept()
     planned_s: tuple[NightTime, ...] = ()
     high_passed: FloatArray | None = None
     last_z: complex = 0j
     pending: tuple[Moment, ...] = ()
     sounded_s: tuple[float, ...] = ()
-    errors_rad: tuple[float, ...] = field(default=())
+    errors_rad: tuple[float, ...] = ()
 
     @property
     def bias_rad(self) -> float:
@@ -128,25 +120,10 @@ class PhaseState:
         return self.start_taps if self.learned.taps is None else self.learned.taps
 
     @property
-    def raw(self) -> FloatArray:
-        """[bin], what was kept, the newest last."""
-        return np.concatenate([each.raw_uv for each in self.kept])
-
-    @property
-    def steady(self) -> FloatArray:
-        """[bin], the same without its drift."""
-        return np.concatenate([each.steady_uv for each in self.kept])
-
-    @property
-    def calm(self) -> BoolArray:
-        """[bin], where no movement was near."""
-        return np.repeat([each.is_calm for each in self.kept], BIN_HZ)
-
-    @property
     def free(self) -> BoolArray:
         """[bin], where the gate was open and nothing decided was near: its bins teach no weights, sounded or not."""
-        free = np.repeat([each.is_open for each in self.kept], BIN_HZ)
-        begins_s = self.next_index - len(self.kept)
+        free = self.kept.is_open
+        begins_s = self.next_index - self.kept.seconds
         for play_at_s in self.planned_s:
             first = round((play_at_s - begins_s) * BIN_HZ)
             free[max(0, first) : max(0, first + round(FROZEN_S * BIN_HZ))] = False
@@ -255,7 +232,7 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
     crossed = _crossed(states, values)
     good = np.array(
         [
-            heard.good and len(state.kept) >= depth.WINDOW_S - 1
+            heard.good and state.kept.seconds >= depth.WINDOW_S - 1
             for state, (_, heard) in zip(states, sleepers, strict=True)
         ]
     )
@@ -266,19 +243,18 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
         is_open = is_gate_open(state, deep=heard.deep)
         chosen = choosing.second(state.choosing, heard.index, is_open=is_open)
         moments: list[Moment] = []
-        if is_open and (len(state.kept) + 1) * BIN_HZ > LAGS:
+        if is_open and (state.kept.seconds + 1) * BIN_HZ > LAGS:
             chosen, moments = _moments(state, chosen, heard.index, crossed[row])
         now = depth.Depth(deep.powers[row], deep.is_open[row], deep.rest_s[row])
         # A sleeper awake teaches nothing about slow waves, so only what the gate lets in is learned from.
-        raw_uv, steady_uv = tails[row, :, -BIN_HZ:].copy()
-        second = KeptSecond(raw_uv, steady_uv, bool(now.rest_s >= depth.REST_S), bool(now.is_open))
+        newest_uv, is_calm = tails[row, :, -BIN_HZ:].copy(), bool(now.rest_s >= depth.REST_S)
         told.append(
             (
                 replace(
                     state,
                     next_index=heard.index + 1,
                     tail=tails[row],
-                    kept=(*state.kept[1 - KEPT_S :], second),
+                    kept=with_second(state.kept, newest_uv, is_calm=is_calm, is_open=bool(now.is_open)),
                     high_passed=after[:, :, row : row + 1],
                     depth=now,
                     choosing=chosen,
@@ -345,11 +321,12 @@ def _closed(state: PhaseState, moments: list[Moment]) -> Stepped:
     """Audits what has become certain, and every 30 s learns from it."""
     state, audits = _audited(state)
     if state.next_index % learning.EVERY_S == 0:
+        raw_uv, steady_uv = state.kept.bins_uv
         learned = learning.refitted(
             state.learned,
-            steady=state.steady,
-            raw=state.raw,
-            calm=state.calm,
+            steady=steady_uv,
+            raw=raw_uv,
+            calm=state.kept.is_calm,
             free=state.free,
             ahead_s=_ahead_s(state.tau_s, state.grid_hz),
             band_hz=state.target.band_hz,
@@ -363,7 +340,7 @@ def _audited(state: PhaseState) -> tuple[PhaseState, list[Audit]]:
     due = [each for each in state.pending if each.play_at_s + learning.CERTAIN_S <= end_s]
     if not due:
         return state, []
-    raw_uv = state.raw[-learning.LOOKS_BACK_S * BIN_HZ :]
+    raw_uv = state.kept.bins_uv[0, -learning.LOOKS_BACK_S * BIN_HZ :]
     audits = []
     for each in due:
         # A bin's value stands for its centre of mass, which lies lag_s before its end.

@@ -4,12 +4,13 @@ import re
 import sys
 from pathlib import Path
 
-from dreamloom.bench import staging, staging_page, staging_picture, tracking_cost, tracking_page
+from dreamloom.bench import eye_nights, eyes_page, staging, staging_page, staging_picture, tracking_cost, tracking_page
 from dreamloom.house import recordings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HEAD = "# Benchmarks\n\nMeasured on the recording that ships with Dreamloom; every section is written by a script.\n"
 SLEEPERS = 64
+NIGHTS, NIGHT_H = 20, 8.0
 
 
 def main(names: list[str]) -> None:
@@ -33,7 +34,14 @@ def tracked() -> None:
     _put(text, tracking_page.BEGIN, tracking_page.END)
 
 
-SECTIONS = {"staging": staged, "tracking": tracked}
+def signalled() -> None:
+    """The section of eye signals in simulated nights, and its picture."""
+    told, _ = eye_nights.of_simulated(NIGHTS, hours=NIGHT_H, seed=1)
+    eyes_page.draw(told, DOCS / "eyes.svg")
+    _put(eyes_page.section(told), eyes_page.BEGIN, eyes_page.END)
+
+
+SECTIONS = {"staging": staged, "eyes": signalled, "tracking": tracked}
 
 
 def _put(section: str, begin: str, end: str) -> None:

@@ -7,7 +7,8 @@ import edfio
 import numpy as np
 import pytest
 
-from dreamloom.bench import eyes
+from dreamloom.bench import eye_nights, eyes
+from dreamloom.bench.eye_seen import OURS, UNGATED
 from dreamloom.bench.eye_truth import read_signals
 from dreamloom.cli import eyes_bench
 from dreamloom.testing.eye_storms import eyes_of, phasic, signalled
@@ -40,7 +41,7 @@ def test_two_signals_are_found_at_any_rate_and_the_figures_say_so(tmp_path: Path
     path = written(tmp_path / "n.edf", {n: (samples_uv[:, i], hz) for i, n in enumerate(("C3", "LOC-A2", "ROC-A1"))})
     (tmp_path / "s.csv").write_text("onset_s,end_s\n12,14.2\n18.7,21\n")
     told, seen = eyes.of_recording(path, None, tmp_path / "s.csv")
-    ours = next(each for each in told.detectors if each.name == eyes.UNGATED)
+    ours = next(each for each in told.detectors if each.name == UNGATED)
     assert (ours.recall, ours.twice, ours.twice_false) == (1.0, 1, 0)
     assert ours.latency_s is not None
     assert ours.latency_s <= 2.0
@@ -82,7 +83,7 @@ def test_a_hypnogram_splits_the_figures_by_stage(tmp_path: Path, capsysbinary: p
     told = json.loads(capsysbinary.readouterr().out)
     assert told["stages_by"] == "hypnogram"
     assert set(told["detectors"][0]["false_per_h"]) == {"W", "N1", "N2", "N3", "R"}
-    assert told["rem_per_min"][eyes.OURS]["R"] > 0
+    assert told["rem_per_min"][OURS]["R"] > 0
     assert told["hours"]["N3"] == 0
     assert (tmp_path / "p.svg").stat().st_size > 1000
 
@@ -103,7 +104,7 @@ def test_a_list_of_signals_needs_numbers(tmp_path: Path) -> None:
 
 
 def test_a_simulated_half_hour_is_labelled_as_one() -> None:
-    told, _ = eyes.of_simulated(1, hours=0.2, seed=1)
+    told, _ = eye_nights.of_simulated(1, hours=0.2, seed=1)
     assert told.simulated
     assert told.stages_by == "simulation"
     assert told.signals is not None

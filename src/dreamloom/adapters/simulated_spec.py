@@ -136,6 +136,7 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "signals": _trait("lucid_signals_per_h", 0.0, 60.0),
     "lucidity": _trait("lucidity", 0.0, 1.0),
     "spread": _trait("signal_spread", 0.0, 1.0),
+    "repeats": _trait("signal_repeats", 0.0, 1.0),
     "lookalikes": _trait("look_alikes_per_h", 0.0, 60.0),
     "nightmares": _trait("nightmares_per_h", 0.0, 2.0),
     "outings": _trait("outings_per_h", 0.0, 2.0),
@@ -143,5 +144,6 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "grinding": _trait("grinding_per_h", 0.0, 60.0),
     "waking": _trait("waking_db", 0.0, 120.0),
 }
-"""Rates are per hour; signals, lookalikes and nightmares per hour of REM, grinding per hour of N1 and N2. waking: the
+"""Rates are per hour; signals, lookalikes and nightmares per hour of REM, grinding per hour of N1 and N2. repeats:
+1 for a signal that is given twice in a row. waking: the
 level at the pillow, in dB, that arouses from N2 one time in two."""

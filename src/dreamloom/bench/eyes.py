@@ -1,8 +1,7 @@
 """How often would an eye signal be seen in this recording, rightly or wrongly? Ours beside a lab's usual detectors."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,33 +9,21 @@ import numpy as np
 from dreamloom.adapters.edf import ChannelFacts, describe
 from dreamloom.adapters.edf_file import read_layout
 from dreamloom.adapters.hypnograms import own_stages, read_hypnogram
-from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.bench.eye_figures import DetectorFigures, Found, figures
-from dreamloom.bench.eye_rivals import product_events, signals, threshold_events
+from dreamloom.bench.eye_seen import OFFLINE, OURS, PRODUCT, THRESHOLD, UNGATED, Seen, add_rivals
 from dreamloom.bench.eye_truth import read_signals
 from dreamloom.eyes import saccades, watch
 from dreamloom.eyes.leads import Leads, leads
 from dreamloom.eyes.saccades import LEAST_STEP_UV
-from dreamloom.house.recorded_seconds import recorded_seconds, seconds_of_source
+from dreamloom.house.recorded_seconds import recorded_seconds
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.labels import kind_of
-from dreamloom.sleeper.truth import truth
 from dreamloom.staging import track
 from dreamloom.statistics.hypnograms import epoch_stages
 from dreamloom.vocabulary.errors import DreamloomError, StreamError
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, FloatArray
-
-OURS, UNGATED, THRESHOLD, PRODUCT, OFFLINE = (
-    "dreamloom",
-    "dreamloom, no stage asked",
-    "threshold",
-    "agarwal-type product",
-    "yasa rem_detect, offline",
-)
-PRESETS = ("lucid", "dreamer")
-"""Who is simulated, in turn: people who signal, and whose eyes now and then only seem to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +52,6 @@ class EyeBench:
     notes: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Seen:
-    """What a night showed: every detector's signals and rapid eye movements, and the stage of each second."""
-
-    found: dict[str, list[Found]] = field(default_factory=dict)
-    moves_s: dict[str, list[float]] = field(default_factory=dict)
-    stages: list[Stage | None] = field(default_factory=list)
-    truths_s: list[tuple[float, float]] | None = None
-    notes: list[str] = field(default_factory=list)
-
-
 def of_recording(path: Path, hypnogram: Path | None, signals_csv: Path | None) -> tuple[EyeBench, Seen]:
     """Every detector over one recording.
 
@@ -86,7 +62,7 @@ def of_recording(path: Path, hypnogram: Path | None, signals_csv: Path | None) -
     labels = _labels(path)
     rem, notes = _rem_track(path)
     recorded = recorded_seconds(path, channels=labels)
-    chosen = _leads(recorded.stream.channels)
+    chosen = leads_of(recorded.stream.channels)
     seen = _watched(recorded.seconds, chosen, recorded.stream.grid_hz, rem)
     seen.notes[:0] = notes
     duration = len(seen.stages)
@@ -102,28 +78,7 @@ def of_recording(path: Path, hypnogram: Path | None, signals_csv: Path | None) -
     seen.truths_s = None if signals_csv is None else read_signals(signals_csv)
     told = [recorded.stream.channels[i].label for i in (chosen.left, chosen.right) if i is not None]
     rate_hz = float(recorded.stream.sfreq_hz)
-    return _bench(path.name, told, [seen], stages_by=stages_by, sfreq_hz=rate_hz, simulated=False), seen
-
-
-def of_simulated(nights: int, *, hours: float, seed: int) -> tuple[EyeBench, Seen]:
-    """Every detector over so many simulated nights, staged live as a pod would."""
-    nights_seen: list[Seen] = []
-    for night in range(nights):
-        source = SimulatedSource(
-            PRESETS[night % len(PRESETS)], seed=seed + night, sleeper="S01", grid_hz=100, duration_s=hours * 3600.0
-        )
-        recorded = seconds_of_source(source)
-        kept = list(recorded.seconds)
-        rem = _estimates(recorded.stream.channels, recorded.stream.grid_hz, kept)
-        seen = _watched(kept, _leads(recorded.stream.channels), recorded.stream.grid_hz, rem)
-        true = truth(source.traits, seed + night, len(kept))
-        seen.stages = list(true.stages)
-        asked = [each for each in true.happenings if each.what == "lucid signal"]
-        seen.truths_s = [(h.onset_s, h.onset_s + (h.turns[-1][0] if h.turns else 2.2)) for h in asked]
-        nights_seen.append(seen)
-    labels = ["EOG E1-M2", "EOG E2-M2"]
-    name = f"{nights} simulated nights"
-    return _bench(name, labels, nights_seen, stages_by="simulation", sfreq_hz=100.0, simulated=True), nights_seen[0]
+    return summed(path.name, told, [seen], stages_by=stages_by, sfreq_hz=rate_hz, simulated=False), seen
 
 
 def _labels(path: Path) -> list[str] | None:
@@ -142,7 +97,12 @@ def _read_by_a_night(path: Path) -> Sequence[ChannelFacts]:
         return ()
 
 
-def _leads(channels: Sequence[Channel]) -> Leads:
+def leads_of(channels: Sequence[Channel]) -> Leads:
+    """How gaze is read from these channels.
+
+    Raises:
+        StreamError: DL-E246 when none shows the eyes.
+    """
     chosen = leads(channels)
     if chosen is None:
         raise StreamError(
@@ -196,39 +156,16 @@ def _watched(seconds: Iterable[GridSecond], chosen: Leads, grid_hz: int, rem: Es
             seen.found[name] += [Found(s.sweep.onset_s, s.sweep.end_s, s.onset_s, s.status, s.confidence) for s in told]
             if name == UNGATED:
                 moves_s += [m.at_s for m in moves if m.is_conjugate and m.size_uv >= LEAST_STEP_UV]
-    _rivals(seen, np.concatenate(pairs_uv) if pairs_uv else np.zeros((grid_hz, 2)), grid_hz)
+    add_rivals(seen, np.concatenate(pairs_uv) if pairs_uv else np.zeros((grid_hz, 2)), grid_hz)
     seen.moves_s[OURS] = moves_s
     seen.stages = [None] * len(pairs_uv)
     return seen
 
 
-def _rivals(seen: Seen, pair_uv: FloatArray, hz: int) -> None:
-    for name, events in ((THRESHOLD, threshold_events(pair_uv, hz)), (PRODUCT, product_events(pair_uv, hz))):
-        seen.moves_s[name] = [event.at_s for event in events]
-        singles = [Found(onset, end, known, "candidate", 0.0) for onset, end, known in signals(events)]
-        seen.found[name] = singles + [
-            Found(before.onset_s, after.end_s, after.known_s, "confirmed", 0.0)
-            for before, after in pairwise(singles)
-            if after.onset_s - before.end_s <= watch.TWICE_WITHIN_S
-        ]
-    offline = _offline(pair_uv, hz)
-    if offline is not None:
-        seen.moves_s[OFFLINE] = offline
-
-
-def _offline(pair_uv: FloatArray, hz: int) -> list[float] | None:
-    """YASA's detector with hindsight over the whole recording; None where it is not installed or finds none."""
-    try:
-        import yasa
-    except ImportError:
-        return None
-    found = yasa.rem_detect(pair_uv[:, 0], pair_uv[:, 1], hz, verbose="ERROR") if len(pair_uv) > 10 * hz else None
-    return [] if found is None else [float(at_s) for at_s in found.summary()["Peak"]]
-
-
-def _bench(
+def summed(
     name: str, labels: Sequence[str], nights: Sequence[Seen], *, stages_by: str, sfreq_hz: float, simulated: bool
 ) -> EyeBench:
+    """What every detector made of these nights together."""
     seconds = {str(s): sum(each.stages.count(s) for each in nights) for s in SCORED_STAGES}
     detectors = (OURS, UNGATED, THRESHOLD, PRODUCT)
     counted = {

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dreamloom.bench.eyes import OURS, EyeBench, Seen
+from dreamloom.bench.eye_seen import OURS, Seen
+from dreamloom.bench.eyes import EyeBench
 from dreamloom.bench.staging_picture import KNOWN, LEVELS
 from dreamloom.vocabulary.errors import UsageError
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from dreamloom.bench import eyes, eyes_picture
+from dreamloom.bench import eye_nights, eyes, eyes_picture
 from dreamloom.bench.eyes import EyeBench
-from dreamloom.cli.output import give, say, table
+from dreamloom.cli.output import Progress, give, say, table
 from dreamloom.house import recordings
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.stages import SCORED_STAGES
@@ -30,7 +30,11 @@ def bench_eyes(  # noqa: PLR0913 - one option each
         )
     if edf is None:
         say(f"Watching the eyes of {simulated} simulated nights of {hours:g} h: plumbing, never evidence.")
-        told, seen = eyes.of_simulated(simulated, hours=hours, seed=seed)
+        progress = Progress(f"Sleeping {simulated} nights", simulated * hours * 3600.0, quiet=as_json)
+        told, seen = eye_nights.of_simulated(
+            simulated, hours=hours, seed=seed, progress=lambda far: progress.at(far.lived_s)
+        )
+        progress.done()
     else:
         path = recordings.find_recording(str(edf))
         say(f"Watching the eyes in {path.name}.")
@@ -53,7 +57,18 @@ def _summarise(told: EyeBench) -> None:
     say(f"\nRapid eye movements a minute; stages by {told.stages_by}")
     say(table(["detector", *stages], [[w, *[_two(by[s]) for s in stages]] for w, by in told.rem_per_min.items()]))
     say("\nLeft-right-left-right: false ones an hour of each stage, and given twice, in all")
-    head = ["detector", "recall", "precision", "found", *stages, "all", "twice", "twice false/h", "latency s"]
+    head = [
+        "detector",
+        "recall",
+        "precision",
+        "found",
+        *stages,
+        "all",
+        "twice",
+        "twice recall",
+        "twice false/h",
+        "latency s",
+    ]
     say(
         table(
             head,
@@ -66,6 +81,7 @@ def _summarise(told: EyeBench) -> None:
                     *[_two(d.false_per_h[s]) for s in stages],
                     _two(d.false_per_h_in_all),
                     d.twice,
+                    _two(d.twice_recall),
                     _two(d.twice_false_per_h),
                     _two(d.latency_s),
                 ]
@@ -73,6 +89,9 @@ def _summarise(told: EyeBench) -> None:
             ],
         )
     )
+    given = told.detectors[0].given_twice
+    if given is not None:
+        say(f"{told.signals} signals in all; {given} times one was given twice or more in a row.")
     say("Only a signal given twice counts by default. Not a medical device.")
 
 

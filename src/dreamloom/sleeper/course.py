@@ -151,8 +151,9 @@ class Course:
     def _turns(self, what: What, rng: np.random.Generator) -> gaze.Turns:
         if what == "look-alike":
             return gaze.look_alike_turns(rng.random(gaze.LUCK))
-        if what == "lucid signal" and self.traits.signal_spread > 0.0:
-            return gaze.signal_turns(rng.random(gaze.LUCK), self.traits.signal_spread)
+        spread, again = self.traits.signal_spread, round(self.traits.signal_repeats)
+        if what == "lucid signal" and (spread > 0.0 or again):
+            return gaze.repeated_turns(rng.random(gaze.LUCK), spread, 1 + again)
         return ()
 
     def _fits(self, what: What, second: int) -> bool:

@@ -1,5 +1,7 @@
 """Where do the eyes go in a signal, and in a burst that only looks like one? Gaze shifts as (seconds, size)."""
 
+import numpy as np
+
 from dreamloom.vocabulary.units import FloatArray
 
 Turns = tuple[tuple[float, float], ...]
@@ -11,6 +13,8 @@ SWEEP_S = 0.55
 """From one turn of a signal to the next. Ours; sleepers are told to look fully left and right, about once a second."""
 SETTLED_AFTER_S = 1.4
 """How long the last shift still shows in an AC amplifier."""
+AGAIN_S = 2.0
+"""From a signal's last look home to the first look of its like, where somebody gives it more than once. Ours."""
 _SIGNAL = (-0.8, 0.8, -0.8, 0.8, 0.0)
 """Left, right, left, right, and back to the middle."""
 
@@ -27,6 +31,23 @@ def signal_turns(luck: FloatArray, spread: float) -> Turns:
         turns.append((at_s, reach - gaze))
         at_s, gaze = at_s + SWEEP_S * vary[10] * pause, reach
     return tuple(turns)
+
+
+def repeated_turns(luck: FloatArray, spread: float, times: int) -> Turns:
+    """The signal so many times in a row, as who was told "twice or it does not count" gives it; no two are alike."""
+    told: list[tuple[float, float]] = []
+    for time in range(times):
+        own = np.roll(luck[:LUCK], 5 * time)
+        begun_s = told[-1][0] + AGAIN_S * (1.0 + spread * (float(own[11]) - 0.5)) if told else 0.0
+        told += [(begun_s + at_s, size) for at_s, size in signal_turns(own, spread)]
+    return tuple(told)
+
+
+def signals_in(turns: Turns) -> list[tuple[float, float]]:
+    """(first look, last look home) of every signal in these shifts, in seconds since their onset; () is the usual."""
+    if not turns:
+        return [(0.0, (len(_SIGNAL) - 1) * SWEEP_S)]
+    return [(turns[at][0], turns[at + len(_SIGNAL) - 1][0]) for at in range(0, len(turns), len(_SIGNAL))]
 
 
 def look_alike_turns(luck: FloatArray) -> Turns:

@@ -200,7 +200,8 @@ def _k_complex(heard: Heard) -> Happening:
 def _agreed_signal(heard: Heard) -> Happening:
     """Some seconds later: it takes a while to know that one dreams."""
     delay, size = heard.luck[4:6].tolist()
-    turns = gaze.signal_turns(heard.luck[12:], heard.traits.signal_spread)
+    person = heard.traits
+    turns = gaze.repeated_turns(heard.luck[12:], person.signal_spread, 1 + round(person.signal_repeats))
     onset_s = heard.cue.onset_s + 4.0 + 10.0 * delay
     return Happening("lucid signal", onset_s, gaze.length_s(turns), 150.0 + 40.0 * size, 0.0, turns)
 

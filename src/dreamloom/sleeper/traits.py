@@ -42,6 +42,7 @@ class Traits:
         waking_db: level at the pillow of a one-second sound that arouses from N2 one time in two, when it is new.
         lucidity: chance that a sound heard in REM is answered with the agreed eye signal.
         signal_spread: how much one eye signal differs from the next in pace and size, 0 to 1.
+        signal_repeats: how often a signal is given again at once, as who is told "twice or it does not count" does.
         look_alikes_per_h: eye bursts per hour of REM that look like the signal and are none.
         phasic_twitching: share of the twitches of REM that keep to its phasic stretches, 0 to 1.
         nightmares_per_h: nightmares that end in waking, per hour of REM.
@@ -77,6 +78,7 @@ class Traits:
     waking_db: float
     lucidity: float
     signal_spread: float
+    signal_repeats: float
     look_alikes_per_h: float
     phasic_twitching: float
     nightmares_per_h: float
@@ -144,6 +146,7 @@ def _draw(rng: np.random.Generator, of_body: np.random.Generator, sleeper: str, 
         waking_db=62.0 + 6.0 * body[3],
         lucidity=0.0,
         signal_spread=0.0,
+        signal_repeats=0.0,
         look_alikes_per_h=0.0,
         phasic_twitching=0.0,
         nightmares_per_h=0.0,

@@ -148,7 +148,7 @@ def _bias_rad(errors_rad: tuple[float, ...]) -> float:
     return float(np.angle(np.exp(1j * np.array(errors_rad)).sum() + STEADYING))
 
 
-_FILTER = high_pass(DRIFT_HZ, sfreq_hz=Hertz(BIN_HZ))
+DRIFT_FILTER = high_pass(DRIFT_HZ, sfreq_hz=Hertz(BIN_HZ))
 
 
 def start(grid_hz: int, *, tau_s: Seconds, target: Target | None = None) -> PhaseState:
@@ -229,7 +229,7 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
         tails[:, 1, TAIL - BIN_HZ - LAGS + 1 : -BIN_HZ],
         tails[:, 1, -BIN_HZ:],
     )
-    crossed = _crossed(states, values)
+    crossed = crossed_in(states, values)
     good = np.array(
         [
             heard.good and state.kept.seconds >= depth.WINDOW_S - 1
@@ -244,7 +244,7 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
         chosen = choosing.second(state.choosing, heard.index, is_open=is_open)
         moments: list[Moment] = []
         if is_open and (state.kept.seconds + 1) * BIN_HZ > LAGS:
-            chosen, moments = _moments(state, chosen, heard.index, crossed[row])
+            chosen, moments = moments_in(state, chosen, heard.index, crossed[row])
         now = depth.Depth(deep.powers[row], deep.is_open[row], deep.rest_s[row])
         # A sleeper awake teaches nothing about slow waves, so only what the gate lets in is learned from.
         newest_uv, is_calm = tails[row, :, -BIN_HZ:].copy(), bool(now.rest_s >= depth.REST_S)
@@ -271,15 +271,15 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
 def _filtered(states: Sequence[PhaseState], bins: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The filters' states after a second, [section, 2, sleeper], and [sleeper, 2, 200] tails with it."""
     before = [
-        _FILTER.start(mine[:1]) if state.high_passed is None else state.high_passed
+        DRIFT_FILTER.start(mine[:1]) if state.high_passed is None else state.high_passed
         for state, mine in zip(states, bins, strict=True)
     ]
-    after, steady = _FILTER.step(np.concatenate(before, axis=2), bins.T)
+    after, steady = DRIFT_FILTER.step(np.concatenate(before, axis=2), bins.T)
     older = np.array([state.tail for state in states])[:, :, BIN_HZ:]
     return after, np.concatenate([older, np.stack([bins, steady.T], axis=1)], axis=2)
 
 
-def _crossed(states: Sequence[PhaseState], values: ComplexArray) -> list[list[tuple[int, float]]]:
+def crossed_in(states: Sequence[PhaseState], values: ComplexArray) -> list[list[tuple[int, float]]]:
     """For each the bins in which the wanted phase was met, and how strong the rhythm was just before."""
     turns = np.exp(1j * np.array([state.bias_rad - state.target.phase_rad for state in states]))
     before = np.array([state.last_z for state in states])
@@ -290,9 +290,10 @@ def _crossed(states: Sequence[PhaseState], values: ComplexArray) -> list[list[tu
     return found
 
 
-def _moments(
+def moments_in(
     state: PhaseState, chosen: Choosing, index: int, crossed: Sequence[tuple[int, float]]
 ) -> tuple[Choosing, list[Moment]]:
+    """The moments that are chosen of the bins of second `index` in which the wanted phase was met."""
     moments: list[Moment] = []
     for place, strength_uv in crossed:
         decided_s = index + (place + 1) / BIN_HZ

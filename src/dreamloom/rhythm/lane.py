@@ -1,0 +1,82 @@
+"""Which moments can be told before their second is over? The step of a second, taken bin by bin as its samples come.
+
+Everything that a whole second would change (weights, bias, gate, audits) stays as the second before left it, so that
+the moments are those of `track.step` to the bit, however the samples are cut.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.signal import lfilter
+
+from dreamloom.rhythm import choosing
+from dreamloom.rhythm.bins import BIN_HZ, Filling, filled
+from dreamloom.rhythm.choosing import Choosing, crossings
+from dreamloom.rhythm.kernel import LAGS, applied
+from dreamloom.rhythm.track import DRIFT_FILTER, Moment, PhaseState, is_gate_open, moments_in
+from dreamloom.vocabulary.units import FloatArray
+
+
+class Lane(NamedTuple):
+    """One second of one sleeper, as far as it was heard.
+
+    Attributes:
+        state: as the second before left it.
+        index: of the second.
+        is_open: whether waves may be met in it.
+        turn: by how much a phase is turned so that the wanted one is 0.
+        filling: its bins so far.
+        drift: [1], the high-pass's state; None before the first bin of a night.
+        past: [LAGS - 1], the newest bins without their drift.
+        last_z: of the newest bin.
+        chosen: which waves were offered and taken so far.
+    """
+
+    state: PhaseState
+    index: int
+    is_open: bool
+    turn: complex
+    filling: Filling
+    drift: FloatArray | None
+    past: FloatArray
+    last_z: complex
+    chosen: Choosing
+
+
+def begin(state: PhaseState, *, deep: bool | None) -> Lane:
+    """The second that comes next, before its first sample; `deep` as `track.step` will be told it."""
+    is_open = is_gate_open(state, deep=deep)
+    return Lane(
+        state,
+        state.next_index,
+        is_open and (state.kept.seconds + 1) * BIN_HZ > LAGS,
+        complex(np.exp(1j * (state.bias_rad - state.target.phase_rad))),
+        Filling(),
+        None if state.high_passed is None else state.high_passed[0, :1, 0],
+        state.tail[1, 1 - LAGS :],
+        state.last_z,
+        choosing.second(state.choosing, state.next_index, is_open=is_open),
+    )
+
+
+def heard(lane: Lane, samples_uv: FloatArray) -> tuple[Lane, list[Moment]]:
+    """Takes more samples of the second, [m], as stored; returns the moments decided in the bins they completed."""
+    if not lane.is_open:
+        return lane, []
+    filling, fresh = filled(lane.filling, samples_uv, lane.state.grid_hz)
+    if len(fresh) == 0:
+        return lane._replace(filling=filling), []
+    before = DRIFT_FILTER.start(fresh[:1])[0, :1, 0] if lane.drift is None else lane.drift
+    # A section of first order: its second memory is 0, so that this is what the filter in sections does.
+    steady, drift = lfilter(_RISE, _FALL, fresh, zi=before)
+    values = applied(lane.state.taps, lane.past, steady)
+    phases_rad = np.angle(np.concatenate([[lane.last_z], values]) * lane.turn)
+    met = np.flatnonzero(crossings(phases_rad)).tolist()
+    crossed = [(lane.filling.bins + place, float(np.abs(values[place]))) for place in met]
+    chosen, moments = moments_in(lane.state, lane.chosen, lane.index, crossed) if crossed else (lane.chosen, [])
+    past = np.concatenate([lane.past, steady])[1 - LAGS :]
+    last_z = complex(values[-1])
+    return lane._replace(filling=filling, drift=drift, past=past, last_z=last_z, chosen=chosen), moments
+
+
+_RISE, _FALL = DRIFT_FILTER.sections[0, :2], DRIFT_FILTER.sections[0, 3:5]

@@ -12,7 +12,7 @@ from scipy.signal import lfilter
 from dreamloom.rhythm import choosing
 from dreamloom.rhythm.bins import BIN_HZ, Filling, filled
 from dreamloom.rhythm.choosing import Choosing, crossings
-from dreamloom.rhythm.kernel import LAGS, applied
+from dreamloom.rhythm.kernel import LAGS
 from dreamloom.rhythm.track import DRIFT_FILTER, Moment, PhaseState, is_gate_open, moments_in
 from dreamloom.vocabulary.units import FloatArray
 
@@ -22,8 +22,9 @@ class Lane(NamedTuple):
 
     Attributes:
         state: as the second before left it.
-        index: of the second.
+        second: its index.
         is_open: whether waves may be met in it.
+        weights: [LAGS] each, real and imaginary, as they lie under the bins: the newest last.
         turn: by how much a phase is turned so that the wanted one is 0.
         filling: its bins so far.
         drift: [1], the high-pass's state; None before the first bin of a night.
@@ -33,8 +34,9 @@ class Lane(NamedTuple):
     """
 
     state: PhaseState
-    index: int
+    second: int
     is_open: bool
+    weights: tuple[FloatArray, FloatArray]
     turn: complex
     filling: Filling
     drift: FloatArray | None
@@ -46,10 +48,12 @@ class Lane(NamedTuple):
 def begin(state: PhaseState, *, deep: bool | None) -> Lane:
     """The second that comes next, before its first sample; `deep` as `track.step` will be told it."""
     is_open = is_gate_open(state, deep=deep)
+    weights = np.ascontiguousarray([state.taps.real[::-1], state.taps.imag[::-1]])
     return Lane(
         state,
         state.next_index,
         is_open and (state.kept.seconds + 1) * BIN_HZ > LAGS,
+        (weights[0], weights[1]),
         complex(np.exp(1j * (state.bias_rad - state.target.phase_rad))),
         Filling(),
         None if state.high_passed is None else state.high_passed[0, :1, 0],
@@ -69,12 +73,15 @@ def heard(lane: Lane, samples_uv: FloatArray) -> tuple[Lane, list[Moment]]:
     before = DRIFT_FILTER.start(fresh[:1])[0, :1, 0] if lane.drift is None else lane.drift
     # A section of first order: its second memory is 0, so that this is what the filter in sections does.
     steady, drift = lfilter(_RISE, _FALL, fresh, zi=before)
-    values = applied(lane.state.taps, lane.past, steady)
+    bins = np.concatenate([lane.past, steady])
+    values = np.empty(len(steady), dtype=np.complex128)
+    # The sums of `kernel.applied`, whose every bin is a product of the same length.
+    values.real, values.imag = (np.correlate(bins, weights, "valid") for weights in lane.weights)
     phases_rad = np.angle(np.concatenate([[lane.last_z], values]) * lane.turn)
     met = np.flatnonzero(crossings(phases_rad)).tolist()
     crossed = [(lane.filling.bins + place, float(np.abs(values[place]))) for place in met]
-    chosen, moments = moments_in(lane.state, lane.chosen, lane.index, crossed) if crossed else (lane.chosen, [])
-    past = np.concatenate([lane.past, steady])[1 - LAGS :]
+    chosen, moments = moments_in(lane.state, lane.chosen, lane.second, crossed) if crossed else (lane.chosen, [])
+    past = bins[1 - LAGS :]
     last_z = complex(values[-1])
     return lane._replace(filling=filling, drift=drift, past=past, last_z=last_z, chosen=chosen), moments
 

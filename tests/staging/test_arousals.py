@@ -1,4 +1,4 @@
-"""The arousal rule: three stirred seconds after ten asleep, early, once, and never from lost samples."""
+"""The arousal rule: some three stirred seconds after ten asleep, early, once, and never from lost samples."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.sleeper.course import Course
-from dreamloom.sleeper.happenings import Happening
-from dreamloom.sleeper.signals import CHANNELS, Electrodes
-from dreamloom.sleeper.traits import traits_of
 from dreamloom.staging import arousals
 from dreamloom.staging.arousals import Arousal
+from dreamloom.testing.simulated_arousals import EEG_ALONE, WITH_CHIN, judged, live, night
 from dreamloom.vocabulary.chance import stream
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import FloatArray, NightTime
 
 EEG = (Channel("EEG C4-M1", "EEG"),)
 CHIN = (*EEG, Channel("EMG chin", "EMG"))
@@ -36,11 +33,21 @@ def seconds(
         yield GridSecond(index, digital, digital / 10.0, filled, NightTime(index + 1))
 
 
+def second_with(second: GridSecond, samples_uv: FloatArray) -> GridSecond:
+    """The same with other samples."""
+    digital = np.round(samples_uv * 10).astype(np.int16)
+    return GridSecond(second.index, digital, digital / 10.0, second.filled, second.arrived_s)
+
+
 def told(
-    given: Iterable[GridSecond], channels: tuple[Channel, ...] = EEG, *, asleep_from: int = 0
+    given: Iterable[GridSecond],
+    channels: tuple[Channel, ...] = EEG,
+    *,
+    asleep_from: int = 0,
+    in_rem: bool = False,
 ) -> tuple[list[Arousal], list[int]]:
     """All arousals, and the seconds in which one was going on."""
-    state = arousals.start(channels)
+    state = arousals.watching(arousals.start(channels), 0, in_rem=in_rem)
     found: list[Arousal] = []
     active: list[int] = []
     for second in given:
@@ -50,15 +57,44 @@ def told(
     return found, active
 
 
-def test_three_fast_seconds_are_an_arousal_at_the_end_of_the_third() -> None:
-    found, active = told(seconds([1.0] * FIRST + [4.0] * 6 + [1.0] * 10))
+SLIGHT, PLAIN = 3.3, 6.0
+
+
+def test_a_slight_shift_is_an_arousal_at_the_end_of_its_third_second() -> None:
+    found, active = told(seconds([1.0] * FIRST + [SLIGHT] * 6 + [1.0] * 10))
     assert [arousal.onset_s for arousal in found] == [FIRST + 3.0]
     assert found[0].strength > arousals.RISE_RATIO
     assert active == list(range(FIRST + 2, FIRST + 6 + arousals.CALM_S - 1))
 
 
-def test_two_fast_seconds_are_none() -> None:
-    assert told(seconds([1.0] * FIRST + [4.0] * 2 + [1.0] * 10)) == ([], [])
+def test_a_plain_shift_is_an_arousal_at_the_end_of_its_second_second() -> None:
+    found, _ = told(seconds([1.0] * FIRST + [PLAIN] * 6 + [1.0] * 10))
+    assert [arousal.onset_s for arousal in found] == [FIRST + 2.0]
+
+
+@pytest.mark.parametrize(("gain", "lasting_s"), [(SLIGHT, 2), (PLAIN, 1), (200.0, 1)])
+def test_a_shift_that_is_too_short_for_its_size_is_none(gain: float, lasting_s: int) -> None:
+    assert told(seconds([1.0] * FIRST + [gain] * lasting_s + [1.0] * 10))[0] == []
+
+
+def test_a_shift_above_16_hz_counts_however_strong_the_alpha_beside_it() -> None:
+    """Alpha of ten times the power hides it in one sum of both bands."""
+    given = []
+    for second in seconds([1.0] * FIRST + [5.0] * 6 + [1.0] * 10, freq_hz=22.0):
+        time_s = second.index + np.arange(HZ) / HZ
+        alpha_uv = 40 * np.sin(2 * np.pi * 9.0 * time_s)[:, np.newaxis]
+        given.append(second_with(second, second.samples_uv + alpha_uv))
+    assert [arousal.onset_s for arousal in told(given)[0]] == [FIRST + 2.0]
+
+
+def test_in_rem_alpha_alone_is_none_and_what_muscle_shows_is() -> None:
+    """ASDA 1992 and the AASM manual: alpha comes and goes in REM, so that its chin must rise too."""
+    alpha = [1.0] * FIRST + [PLAIN] * 6 + [1.0] * 10
+    assert len(told(seconds(alpha), in_rem=False)[0]) == 1
+    assert told(seconds(alpha), in_rem=True)[0] == []
+    assert told(seconds(alpha), CHIN, in_rem=True)[0] == []
+    assert len(told(seconds(alpha, chin_gain=4.0), CHIN, in_rem=True)[0]) == 1
+    assert len(told(seconds(alpha, freq_hz=22.0), in_rem=True)[0]) == 1
 
 
 @pytest.mark.parametrize("freq_hz", [1.0, 6.0, 13.0])
@@ -73,7 +109,7 @@ def test_ten_seconds_of_sleep_must_have_gone_before() -> None:
 
 
 def test_a_chin_counts_only_where_the_eeg_follows() -> None:
-    slight = [1.0] * FIRST + [1.7] * 5 + [1.0] * 10
+    slight = [1.0] * FIRST + [2.1] * 5 + [1.0] * 10
     assert told(seconds(slight, chin_gain=4.0), EEG)[0] == []
     assert len(told(seconds(slight, chin_gain=4.0), CHIN)[0]) == 1
     chin_alone = [1.0] * FIRST + [1.01] * 5 + [1.0] * 10
@@ -83,7 +119,7 @@ def test_a_chin_counts_only_where_the_eeg_follows() -> None:
 def test_lost_and_flat_seconds_are_not_judged() -> None:
     stirring = [1.0] * FIRST + [4.0] * 4 + [1.0] * 10
     assert told(seconds(stirring, lost=range(FIRST, FIRST + 4))) == ([], [])
-    resumed, _ = told(seconds([1.0] * FIRST + [4.0] * 4 + [1.0] * 10, lost=[FIRST + 1]))
+    resumed, _ = told(seconds([1.0] * FIRST + [SLIGHT] * 4 + [1.0] * 10, lost=[FIRST + 1]))
     assert [arousal.onset_s for arousal in resumed] == [FIRST + 4.0]
 
 
@@ -119,27 +155,15 @@ def test_one_arousal_is_told_once_however_long_it_lasts() -> None:
 
 
 @pytest.mark.slow
-def test_most_arousals_of_a_simulated_sleeper_are_seen_within_four_seconds() -> None:
+@pytest.mark.parametrize("channels", [EEG_ALONE, WITH_CHIN])
+def test_most_arousals_of_a_simulated_sleeper_are_seen_within_three_seconds(channels: tuple[Channel, ...]) -> None:
     """Plumbing, not evidence: the sleeper's arousals are alpha, beta and chin by construction."""
-    course = Course(traits_of(4, "S01", "typical"), 4, until_s=5400)
-    electrodes = Electrodes(course, sfreq_hz=HZ)
-    true = [h for minute in range(90) for h in course.minute(minute) if h.what == "arousal"]
-    state, found = arousals.start(CHANNELS), list[float]()
-    for index in range(5400):
-        digital = np.round(np.clip(electrodes.second(index) * 10, -32768, 32767)).astype(np.int16)
-        second = GridSecond(index, digital, digital / 10.0, np.zeros(HZ, bool), NightTime(index + 1))
-        state, arousal, _ = arousals.step(state, second, stage_asleep=bool(course.stages[max(0, index - 5)]))
-        found += [arousal.onset_s] if arousal else []
-    asked = [h for h in true if h.duration_s >= 4]
-    seen = [_latency_s(h, found) for h in asked]
-    assert sum(latency is not None and latency <= 4.5 for latency in seen) >= 0.7 * len(asked), seen
-    assert len(asked) >= 5
-    assert sum(all(not h.onset_s < at <= h.onset_s + h.duration_s + 3 for h in true) for at in found) <= 30 * 1.5
-
-
-def _latency_s(happening: Happening, found: list[float]) -> float | None:
-    inside = [at - happening.onset_s for at in found if 0 < at - happening.onset_s <= happening.duration_s + 3]
-    return inside[0] if inside else None
+    sleeper = night("typical", 4)
+    figures = judged([sleeper], [live(sleeper, channels)])
+    assert figures.asked >= 15
+    assert figures.recall >= 0.8, figures
+    assert figures.median_s < 3.0, figures
+    assert figures.false_per_h <= 5.0, figures
 
 
 def test_sleepers_watched_at_once_are_told_what_each_would_be_told_alone() -> None:

@@ -46,6 +46,7 @@ def scored() -> tuple[list[StageEstimate], list[float]]:
         estimates += new
         stirred += [arousal.onset_s] if arousal else []
         asleep = asleep if not new else new[-1].stage not in {Stage.W, Stage.UNSCORED}
+        watch = watch if not new else arousals.watching(watch, 0, in_rem=new[-1].stage is Stage.R)
     return estimates, stirred
 
 

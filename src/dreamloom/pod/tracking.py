@@ -147,10 +147,11 @@ def _told(
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
     facts.extend(map(_spoilt_or_mended, found))
     facts.extend(_scored(each, tracking.smaller.get(each.kind, tracking.method)) for each in estimates)
+    in_rem = estimates[-1].stage is Stage.R if estimates else arousal_state.in_rem
     after = replace(
         tracking,
         stages=stage_state,
-        arousals=arousals.watching(arousal_state, stage_state.eeg),
+        arousals=arousals.watching(arousal_state, stage_state.eeg, in_rem=in_rem),
         faults=fault_state,
         stirring=stirring,
         in_hand_s=second.arrived_s,

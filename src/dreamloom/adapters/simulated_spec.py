@@ -137,6 +137,7 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "lucidity": _trait("lucidity", 0.0, 1.0),
     "spread": _trait("signal_spread", 0.0, 1.0),
     "repeats": _trait("signal_repeats", 0.0, 1.0),
+    "practised": _trait("practised", 0.0, 20.0),
     "lookalikes": _trait("look_alikes_per_h", 0.0, 60.0),
     "nightmares": _trait("nightmares_per_h", 0.0, 2.0),
     "outings": _trait("outings_per_h", 0.0, 2.0),
@@ -145,5 +146,5 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "waking": _trait("waking_db", 0.0, 120.0),
 }
 """Rates are per hour; signals, lookalikes and nightmares per hour of REM, grinding per hour of N1 and N2. repeats:
-1 for a signal that is given twice in a row. waking: the
+1 for a signal that is given twice in a row. practised: how many are made awake. waking: the
 level at the pillow, in dB, that arouses from N2 one time in two."""

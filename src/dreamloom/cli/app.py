@@ -32,6 +32,8 @@ doctor = typer.Typer(
     subcommand_metavar="[NAME | COMMAND [ARGS]...]",
 )
 app.add_typer(doctor, name="doctor", short_help="Look at this machine before anybody sleeps.")
+calibrate = typer.Typer(help="Learn before the night how this sleeper does it.")
+app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks left and right.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")
 
@@ -106,6 +108,32 @@ def soak(
     from dreamloom.cli import doctor as verb
 
     verb.soak(source, minutes=minutes, as_json=as_json)
+
+
+@calibrate.command("eyes", short_help="Learn how a sleeper looks left-right-left-right, from five made awake.")
+def calibrate_eyes(
+    night: NightArg,
+    pod: Annotated[str, typer.Argument(metavar="POD", help="The bed, as in night.toml.")],
+    *,
+    source: Annotated[
+        str, typer.Option(metavar="SOURCE", help="Listen to this instead of the bed's own, for example edf:FILE.edf.")
+    ] = "",
+    from_s: Annotated[
+        float, typer.Option("--from", metavar="SECONDS", min=0.0, help="In a recording: where the signals begin.")
+    ] = 0.0,
+    for_s: Annotated[
+        float | None, typer.Option("--for", metavar="SECONDS", min=10.0, max=3600.0, help="In a recording: how long.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the sleeper, still awake, for left-right-left-right five times, and keep size, pace and side for this night.
+
+    Words on the screen say when; where the bed has an output, a note on it too. Recordings and simulated sleepers are
+    read at once. A night without it asks what holds for most people.
+    """
+    from dreamloom.cli import calibrations as verb
+
+    verb.eyes(night, pod, source=source, from_s=from_s, for_s=for_s, as_json=as_json)
 
 
 @doctor.command("speakers", short_help="List the outputs, or hear each bed's name on its own.")

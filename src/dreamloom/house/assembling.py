@@ -25,7 +25,7 @@ from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
-from dreamloom.house import opening, pod_consent, resuming, withdrawing
+from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
@@ -44,7 +44,17 @@ from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Hears, Identified, SignalSource, Speaker, Stager, Vault
-from dreamloom.record.events import AnyEvent, ArmsSealed, CueDue, CuePlayed, LightsOff, OutputBound, OutputLost, Rearmed
+from dreamloom.record.events import (
+    AnyEvent,
+    ArmsSealed,
+    CueDue,
+    CuePlayed,
+    EyesCalibrated,
+    LightsOff,
+    OutputBound,
+    OutputLost,
+    Rearmed,
+)
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
@@ -201,7 +211,10 @@ class Assembly:
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)
         tracks = {
-            pod: starting_tracks(source.stream, self._past, pod, stager=self._stager) for pod, source in sources.items()
+            pod.id: starting_tracks(
+                sources[pod.id].stream, self._past, pod.id, stager=self._stager, calibrated=self._eyes_of(pod)
+            )
+            for pod in self._asked.night.pod
         }
         bedsides = {}
         for pod in self._asked.night.pod:
@@ -275,15 +288,20 @@ class Assembly:
         """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
         now_s, grant = self._first_s, self._asked.grant_of(pod)
         given = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
-        output = self._outputs.get(pod.id)
+        output, calibrated = self._outputs.get(pod.id), self._eyes_of(pod)
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [
             *given,
             *bound,
+            *([] if calibrated is None else [calibrated]),
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),
         ]
         return [word for word in words if not self._past.heard(pod.id, type(word))]
+
+    def _eyes_of(self, pod: PodAsked) -> EyesCalibrated | None:
+        """What the record holds of this bed's eyes, else what was calibrated for tonight."""
+        return self._past.eyes_of(pod.id) or eye_calibrations.of_tonight(self._asked.folder, pod, self._first_s)
 
     def _output_of(self, pod: PodAsked) -> str:
         """The id of this bed's output, found or gone; "" without one."""

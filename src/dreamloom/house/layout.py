@@ -56,6 +56,10 @@ class NightFolder:
     def record(self) -> Path:
         return self.root / "record.sqlite"
 
+    def eyes(self, pod: str) -> Path:
+        """How this bed's sleeper looks left and right, as calibrated for this night."""
+        return self.root / "eyes" / f"{pod}.json"
+
     @property
     def signals(self) -> Path:
         return self.root / "signals"

@@ -31,6 +31,7 @@ from dreamloom.record.events import (
     OUTSIDE_COMPARED_ROOT,
     AnyEvent,
     CueDue,
+    EyesCalibrated,
     HostDescribed,
     NightClosed,
     NightOpened,
@@ -180,7 +181,8 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
     files = segment_paths(asked.folder.signals, pod.id)
     stream = _stream(described)
     past = replace(life.past, segments={pod.id: files[:segment]})
-    tracks = starting_tracks(stream, past, pod.id, stager=TreeStager)
+    told = next((event for event in own if isinstance(event, EyesCalibrated)), None)
+    tracks = starting_tracks(stream, past, pod.id, stager=TreeStager, calibrated=past.eyes_of(pod.id) or told)
     bed = Bedside(
         starting_pod(asked, past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc),
         intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),

@@ -23,6 +23,7 @@ from dreamloom.record.events import (
     AnyEvent,
     ConsentGiven,
     ConsentWithdrawn,
+    EyesCalibrated,
     HostDescribed,
     NightClosed,
     NightOpened,
@@ -107,6 +108,10 @@ class Past:
         """
         bound = (event.device for event in self.events if isinstance(event, OutputBound) and event.pod == pod.id)
         return next(bound, pod.speaker.device if self.heard(pod.id, StreamDescribed) else None)
+
+    def eyes_of(self, pod: str) -> EyesCalibrated | None:
+        """What was told of this bed's eyes."""
+        return next((event for event in self.events if isinstance(event, EyesCalibrated) and event.pod == pod), None)
 
     def heard(self, pod: str, kind: type) -> bool:
         """True when the record holds such an event of this pod."""

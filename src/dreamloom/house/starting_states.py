@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dreamloom.governance.consent import Grant
-from dreamloom.house import opening, resuming
+from dreamloom.house import eye_calibrations, opening, resuming
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
@@ -13,6 +13,7 @@ from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.state import opening_state
 from dreamloom.ports import Stager
+from dreamloom.record.events import EyesCalibrated
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.staging.track import smaller_kinds
 
@@ -41,8 +42,12 @@ def starting_pod(
     return Pod(id=pod.id, plan=asked.plan, tracking=tracks, decision=decision, boot=past.boot)
 
 
-def starting_tracks(stream: StreamInfo, past: Past, pod: str, *, stager: Callable[[str], Stager]) -> tracking.Tracking:
+def starting_tracks(
+    stream: StreamInfo, past: Past, pod: str, *, stager: Callable[[str], Stager], calibrated: EyesCalibrated | None
+) -> tracking.Tracking:
     """Signal state of a bed: fresh, then warmed by the last stored minutes before this opening.
+
+    What was calibrated awake holds for the eyes; without it, limits that hold for most people.
 
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
@@ -51,7 +56,12 @@ def starting_tracks(stream: StreamInfo, past: Past, pod: str, *, stager: Callabl
     trees = stager(kind)
     smaller = {part: (one.probabilities, one.method) for part in smaller_kinds(kind) for one in (stager(part),)}
     fresh = tracking.start(
-        stream.channels, stream.grid_hz, classify=trees.probabilities, method=trees.method, smaller=smaller
+        stream.channels,
+        stream.grid_hz,
+        classify=trees.probabilities,
+        method=trees.method,
+        smaller=smaller,
+        eyes=eye_calibrations.limits_of(calibrated),
     )
     return resuming.rewarmed(fresh, past, pod)
 

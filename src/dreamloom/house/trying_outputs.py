@@ -60,6 +60,18 @@ def say_names(beds: dict[str, DeviceAsked]) -> Iterator[Spoken]:
         yield Spoken(pod=pod, device=device.id, channels=device.on, how=how, heard=all(heard))
 
 
+@contextmanager
+def chime(device: DeviceAsked) -> Iterator[Callable[[], None]]:
+    """A note on this output whenever it is asked for, for somebody awake whose eyes are busy."""
+    note = make("tone", pitch=NOTES[0], duration_s=0.3)
+    with _open(device) as speaker:
+        yield lambda: _ignore(_play(speaker, note, SPOKEN_DB))
+
+
+def _ignore(_: SoundOutcome) -> None:
+    """A chime that is not heard is shown in words all the same."""
+
+
 def measure(
     device: DeviceAsked, ear: outputs.Device, *, sounds: int, told: Callable[[int], None] = lambda _: None
 ) -> Profile:

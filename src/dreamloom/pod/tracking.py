@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from dreamloom.eyes import watch
 from dreamloom.eyes.leads import leads
+from dreamloom.eyes.sweeps import STRICT, Limits
 from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SignalMended, SignalSpoilt, StageScored
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
@@ -71,6 +72,7 @@ def start(
     classify: stages.Classify,
     method: str,
     smaller: Mapping[str, Stages] = NO_SMALLER,
+    eyes: Limits = STRICT,
 ) -> Tracking:
     """Tracks that have seen nothing.
 
@@ -80,6 +82,7 @@ def start(
         classify: of its whole montage.
         method: what the record calls that.
         smaller: classifier and method for parts of the montage, by kind, for when an electrode fails.
+        eyes: what is asked of this sleeper's eye signals.
 
     Raises:
         StreamError: without an EEG channel, or on a grid too slow to stage.
@@ -91,7 +94,7 @@ def start(
         arousals.start(channels),
         faults.start(channels),
         method,
-        eyes=None if shown is None else watch.start(shown, grid_hz),
+        eyes=None if shown is None else watch.start(shown, grid_hz, limits=eyes),
         smaller={kind: named for kind, (_, named) in smaller.items()},
     )
 

@@ -347,6 +347,22 @@ class EyeSignalSeen(Event, frozen=True):
     first: Literal["left", "right"]
 
 
+class EyesCalibrated(Event, frozen=True):
+    """How this sleeper looks left and right, from signals made awake that evening: what is asked of them asleep.
+
+    Attributes:
+        size_uv: median whole sweep, right less left electrode.
+        sweep_s: median time from one turn to the next.
+        first: to which side an agreed first look shows; right where electrodes are exchanged.
+        seen: how many of the signals made awake were recognised.
+    """
+
+    size_uv: float
+    sweep_s: float
+    first: Literal["left", "right"]
+    seen: int
+
+
 class LightsOff(Event, frozen=True):
     by: str
 
@@ -533,6 +549,7 @@ AnyEvent = (
     | StageScored
     | ArousalSeen
     | EyeSignalSeen
+    | EyesCalibrated
     | LightsOff
     | LightsOn
     | LeaseGranted

@@ -48,6 +48,11 @@ class Course:
         self._woken: set[int] = set()
         self._unplanned: dict[int, list[Happening]] = {}
         self._add(self._movements)
+        self._add([self._shaped("lucid signal", self.chance("practice", n), at_s) for n, at_s in self._practice])
+
+    @property
+    def _practice(self) -> list[tuple[int, float]]:
+        return list(enumerate(gaze.practice_s(round(self.traits.practised))))
 
     def chance(self, *names: str | int) -> np.random.Generator:
         """This sleeper's own random stream of these names."""
@@ -158,6 +163,8 @@ class Course:
 
     def _fits(self, what: What, second: int) -> bool:
         """An arousal needs sleep around it: what ends in waking is an awakening. A lucid signal needs settled REM."""
+        if what in {"saccade", "blink"} and self._practice:
+            return second >= self._practice[-1][1] + gaze.PRACTICE_EVERY_S
         if what == "arousal":
             return bool((self._expected(second, 12, LONGEST_S) != W).all())
         if what == "lucid signal":

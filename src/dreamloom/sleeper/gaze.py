@@ -15,6 +15,8 @@ SETTLED_AFTER_S = 1.4
 """How long the last shift still shows in an AC amplifier."""
 AGAIN_S = 2.0
 """From a signal's last look home to the first look of its like, where somebody gives it more than once. Ours."""
+PRACTICE_S, PRACTICE_EVERY_S = 8.0, 9.0
+"""When the first signal is made that somebody awake is asked for, and how long after it begins the next does. Ours."""
 _SIGNAL = (-0.8, 0.8, -0.8, 0.8, 0.0)
 """Left, right, left, right, and back to the middle."""
 
@@ -48,6 +50,11 @@ def signals_in(turns: Turns) -> list[tuple[float, float]]:
     if not turns:
         return [(0.0, (len(_SIGNAL) - 1) * SWEEP_S)]
     return [(turns[at][0], turns[at + len(_SIGNAL) - 1][0]) for at in range(0, len(turns), len(_SIGNAL))]
+
+
+def practice_s(times: int) -> list[float]:
+    """Onsets of so many signals made awake, seconds since lights-off."""
+    return [PRACTICE_S + PRACTICE_EVERY_S * time for time in range(times)]
 
 
 def look_alike_turns(luck: FloatArray) -> Turns:

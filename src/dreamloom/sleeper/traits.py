@@ -43,6 +43,7 @@ class Traits:
         lucidity: chance that a sound heard in REM is answered with the agreed eye signal.
         signal_spread: how much one eye signal differs from the next in pace and size, 0 to 1.
         signal_repeats: how often a signal is given again at once, as who is told "twice or it does not count" does.
+        practised: how many signals are made in the evening, awake, one every nine seconds, gaze resting between.
         look_alikes_per_h: eye bursts per hour of REM that look like the signal and are none.
         phasic_twitching: share of the twitches of REM that keep to its phasic stretches, 0 to 1.
         nightmares_per_h: nightmares that end in waking, per hour of REM.
@@ -79,6 +80,7 @@ class Traits:
     lucidity: float
     signal_spread: float
     signal_repeats: float
+    practised: float
     look_alikes_per_h: float
     phasic_twitching: float
     nightmares_per_h: float
@@ -147,6 +149,7 @@ def _draw(rng: np.random.Generator, of_body: np.random.Generator, sleeper: str, 
         lucidity=0.0,
         signal_spread=0.0,
         signal_repeats=0.0,
+        practised=0.0,
         look_alikes_per_h=0.0,
         phasic_twitching=0.0,
         nightmares_per_h=0.0,

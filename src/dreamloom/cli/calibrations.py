@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from difflib import get_close_matches
 
+from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.cli.output import give, say
 from dreamloom.eyes import calibration
 from dreamloom.eyes.calibration import ASKED, Calibration
@@ -35,7 +36,7 @@ def eyes(night: str, pod: str, *, source: str, from_s: float, for_s: float | Non
         give({"pod": bed.id, "sleeper": bed.sleeper, **_as_data(found)})
 
 
-def _asking(bed: PodAsked, undo: ExitStack, outputs: dict[str, trying_outputs.DeviceAsked]) -> Callable[[int], None]:
+def _asking(bed: PodAsked, undo: ExitStack, outputs: dict[str, DeviceAsked]) -> Callable[[int], None]:
     note = undo.enter_context(trying_outputs.chime(outputs[bed.id])) if bed.id in outputs else None
 
     def ask(number: int) -> None:

@@ -89,8 +89,13 @@ def of_tonight(folder: NightFolder, pod: PodAsked, onset_s: NightTime) -> EyesCa
         raise _no_calibration(path, str(error)) from error
     if kept.sleeper != pod.sleeper:
         raise _no_calibration(path, f"It is that of {kept.sleeper!r}, and {pod.sleeper!r} lies there tonight.")
-    first = "right" if kept.side > 0 else "left"
-    return EyesCalibrated(onset_s=onset_s, size_uv=kept.size_uv, sweep_s=kept.sweep_s, first=first, seen=kept.seen)
+    return EyesCalibrated(
+        onset_s=onset_s,
+        size_uv=kept.size_uv,
+        sweep_s=kept.sweep_s,
+        first="right" if kept.side > 0 else "left",
+        seen=kept.seen,
+    )
 
 
 def limits_of(calibrated: EyesCalibrated | None) -> Limits:

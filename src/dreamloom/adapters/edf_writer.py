@@ -15,15 +15,13 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-
 from dreamloom.adapters.arrivals import ArrivalsWriter, arrivals_beside
 from dreamloom.adapters.edf_annotations import Annotation, encode, encode_record_onset, split
 from dreamloom.adapters.edf_header import COUNT_AT, Heading, encode_count, encode_header
 from dreamloom.adapters.folders import sync_folder
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.vocabulary.errors import RecordError
-from dreamloom.vocabulary.units import NightTime, Seconds
+from dreamloom.vocabulary.units import Int16Array, NightTime, Seconds
 
 MOST_RECORD_BYTES = 61_440
 """The longest record EDF allows (Kemp et al. 1992)."""
@@ -107,7 +105,7 @@ class EdfStore:
             raise _cannot_keep(self.path, f"Second {second.index} does not follow {self._first + self.seconds - 1}.")
         try:
             file, arrivals = self._files or self._open(second.index)
-            for k, samples in enumerate(np.split(second.digital, self._per_second)):
+            for k, samples in enumerate(self._records(second)):
                 file.write(samples.T.astype("<i2").tobytes())
                 file.write(self._notes(self.seconds + k / self._per_second, file.tell()))
             file.flush()
@@ -131,7 +129,7 @@ class EdfStore:
         records = b"".join(
             samples.T.astype("<i2").tobytes()
             + encode_record_onset(self.seconds + k / self._per_second).ljust(ANNOTATION_BYTES, b"\0")
-            for k, samples in enumerate(np.split(second.digital, self._per_second))
+            for k, samples in enumerate(self._records(second))
         )
         try:
             file, arrivals = self._files or self._open(second.index)
@@ -141,6 +139,10 @@ class EdfStore:
                 os.pwrite(file.fileno(), encode_count(self._per_second), COUNT_AT)
         except OSError as error:
             raise _cannot_keep(self.path, f"{error.strerror}.") from error
+
+    def _records(self, second: GridSecond) -> Int16Array:
+        """[record, sample, channel]."""
+        return second.digital.reshape(self._per_second, -1, second.digital.shape[1])
 
     def annotate(self, onset_s: NightTime, duration_s: Seconds, text: str) -> None:
         """An EDF+ annotation in night time; waits for the next record with room, a long text in several pieces."""

@@ -22,7 +22,8 @@ from dreamloom.rhythm.choosing import Candidate, Choosing, crosses
 from dreamloom.rhythm.kernel import ComplexArray
 from dreamloom.rhythm.learning import truth
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import is_lossy, rows_of, wrong_in
+from dreamloom.signals.looks import look_at
+from dreamloom.signals.quality import wrong_in
 from dreamloom.staging import track as staging
 from dreamloom.staging.prepare import SLOWEST_GRID_HZ
 from dreamloom.statistics.circular import spread
@@ -199,8 +200,8 @@ def _staged(seconds: Sequence[GridSecond], place: int, channel: Channel, grid_hz
 
 
 def _is_good(second: GridSecond, place: int, channel: Channel) -> bool:
-    wrong = wrong_in(rows_of([second.samples_uv], [place]), rows_of([second.digital], [place]), [channel])
-    return not wrong.any() and not is_lossy(second)
+    looks = look_at([second])
+    return not looks[0].is_lossy and not wrong_in(looks, [channel], [place]).any()
 
 
 def _deep(path: Path, hypnogram: Path | None, heard: _Heard) -> BoolArray | None:

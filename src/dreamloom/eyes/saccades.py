@@ -17,7 +17,8 @@ from scipy import signal
 from dreamloom.eyes.leads import Leads
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.filters import SosFilter
-from dreamloom.signals.quality import FLAT_UV, is_lossy
+from dreamloom.signals.looks import is_lossy
+from dreamloom.signals.quality import FLAT_UV
 from dreamloom.signals.together import together
 from dreamloom.vocabulary.units import FloatArray
 

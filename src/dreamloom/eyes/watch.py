@@ -15,7 +15,8 @@ from dreamloom.eyes.leads import Leads
 from dreamloom.eyes.saccades import Saccade, SaccadeState
 from dreamloom.eyes.sweeps import STRICT, Limits, Sweep, latest
 from dreamloom.signals.blocks import GridSecond
-from dreamloom.signals.quality import FLAT_UV, LOUDEST_UV, rows_of
+from dreamloom.signals.looks import Look, look_at
+from dreamloom.signals.quality import FLAT_UV, LOUDEST_UV
 from dreamloom.signals.together import together
 from dreamloom.vocabulary.units import BoolArray, FloatArray
 
@@ -95,10 +96,13 @@ def step(state: EyeState, second: GridSecond) -> Stepped:
     return stepped
 
 
-def step_many(sleepers: Sequence[tuple[EyeState, GridSecond]]) -> list[Stepped]:
-    """`step` for many sleepers at once, in their order; each is told what it would be told alone."""
+def step_many(sleepers: Sequence[tuple[EyeState, GridSecond]], looks: Sequence[Look] | None = None) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order; each is told what it would be told alone.
+
+    `looks` at their seconds, where somebody has looked already.
+    """
     read = saccades.step_many([(state.reading, second) for state, second in sleepers])
-    shown = _shown(sleepers)
+    shown = _shown([state for state, _ in sleepers], looks or look_at([second for _, second in sleepers]))
     return [
         _stepped(_remembered(state._replace(reading=reading), second.index, new, shown=mine), second, new)
         for (state, second), (reading, new), mine in zip(sleepers, read, shown, strict=True)
@@ -161,20 +165,22 @@ def _remembered(state: EyeState, index: int, new: list[Saccade], *, shown: tuple
     )
 
 
-def _shown(sleepers: Sequence[tuple[EyeState, GridSecond]]) -> list[tuple[bool, float]]:
+def _shown(states: Sequence[EyeState], looks: Sequence[Look]) -> list[tuple[bool, float]]:
     """Whether each second is troubled, and its chin power; those with the same channels at once."""
     told: dict[int, tuple[bool, float]] = {}
-    for alike in together([(state.reading.leads, second.samples_uv.shape) for state, second in sleepers]):
-        lead = sleepers[alike[0]][0].reading.leads
-        samples_uv = rows_of([sleepers[place][1].samples_uv for place in alike])
-        powers = np.zeros(len(alike)) if lead.chin is None else _chin_powers(samples_uv[:, lead.chin])
-        told |= zip(alike, zip(_troubled(lead, samples_uv).tolist(), powers.tolist(), strict=True), strict=True)
-    return [told[place] for place in range(len(sleepers))]
+    shapes = [look.samples_uv.shape for look in looks]
+    for alike in together([(state.reading.leads, shape) for state, shape in zip(states, shapes, strict=True)]):
+        lead, some = states[alike[0]].reading.leads, [looks[place] for place in alike]
+        powers = np.zeros(len(alike))
+        if lead.chin is not None:
+            powers = _chin_powers(np.array([look.samples_uv[lead.chin] for look in some]))
+        told |= zip(alike, zip(_troubled(lead, some).tolist(), powers.tolist(), strict=True), strict=True)
+    return [told[place] for place in range(len(states))]
 
 
-def _troubled(lead: Leads, samples_uv: FloatArray) -> BoolArray:
-    """[sleeper, channel, sample] to [sleeper]: flat or far too large at an eye, or movement in the EEG."""
-    range_uv = samples_uv.max(axis=2) - samples_uv.min(axis=2)
+def _troubled(lead: Leads, looks: Sequence[Look]) -> BoolArray:
+    """[sleeper]: flat or far too large at an eye, or movement in the EEG."""
+    range_uv = np.array([look.range_uv[1] - look.range_uv[0] for look in looks])
     eyes_uv = range_uv[:, [lead.left] if lead.right is None else [lead.left, lead.right]]
     wrong = ((eyes_uv < FLAT_UV) | (eyes_uv > 2.0 * LOUDEST_UV["EOG"])).any(axis=1)
     return np.asarray(wrong if lead.eeg is None else wrong | (range_uv[:, lead.eeg] > ARTEFACT_UV))

@@ -147,6 +147,11 @@ def first_sound(state: MixerState) -> int | None:
     return max(state.next_frame, min(cue.start_frame for cue in state.voices)) if state.voices else None
 
 
+def has_cues(state: MixerState) -> bool:
+    """True while a cue sounds or waits: without one, no bit can matter."""
+    return bool(state.voices)
+
+
 def is_sounding(state: MixerState) -> bool:
     """True while a cue has begun and not ended: until then frames may be stepped over unheard."""
     return any(cue.start_frame < state.next_frame for cue in state.voices)

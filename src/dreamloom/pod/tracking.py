@@ -10,6 +10,7 @@ from dreamloom.eyes.sweeps import STRICT, Limits
 from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SignalMended, SignalSpoilt, StageScored
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
+from dreamloom.signals.looks import Look, look_at
 from dreamloom.staging import arousals
 from dreamloom.staging import track as stages
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
@@ -127,16 +128,17 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
 
     Facts are the same, to the last rounded digit, whoever is beside.
     """
-    aroused = arousals.step_many([(tracking.arousals, second, asleep) for tracking, second, asleep in beds])
-    staged = stages.step_many([(tracking.stages, second) for tracking, second, _ in beds])
-    judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds])
+    looks = look_at([second for _, second, _ in beds])
+    aroused = arousals.step_many([(tracking.arousals, second, asleep) for tracking, second, asleep in beds], looks)
+    staged = stages.step_many([(tracking.stages, second) for tracking, second, _ in beds], looks)
+    judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds], looks)
     told = [
         _told(bed, told_of_faults, aroused=one, staged=other)
         for bed, told_of_faults, one, other in zip(beds, judged, aroused, staged, strict=True)
     ]
     return [
         (replace(tracking, eyes=eyes), [*facts, *signals])
-        for (tracking, facts), (eyes, signals) in zip(told, _watched(beds, staged), strict=True)
+        for (tracking, facts), (eyes, signals) in zip(told, _watched(beds, staged, looks), strict=True)
     ]
 
 
@@ -165,14 +167,17 @@ def _told(
 _Watched = tuple[watch.EyeState | None, list[AnyEvent]]
 
 
-def _watched(beds: Sequence[tuple[Tracking, GridSecond, bool]], staged: Sequence[stages.Stepped]) -> list[_Watched]:
+def _watched(
+    beds: Sequence[tuple[Tracking, GridSecond, bool]], staged: Sequence[stages.Stepped], looks: Sequence[Look]
+) -> list[_Watched]:
     """The eyes of every bed that shows them, told the stage first, so that both speak of one moment."""
     pairs = [
         (_told_of_stage(tracking.eyes, estimates), second)
         for (tracking, second, _), (_, estimates) in zip(beds, staged, strict=True)
         if tracking.eyes is not None
     ]
-    stepped = iter(watch.step_many(pairs) if pairs else [])
+    shown = [look for (tracking, _, _), look in zip(beds, looks, strict=True) if tracking.eyes is not None]
+    stepped = iter(watch.step_many(pairs, shown) if pairs else [])
     found: list[_Watched] = []
     for tracking, _, _ in beds:
         if tracking.eyes is None:

@@ -7,17 +7,15 @@ are left out by `quality`, whether or not anybody is told.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.fft import rfft
-from scipy.signal import get_window
 
 from dreamloom.signals.blocks import Channel, ChannelKind, GridSecond
-from dreamloom.signals.quality import LOUDEST_UV, WRONGS, is_lossy, rows_of, wrong_in
+from dreamloom.signals.looks import Look, look_at
+from dreamloom.signals.quality import LOUDEST_UV, WRONGS, wrong_in
 from dreamloom.signals.together import together
-from dreamloom.vocabulary.units import BoolArray, FloatArray, Int16Array, NightTime
+from dreamloom.vocabulary.units import BoolArray, FloatArray, NightTime
 
 FaultKind = Literal["FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND"]
 FAULTS: tuple[FaultKind, ...] = ("FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND")
@@ -94,18 +92,19 @@ def step(state: FaultState, second: GridSecond) -> Stepped:
     return stepped
 
 
-def step_many(sleepers: Sequence[tuple[FaultState, GridSecond]]) -> list[Stepped]:
-    """`step` for many sleepers at once, in their order."""
+def step_many(sleepers: Sequence[tuple[FaultState, GridSecond]], looks: Sequence[Look] | None = None) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order; `looks` at their seconds, where somebody has looked already."""
+    looks = looks or look_at([second for _, second in sleepers])
     told: dict[int, Stepped] = {}
     for alike in together([(state.channels, state.places, len(second.filled)) for state, second in sleepers]):
-        some = [sleepers[place] for place in alike]
-        told |= zip(alike, map(_stepped, some, _faults_in(some)), strict=True)
+        some, shown = [sleepers[place] for place in alike], [looks[place] for place in alike]
+        told |= zip(alike, map(_stepped, some, shown, _faults_in(some[0][0], shown)), strict=True)
     return [told[place] for place in range(len(sleepers))]
 
 
-def _stepped(sleeper: tuple[FaultState, GridSecond], found: BoolArray) -> Stepped:
+def _stepped(sleeper: tuple[FaultState, GridSecond], look: Look, found: BoolArray) -> Stepped:
     state, second = sleeper
-    fresh = np.zeros_like(found) if is_lossy(second) else found
+    fresh = np.zeros_like(found) if look.is_lossy else found
     before = state.recent[1:] if second.index == state.index + 1 else np.zeros_like(state.recent[1:])
     after = replace(state, recent=np.concatenate([before, fresh[np.newaxis]]), index=second.index)
     if not state.since_s and not fresh.any():
@@ -130,15 +129,15 @@ def _told(state: FaultState) -> Stepped:
     return replace(state, since_s=tuple(sorted(open_since.items()))), told
 
 
-def _faults_in(sleepers: Sequence[tuple[FaultState, GridSecond]]) -> BoolArray:
-    """[sleeper, channel, fault] of one second each; all with the same channels and rate."""
-    state = sleepers[0][0]
-    samples_uv = rows_of([second.samples_uv for _, second in sleepers], state.places)
-    digital = rows_of([second.digital for _, second in sleepers], state.places)
-    wrong = wrong_in(samples_uv, digital, state.channels)
-    is_loud = samples_uv.max(axis=2) - samples_uv.min(axis=2) >= LEAST_CLIPPED_UV
-    wrong[..., WRONGS.index("clipped")] |= is_loud & _has_plateau(digital)
-    lines = _lines(samples_uv)
+def _faults_in(state: FaultState, looks: Sequence[Look]) -> BoolArray:
+    """[sleeper, channel, fault] of one second each; all with the channels and the rate of this one."""
+    places = list(state.places)
+    wrong = wrong_in(looks, state.channels, places)
+    ranges_uv = np.array([look.range_uv for look in looks])[:, :, places]
+    is_loud = ranges_uv[:, 1] - ranges_uv[:, 0] >= LEAST_CLIPPED_UV
+    if is_loud.any():
+        wrong[..., WRONGS.index("clipped")] |= is_loud & _has_plateau(looks, places)
+    lines = np.array([look.lines for look in looks])[:, places]
     body = _power(lines, BODY_HZ)
     hum = sum(_power(lines, mains_hz) for mains_hz in MAINS_HZ) > HUM_RATIO * np.maximum(body, TINY)
     narrow = _power(lines, UPPER_HZ) < LEAST_UPPER_SHARE * _power(lines, MIDDLE_HZ)
@@ -148,10 +147,12 @@ def _faults_in(sleepers: Sequence[tuple[FaultState, GridSecond]]) -> BoolArray:
     return np.concatenate([wrong, (hum & heard)[..., np.newaxis], (narrow & eeg)[..., np.newaxis]], axis=2)
 
 
-def _has_plateau(digital: Int16Array) -> BoolArray:
+def _has_plateau(looks: Sequence[Look], places: Sequence[int]) -> BoolArray:
     """[sleeper, channel]: whether the amplifier had a limit of its own inside the stored range, on either side."""
+    digital = np.array([look.digital for look in looks])[:, places]
+    ends = np.array([look.range_digital for look in looks])[:, :, places]
     counts = []
-    for end in (digital.min(axis=2), digital.max(axis=2)):
+    for end in (ends[:, 0], ends[:, 1]):
         at_end = digital == end[:, :, np.newaxis]
         counts.append(np.count_nonzero(at_end[:, :, 1:] & at_end[:, :, :-1], axis=2))
     return np.asarray(np.maximum(*counts) >= PLATEAU_SHARE * digital.shape[2])
@@ -159,14 +160,3 @@ def _has_plateau(digital: Int16Array) -> BoolArray:
 
 def _power(lines: FloatArray, band_hz: tuple[int, int]) -> FloatArray:
     return np.asarray(lines[..., band_hz[0] : band_hz[1]].sum(axis=-1))
-
-
-def _lines(samples_uv: FloatArray) -> FloatArray:
-    """Power of one Hann-tapered second, a line for each hertz."""
-    spectra = rfft((samples_uv - samples_uv.mean(axis=2, keepdims=True)) * _taper(samples_uv.shape[2]), axis=2)
-    return np.asarray(spectra.real**2 + spectra.imag**2)
-
-
-@cache
-def _taper(n: int) -> FloatArray:
-    return np.asarray(get_window("hann", n), dtype=np.float64)

@@ -9,15 +9,13 @@ hum lies beyond every band, and the taper keeps it there without a notch.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.fft import rfft
-from scipy.signal import get_window
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import FLAT_UV, is_lossy, rows_of
+from dreamloom.signals.looks import Look, look_at
+from dreamloom.signals.quality import FLAT_UV
 from dreamloom.signals.together import together
 from dreamloom.staging.track import montage
 from dreamloom.vocabulary.units import BoolArray, FloatArray, NightTime, to_four_places, to_microsecond
@@ -126,12 +124,18 @@ def step(state: ArousalState, second: GridSecond, *, stage_asleep: bool) -> Step
     return stepped
 
 
-def step_many(sleepers: Sequence[tuple[ArousalState, GridSecond, bool]]) -> list[Stepped]:
-    """`step` for many sleepers at once, in their order; the same to the last bit, whoever is beside."""
+def step_many(
+    sleepers: Sequence[tuple[ArousalState, GridSecond, bool]], looks: Sequence[Look] | None = None
+) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order; the same to the last bit, whoever is beside.
+
+    `looks` at their seconds, where somebody has looked already.
+    """
+    looks = looks or look_at([second for _, second, _ in sleepers])
     told: dict[int, Stepped] = {}
     for alike in together([(s.eeg, s.emg, len(s.baseline), len(second.filled)) for s, second, _ in sleepers]):
         some = [sleepers[place] for place in alike]
-        shown = _shown([state for state, *_ in some], [second for _, second, _ in some])
+        shown = _shown([state for state, *_ in some], [looks[place] for place in alike])
         told |= zip(alike, map(_stepped, some, shown), strict=True)
     return [told[place] for place in range(len(sleepers))]
 
@@ -139,7 +143,7 @@ def step_many(sleepers: Sequence[tuple[ArousalState, GridSecond, bool]]) -> list
 def _stepped(sleeper: tuple[ArousalState, GridSecond, bool], shown: _Shown) -> Stepped:
     state, second, stage_asleep = sleeper
     asleep_s = state.asleep_s + 1 if stage_asleep else 0
-    if not shown.judged or is_lossy(second):
+    if not shown.judged:
         return replace(state, asleep_s=asleep_s), None, state.active
     is_stirred = shown.weight > 0.0
     stirred_s, stirred = (state.stirred_s + 1, state.stirred + shown.weight) if is_stirred else (0, 0.0)
@@ -162,33 +166,27 @@ def _stepped(sleeper: tuple[ArousalState, GridSecond, bool], shown: _Shown) -> S
     return after, arousal, active
 
 
-def _shown(states: Sequence[ArousalState], seconds: Sequence[GridSecond]) -> list[_Shown]:
+def _shown(states: Sequence[ArousalState], looks: Sequence[Look]) -> list[_Shown]:
     """What each second shows; sleepers of the same channels, rate and length of baseline."""
-    places = [place for place in (states[0].eeg, states[0].emg) if place is not None]
-    samples_uv = rows_of([second.samples_uv for second in seconds], places)
-    eeg_uv = samples_uv[:, 0]
-    judged = eeg_uv.max(axis=1) - eeg_uv.min(axis=1) >= FLAT_UV
-    moved = np.abs(eeg_uv).max(axis=1) > MOVEMENT_UV
-    powers = _powers(samples_uv)
+    eeg, emg = states[0].eeg, states[0].emg
+    low_uv, high_uv = np.array([look.range_uv[:, eeg] for look in looks]).T
+    judged = (high_uv - low_uv >= FLAT_UV) & ~np.array([look.is_lossy for look in looks])
+    moved = np.maximum(high_uv, -low_uv) > MOVEMENT_UV
+    powers = _powers(looks, eeg, emg)
     in_rem = np.array([state.in_rem for state in states])
     ratios, weights = _rise(np.array([state.baseline for state in states]), powers, in_rem)
     return list(map(_Shown, powers, ratios.tolist(), judged.tolist(), weights.tolist(), moved.tolist()))
 
 
-def _powers(samples_uv: FloatArray) -> FloatArray:
-    """[sleeper, channel, sample] of one second to [sleeper, 3]; the Hann taper gives one line per hertz."""
-    spectra = rfft((samples_uv - samples_uv.mean(axis=2, keepdims=True)) * _taper(samples_uv.shape[2]), axis=2)
-    lines = spectra.real**2 + spectra.imag**2
-    powers = np.zeros((len(samples_uv), 3))
-    for place, (channel, (low, high)) in enumerate(((0, ALPHA_HZ), (0, FAST_HZ), (1, MUSCLE_HZ))):
-        if channel < samples_uv.shape[1]:
-            powers[:, place] = lines[:, channel, low:high].sum(axis=1)
+def _powers(looks: Sequence[Look], eeg: int, emg: int | None) -> FloatArray:
+    """[sleeper, 3] of one second, 0 for the chin without one."""
+    lines, powers = np.array([look.lines[eeg] for look in looks]), np.zeros((len(looks), 3))
+    for place, (low, high) in enumerate((ALPHA_HZ, FAST_HZ)):
+        powers[:, place] = lines[:, low:high].sum(axis=1)
+    if emg is not None:
+        low, high = MUSCLE_HZ
+        powers[:, 2] = np.array([look.lines[emg, low:high] for look in looks]).sum(axis=1)
     return powers
-
-
-@cache
-def _taper(n: int) -> FloatArray:
-    return np.asarray(get_window("hann", n), dtype=np.float64)
 
 
 def _rise(baseline: FloatArray, now: FloatArray, in_rem: BoolArray) -> tuple[FloatArray, FloatArray]:
@@ -201,7 +199,7 @@ def _rise(baseline: FloatArray, now: FloatArray, in_rem: BoolArray) -> tuple[Flo
     """
     if baseline.shape[1] < LEAST_BASELINE_S:
         return np.ones(len(now)), np.zeros(len(now))
-    alpha, fast, chin = (now / np.maximum(np.median(baseline, axis=1), TINY)).T
+    alpha, fast, chin = (now / np.maximum(_median(baseline), TINY)).T
     widths = ALPHA_HZ[1] - ALPHA_HZ[0], FAST_HZ[1] - FAST_HZ[0]
     both = (widths[0] * alpha + widths[1] * fast) / sum(widths)
     ratio = np.where(in_rem, fast, both)
@@ -209,3 +207,9 @@ def _rise(baseline: FloatArray, now: FloatArray, in_rem: BoolArray) -> tuple[Flo
     weight = np.where(ratio > least, np.log(np.maximum(ratio, 1.0)) / np.log(least), 0.0)
     followed = (chin > CHIN_RATIO) & (both > FOLLOWING_RATIO)
     return ratio, np.minimum(np.maximum(weight, np.where(followed, 1.0, 0.0)), PLAIN_WEIGHT)
+
+
+def _median(baseline: FloatArray) -> FloatArray:
+    """[sleeper, second, 3] to [sleeper, 3]; numpy's own asks first whether anything is not a number."""
+    ordered, n = np.sort(baseline, axis=1), baseline.shape[1]
+    return np.asarray((ordered[:, (n - 1) // 2] + ordered[:, n // 2]) / 2.0)

@@ -8,6 +8,7 @@ those 30 s, 60 s, ... before them, so each of the six 5-s phases of the epoch gr
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -60,17 +61,25 @@ def remember(
     """
     kept = tuple(item for item in context.recent if epoch - item[0] < len(TRIANGLE))
     recent = (*kept, (epoch, features))
-    means = np.concatenate([_mean(recent, epoch, TRIANGLE), _mean(recent, epoch, (1.0,) * SHORT_EPOCHS)])
+    means = _means(recent, epoch)
     ranked = _inserted(context.ranked, means.astype(np.float32))
     scaled = _robust_scaled(means, ranked, at_large).reshape(2, -1)
     return replace(context, recent=recent, ranked=ranked), np.vstack([features, scaled])
 
 
-def _mean(recent: tuple[tuple[int, FloatArray], ...], epoch: int, weights: tuple[float, ...]) -> FloatArray:
-    """Weighted mean over the epochs that were scored; missing ones leave no trace."""
-    parts = [(weights[epoch - number], row) for number, row in recent if epoch - number < len(weights)]
-    total = sum(weight for weight, _ in parts)
-    return np.asarray(sum(row * (weight / total) for weight, row in parts))
+def _means(recent: tuple[tuple[int, FloatArray], ...], epoch: int) -> FloatArray:
+    """[2 x feature], the long and the short mean over the epochs that were scored; missing ones leave no trace."""
+    weights = _weights(tuple(epoch - number for number, _ in recent))
+    rows = np.array([row for _, row in recent])
+    return np.asarray((weights[:, :, np.newaxis] * rows).sum(axis=1).ravel())
+
+
+@cache
+def _weights(lags: tuple[int, ...]) -> FloatArray:
+    """[2, window], of windows so many epochs ago."""
+    long = [TRIANGLE[lag] for lag in lags]
+    short = [1.0 if lag < SHORT_EPOCHS else 0.0 for lag in lags]
+    return np.array([[weight / sum(part) for weight in part] for part in (long, short)])
 
 
 def _inserted(ranked: Float32Array, row: Float32Array) -> Float32Array:
@@ -81,8 +90,8 @@ def _inserted(ranked: Float32Array, row: Float32Array) -> Float32Array:
 
 def _robust_scaled(values: FloatArray, ranked: Float32Array, at_large: Population | None) -> FloatArray:
     """(value - median) / (95 % - 5 % quantile) of the windows so far; a constant column keeps the scale 1."""
-    low, high = (_quantile(ranked, share) for share in SPREAD_QUANTILES)
-    median, spread = _quantile(ranked, 0.5), high - low
+    low, median, high = _quantiles(ranked)
+    spread = high - low
     if at_large is not None:
         median, spread = _blended(median, spread, len(ranked), at_large)
     tiny = 10 * np.finfo(np.float64).eps
@@ -97,17 +106,20 @@ def _blended(
     An amplitude's population is moved to the sleeper's median first: gain and derivation are theirs alone, and only
     how far amplitudes spread around a median is common to people.
     """
-    low, middle, high = np.tile(at_large.quantiles, 2)
-    factor = np.where(np.tile(at_large.amplitude, 2), median / middle, 1.0)
+    low, middle, high = at_large.quantiles
+    factor = np.where(at_large.amplitude, median.reshape(2, -1) / middle, 1.0)
     own_median, own_spread = (epochs / (epochs + weight) for weight in (MEDIAN_WEIGHT_EPOCHS, SPREAD_WEIGHT_EPOCHS))
     return (
-        own_median * median + (1 - own_median) * factor * middle,
-        own_spread * spread + (1 - own_spread) * factor * (high - low),
+        own_median * median + ((1 - own_median) * factor * middle).ravel(),
+        own_spread * spread + ((1 - own_spread) * factor * (high - low)).ravel(),
     )
 
 
-def _quantile(ranked: Float32Array, share: float) -> FloatArray:
-    place = share * (len(ranked) - 1)
-    low = int(place)
-    below, above = (ranked[min(rank, len(ranked) - 1)].astype(np.float64) for rank in (low, low + 1))
-    return np.asarray(below + (place - low) * (above - below))
+def _quantiles(ranked: Float32Array) -> FloatArray:
+    """[3, column], the quantile before, the median and the quantile after, by linear interpolation."""
+    last = len(ranked) - 1
+    places = [share * last for share in (SPREAD_QUANTILES[0], 0.5, SPREAD_QUANTILES[1])]
+    ranks = [int(place) for place in places]
+    below, above = ranked[[ranks, [min(rank + 1, last) for rank in ranks]]].astype(np.float64)
+    parts = np.array([[place - rank] for place, rank in zip(places, ranks, strict=True)])
+    return np.asarray(below + parts * (above - below))

@@ -108,7 +108,7 @@ def _interquartile_range(windows: FloatArray) -> FloatArray:
     """Linear interpolation between order statistics, the definition numpy and R (type 7) share."""
     last = windows.shape[1] - 1
     places = [(int(share * last), share * last % 1) for share in (0.25, 0.75)]
-    ordered = np.partition(windows, [rank for low, _ in places for rank in (low, low + 1)], axis=1)
+    ordered = np.sort(windows, axis=1)  # dearer than a partition in theory, a quarter of its price in fact
     low, high = (ordered[:, r] + part * (ordered[:, r + 1] - ordered[:, r]) for r, part in places)
     return np.asarray(high - low)
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 import numpy as np
 
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import is_lossy, rows_of, wrong_in
+from dreamloom.signals.looks import Look, look_at
+from dreamloom.signals.quality import wrong_in
 from dreamloom.signals.together import together
 from dreamloom.staging import electrodes
 from dreamloom.staging.contexts import Contexts, remember_each
@@ -213,13 +214,16 @@ def step(state: StagingState, second: GridSecond) -> Stepped:
     return stepped
 
 
-def step_many(sleepers: Sequence[tuple[StagingState, GridSecond]]) -> list[Stepped]:
+def step_many(
+    sleepers: Sequence[tuple[StagingState, GridSecond]], looks: Sequence[Look] | None = None
+) -> list[Stepped]:
     """`step` for many sleepers at once, in their order; their grids, montages, classifiers and times may differ.
 
     Those who are alike are filtered, described and classified together, which costs a fraction of one by one. Nothing
     passes from one sleeper to another: an estimate is the same, to its last rounded digit, whoever is beside.
+    `looks` at their seconds, where somebody has looked already.
     """
-    taken = _taken(sleepers)
+    taken = _taken(sleepers, looks or look_at([second for _, second in sleepers]))
     scored = _scored([state for state in taken if _is_to_score(state)])
     told: list[Stepped] = []
     for state, (_, second) in zip(taken, sleepers, strict=True):
@@ -228,22 +232,19 @@ def step_many(sleepers: Sequence[tuple[StagingState, GridSecond]]) -> list[Stepp
     return told
 
 
-def _taken(sleepers: Sequence[tuple[StagingState, GridSecond]]) -> list[StagingState]:
+def _taken(sleepers: Sequence[tuple[StagingState, GridSecond]], looks: Sequence[Look]) -> list[StagingState]:
     """Each with its new second kept and judged."""
     after: dict[int, StagingState] = {}
     for alike in together([(state.channels, state.places, state.grid_hz) for state, _ in sleepers]):
-        states, seconds = zip(*(sleepers[place] for place in alike), strict=True)
-        indices = list(states[0].places)
-        samples_uv = rows_of([second.samples_uv for second in seconds], indices)
-        digital = rows_of([second.digital for second in seconds], indices)
-        wrong = wrong_in(samples_uv, digital, [states[0].channels[i] for i in indices])
-        for row, place in enumerate(alike):
-            spoilt: list[bool] = wrong[row].any(axis=1).tolist()
+        first, indices = sleepers[alike[0]][0], list(sleepers[alike[0]][0].places)
+        wrong = wrong_in([looks[place] for place in alike], [first.channels[i] for i in indices], indices)
+        spoilt: list[list[bool]] = np.asarray(wrong.any(axis=2)).tolist()
+        for place, spoilt_here in zip(alike, spoilt, strict=True):
+            (state, second), look = sleepers[place], looks[place]
             # What a lossy second shows was made up, so that no electrode is blamed for it.
-            lossy = is_lossy(seconds[row])
-            unfit = EVERY_CHANNEL if lossy else _bits(at for at, is_wrong in enumerate(spoilt) if is_wrong)
-            state = states[row] if lossy else _watching(states[row], spoilt)
-            after[place] = _keeping(state, KeptSecond(seconds[row].index, samples_uv[row], unfit))
+            unfit = EVERY_CHANNEL if look.is_lossy else _bits(at for at, is_wrong in enumerate(spoilt_here) if is_wrong)
+            state = state if look.is_lossy else _watching(state, spoilt_here)
+            after[place] = _keeping(state, KeptSecond(second.index, look.samples_uv[indices], unfit))
     return [after[place] for place in range(len(sleepers))]
 
 
@@ -344,10 +345,10 @@ def _remembering(
 
 def _row(table: FloatArray, kinds: Sequence[FeatureKind], onset_s: int, manner: Manner) -> FloatArray:
     """[3, feature] to the columns of `feature_names`, in single precision as the trees were grown on."""
-    ends = np.cumsum([len(NAMES[kind]) for kind in kinds])
-    columns = [part.T.ravel() for part in np.split(table, ends[:-1], axis=1)]
-    columns.insert(1, np.array([onset_s / 3600.0, manner.progress(onset_s)]))
-    return np.concatenate(columns).astype(np.float32).astype(np.float64)
+    columns, of_first = table.T.ravel(), 3 * len(NAMES[kinds[0]])
+    time = (onset_s / 3600.0, manner.progress(onset_s))
+    row = np.concatenate([columns[:of_first], time, columns[of_first:]])
+    return np.asarray(row.astype(np.float32).astype(np.float64))
 
 
 def _kinds(kind: str) -> list[FeatureKind]:

@@ -124,7 +124,7 @@ class Deck:
 
     def hear(self, start_frame: int, n_frames: int, *, dead_man_ok: bool) -> Heard:
         """One quantum with everything about it, for whoever keeps and reports elsewhere."""
-        silenced = silencing_names(self._bits)
+        silenced = silencing_names(self._bits) if mixer.has_cues(self._state) else ()
         rendered = mixer.render(self._state, start_frame, n_frames, silenced=silenced, dead_man_ok=dead_man_ok)
         self._state = rendered.state
         unsaid, self._outcomes = self._outcomes, []

@@ -24,6 +24,8 @@ from dreamloom.vocabulary.units import FloatArray
 
 BAND_HZ = (0.3, 5.0)
 """Eye movements of sleep lie here; Agarwal et al. 2005 used 1-5 Hz, AASM records EOG from 0.3 Hz on."""
+SIDES = (-1.0, 1.0)
+"""Gaze to the right, at the left and at the right electrode."""
 SLOWEST_GRID_HZ = 20
 LEAST_STEP_UV = 50.0
 """Gaze step of a rapid eye movement: 25 µV at each eye, the usual lower bound of what scorers mark."""
@@ -210,7 +212,7 @@ def both(leads: Leads, samples_uv: FloatArray) -> FloatArray:
     if leads.right is not None:
         return samples_uv[:, [leads.left, leads.right]] / leads.share
     across = samples_uv[:, leads.left] * (0.5 if not leads.turned else -0.5)
-    return np.stack([-across, across], axis=1)
+    return np.multiply.outer(across, SIDES)
 
 
 def is_flat(pair_uv: FloatArray) -> bool:

@@ -1,8 +1,11 @@
 """What does the pod believe about this second? Stage and arousal tracks side by side, their findings as facts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from dreamloom.eyes import watch
 from dreamloom.eyes.leads import leads
@@ -24,8 +27,7 @@ NO_SMALLER: Mapping[str, Stages] = MappingProxyType({})
 REM = SCORED_STAGES.index(Stage.R)
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(msgspec.Struct, frozen=True, eq=False):
     """Signal state: never in the record, warmed again from stored seconds.
 
     `method` names the trees of the whole montage, `smaller` those that are gone on with while an electrode is out.
@@ -40,7 +42,7 @@ class Tracking:
     stirring: bool = False
     in_hand_s: NightTime | None = None
     eyes: watch.EyeState | None = None
-    smaller: Mapping[str, str] = field(default_factory=dict)
+    smaller: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

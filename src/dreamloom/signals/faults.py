@@ -6,10 +6,11 @@ are left out by `quality`, whether or not anybody is told.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.signals.blocks import Channel, ChannelKind, GridSecond
 from dreamloom.signals.looks import Look, look_at
@@ -58,8 +59,7 @@ class Fault(NamedTuple):
     until_s: NightTime | None
 
 
-@dataclass(frozen=True, slots=True)
-class FaultState:
+class FaultState(msgspec.Struct, frozen=True, eq=False):
     """What the next second is judged beside.
 
     Attributes:

@@ -8,10 +8,12 @@ hum lies beyond every band, and the taper keeps it there without a notch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.looks import Look, look_at
@@ -50,8 +52,7 @@ class Arousal:
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
-class ArousalState:
+class ArousalState(msgspec.Struct, frozen=True, eq=False):
     """What the next second is judged by.
 
     Attributes:

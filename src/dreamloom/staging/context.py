@@ -7,12 +7,13 @@ those 30 s, 60 s, ... before them, so each of the six 5-s phases of the epoch gr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Self
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from dreamloom.staging.population import Population
 from dreamloom.vocabulary.units import FloatArray
@@ -29,8 +30,7 @@ SPREAD_WEIGHT_EPOCHS = 180.0
 """What its spread counts for: a sleep cycle of 90 min, in which every stage is usually passed once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, eq=False):
     """What one phase remembers.
 
     Attributes:

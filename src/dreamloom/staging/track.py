@@ -1,10 +1,12 @@
 """Which stage is this sleeper in now, and how sure is that? A 30-s window every 5 s, causal, from whole seconds."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.looks import Look, look_at
@@ -45,8 +47,7 @@ class Montage:
     indices: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StageEstimate:
+class StageEstimate(msgspec.Struct, frozen=True):
     """What the track believes of the 30 s that end at window_end_s.
 
     Attributes:
@@ -66,8 +67,7 @@ class StageEstimate:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSecond:
+class KeptSecond(msgspec.Struct, frozen=True, eq=False):
     """One second of the channels that are read or could be ([channel, sample]), and what of it cannot be judged on.
 
     `unfit` has the bit of every such channel set; where samples were lost, all of them.
@@ -78,8 +78,7 @@ class KeptSecond:
     unfit: int
 
 
-@dataclass(frozen=True, slots=True)
-class StagingState:
+class StagingState(msgspec.Struct, frozen=True, eq=False):
     """All that the next estimate depends on: the last 35 s, and one context per phase of the epoch grid.
 
     `manner` is how the trees are used: a pod's own way, or one that it is measured against; `smoothed` is the running

@@ -14,15 +14,16 @@ def test_what_is_not_obeyed_is_told_with_its_place() -> None:
     assert set(said) == {"a.yaml"}
     assert [one.text.split(",")[0] for one in found] == [
         "No training is held before sleep yet.",
-        "No phone can be a pod that does not stage yet",
         "No training is held before sleep yet; every arm sleeps untrained.",
         "No arm is drawn yet: every bed plays the active one.",
     ]
 
 
-def test_an_unstaged_part_is_told_as_well() -> None:
-    found = not_yet(reader.read(builtin.load("tlr_phone")[0], file="a.yaml"))
-    assert "Cues are not marked unstaged in the record yet." in {one.text for one in found}
+def test_a_clause_that_no_bed_heeds_is_told_of_a_fallback_as_well() -> None:
+    text = builtin.load("nightmare_rem_tmr")[0].replace("after_sleep_onset: 4.5 h", "local_time: {from: 03:00}")
+    assert "No gate reads the clock on the wall yet, so this fallback never plays." in {
+        one.text for one in not_yet(reader.read(text, file="a.yaml"))
+    }
 
 
 @pytest.mark.parametrize(

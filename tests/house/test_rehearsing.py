@@ -23,7 +23,10 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 
 def night(seed: int = 7, text: str = EAGER, hours: float = 2.2) -> list[object]:
-    return [decode(line) for line in rehearsing._night(text, "eager.yaml", "typical", 1, hours, seed, lambda _: None)]
+    return [
+        decode(line)
+        for line in rehearsing._night("headband", text, "eager.yaml", "typical", 1, hours, seed, lambda _: None)
+    ]
 
 
 def test_a_rehearsed_night_is_a_night_with_leases_stages_and_cues_in_rem_alone() -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dreamloom.adapters.arrivals import read_arrivals
 from dreamloom.adapters.edf_annotations import Annotation, decode
-from dreamloom.adapters.edf_channels import choose
+from dreamloom.adapters.edf_channels import beside_eeg, choose
 from dreamloom.adapters.edf_file import digital_of, microvolts, parts, pieces, read_layout
 from dreamloom.adapters.edf_runs import Run, runs_of
 from dreamloom.signals.blocks import Block, StreamInfo
@@ -40,6 +40,15 @@ class Description:
     gaps: int
     annotations: int
     channels: tuple[ChannelFacts, ...]
+
+
+def channels_without_eeg(path: str | Path) -> list[str] | None:
+    """What is read of a recording without EEG: what shows the body, at the rate of the first; None where there is EEG.
+
+    Raises:
+        StreamError: when it cannot be read.
+    """
+    return beside_eeg(read_layout(Path(path)))
 
 
 def describe(path: str | Path, *, channels: Sequence[str] | None = None) -> Description:

@@ -56,6 +56,19 @@ def choose(layout: Layout, names: Sequence[str] | None) -> Chosen:
     return Chosen(signals, channels, scales, sfreq_hz, round(sfreq_hz))
 
 
+def beside_eeg(layout: Layout) -> list[str] | None:
+    """Signals of the body in a recording that has no EEG, all at one rate; None where it has one, or nothing."""
+    kinds = [kind_of(signal.label) for signal in layout.signals]
+    fit = [
+        signal
+        for signal, kind in zip(layout.signals, kinds, strict=True)
+        if kind not in {"EEG", "OTHER"} and _has_usable_rate(signal)
+    ]
+    if "EEG" in kinds or not fit:
+        return None
+    return [signal.label for signal in fit if signal.samples_per_record == fit[0].samples_per_record]
+
+
 def _default(layout: Layout, kinds: Sequence[ChannelKind]) -> list[int]:
     fit = [
         place

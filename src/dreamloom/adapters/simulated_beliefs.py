@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from dreamloom.adapters.simulated_spec import read_spec
+from dreamloom.pod.by_the_clock import STILL_S
 from dreamloom.pod.tracking import BelievedSecond
-from dreamloom.record.events import AnyEvent, ArousalSeen, StageScored
+from dreamloom.record.events import AnyEvent, ArousalSeen, SleepOnsetSeen, StageScored
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.signals.grid import Gap
 from dreamloom.sleeper.facts import Beliefs, StageFact
 from dreamloom.sleeper.traits import traits_of
-from dreamloom.vocabulary.stages import SCORED_STAGES
+from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, Decibels, Hertz, NightTime, Seconds, to_microsecond
 
 METHOD = "simulated stager"
@@ -19,6 +21,8 @@ AROUSAL_STRENGTH = 4.0
 STIRRING_S = 3.0
 """The bed is left alone while an arousal goes on; on facts, for so long after it was noticed. Ours."""
 DELAY_S = Seconds(0.05)
+Shows = Literal["stages", "movement", "nothing"]
+"""What a bed can know of its sleeper: stages with an EEG, movement with a watch or a phone, or the time alone."""
 
 
 class BelievedIntake:
@@ -28,7 +32,7 @@ class BelievedIntake:
         ConfigError: for a simulated sleeper that is not known.
     """
 
-    def __init__(self, spec: str, *, seed: int, sleeper: str, duration_s: int) -> None:
+    def __init__(self, spec: str, *, seed: int, sleeper: str, duration_s: int, shows: Shows = "stages") -> None:
         asked = read_spec(spec)
         self._beliefs = Beliefs(
             traits_of(seed, sleeper, asked.preset), seed, duration_s, start_s=asked.start_s, delay_s=DELAY_S
@@ -37,6 +41,9 @@ class BelievedIntake:
         self.ends_s = NightTime(duration_s + DELAY_S)
         self.fresh_s = NightTime(-math.inf)
         self._duration_s = duration_s
+        self._shows: Shows = shows
+        self._asleep_since_s: float | None = None
+        self._onset_told = False
         self._next = 0
         self._stirring_until_s = -math.inf
 
@@ -62,15 +69,28 @@ class BelievedIntake:
     def _second(self, index: int) -> BelievedSecond:
         now_s = index + 1 + DELAY_S
         stages, noticed = self._beliefs.read(now_s)
-        arousals = [fact for fact in noticed if fact.what == "arousal"]
+        arousals = [fact for fact in noticed if fact.what == "arousal" and self._shows != "nothing"]
         facts: list[AnyEvent] = [
             ArousalSeen(onset_s=to_microsecond(fact.onset_s), strength=AROUSAL_STRENGTH) for fact in arousals
         ]
-        facts += [_scored(fact) for fact in stages]
+        facts += [_scored(fact) for fact in stages] if self._shows == "stages" else self._onset(stages)
         if arousals:
             self._stirring_until_s = arousals[-1].onset_s + STIRRING_S
         self.fresh_s = NightTime(index + 1.0)
         return BelievedSecond(index, to_microsecond(now_s), tuple(facts), stirring=index + 1 <= self._stirring_until_s)
+
+    def _onset(self, stages: Sequence[StageFact]) -> list[AnyEvent]:
+        """Sleep onset as stillness shows it: ten minutes in which the sleeper did not wake."""
+        for fact in stages:
+            if fact.stage in {Stage.W, Stage.UNSCORED}:
+                self._asleep_since_s = None
+            elif self._asleep_since_s is None:
+                self._asleep_since_s = fact.onset_s
+        since_s, now_s = self._asleep_since_s, float(self._next + 1)
+        if self._shows == "nothing" or self._onset_told or since_s is None or now_s - since_s < STILL_S:
+            return []
+        self._onset_told = True
+        return [SleepOnsetSeen(onset_s=now_s, since_s=since_s, by="stillness")]
 
 
 def _scored(fact: StageFact) -> StageScored:

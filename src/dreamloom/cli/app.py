@@ -39,6 +39,9 @@ app.add_typer(export, name="export", short_help="Take a night with you.")
 
 Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON object, failures too.")]
 NightArg = Annotated[str, typer.Argument(metavar="NIGHT", help="A night's folder, or its name in the house.")]
+PodOption = Annotated[
+    str, typer.Option("--pod", metavar="KIND", help="What lies at the bed: headband, watch, phone or speaker.")
+]
 HouseOption = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="The house in which to keep the night, if not the usual one.")
 ]
@@ -336,12 +339,16 @@ def sim(
 def check(
     dreamscape: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in dreamscape, or a YAML file.")],
     *,
+    pod: PodOption = "",
     as_json: Json = False,
 ) -> None:
-    """Check a dreamscape: every mistake with its place and the way out, then what it would do, in sentences."""
+    """Check a dreamscape: every mistake with its place and the way out, then what it would do, in sentences.
+
+    With --pod as such a bed would play it; a bed that cannot tell the stages it asks for is refused (exit code 5).
+    """
     from dreamloom.cli import dreamscapes as verb
 
-    verb.check(dreamscape, as_json=as_json)
+    verb.check(dreamscape, pod=pod, as_json=as_json)
 
 
 @app.command(short_help="Say a dreamscape back in sentences, and draw its map.")
@@ -378,6 +385,7 @@ def rehearse(
     ] = 12,
     hours: Annotated[float, typer.Option(metavar="HOURS", min=0.1, max=14.0, help="How long each night is.")] = 8.0,
     seed: Annotated[int, typer.Option(metavar="NUMBER", help="Which people and nights; the same seed, the same.")] = 7,
+    pod: PodOption = "headband",
     on_signals: Annotated[
         bool, typer.Option("--signals", help="Run every night whole, from samples to cues; minutes, not seconds.")
     ] = False,
@@ -395,7 +403,14 @@ def rehearse(
     from dreamloom.cli import rehearsals as verb
 
     verb.rehearse(
-        what, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals, picture=picture, as_json=as_json
+        what,
+        sleepers=sleepers,
+        hours=hours,
+        seed=seed,
+        pod=pod,
+        on_signals=on_signals,
+        picture=picture,
+        as_json=as_json,
     )
 
 

@@ -11,13 +11,16 @@ from dreamloom.dreamscape.not_yet import NotYet, not_yet
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.gallery.dreamscape_map import dreamscape_map
+from dreamloom.house import supporting
 from dreamloom.house.gate_cost import gate_costs
+from dreamloom.house.supporting import OF_KINDS
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import ConfigError
 
 
-def check(name_or_file: str, *, as_json: bool) -> None:
-    """Every finding with its place; exit code 3 when there is an error among them."""
+def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
+    """Every finding with its place; exit code 3 when there is an error among them, 5 where such a pod is refused."""
+    kinds = [supporting.kind_named(pod)] if pod else list(OF_KINDS)
     text, file = find_dreamscape(name_or_file)
     dreamscape = reader.read(text, file=file)
     findings = checker.check(dreamscape)
@@ -30,6 +33,7 @@ def check(name_or_file: str, *, as_json: bool) -> None:
         "sha256": reader.sha256(text),
         "findings": [_as_data(finding) for finding in findings],
         "gate_costs": costs,
+        "pods": [row for kind in kinds for row in supporting.data_of(dreamscape, OF_KINDS[kind])],
         "not_yet_obeyed": _later(later),
         "parts_played": len(played),
     }
@@ -41,8 +45,12 @@ def check(name_or_file: str, *, as_json: bool) -> None:
         say(sentence)
     for cost in costs:
         say(str(cost))
+    for line in supporting.of_kinds(dreamscape, kinds):
+        say(line)
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
+    if pod:
+        supporting.refuse_unsupported(dreamscape, OF_KINDS[kinds[0]], name=f"A {pod}")
     say(f"SHA-256 {data['sha256']}")
     say("It can be played." if played else "It may be played, and this version would play no cue of it.")
     if as_json:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from dreamloom.gallery.happenings import tells_no_stage
 from dreamloom.gallery.words import SPOILT
 from dreamloom.record.events import (
     AnyEvent,
@@ -17,7 +18,9 @@ from dreamloom.record.events import (
     Recovered,
     SignalMended,
     SignalSpoilt,
+    SleepOnsetSeen,
     SpeakerReopened,
+    StreamDescribed,
     StreamEnded,
     StreamFound,
     StreamLost,
@@ -55,10 +58,10 @@ def in_words(event: AnyEvent) -> str:
             return f"armed again ({event.by})"
         case MachineSlept():
             return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
-        case EyeSignalSeen(status="confirmed"):
-            return "signalled with the eyes: left-right-left-right, twice"
         case SpeakerReopened() | OutputLost() | OutputFound():
             return _of_output(event)
+        case StreamDescribed() | SleepOnsetSeen() | EyeSignalSeen():
+            return _of_body(event)
         case _:
             return _of_stream(event)
 
@@ -101,6 +104,17 @@ def _of_stream(event: AnyEvent) -> str:
             return GLITCHES.get(event.glitch, event.glitch.lower())
         case _:
             return ""
+
+
+def _of_body(event: StreamDescribed | SleepOnsetSeen | EyeSignalSeen) -> str:
+    match event:
+        case EyeSignalSeen():
+            signalled = "signalled with the eyes: left-right-left-right, twice"
+            return signalled if event.status == "confirmed" else ""
+        case SleepOnsetSeen():
+            return "nothing moved for ten minutes: taken as asleep since then"
+        case StreamDescribed():
+            return "tells no stages: its cues go by the clock, each marked unstaged" if tells_no_stage(event) else ""
 
 
 def _of_output(event: SpeakerReopened | OutputLost | OutputFound) -> str:

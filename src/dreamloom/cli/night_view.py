@@ -15,7 +15,9 @@ from dreamloom.pod.loop import Pod
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
+    CueDue,
     CueFailed,
+    CueLabelled,
     CuePlayed,
     StageScored,
 )
@@ -43,6 +45,7 @@ class Bed:
     cues: int = 0
     last_cue_s: float | None = None
     cued_in_epoch: bool = False
+    unstaged: bool = False
 
 
 class NightView:
@@ -69,9 +72,11 @@ class NightView:
             case StageScored() if event.onset_s % EPOCH_S == 0:
                 bed.strip.append((Stage(event.stage), bed.cued_in_epoch))
                 bed.cued_in_epoch = False
+            case CueDue() | CueLabelled():
+                bed.unstaged = isinstance(event, CueLabelled)
             case CuePlayed():
                 bed.cues, bed.last_cue_s, bed.cued_in_epoch = bed.cues + 1, event.actual_s, True
-                return f"{clock(event.actual_s)}  {event.pod}  first cue" if bed.cues == 1 else ""
+                return f"{clock(event.actual_s)}  {event.pod}  first cue{self._how(bed)}" if bed.cues == 1 else ""
             case CueFailed():
                 return f"{clock(event.onset_s)}  {event.pod}  a cue was not played ({event.reason.lower()})"
             case ArousalSeen() if bed.last_cue_s is not None and event.onset_s - bed.last_cue_s < 15:
@@ -119,9 +124,13 @@ class NightView:
             text.append("♪" if cued else mark, style=colour)
         return text
 
+    @staticmethod
+    def _how(bed: Bed) -> str:
+        return ", unstaged" if bed.unstaged else ""
+
     def _why(self, bed: Bed, pod: Pod | None) -> Text:
         if bed.last_cue_s is not None and self._now_s - bed.last_cue_s < 12:
-            return Text(f"♪ {clock(bed.last_cue_s)}", style="bold #ff8f6b")
+            return Text(f"♪ {clock(bed.last_cue_s)}{self._how(bed)}", style="bold #ff8f6b")
         episode = pod.episodes.get(0) if pod else None
         if episode is None:
             return Text("")

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from dreamloom.cli.output import Progress, clock, give, say, table
 from dreamloom.gallery.rehearsal_page import BedShown, rehearsal_page
-from dreamloom.house import rehearsing
+from dreamloom.house import opening, rehearsing, supporting
 from dreamloom.house.layout import find_night, is_night
 from dreamloom.house.night_file import read_night
 from dreamloom.house.rehearsing import BedRehearsed, Rehearsal, RehearsalAsked
 from dreamloom.house.side_by_side import HowFar
+from dreamloom.house.supporting import OF_KINDS
 from dreamloom.house.texts import find_dreamscape, read_text
 from dreamloom.vocabulary.errors import UsageError
 
@@ -17,13 +18,33 @@ HEAD = ("REM min", "cues", "a REM hour", "withheld", "arousals/h", "after cues",
 
 
 def rehearse(  # noqa: PLR0913 - one option of the verb each
-    what: str, *, sleepers: int, hours: float, seed: int, on_signals: bool, picture: Path | None, as_json: bool
+    what: str,
+    *,
+    sleepers: int,
+    hours: float,
+    seed: int,
+    pod: str,
+    on_signals: bool,
+    picture: Path | None,
+    as_json: bool,
 ) -> None:
     """Plays a dreamscape, or a night's, to simulated sleepers and says what it did."""
     text, file = _text_of(what)
     if picture is not None:
         refuse_unwritable(picture)
-    asked = RehearsalAsked(text=text, file=file, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals)
+    kind = supporting.kind_named(pod)
+    if on_signals and kind != "headband":
+        raise UsageError(
+            "DL-E118",
+            f"--signals makes the samples of a headband, and --pod asks for a {kind}.",
+            still="Nothing was rehearsed.",
+            do="Leave one of the two out.",
+        )
+    asked = RehearsalAsked(
+        text=text, file=file, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals, pod=kind
+    )
+    for line in supporting.told(opening.read_checked(text, file=file), OF_KINDS[kind], name=f"A {kind}"):
+        say(line)
     way = "Samples and all" if on_signals else "On beliefs alone"
     say(f"{way}: about {in_words(asked.estimate_s)} on a machine like ours; yours is told from its own pace.")
     progress = Progress(f"Rehearsing {sleepers} nights of {hours:g} h", sleepers * hours * 3600, quiet=as_json)
@@ -82,9 +103,10 @@ def _text_of(what: str) -> tuple[str, str]:
 
 
 def _sentence(found: Rehearsal) -> str:
-    cues = sum(bed.cues for bed in found.beds)
+    cues, unstaged = sum(bed.cues for bed in found.beds), sum(bed.unstaged for bed in found.beds)
+    marked = f", {unstaged} of them unstaged," if unstaged else ""
     return (
-        f"{found.dreamscape}: {cues} cues in {len(found.beds)} simulated nights of {found.hours:g} h, "
+        f"{found.dreamscape}: {cues} cues{marked} in {len(found.beds)} simulated nights of {found.hours:g} h, "
         f"{found.cues_per_hour:g} an hour."
     )
 
@@ -117,6 +139,8 @@ def _as_data(found: Rehearsal) -> dict[str, object]:
         "sha256": found.sha256,
         "hours": found.hours,
         "seed": found.seed,
+        "pod": found.pod,
+        "plays": found.plays,
         "cues_per_hour": found.cues_per_hour,
         "withheld_by_reason": found.withheld,
         "took_s": found.took_s,
@@ -126,6 +150,7 @@ def _as_data(found: Rehearsal) -> dict[str, object]:
                 "preset": bed.preset,
                 "rem_s": bed.rem_s,
                 "cues_played": bed.cues,
+                "cues_unstaged": bed.unstaged,
                 "cues_withheld": bed.statistics.cues.occasions_withheld,
                 "arousals": bed.statistics.sleep.arousals,
                 "aroused_after_cues": bed.aroused_after_cues,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dreamloom.dreamscape.checker import where
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.obeyed import HEEDED_IN_STOPS, unheeded, unheeded_in_part
+from dreamloom.dreamscape.obeyed import HEEDED_IN_STOPS, unheeded, unheeded_in_gate, unheeded_in_part
 from dreamloom.vocabulary.errors import Where
 
 SILENT = "so this part never plays"
@@ -58,11 +58,9 @@ def _parts(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for index, part in enumerate(dreamscape.parts):
         for path in unheeded_in_part(dreamscape, part, f"parts[{index}]"):
             yield path, f"{_reason(path)}, {SILENT}."
-        if part.label is not None:
-            yield f"parts[{index}].label", f"Cues are not marked {part.label} in the record yet."
         for number, fallback in enumerate(part.else_):
-            path = f"parts[{index}].else[{number}]"
-            yield path, f"No {fallback.pod} can be a pod that does not stage yet, so this fallback never plays."
+            for path in unheeded_in_gate(fallback.when, f"parts[{index}].else[{number}].when"):
+                yield path, f"{_reason(path)}, so this fallback never plays."
 
 
 def _reason(path: str) -> str:

@@ -17,7 +17,7 @@ HEEDED_IN_PARTS = frozenset(
 )
 """Words of a part that the bedside acts on, or that make no difference to what sounds there.
 
-`else` belongs to pods that cannot stage; `aims_at` and `expected_hits` tell what an unstaged part hopes for.
+`else` is acted on at pods that cannot stage; `aims_at` and `expected_hits` tell what an unstaged part hopes for.
 """
 HEEDED_IN_GATES = frozenset(
     {

@@ -18,11 +18,16 @@ from dreamloom.record.events import (
     Recovered,
     SignalMended,
     SignalSpoilt,
+    SleepOnsetSeen,
     Softened,
+    StreamDescribed,
     StreamFound,
     StreamLost,
     StreamUnrecognised,
 )
+from dreamloom.staging.support import why_not
+
+BY_THE_CLOCK = "This bed told no stages: whatever it played went by the clock and is marked unstaged."
 
 
 class Happening(Struct, frozen=True):
@@ -36,6 +41,12 @@ def happenings_of(own: Sequence[AnyEvent], night: PodNight) -> tuple[Happening, 
     """The happenings of one pod, in the order of the record."""
     told = ((event.onset_s, _words(event, night)) for event in own)
     return tuple(Happening(onset_s, words) for onset_s, words in told if words)
+
+
+def tells_no_stage(stream: StreamDescribed) -> bool:
+    """True for a bed whose channels show no stage; beliefs that are told without a channel are another matter."""
+    kinds = {channel.kind for channel in stream.channels}
+    return bool(kinds) and why_not(kinds, stream.grid_hz) is not None
 
 
 def _words(event: AnyEvent, night: PodNight) -> str:
@@ -60,6 +71,8 @@ def _words(event: AnyEvent, night: PodNight) -> str:
 
 def _words_of_the_bed(event: AnyEvent) -> str:
     match event:
+        case StreamDescribed() | SleepOnsetSeen():
+            return _without_stages(event)
         case Recovered():
             unknown = duration(event.lost_to_s - event.lost_from_s)
             return f"The night had broken and was opened again; {unknown} before this are unknown."
@@ -77,6 +90,12 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             return f"{event.channel} was well again, after {lasted} in which it {SPOILT[event.fault].split(':')[0]}."
         case _:
             return ""
+
+
+def _without_stages(event: StreamDescribed | SleepOnsetSeen) -> str:
+    if isinstance(event, SleepOnsetSeen):
+        return "Nothing had moved for ten minutes: taken as asleep since then."
+    return BY_THE_CLOCK if tells_no_stage(event) else ""
 
 
 def _after_withdrawal(event: ConsentWithdrawn, night: PodNight) -> str:

@@ -4,7 +4,7 @@ Reads only what the staff of a night may see: no arm, no sealed payload, not how
 a cue was heard.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from dreamloom.record.events import (
     ArousalSeen,
     CueDue,
     CueFailed,
+    CueLabelled,
     CuePlayed,
     CueWithheld,
     GapSeen,
@@ -81,6 +82,7 @@ class Cue(NamedTuple):
         late_s: actual minus planned onset; None unless it was played.
         stage: of the epoch that holds its onset.
         why: why it failed, "" otherwise.
+        label: "unstaged" for one that asked for no stage and went by the clock, "" otherwise.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Cue(NamedTuple):
     late_s: float | None
     stage: Stage
     why: str
+    label: str = ""
 
 
 class Silence(NamedTuple):
@@ -205,20 +208,23 @@ def _epochs(own: Sequence[AnyEvent]) -> tuple[Epoch, ...]:
 def _cues(own: Sequence[AnyEvent], epochs: Sequence[Epoch]) -> tuple[Cue, ...]:
     stage_of = {epoch.onset_s: epoch.stage for epoch in epochs}
     due = {event.id: event for event in own if isinstance(event, CueDue)}
+    labelled = {event.cause for event in own if isinstance(event, CueLabelled)}
     told: list[Cue] = []
     for event in own:
         match event:
             case CuePlayed():
-                told.append(_told(event, due.pop(event.cause or "", None), stage_of))
+                told.append(_told(event, due.pop(event.cause or "", None), stage_of, labelled))
             case CueFailed():
-                told.append(_told(event, due.pop(event.cause or "", None), stage_of))
+                told.append(_told(event, due.pop(event.cause or "", None), stage_of, labelled))
             case _:
                 pass
-    told.extend(_unheard(event, stage_of) for event in due.values())
+    told.extend(_unheard(event, stage_of, labelled) for event in due.values())
     return tuple(sorted(told, key=lambda cue: (cue.onset_s, cue.name, cue.fate)))
 
 
-def _told(event: CuePlayed | CueFailed, due: CueDue | None, stage_of: dict[float, Stage]) -> Cue:
+def _told(
+    event: CuePlayed | CueFailed, due: CueDue | None, stage_of: dict[float, Stage], labelled: Collection[str | None]
+) -> Cue:
     played = isinstance(event, CuePlayed)
     return Cue(
         name=event.cue,
@@ -229,10 +235,11 @@ def _told(event: CuePlayed | CueFailed, due: CueDue | None, stage_of: dict[float
         late_s=to_microsecond(event.actual_s - event.planned_s) if isinstance(event, CuePlayed) else None,
         stage=_stage(stage_of, event.actual_s if isinstance(event, CuePlayed) else event.onset_s),
         why="" if isinstance(event, CuePlayed) else " ".join([event.reason, *event.bits]),
+        label="unstaged" if due and due.id in labelled else "",
     )
 
 
-def _unheard(due: CueDue, stage_of: dict[float, Stage]) -> Cue:
+def _unheard(due: CueDue, stage_of: dict[float, Stage], labelled: Collection[str | None]) -> Cue:
     return Cue(
         name=due.cue,
         part=due.part,
@@ -242,6 +249,7 @@ def _unheard(due: CueDue, stage_of: dict[float, Stage]) -> Cue:
         late_s=None,
         stage=_stage(stage_of, due.play_at_s),
         why="",
+        label="unstaged" if due.id in labelled else "",
     )
 
 

@@ -15,7 +15,7 @@ WORTH_SAYING_S = 600.0
 def summary(pod: PodMorning) -> str:
     """The pod's night in one sentence, without the sleeper's name at its head."""
     cues = pod.statistics.cues
-    parts = [slept(pod.statistics.sleep), played(cues), let_pass(cues)]
+    parts = [slept(pod.statistics.sleep), played(cues), by_the_clock(pod), let_pass(cues)]
     if pod.withdrawn_s is not None:
         parts.append("consent was withdrawn during the night")
     return "; ".join(part for part in parts if part) + "."
@@ -40,6 +40,12 @@ def played(cues: CueStatistics) -> str:
     if most.cues == cues.played:
         return f"{counted(cues.played, 'cue')} played, all in {stage_in_words(most.stage)}{failed}"
     return f"{counted(cues.played, 'cue')} played, {most.cues:,} of them in {stage_in_words(most.stage)}{failed}"
+
+
+def by_the_clock(pod: PodMorning) -> str:
+    """How many cues asked for no stage; empty where every one did."""
+    unstaged = sum(cue.fate == "played" and cue.label == "unstaged" for cue in pod.night.cues)
+    return f"{unstaged:,} of them unstaged, by the clock alone" if unstaged else ""
 
 
 def let_pass(cues: CueStatistics) -> str:
@@ -81,7 +87,8 @@ def of_rem_strip(pod: PodMorning) -> str:
 
 def of_ribbon(pod: PodMorning) -> str:
     """What the cue ribbon shows."""
-    return f"{_capital(played(pod.statistics.cues))}; {let_pass(pod.statistics.cues)}."
+    said = (_capital(played(pod.statistics.cues)), by_the_clock(pod), let_pass(pod.statistics.cues))
+    return "; ".join(part for part in said if part) + "."
 
 
 def of_status(morning: Morning) -> str:

@@ -71,11 +71,16 @@ def of_rem(pod: PodMorning, clock: NightClock) -> Markup:
 def of_cues(pod: PodMorning, clock: NightClock) -> Markup:
     """Every cue with its outcome; the level is the planned one, the arm is sealed."""
     rows = [
-        [*moment(cue.onset_s, clock), cue.name, str(cue.stage), level(cue.level_db), _late(cue), _fate(cue)]
+        [*moment(cue.onset_s, clock), cue.name, _met(cue), level(cue.level_db), _late(cue), _fate(cue)]
         for cue in pod.night.cues
     ]
     heads = [*moment_heads(clock), "Cue", "Stage", "Planned level", "Late by", "Outcome"]
     return table(f"{pod.seat.sleeper}: every cue", heads, rows, numeric=[len(heads) - 3, len(heads) - 2])
+
+
+def _met(cue: Cue) -> str:
+    """The stage it fell into; of one that asked for none, that too."""
+    return f"{cue.stage}, {cue.label}" if cue.label else str(cue.stage)
 
 
 def of_withheld(pod: PodMorning) -> Markup:

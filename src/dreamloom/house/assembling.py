@@ -40,8 +40,10 @@ from dreamloom.house.sources import SourceRequest, listen, open_boards, open_sou
 from dreamloom.house.speakers import outputs_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.stored_files import mended_files
+from dreamloom.house.supporting import bed_of, refuse_unsupported
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
+from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Hears, Identified, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import (
@@ -210,6 +212,8 @@ class Assembly:
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)
+        for pod_id, source in sources.items():
+            refuse_unsupported(self._asked.dreamscape, bed_of(source.stream), name=f"Bed {pod_id}")
         tracks = {
             pod.id: starting_tracks(
                 sources[pod.id].stream, self._past, pod.id, stager=self._stager, calibrated=self._eyes_of(pod)
@@ -260,13 +264,14 @@ class Assembly:
         self._stores[pod] = store
         return store
 
-    def _pod(self, pod: PodAsked, tracks: tracking.Tracking) -> Pod:
+    def _pod(self, pod: PodAsked, tracks: tracking.Tracking | Unstaged) -> Pod:
         at_bed = self._asked.folder.house.pod(pod.id)
         night = self._asked.folder.name
         asked = PodConsent(night=night, pod=pod.id, sleeper=pod.sleeper, grant=self._asked.grant_of(pod))
         pod_consent.keep(at_bed, asked, self._vault)
         grant = pod_consent.held(at_bed, night=night, vault=self._vault).grant
-        return starting_pod(self._asked, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc)
+        asked_here = self._asked.at(bed_of(self._sources[pod.id].stream))
+        return starting_pod(asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc)
 
     def _first_words(self, pod: PodAsked, stream: StreamInfo) -> list[tuple[NightTime, AnyEvent]]:
         """What a bedside is told before its first second, and when."""

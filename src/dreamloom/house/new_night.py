@@ -11,7 +11,8 @@ from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted
 from dreamloom.house.night_file import read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
-from dreamloom.house.sources import refuse_shared_boards, refuse_what_names_nothing
+from dreamloom.house.sources import bed_foreseen, refuse_shared_boards, refuse_what_names_nothing
+from dreamloom.house.supporting import refuse_unsupported
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import RefusedError
 
@@ -41,6 +42,7 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
 
     Raises:
         RefusedError: when something of that name is there already; it stays as it is.
+        RefusedError: also where a bed cannot tell the stages that the dreamscape asks for.
         ConfigError, StreamError: for a name, a dreamscape or a source that cannot be used; nothing is written then.
     """
     refuse_odd_name(folder)
@@ -52,6 +54,10 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
     for pod in pods:
         refuse_what_names_nothing(pod)
     refuse_shared_boards(pods)
+    for pod in pods:
+        bed = bed_foreseen(pod, folder.root)
+        if bed is not None:
+            refuse_unsupported(asked, bed, name=f"Bed {pod.id}")
     sha256 = reader.sha256(text)
     grants = [
         grant_toml(sleeper, asked, sha256)

@@ -15,6 +15,7 @@ from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
+from dreamloom.house.supporting import Bed, as_played
 from dreamloom.house.texts import read_text
 from dreamloom.jukebox import synth
 from dreamloom.jukebox.cues import Sound
@@ -40,7 +41,7 @@ SHOWN_VERSIONS = ("dreamloom", "numpy", "scipy", "msgspec", "lightgbm", "yasa", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The three files of a night, read and checked against each other."""
+    """The three files of a night, read and checked against each other; `bed` where they are looked at from one bed."""
 
     folder: NightFolder
     night: NightAsked
@@ -50,18 +51,25 @@ class Asked:
     night_sha256: str
     consent_sha256: str
     sounds: dict[str, Sound]
+    bed: Bed | None = None
 
     @property
     def sleeper_of(self) -> dict[str, str]:
         """Each pod's sleeper, by pseudonym."""
         return {pod.id: pod.sleeper for pod in self.night.pod}
 
+    def at(self, bed: Bed) -> "Asked":
+        """The same night as this bed plays it."""
+        return replace(self, bed=bed)
+
     @property
     def plan(self) -> Plan:
+        bed = self.bed
         return Plan(
-            dreamscape=self.dreamscape,
+            dreamscape=self.dreamscape if bed is None else as_played(self.dreamscape, bed),
             dreamscape_sha256=self.dreamscape_sha256,
             cue_sha256={name: sound.sha256 for name, sound in self.sounds.items()},
+            unstageable=bed is not None and bed.why is not None,
         )
 
     @property

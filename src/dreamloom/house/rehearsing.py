@@ -11,11 +11,12 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from dreamloom.adapters.simulated_beliefs import BelievedIntake
+from dreamloom.adapters.simulated_beliefs import BelievedIntake, Shows
 from dreamloom.adapters.speaker.heard import HeardSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.dreamscape import reader
+from dreamloom.dreamscape.unstaged import PodKind
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock, boot_s
 from dreamloom.engine.loop import Listener, NightEngine
@@ -31,9 +32,10 @@ from dreamloom.house.resuming import Past
 from dreamloom.house.running import run_night
 from dreamloom.house.side_by_side import HowFar, Lived, side_by_side
 from dreamloom.house.starting_states import starting_night, starting_pod
+from dreamloom.house.supporting import OF_KINDS, data_of, refuse_unsupported
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.codec import comparable, decode
-from dreamloom.record.events import AnyEvent, ArousalSeen, CuePlayed, LightsOff, Softened
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueLabelled, CuePlayed, LightsOff, Softened
 from dreamloom.sleeper.presets import PRESETS
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.stages import Stage
@@ -41,6 +43,8 @@ from dreamloom.vocabulary.units import NightTime
 
 SLEEPERS = 12
 HOURS = 8.0
+SHOWN: dict[PodKind, Shows] = {"headband": "stages", "watch": "movement", "phone": "movement", "speaker": "nothing"}
+"""What a bed may believe: a phone on the mattress shows movement as a watch does."""
 AFTER_CUE_S = 15.0
 """An arousal this soon after a cue's onset may be the cue's doing. The rule that softens cues looks as far."""
 BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 150.0
@@ -55,6 +59,7 @@ class RehearsalAsked:
     """A dreamscape's text, who is to sleep by it (presets, over and over), how many, how long, and which seed.
 
     On signals, every night is run whole, from samples to cues, as a real one would be; else on beliefs alone.
+    At a pod that tells no stage it goes by the clock.
     """
 
     text: str
@@ -64,6 +69,7 @@ class RehearsalAsked:
     hours: float = HOURS
     seed: int = 7
     on_signals: bool = False
+    pod: PodKind = "headband"
 
     @property
     def cores(self) -> int:
@@ -102,6 +108,11 @@ class BedRehearsed:
         return self.statistics.cues.played
 
     @property
+    def unstaged(self) -> int:
+        """Cues that were due by the clock alone."""
+        return sum(isinstance(event, CueLabelled) for event in self.events)
+
+    @property
     def rem_s(self) -> float:
         """Time the simulated stager called R."""
         return sum(row.duration_s for row in self.statistics.sleep.stages if row.stage is Stage.R)
@@ -117,6 +128,8 @@ class Rehearsal:
     seed: int
     beds: Sequence[BedRehearsed]
     took_s: float
+    pod: PodKind
+    plays: Sequence[dict[str, object]]
 
     @property
     def cues_per_hour(self) -> float:
@@ -138,12 +151,15 @@ def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lamb
 
     Raises:
         ConfigError: when the dreamscape has an error, or a preset is not known.
+        RefusedError: when the pod cannot support a gate of it, and no fallback is declared.
     """
     began_s = boot_s()
     dreamscape = opening.read_checked(asked.text, file=asked.file)
+    bed = OF_KINDS[asked.pod]
+    refuse_unsupported(dreamscape, bed, name=f"A {asked.pod}")
     presets = list(islice(cycle(asked.presets), asked.sleepers))
     with TemporaryDirectory(prefix="dreamloom-rehearsal-", ignore_cleanup_errors=True) as house:
-        night = partial(_night_on_signals, Path(house)) if asked.on_signals else _night
+        night = partial(_night_on_signals, Path(house)) if asked.on_signals else partial(_night, asked.pod)
         nights = [
             partial(night, asked.text, asked.file, preset, number, asked.hours, asked.seed)
             for number, preset in enumerate(presets, 1)
@@ -160,6 +176,8 @@ def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lamb
         seed=asked.seed,
         beds=beds,
         took_s=round(boot_s() - began_s, 1),
+        pod=asked.pod,
+        plays=data_of(dreamscape, bed),
     )
 
 
@@ -186,12 +204,12 @@ def _telling(lived: Lived, hours: float) -> Listener:
 
 
 def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
-    text: str, file: str, preset: str, number: int, hours: float, seed: int, lived: Lived
+    kind: PodKind, text: str, file: str, preset: str, number: int, hours: float, seed: int, lived: Lived
 ) -> list[bytes]:
     """One sleeper's night; its events as the record would hold them."""
     pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset}")
-    asked = _asked(text, file, pod)
-    intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=_whole_s(hours))
+    asked = _asked(text, file, pod).at(OF_KINDS[kind])
+    intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=_whole_s(hours), shows=SHOWN[kind])
     speaker = HeardSpeaker(VirtualSpeaker(), intake)
     speaker.set_bit(Bit.REVOKED, on=False)
     past, grant = Past(), asked.grant_of(pod)

@@ -24,6 +24,7 @@ from dreamloom.house.resuming import Past, described_channels
 from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
+from dreamloom.house.supporting import bed_of
 from dreamloom.house.verifying import judge_files, refuse_without_record
 from dreamloom.jukebox.cues import Sound
 from dreamloom.record.codec import comparable
@@ -184,7 +185,9 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
     told = next((event for event in own if isinstance(event, EyesCalibrated)), None)
     tracks = starting_tracks(stream, past, pod.id, stager=TreeStager, calibrated=past.eyes_of(pod.id) or told)
     bed = Bedside(
-        starting_pod(asked, past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc),
+        starting_pod(
+            asked.at(bed_of(stream)), past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc
+        ),
         intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),
         speaker=None,
         choose=_no_sound,

@@ -15,7 +15,8 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
-from dreamloom.pod import tracking
+from dreamloom.pod import by_the_clock, tracking
+from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import Tracking
@@ -231,10 +232,14 @@ def sound_path(folder: NightFolder, pod: str) -> Path:
     return next(path for name in names if not (path := folder.sound / name).exists())
 
 
-def rewarmed(tracks: Tracking, past: Past, pod: str) -> Tracking:
+def rewarmed(tracks: Tracking | Unstaged, past: Past, pod: str) -> Tracking | Unstaged:
     """Feeds the last stored minutes to fresh tracks, over as many breaks as they span; they are not told again."""
     for second in _last_seconds(past.segments.get(pod, []), int(tracking.CONTEXT_S)):
-        tracks, _ = tracking.seen(tracks, second, asleep=True)
+        tracks = (
+            by_the_clock.seen(tracks, second)[0]
+            if isinstance(tracks, Unstaged)
+            else tracking.seen(tracks, second, asleep=True)[0]
+        )
     return tracks
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from dreamloom.adapters import simulated_spec
 from dreamloom.adapters.brainflow import boards
 from dreamloom.adapters.brainflow.source import BrainFlowSource
-from dreamloom.adapters.edf import EdfSource
+from dreamloom.adapters.edf import EdfSource, channels_without_eeg
 from dreamloom.adapters.lsl.opened import Opened
 from dreamloom.adapters.lsl.opening import LslRequest, open_streams
 from dreamloom.adapters.lsl.opening_again import Known, open_again
 from dreamloom.adapters.lsl.source import LslSource
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.supporting import OF_KINDS, Bed, bed_of
 from dreamloom.ports import SignalSource
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
@@ -131,7 +132,10 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
     if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
         source = EdfSource(
-            path, channels=pod.channels or None, block_samples=request.block_samples, start_s=request.from_s
+            path,
+            channels=pod.channels or channels_without_eeg(path),
+            block_samples=request.block_samples,
+            start_s=request.from_s,
         )
         return source, f"edf:{_content(path)}"
     raise _unknown(pod, kind)
@@ -151,6 +155,25 @@ def refuse_what_names_nothing(pod: PodAsked) -> None:
         simulated_spec.read_spec(detail)
     if kind == "brainflow":
         boards.read_spec(detail)
+
+
+def bed_foreseen(pod: PodAsked, folder: Path) -> Bed | None:
+    """What will lie at this bed, as far as that can be known without opening a device; None where it cannot.
+
+    A recording that cannot be read yet may be mended before the night, which says what is wrong with it.
+    """
+    kind, _, detail = pod.source.partition(":")
+    if kind in DEVICES:
+        return OF_KINDS["phone"]
+    path = folder / Path(detail).expanduser()
+    if kind != "edf" or not path.is_file():
+        return None
+    try:
+        source = EdfSource(path, channels=pod.channels or channels_without_eeg(path))
+    except StreamError:
+        return None
+    source.close()
+    return bed_of(source.stream)
 
 
 def _unknown(pod: PodAsked, kind: str) -> StreamError:

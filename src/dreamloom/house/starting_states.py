@@ -8,8 +8,10 @@ from dreamloom.house import eye_calibrations, opening, resuming
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
+from dreamloom.house.supporting import bed_of
 from dreamloom.night.state import BedState, NightState
-from dreamloom.pod import tracking
+from dreamloom.pod import by_the_clock, tracking
+from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.state import opening_state
 from dreamloom.ports import Stager
@@ -22,7 +24,7 @@ def starting_pod(
     asked: Asked,
     past: Past,
     pod: PodAsked,
-    tracks: tracking.Tracking | tracking.Believing,
+    tracks: tracking.Tracking | Unstaged | tracking.Believing,
     *,
     grant: Grant | None,
     opened_utc: datetime,
@@ -30,7 +32,7 @@ def starting_pod(
     """A bedside before its first tick: decision state folded from what happened, with these tracks.
 
     Args:
-        asked: the files of the night.
+        asked: the files of the night, as they are played at this bed.
         past: what happened before this opening.
         pod: the bed.
         tracks: warmed already.
@@ -44,14 +46,14 @@ def starting_pod(
 
 def starting_tracks(
     stream: StreamInfo, past: Past, pod: str, *, stager: Callable[[str], Stager], calibrated: EyesCalibrated | None
-) -> tracking.Tracking:
+) -> tracking.Tracking | Unstaged:
     """Signal state of a bed: fresh, then warmed by the last stored minutes before this opening.
 
-    What was calibrated awake holds for the eyes; without it, limits that hold for most people.
-
-    Raises:
-        StreamError: without an EEG channel, or on a grid too slow to stage.
+    What was calibrated awake holds for the eyes; without it, limits that hold for most people. Without an EEG, or on a
+    grid too slow to stage, it tells no stage all night.
     """
+    if bed_of(stream).why is not None:
+        return resuming.rewarmed(by_the_clock.start(stream.channels), past, pod)
     kind = tracking.montage_kind(stream.channels)
     trees = stager(kind)
     smaller = {part: (one.probabilities, one.method) for part in smaller_kinds(kind) for one in (stager(part),)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.episodes import Episodes, told
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import Senses, decide, softened
@@ -35,7 +36,7 @@ class Pod:
 
     id: str
     plan: Plan
-    tracking: Tracking | Believing
+    tracking: Tracking | Unstaged | Believing
     decision: PodState
     episodes: Episodes = field(default_factory=dict)
     boot: int = 0
@@ -106,6 +107,10 @@ def _decide(pod: Pod, tick: int, said: list[AnyEvent]) -> Pod:
     for event in due:
         pod, stamped = _say(pod, event, tick, kind="derived")
         said.append(stamped)
+        label = pod.plan.label_of(stamped)
+        if label is not None:
+            pod, labelled = _say(pod, label, tick, kind="derived")
+            said.append(labelled)
     return pod
 
 

@@ -7,7 +7,7 @@ from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db
-from dreamloom.record.events import LeaseGranted, SoundClass
+from dreamloom.record.events import AnyEvent, CueDue, CueLabelled, LeaseGranted, SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
 
 RAMP_REST_S = Seconds(60.0)
@@ -28,12 +28,14 @@ class Plan:
         cue_sha256: hash of every possible cue's sound, by name.
         obeyed: numbers of the parts that play; one with a word that the bedside does not act on never does.
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
+        unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
     """
 
     dreamscape: Dreamscape
     dreamscape_sha256: str
     cue_sha256: dict[str, str]
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
+    unstageable: bool = False
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
     _lengths_s: dict[str, float] = field(init=False, repr=False, compare=False)
@@ -51,6 +53,12 @@ class Plan:
     def sound_class(self, cue: str) -> SoundClass:
         """Sleep cue or awake sound, as the author declared it."""
         return self._classes[cue]
+
+    def label_of(self, event: AnyEvent) -> CueLabelled | None:
+        """What is to be said beside this event: that a cue which was due asked for no stage."""
+        if not isinstance(event, CueDue) or event.part < 0 or self.dreamscape.parts[event.part].label is None:
+            return None
+        return CueLabelled(onset_s=event.onset_s, cause=event.id, cue=event.cue, label="unstaged")
 
     def sounding_s(self, cue: str) -> Seconds:
         """How long a planned cue may sound, whichever arm is drawn: what is not known is not told by a silence."""

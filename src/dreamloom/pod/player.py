@@ -138,7 +138,8 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         in_hand_s=senses.in_hand_s,
         stage=state.stage,
         stage_age_s=state.stage_age_s(now_s),
-        unstaged_yet=not state.staged,
+        unstaged_yet=_is_unstaged_yet(state),
+        unstageable=state.unstageable,
         lost=state.lost,
         stirring=senses.stirring,
         paused_until_s=state.paused_until_s,
@@ -153,17 +154,24 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     One lapsed lease silences both classes: the house grants and takes them together.
     """
     age_s = state.stage_age_s(now_s)
+    told = state.unstageable or is_fresh(age_s)
+    waking = is_waking(state.grant, state.stage, age_s, unstaged_yet=_is_unstaged_yet(state))
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
         Bit.HALTED: state.held or state.stopped,
         Bit.AROUSAL: senses.stirring or now_s < state.paused_until_s,
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
-        Bit.STAGE_STALE: state.lost or not is_fresh(age_s),
+        Bit.STAGE_STALE: state.lost or not told,
         Bit.NOT_ARMED: not state.armed,
-        Bit.STAGE: not is_stage_of_sleep(state.grant, state.stage),
-        Bit.NOT_AWAKE: state.lost or not is_waking(state.grant, state.stage, age_s, unstaged_yet=not state.staged),
+        Bit.STAGE: not state.unstageable and not is_stage_of_sleep(state.grant, state.stage),
+        Bit.NOT_AWAKE: state.lost or not waking,
     }
+
+
+def _is_unstaged_yet(state: PodState) -> bool:
+    """Where no stage is ever told nobody knows when waking ends, so that awake sounds wait for ever."""
+    return not state.staged and not state.unstageable
 
 
 def heeds(due: CueDue) -> int:
@@ -182,6 +190,7 @@ def _proposal(state: PodState, at: Moment) -> Proposal:
         level_db=_level_db(state, at),
         play_at_s=play_at_s,
         start_by_s=to_microsecond(play_at_s + START_WITHIN_S),
+        aims_at=at.part.aims_at if at.part.label else None,
     )
 
 

@@ -28,6 +28,7 @@ from dreamloom.record.events import (
     PartStopped,
     Rearmed,
     Recovered,
+    SleepOnsetSeen,
     Softened,
     SoundClass,
     SpeakerReopened,
@@ -83,7 +84,8 @@ class PodState:
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
-    `staged` is True from the night's first estimate on, whatever is forgotten later.
+    `staged` is True from the night's first estimate on, whatever is forgotten later; `unstageable` all night at a bed
+    that tells no stage.
     """
 
     grant: Grant | None
@@ -97,6 +99,7 @@ class PodState:
     stopped: bool = False
     lost: bool = False
     staged: bool = False
+    unstageable: bool = False
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None
@@ -139,7 +142,8 @@ class PodState:
 
 def opening_state(plan: Plan, grant: Grant | None, grant_ends_s: NightTime | None) -> PodState:
     """The state of a bedside when its night opens: armed, nothing seen, nothing leased."""
-    return PodState(grant=grant, grant_ends_s=grant_ends_s, parts=tuple(PartState() for _ in plan.dreamscape.parts))
+    parts = tuple(PartState() for _ in plan.dreamscape.parts)
+    return PodState(grant=grant, grant_ends_s=grant_ends_s, parts=parts, unstageable=plan.unstageable)
 
 
 def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: PLR0911, C901, PLR0912 - one case per event type
@@ -147,6 +151,9 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
     match event:
         case StageScored():
             return _scored(state, event, plan)
+        case SleepOnsetSeen():
+            first = state.sleep_onset_s is None
+            return replace(state, sleep_onset_s=NightTime(event.since_s)) if first else state
         case ArousalSeen():
             until_s = NightTime(event.onset_s + plan.arousal_pause_s)
             return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from dreamloom.eyes import watch
 from dreamloom.eyes.leads import leads
 from dreamloom.eyes.sweeps import STRICT, Limits
+from dreamloom.pod import by_the_clock
+from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SignalMended, SignalSpoilt, StageScored
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
@@ -103,8 +105,8 @@ def start(
 
 
 def track(
-    tracking: Tracking | Believing, second: GridSecond | BelievedSecond, *, asleep: bool
-) -> tuple[Tracking | Believing, list[AnyEvent]]:
+    tracking: Tracking | Unstaged | Believing, second: GridSecond | BelievedSecond, *, asleep: bool
+) -> tuple[Tracking | Unstaged | Believing, list[AnyEvent]]:
     """Takes one second; returns what it showed: an arousal (it silences), faults, a stage estimate, an eye signal.
 
     Raises:
@@ -113,6 +115,9 @@ def track(
     match tracking, second:
         case Tracking(), GridSecond():
             return seen(tracking, second, asleep=asleep)
+        case Unstaged(), GridSecond():
+            after, facts, found = by_the_clock.seen(tracking, second)
+            return after, [*facts, *map(_spoilt_or_mended, found)]
         case Believing(), BelievedSecond():
             return Believing(second.stirring, second.arrived_s), list(second.facts)
         case _:

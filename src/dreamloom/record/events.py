@@ -319,6 +319,13 @@ class StageScored(Event, frozen=True):
     method: str
 
 
+class SleepOnsetSeen(Event, frozen=True):
+    """A bed that tells no stage takes its sleeper to be asleep since since_s: nothing moved for ten minutes."""
+
+    since_s: float
+    by: Literal["stillness"]
+
+
 class ArousalSeen(Event, frozen=True):
     """Onset is the second in which the rule was satisfied; strength is the band-power ratio that satisfied it."""
 
@@ -425,6 +432,13 @@ class CueDue(Event, frozen=True):
     play_at_s: float
     expires_s: float
     lease: str
+
+
+class CueLabelled(Event, frozen=True):
+    """Beside the CueDue that is its cause: this cue asked for no stage and went by the clock."""
+
+    cue: str
+    label: Literal["unstaged"]
 
 
 class CuePlayed(Event, frozen=True):
@@ -548,6 +562,7 @@ AnyEvent = (
     | SignalsStored
     | StageScored
     | ArousalSeen
+    | SleepOnsetSeen
     | EyeSignalSeen
     | EyesCalibrated
     | LightsOff
@@ -556,6 +571,7 @@ AnyEvent = (
     | CommandGiven
     | LeaseLapsed
     | CueDue
+    | CueLabelled
     | CuePlayed
     | CueFailed
     | CueWithheld

@@ -15,13 +15,18 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 STAGE_FRESH_S = Seconds(15.0)
 """Older stages hold cues: three hops of 5 s. Ours; the governing bound is 45 s (rule C6)."""
 
+OF_SLEEP = (Stage.N1, Stage.N2, Stage.N3, Stage.R)
 REACH_S = Seconds(0.1)
 """From a second in hand to its cue in the speaker: a look every 20 ms, a quantum of 10 ms, and room. Ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One cue somebody wants to play, in full; it may begin from play_at_s until start_by_s, never later."""
+    """One cue somebody wants to play, in full; it may begin from play_at_s until start_by_s, never later.
+
+    Attributes:
+        aims_at: of a cue that goes by the clock, the stages it hopes to meet; None for every other one.
+    """
 
     cue: str
     cue_sha256: str
@@ -30,6 +35,7 @@ class Proposal:
     level_db: Decibels
     play_at_s: NightTime
     start_by_s: NightTime
+    aims_at: tuple[Stage, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,7 @@ class Situation:
         in_hand_s: when the newest second was in hand, as it is stored beside the signal; None before the first.
         stage_age_s: how long ago the window of the newest stage ended; None before the first.
         unstaged_yet: tonight's first estimate is still to come: the sleeper has just lain down.
+        unstageable: this bed tells no stage all night, so that its cues go by the clock or not at all.
         lost: this tick has no second of its own: its samples are late or will never come.
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
@@ -64,6 +71,7 @@ class Situation:
     paused_until_s: NightTime
     cues_last_hour: int
     cues_since_lease: int
+    unstageable: bool = False
 
 
 def is_stage_of_sleep(grant: Grant | None, stage: Stage) -> bool:
@@ -84,6 +92,11 @@ def is_waking(grant: Grant | None, stage: Stage, stage_age_s: Seconds | None, *,
 def is_fresh(stage_age_s: Seconds | None) -> bool:
     """True for a stage young enough to act on."""
     return stage_age_s is not None and stage_age_s <= STAGE_FRESH_S
+
+
+def is_by_the_clock(now: Situation, cue: Proposal) -> bool:
+    """True for a sleep cue that its author meant for a bed that tells no stage, at such a bed."""
+    return now.unstageable and cue.sound_class == "sleep" and cue.aims_at is not None
 
 
 Veto = Callable[[Situation, Proposal], WithheldReason | None]
@@ -142,12 +155,19 @@ def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
     """
     if now.in_hand_s is not None and now.in_hand_s + REACH_S > cue.start_by_s:
         return "STALE"
-    known = is_fresh(now.stage_age_s) or (cue.sound_class == "awake" and now.unstaged_yet)
+    known = is_fresh(now.stage_age_s) or (cue.sound_class == "awake" and now.unstaged_yet) or is_by_the_clock(now, cue)
     return "STALE" if now.lost or not known else None
 
 
 def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None:
-    """Each class has its stages, and the grant must name them: sleep cues never sound in W, awake sounds only there."""
+    """Each class has its stages, and the grant must name them: sleep cues never sound in W, awake sounds only there.
+
+    A cue that goes by the clock may meet any stage: the sleeper must have agreed to the ones it hopes for, or where its
+    author says none, to every stage of sleep.
+    """
+    if is_by_the_clock(now, cue):
+        hoped = cue.aims_at or OF_SLEEP
+        return None if now.grant and {str(stage) for stage in hoped} <= set(now.grant.stages) else "CONSENT"
     awake = cue.sound_class == "awake"
     if awake:
         agreed = is_waking(now.grant, now.stage, now.stage_age_s, unstaged_yet=now.unstaged_yet)

@@ -108,7 +108,7 @@ def test_a_recording_without_an_eeg_leaves_no_half_made_night(
     told = command("replay", path, "--json")
     assert (told.code, told.error["code"]) == (4, "DL-E212")
     assert not house.root.exists()
-    told = command("replay", path, "--channel", "EMG chin", "--json")
+    told = command("replay", path, "--channel", "EMG chin", "--dreamscape", "nrem_tmr_home", "--json")
     assert (told.code, told.error["code"]) == (5, "DL-E534")
     assert list((house.root / "nights").iterdir()) == []
 

@@ -11,7 +11,7 @@ import numpy as np
 from dreamloom.record.events import AnyEvent, ArousalSeen, SleepOnsetSeen
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
-from dreamloom.signals.quality import is_lossy
+from dreamloom.signals.looks import is_lossy
 from dreamloom.vocabulary.units import FloatArray, NightTime, to_four_places, to_microsecond
 
 MOVED_RATIO = 3.0

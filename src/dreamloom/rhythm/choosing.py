@@ -3,7 +3,9 @@
 from bisect import bisect_left
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.vocabulary.units import BoolArray, FloatArray, Seconds
 
@@ -19,7 +21,7 @@ class Candidate(NamedTuple):
     strength: float
 
 
-class Choosing(NamedTuple):
+class Choosing(msgspec.Struct, frozen=True):
     """What the next choice depends on: the waves and the open seconds of the last five minutes."""
 
     per_minute: float
@@ -34,20 +36,21 @@ def second(choosing: Choosing, index: int, *, is_open: bool) -> Choosing:
     """A second begins; every tenth the least strength is set anew."""
     opened_s = (*choosing.opened_s, index) if is_open else choosing.opened_s
     if index % JUDGED_EVERY_S:
-        return choosing._replace(opened_s=opened_s) if is_open else choosing
+        return replace(choosing, opened_s=opened_s) if is_open else choosing
     since_s = index - REMEMBERED_S
-    choosing = choosing._replace(
+    choosing = replace(
+        choosing,
         candidates=choosing.candidates[bisect_left(choosing.candidates, (since_s,)) :],
         opened_s=opened_s[bisect_left(opened_s, since_s) :],
     )
-    return choosing._replace(least=_least(choosing))
+    return replace(choosing, least=_least(choosing))
 
 
 def offered(choosing: Choosing, candidate: Candidate) -> tuple[Choosing, bool]:
     """A wave comes; True when it is chosen."""
     is_chosen = candidate.strength >= choosing.least and candidate.at_s - choosing.last_s >= choosing.rest_s
     last_s = candidate.at_s if is_chosen else choosing.last_s
-    return choosing._replace(candidates=(*choosing.candidates, candidate), last_s=last_s), is_chosen
+    return replace(choosing, candidates=(*choosing.candidates, candidate), last_s=last_s), is_chosen
 
 
 def crosses(before_rad: float, now_rad: float) -> bool:

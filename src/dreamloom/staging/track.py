@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from types import MappingProxyType
 
 import msgspec
@@ -223,10 +224,11 @@ def step_many(
     `looks` at their seconds, where somebody has looked already.
     """
     taken = _taken(sleepers, looks or look_at([second for _, second in sleepers]))
-    scored = _scored([state for state in taken if _is_to_score(state)])
+    is_to_score = [_is_to_score(state) for state in taken]
+    scored = _scored(list(compress(taken, is_to_score)))
     told: list[Stepped] = []
-    for state, (_, second) in zip(taken, sleepers, strict=True):
-        after, probabilities = next(scored) if _is_to_score(state) else (state, ())
+    for state, (_, second), is_due in zip(taken, sleepers, is_to_score, strict=True):
+        after, probabilities = next(scored) if is_due else (state, ())
         told.append((after, _estimates(after, probabilities, second.arrived_s)))
     return told
 
@@ -292,7 +294,7 @@ def _end_s(state: StagingState) -> int:
 
 def _quality(state: StagingState) -> float:
     used = _bits(state.used)
-    return sum(not kept.unfit & used for kept in state.kept[-WINDOW_S:]) / WINDOW_S
+    return sum([not kept.unfit & used for kept in state.kept[-WINDOW_S:]]) / WINDOW_S
 
 
 def _scored(states: Sequence[StagingState]) -> Iterator[tuple[StagingState, tuple[float, ...]]]:

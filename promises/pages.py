@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from promises.figures import Figure
 from promises.runner import Outcome
 
 HEAD = ("promise", "target", "measured", "verdict", "seconds")
+PAGE_HEAD = (*HEAD, "measured on")
 _MEBIBYTE = 1 << 20
 
 
@@ -22,7 +24,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([*lines, *([""] if short else []), *short, "", summary(outcomes)])
 
 
-def summary(outcomes: Sequence[Outcome]) -> str:
+def summary(outcomes: Sequence[Outcome] | Sequence[Figure]) -> str:
     """How many were kept, fell short, or were only shown."""
     counts = {verdict: sum(o.verdict == verdict for o in outcomes) for verdict in ("kept", "SHORT", "ERROR", "shown")}
     named = {"kept": "kept", "SHORT": "fell short", "ERROR": "could not be measured", "shown": "shown, not judged"}
@@ -35,23 +37,28 @@ def as_data(outcomes: Sequence[Outcome], *, measured_on: str, within: str) -> di
     return {"measured_on": measured_on, "machine": machine(), "slice": within, "promises": rows}
 
 
-def page(outcomes: Sequence[Outcome], *, measured_on: str) -> str:
-    """docs/figures.md: the table for readers, with what stands behind each figure."""
-    cells = [HEAD, ("---",) * len(HEAD)]
-    cells += [(o.name, o.target, o.figure, o.verdict, f"{o.seconds:.1f}") for o in outcomes]
+def page(figures: Sequence[Figure], *, missing: Sequence[str] = ()) -> str:
+    """docs/figures.md: the table for readers, with what stands behind each figure; `missing` was never measured."""
+    cells = [PAGE_HEAD, ("---",) * len(PAGE_HEAD)]
+    cells += [
+        (f.name, f.target, f.figure, f.verdict, f"{f.seconds:.1f}", f"{f.measured_on} {f.revision}") for f in figures
+    ]
     rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
-    behind = [f"- **{o.name}**: {o.detail}" for o in outcomes if o.detail]
+    behind = [f"- **{figure.name}**: {figure.detail}" for figure in figures if figure.detail]
+    machines = sorted({figure.machine for figure in figures})
     return "\n".join(
         [
             "# What Dreamloom promises, measured",
             "",
-            "Written by `make show`; do not edit. A promise that falls short stands here as SHORT.",
+            "Written by `make show`; do not edit. A promise that falls short stands here as SHORT. The last column",
+            "says on which day and at which commit a figure was measured; a plus means with changes beside it.",
             "",
-            f"Measured {measured_on} on {machine()}.",
+            f"Measured on {'; '.join(machines)}.",
             "",
             *rows,
             "",
-            summary(outcomes),
+            summary(figures),
+            *(["", f"Not measured yet: {', '.join(missing)}."] if missing else []),
             *(["", "## How each was measured", "", *behind] if behind else []),
             "",
         ]

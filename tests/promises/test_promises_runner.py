@@ -87,6 +87,25 @@ def test_the_page_of_a_full_run_holds_every_figure_and_tells_neither_host_nor_pa
     assert __file__ not in page
 
 
+def test_one_measured_again_renews_its_own_row_and_no_other(registry, tmp_path):
+    main(["--only", "silence", "--keep"], registry=registry, root=tmp_path)
+    path = tmp_path / "docs" / "figures.md"
+    assert "Not measured yet: crash, speed, size." in path.read_text()
+    main([], registry=registry, root=tmp_path)
+    before = path.read_text().splitlines()
+    rows = json.loads(path.with_suffix(".json").read_text())
+    rows[0] |= {"figure": "9 s", "measured_on": "2020-01-01"}
+    rows[2] |= {"figure": "1x", "measured_on": "2020-01-01"}
+    rows.append(rows[0] | {"name": "promised by nobody"})
+    path.with_suffix(".json").write_text(json.dumps(rows))
+    main(["--only", "silence", "--keep"], registry=registry, root=tmp_path)
+    after = path.read_text().splitlines()
+    changed = [line for line in after if line not in before]
+    assert len(changed) == 1
+    assert changed[0].startswith("| speed | at least 100x | 1x | SHORT |")
+    assert "2020-01-01" in changed[0]
+
+
 def test_the_columns_of_the_table_are_aligned(registry, tmp_path, capsys):
     main([], registry=registry, root=tmp_path)
     head, rule, *rows = capsys.readouterr().out.split("\n\n")[0].splitlines()

@@ -17,9 +17,19 @@ def new(night: str, *, sources: Sequence[str], dreamscape: str, timezone: str, a
     files = [folder.night_toml, folder.root / "dreamscape.yaml", folder.consent_toml]
     for path in files:
         say(f"Wrote {path}")
+    costs = new_night.what_it_costs(folder)
+    for line in (line for cost in costs for line in cost.lines):
+        say(line)
     silent = [name for name, source in new_night.beds(wanted) if not source.startswith(new_night.NOBODY)]
     if silent:
         say(f"Nobody is cued before consent.toml says so: fill in the table of {', '.join(silent)} together.")
     say(f"Edit them as you like, then: dreamloom run {folder.root}")
     if as_json:
-        give({"night": folder.name, "folder": str(folder.root), "files": [str(path) for path in files]})
+        give(
+            {
+                "night": folder.name,
+                "folder": str(folder.root),
+                "files": [str(path) for path in files],
+                "beds": [cost.data for cost in costs],
+            }
+        )

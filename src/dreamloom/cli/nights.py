@@ -17,6 +17,7 @@ from dreamloom.record.events import (
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
 if TYPE_CHECKING:  # what turns a night is loaded once a person has been told that it does
+    from dreamloom.house.foreseen import Foreseen
     from dreamloom.house.running import NightResult
     from dreamloom.pod.loop import Pod
 
@@ -33,11 +34,16 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
     from dreamloom.house import running
     from dreamloom.house.assembling import RunOptions
 
-    result = running.run_night(
-        folder,
-        RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[_told(until_s, quiet=as_json)], warn=say),
-    )
-    _give_result(result, as_json=as_json)
+    beds: list[dict[str, object]] = []
+
+    def tell(found: "list[Foreseen]") -> None:
+        beds.extend(each.data for each in found)
+        for line in (line for each in found for line in each.lines):
+            say(line)
+
+    told = _told(until_s, quiet=as_json)
+    options = RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[told], warn=say, tell=tell)
+    _give_result(running.run_night(folder, options), as_json=as_json, beds=beds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +174,7 @@ class _told:  # noqa: N801 - used like a function
                 say(f"{clock(0)}  {pod}  nobody agreed to a cue here: recorded, and silent all night")
 
 
-def _give_result(result: "NightResult", *, as_json: bool) -> None:
+def _give_result(result: "NightResult", *, as_json: bool, beds: Sequence[dict[str, object]] = ()) -> None:
     if as_json:
         give(
             {
@@ -180,6 +186,7 @@ def _give_result(result: "NightResult", *, as_json: bool) -> None:
                 "speed_x": result.speed_x,
                 "folder": str(result.folder),
                 "withheld_by_reason": result.withheld_by_reason,
+                **({"beds": list(beds)} if beds else {}),
             }
         )
     say("")

@@ -5,6 +5,7 @@ from pathlib import Path
 from dreamloom.cli.output import Progress, clock, give, say, table
 from dreamloom.gallery.rehearsal_page import BedShown, rehearsal_page
 from dreamloom.house import opening, rehearsing, supporting
+from dreamloom.house.foreseen import foreseen
 from dreamloom.house.layout import find_night, is_night
 from dreamloom.house.night_file import read_night
 from dreamloom.house.rehearsing import BedRehearsed, Rehearsal, RehearsalAsked
@@ -43,7 +44,8 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     asked = RehearsalAsked(
         text=text, file=file, sleepers=sleepers, hours=hours, seed=seed, on_signals=on_signals, pod=kind
     )
-    for line in supporting.told(opening.read_checked(text, file=file), OF_KINDS[kind], name=f"A {kind}"):
+    costs = foreseen(opening.read_checked(text, file=file), {f"a {kind}": OF_KINDS[kind]})
+    for line in (line for cost in costs for line in cost.lines):
         say(line)
     way = "Samples and all" if on_signals else "On beliefs alone"
     say(f"{way}: about {in_words(asked.estimate_s)} on a machine like ours; yours is told from its own pace.")
@@ -63,7 +65,7 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     if picture is not None:
         say(f"Picture {picture}")
     if as_json:
-        give(_as_data(found))
+        give(_as_data(found) | {"beds": [cost.data for cost in costs]})
 
 
 def _still(far: HowFar) -> str:

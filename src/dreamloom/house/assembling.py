@@ -28,6 +28,7 @@ from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
+from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
@@ -40,7 +41,7 @@ from dreamloom.house.sources import SourceRequest, listen, open_boards, open_sou
 from dreamloom.house.speakers import outputs_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
 from dreamloom.house.stored_files import mended_files
-from dreamloom.house.supporting import bed_of, refuse_unsupported
+from dreamloom.house.supporting import Bed, bed_of, refuse_unsupported
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
@@ -80,6 +81,7 @@ class RunOptions:
         rearm: a person arms the beds of a broken night again.
         listeners: told every settled tick.
         warn: told what a person should know; from another thread, too.
+        tell: told once, before the first second, what the gates of each kind of bed will cost.
         battery: the machine's own, looked at while a live night runs.
         free_mb: room on the disk of a folder.
         memory_mb: what this process holds, looked at while a live night runs.
@@ -93,6 +95,7 @@ class RunOptions:
     rearm: bool = False
     listeners: Sequence[Listener] = field(default_factory=tuple)
     warn: Callable[[str], None] = lambda _: None
+    tell: Callable[[list[Foreseen]], None] | None = None
     battery: LookAtBattery = power.battery
     free_mb: LookForRoom = free_mb
     memory_mb: LookAtMemory = resident_mb
@@ -212,8 +215,7 @@ class Assembly:
             )
             sources[pod.id], self._source_names[pod.id] = open_source(pod, request)
             undo.callback(sources[pod.id].close)
-        for pod_id, source in sources.items():
-            refuse_unsupported(self._asked.dreamscape, bed_of(source.stream), name=f"Bed {pod_id}")
+        self._foresee({pod: bed_of(source.stream) for pod, source in sources.items()})
         tracks = {
             pod.id: starting_tracks(
                 sources[pod.id].stream, self._past, pod.id, stager=self._stager, calibrated=self._eyes_of(pod)
@@ -247,6 +249,13 @@ class Assembly:
                 bed.post(known_s, event)
             bedsides[pod.id] = bed
         return bedsides
+
+    def _foresee(self, beds: Mapping[str, Bed]) -> None:
+        """Refuses a bed that cannot support its gates, then says what the gates of the others will cost."""
+        for pod, bed in beds.items():
+            refuse_unsupported(self._asked.dreamscape, bed, name=f"Bed {pod}")
+        if self._options.tell is not None and not self._past.boot:
+            self._options.tell(foreseen(self._asked.dreamscape, beds))
 
     def _ahead_s(self, stream: StreamInfo) -> Seconds:
         return Seconds((self._options.block_samples or 0) / stream.sfreq_hz)

@@ -7,12 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dreamloom.dreamscape import reader
+from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted
-from dreamloom.house.night_file import read_night
+from dreamloom.house.night_file import PodAsked, read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
 from dreamloom.house.sources import bed_foreseen, refuse_shared_boards, refuse_what_names_nothing
-from dreamloom.house.supporting import refuse_unsupported
+from dreamloom.house.supporting import Bed, refuse_unsupported
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import RefusedError
 
@@ -54,10 +55,9 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
     for pod in pods:
         refuse_what_names_nothing(pod)
     refuse_shared_boards(pods)
-    for pod in pods:
-        bed = bed_foreseen(pod, folder.root)
+    for name, bed in _beds_foreseen(pods, folder).items():
         if bed is not None:
-            refuse_unsupported(asked, bed, name=f"Bed {pod.id}")
+            refuse_unsupported(asked, bed, name=f"Bed {name}")
     sha256 = reader.sha256(text)
     grants = [
         grant_toml(sleeper, asked, sha256)
@@ -70,6 +70,17 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
     folder.consent_toml.write_text(_CONSENT_HEAD + "".join(grants), encoding="utf-8")
     folder.night_toml.write_text(night, encoding="utf-8")
     return folder
+
+
+def what_it_costs(folder: NightFolder) -> list[Foreseen]:
+    """What the gates of a night that was just written will cost, for each kind of bed."""
+    night = read_night(folder.night_toml.read_text(encoding="utf-8"), file=str(folder.night_toml))
+    path = folder.root / night.dreamscape
+    return foreseen(read_checked(path.read_text(encoding="utf-8"), file=str(path)), _beds_foreseen(night.pod, folder))
+
+
+def _beds_foreseen(pods: Sequence[PodAsked], folder: NightFolder) -> dict[str, Bed | None]:
+    return {pod.id: bed_foreseen(pod, folder.root) for pod in pods}
 
 
 def local_zone() -> str:

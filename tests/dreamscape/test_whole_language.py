@@ -88,7 +88,6 @@ UNHEEDED = [
     ("when: {stage: R,", "when: {asleep_for: 10 s, stage: R,"),
     ("when: {stage: R,", "when: {cycle: {from: 1}, stage: R,"),
     ("when: {stage: R,", 'when: {local_time: {from: "00:00"}, stage: R,'),
-    ("when: {stage: R,", "when: {eye_signal: {pattern: LRLR, times: 1}, stage: R,"),
     ("when: {stage: R,", "when: {quorum: {at_least: 1, of: everyone, in: R, for: 1 s}, stage: R,"),
     ("make: chord, notes: [C5, E5]", "make: morse, say: S, notes: [C5]"),
     ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: light, class: sleep, colour: red"),

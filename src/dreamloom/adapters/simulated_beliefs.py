@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 from dreamloom.adapters.simulated_spec import read_spec
+from dreamloom.eyes.watch import TWICE_WITHIN_S
 from dreamloom.pod.by_the_clock import STILL_S
 from dreamloom.pod.tracking import BelievedSecond
-from dreamloom.record.events import AnyEvent, ArousalSeen, SleepOnsetSeen, StageScored
+from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SleepOnsetSeen, StageScored
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.signals.grid import Gap
-from dreamloom.sleeper.facts import Beliefs, StageFact
-from dreamloom.sleeper.traits import traits_of
+from dreamloom.sleeper.facts import NOTICED_AFTER_S, Beliefs, Noticed, StageFact
+from dreamloom.sleeper.gaze import SWEEP_S
+from dreamloom.sleeper.traits import changed, traits_of
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
-from dreamloom.vocabulary.units import EPOCH_S, Decibels, Hertz, NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import EPOCH_S, Decibels, Hertz, NightTime, Seconds, to_four_places, to_microsecond
 
 METHOD = "simulated stager"
 AROUSAL_STRENGTH = 4.0
@@ -23,6 +25,10 @@ STIRRING_S = 3.0
 DELAY_S = Seconds(0.05)
 Shows = Literal["stages", "movement", "nothing"]
 """What a bed can know of its sleeper: stages with an EEG, movement with a watch or a phone, or the time alone."""
+SIGNAL_CONFIDENCE = 0.6
+"""What an eye signal on facts is told with; a pod on samples measures it. Ours."""
+WHOLE_LOOK = 0.8
+"""Of a signal's size, how far a look goes to one side at each eye."""
 
 
 class BelievedIntake:
@@ -34,9 +40,9 @@ class BelievedIntake:
 
     def __init__(self, spec: str, *, seed: int, sleeper: str, duration_s: int, shows: Shows = "stages") -> None:
         asked = read_spec(spec)
-        self._beliefs = Beliefs(
-            traits_of(seed, sleeper, asked.preset), seed, duration_s, start_s=asked.start_s, delay_s=DELAY_S
-        )
+        person = changed(traits_of(seed, sleeper, asked.preset), dict(asked.traits))
+        self._gives_twice = person.signal_repeats >= 1.0
+        self._beliefs = Beliefs(person, seed, duration_s, start_s=asked.start_s, delay_s=DELAY_S)
         self.stream = StreamInfo(f"facts:{spec}", (), Hertz(1.0), 1, DELAY_S)
         self.ends_s = NightTime(duration_s + DELAY_S)
         self.fresh_s = NightTime(-math.inf)
@@ -45,7 +51,7 @@ class BelievedIntake:
         self._asleep_since_s: float | None = None
         self._onset_told = False
         self._next = 0
-        self._stirring_until_s = -math.inf
+        self._stirring_until_s = self._signalled_s = -math.inf
 
     @property
     def ended(self) -> bool:
@@ -66,6 +72,15 @@ class BelievedIntake:
         """A sound reached the pillow; what is believed from here on shows it."""
         self._beliefs.hear(onset_s, duration_s, level_db)
 
+    def _signalled(self, fact: Noticed) -> list[AnyEvent]:
+        """One is a candidate; one that is given twice, or soon after another, counts."""
+        before_s, self._signalled_s = self._signalled_s, fact.onset_s
+        again = fact.onset_s - before_s <= TWICE_WITHIN_S
+        counts = again or self._gives_twice
+        began_s = before_s if again else fact.onset_s
+        told: list[AnyEvent] = [_eye_signal(fact, "candidate", fact.onset_s)]
+        return [*told, _eye_signal(fact, "confirmed", began_s)] if counts else told
+
     def _second(self, index: int) -> BelievedSecond:
         now_s = index + 1 + DELAY_S
         stages, noticed = self._beliefs.read(now_s)
@@ -74,6 +89,8 @@ class BelievedIntake:
             ArousalSeen(onset_s=to_microsecond(fact.onset_s), strength=AROUSAL_STRENGTH) for fact in arousals
         ]
         facts += [_scored(fact) for fact in stages] if self._shows == "stages" else self._onset(stages)
+        for fact in noticed if self._shows == "stages" else ():
+            facts += self._signalled(fact) if fact.what == "lucid signal" else []
         if arousals:
             self._stirring_until_s = arousals[-1].onset_s + STIRRING_S
         self.fresh_s = NightTime(index + 1.0)
@@ -91,6 +108,19 @@ class BelievedIntake:
             return []
         self._onset_told = True
         return [SleepOnsetSeen(onset_s=now_s, since_s=since_s, by="stillness")]
+
+
+def _eye_signal(fact: Noticed, status: Literal["candidate", "confirmed"], began_s: float) -> EyeSignalSeen:
+    return EyeSignalSeen(
+        onset_s=to_microsecond(fact.onset_s),
+        status=status,
+        confidence=SIGNAL_CONFIDENCE,
+        began_s=to_microsecond(began_s - NOTICED_AFTER_S["lucid signal"]),
+        ended_s=to_microsecond(fact.onset_s),
+        size_uv=to_four_places(4.0 * WHOLE_LOOK * abs(fact.size_uv)),
+        sweep_s=SWEEP_S,
+        first="left",
+    )
 
 
 def _scored(fact: StageFact) -> StageScored:

@@ -8,7 +8,7 @@ from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
-from dreamloom.dreamscape.obeyed import obeyed_parts
+from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_parts
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.gallery.dreamscape_map import dreamscape_map
 from dreamloom.house import supporting
@@ -16,6 +16,11 @@ from dreamloom.house.gate_cost import gate_costs
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import ConfigError
+
+EYES = (
+    "it heeds eye signals: left-right-left-right counts when it is given twice, in REM. They are looked for as each "
+    "sleeper makes them after dreamloom calibrate eyes NIGHT POD; without it, as most people do."
+)
 
 
 def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
@@ -47,6 +52,8 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
         say(str(cost))
     for line in supporting.of_kinds(dreamscape, kinds):
         say(line)
+    if asks_for_eyes(dreamscape):
+        say(f"{file}: {EYES}")
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
     if pod:

@@ -36,7 +36,11 @@ class MeanConfidence(Said, frozen=True, kw_only=True):
 
 
 class EyeSignal(Said, frozen=True, kw_only=True):
-    """A signal agreed on while awake: eyes left-right-left-right, seen so many times, all within so long."""
+    """A signal agreed on while awake: eyes left-right-left-right, seen so many times, all within so long.
+
+    It counts when it is given twice, so an odd number asks for one more; the clause holds until the first of them is
+    `within` old, without it for the rest of the night.
+    """
 
     pattern: Literal["LRLR"]
     times: Annotated[int, Meta(ge=1, le=10)]

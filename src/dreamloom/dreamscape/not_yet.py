@@ -18,7 +18,6 @@ REASONS: dict[str, str] = {
     "repeat": "No cue is repeated within one moment yet",
     "blocks": "No blocks of silence are kept yet",
     "asleep_for": "No gate asks yet how long ago somebody fell asleep",
-    "eye_signal": "No gate asks for an eye signal yet",
     "cycle": "No gate counts sleep cycles yet",
     "local_time": "No gate reads the clock on the wall yet",
     "quorum": "No gate counts other sleepers yet",

@@ -22,10 +22,10 @@ HEEDED_IN_PARTS = frozenset(
 HEEDED_IN_GATES = frozenset(
     {
         *("because", "stage", "confidence", "close_below", "mean_confidence", "stable_for_s"),
-        *("after_lights_off_s", "after_sleep_onset_s", "for_s"),
+        *("after_lights_off_s", "after_sleep_onset_s", "for_s", "eye_signal"),
     }
 )
-HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings"})
+HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal"})
 """A stop rule that nobody heeds silences the night: it would play on where its author wanted quiet."""
 FOR_EACH = "each sleeper"
 
@@ -39,6 +39,13 @@ def obeyed_parts(dreamscape: Dreamscape) -> tuple[int, ...]:
         for index, part in enumerate(dreamscape.parts)
         if not any(unheeded_in_part(dreamscape, part, f"parts[{index}]"))
     )
+
+
+def asks_for_eyes(dreamscape: Dreamscape) -> bool:
+    """Whether anything this version plays waits for an eye signal, or ends or pauses by one."""
+    parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
+    stops = dreamscape.stop is not None and dreamscape.stop.eye_signal is not None
+    return bool(parts) and (stops or any(part.when.eye_signal is not None for part in parts))
 
 
 def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:

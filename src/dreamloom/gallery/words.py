@@ -36,6 +36,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "The dreamscape counts from lights off, and nobody had said so yet."),
     "OUTSIDE_WINDOW": Reason("waiting", "outside its time", "it was outside the cue's time",
         "It was earlier or later in the night than the dreamscape asks."),
+    "EYE_SIGNAL": Reason("waiting", "no eye signal", "of the sleeper's eye signals",
+        "The dreamscape waits for left-right-left-right, twice, or keeps quiet because the sleeper gave it."),
     "AROUSAL": Reason("protecting", "stirring", "the sleeper was stirring or had just stirred",
         "After an arousal or a movement the bed is left in peace for a while."),
     "REVOKED": Reason("protecting", "consent withdrawn", "the sleeper had withdrawn",

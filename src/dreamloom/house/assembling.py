@@ -21,6 +21,7 @@ from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
+from dreamloom.dreamscape.obeyed import asks_for_eyes
 from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
@@ -222,6 +223,11 @@ class Assembly:
             )
             for pod in self._asked.night.pod
         }
+        if asks_for_eyes(self._asked.dreamscape):
+            for pod in self._asked.night.pod:
+                amiss = eye_calibrations.warning(pod.id, sources[pod.id].stream, self._eyes_of(pod))
+                if amiss:
+                    self._options.warn(amiss)
         bedsides = {}
         for pod in self._asked.night.pod:
             source = sources[pod.id]

@@ -11,13 +11,14 @@ from dreamloom.engine.clocks import RealClock, VirtualClock
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.eyes import calibration
 from dreamloom.eyes.calibration import ASKED, Calibration
+from dreamloom.eyes.leads import leads
 from dreamloom.eyes.sweeps import STRICT, Limits
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.ports import Clock, SignalSource
 from dreamloom.record.events import EyesCalibrated
-from dreamloom.signals.blocks import GridSecond
+from dreamloom.signals.blocks import GridSecond, StreamInfo
 from dreamloom.sleeper import gaze
 from dreamloom.vocabulary.errors import ConfigError
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -104,6 +105,15 @@ def limits_of(calibrated: EyesCalibrated | None) -> Limits:
         return STRICT
     side = 1 if calibrated.first == "right" else -1
     return calibration.limits(Calibration(calibrated.size_uv, calibrated.sweep_s, side, calibrated.seen))
+
+
+def warning(pod: str, stream: StreamInfo, calibrated: EyesCalibrated | None) -> str:
+    """What is amiss at this bed where a dreamscape heeds eye signals; empty when nothing is."""
+    if leads(stream.channels) is None:
+        return f"No channel of {pod} shows the eyes: what waits for an eye signal there never comes."
+    if calibrated is None:
+        return f"The eyes of {pod} were not calibrated: their signals are looked for as most people make them."
+    return ""
 
 
 def _no_calibration(path: Path, why: str) -> ConfigError:

@@ -2,6 +2,7 @@
 
 from dreamloom.dreamscape.model import Gate
 from dreamloom.pod.belief import shut_by_belief
+from dreamloom.pod.signalled import is_seen
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import WithheldReason
 from dreamloom.vocabulary.units import NightTime
@@ -16,6 +17,8 @@ def shut_by(gate: Gate, state: PodState, now_s: NightTime, *, part: int) -> With
     outside = _outside_window(gate, state, now_s)
     if outside is not None:
         return outside
+    if gate.eye_signal is not None and not is_seen(gate.eye_signal, state.signalled_s, now_s):
+        return shut_by_belief(gate, state.readings, now_s) or "EYE_SIGNAL"
     shut = shut_by_belief(gate, state.readings, now_s)
     if gate.close_below is None:
         return shut

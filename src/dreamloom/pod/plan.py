@@ -1,12 +1,14 @@
 """What was this bedside asked to do? The dreamscape with every hash, sound length and threshold resolved beforehand."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db
+from dreamloom.pod.signalled import is_seen
 from dreamloom.record.events import AnyEvent, CueDue, CueLabelled, LeaseGranted, SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
 
@@ -117,6 +119,13 @@ class Plan:
     def arousal_lower_db(self) -> Decibels:
         stop = self.dreamscape.stop
         return Decibels(stop.arousal.lower_db) if stop and stop.arousal else Decibels(0.0)
+
+    def signal_pause_s(self, signalled_s: Sequence[NightTime], now_s: NightTime) -> Seconds | None:
+        """For how long these eye signals keep the bed quiet; None where they do not."""
+        rule = self.dreamscape.stop.eye_signal if self.dreamscape.stop else None
+        if rule is None or rule.pause_s is None or not is_seen(rule.seen, signalled_s, now_s):
+            return None
+        return Seconds(rule.pause_s)
 
     @property
     def readings_kept(self) -> int:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dreamloom.dreamscape import words
 from dreamloom.dreamscape.model import Part
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
+from dreamloom.pod.signalled import is_seen
 from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, PartState, PodState, evolve
 from dreamloom.record.events import (
     AnyEvent,
@@ -114,6 +116,8 @@ def _reason(state: PodState, at: Moment, proposal: Proposal) -> WithheldReason |
     vetoed = first_veto(situation(state, at.now_s, lease=lease, senses=at.senses), proposal)
     if vetoed in ABOVE_GATES:
         return vetoed
+    if at.now_s < state.quiet_until_s:
+        return "EYE_SIGNAL"
     return shut_by(at.part.when, state, at.now_s, part=at.number) or vetoed or _over_budget(state, at)
 
 
@@ -142,7 +146,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         unstageable=state.unstageable,
         lost=state.lost,
         stirring=senses.stirring,
-        paused_until_s=state.paused_until_s,
+        paused_until_s=max(state.paused_until_s, state.quiet_until_s),
         cues_last_hour=state.cues_last_hour(now_s),
         cues_since_lease=state.cues_since_lease,
     )
@@ -160,7 +164,7 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     return {
         Bit.REVOKED: state.revoked,
         Bit.HALTED: state.held or state.stopped,
-        Bit.AROUSAL: senses.stirring or now_s < state.paused_until_s,
+        Bit.AROUSAL: senses.stirring or now_s < max(state.paused_until_s, state.quiet_until_s),
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or not told,
         Bit.NOT_ARMED: not state.armed,
@@ -226,8 +230,13 @@ def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:
 def _stop_rules(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:
     """The dreamscape's own stop rules, judged on what has happened so far."""
     stop = plan.dreamscape.stop
-    rule = stop.cue_locked_awakenings if stop else None
-    if rule is None or state.stopped:
+    if stop is None or state.stopped:
+        return []
+    signal = stop.eye_signal
+    if signal is not None and signal.pause_s is None and is_seen(signal.seen, state.signalled_s, now_s):
+        return [PartStopped(onset_s=now_s, reason=f"left-right-left-right seen {words.times(signal.seen.times)}")]
+    rule = stop.cue_locked_awakenings
+    if rule is None:
         return []
     recent = [time_s for time_s in state.awakenings_s if now_s - time_s < rule.within_s]
     if len(recent) <= rule.more_than:

@@ -12,6 +12,7 @@ from dreamloom.dreamscape.model import Gate
 from dreamloom.governance.consent import Grant
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.plan import Plan
+from dreamloom.pod.signalled import KEPT
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -19,6 +20,7 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     CueDue,
     CueWithheld,
+    EyeSignalSeen,
     Held,
     LeaseGranted,
     LeaseLapsed,
@@ -84,6 +86,8 @@ class PodState:
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
+    `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
+    sleeper asked for quiet with one.
     `staged` is True from the night's first estimate on, whatever is forgotten later; `unstageable` all night at a bed
     that tells no stage.
     """
@@ -112,6 +116,8 @@ class PodState:
     paused_until_s: NightTime = NightTime(float("-inf"))
     awakenings_s: tuple[NightTime, ...] = ()
     sounds_until_s: NightTime = NightTime(float("-inf"))
+    signalled_s: tuple[NightTime, ...] = ()
+    quiet_until_s: NightTime = NightTime(float("-inf"))
 
     @property
     def stage(self) -> Stage:
@@ -157,6 +163,8 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case ArousalSeen():
             until_s = NightTime(event.onset_s + plan.arousal_pause_s)
             return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
+        case EyeSignalSeen(status="confirmed"):
+            return _signalled(state, event, plan)
         case Softened():
             return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
         case Held():
@@ -223,6 +231,14 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
     )
 
 
+def _signalled(state: PodState, event: EyeSignalSeen, plan: Plan) -> PodState:
+    """Counts a signal given twice; where the author says so, it keeps the bed quiet for a while."""
+    signalled_s = (*state.signalled_s, NightTime(event.began_s))[-KEPT:]
+    pause_s = plan.signal_pause_s(signalled_s, NightTime(event.onset_s))
+    quiet_until_s = state.quiet_until_s if pause_s is None else NightTime(event.onset_s + pause_s)
+    return replace(state, signalled_s=signalled_s, quiet_until_s=quiet_until_s)
+
+
 def _gated(part: PartState, gate: Gate, readings: tuple[Reading, ...]) -> PartState:
     """Only where the author says when an open gate closes: any other is told from the readings alone."""
     if gate.close_below is None:
@@ -275,6 +291,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         command=None,
         lost=False,
         readings=(),
+        signalled_s=(),
         cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen)),
         parts=_all_shut(tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True))),
     )

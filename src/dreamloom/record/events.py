@@ -29,6 +29,7 @@ WithheldReason = Literal[
     "OUTSIDE_WINDOW",
     "EXPIRED",
     "OVERLAP",
+    "EYE_SIGNAL",
 ]
 StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"

@@ -57,13 +57,14 @@ class Losing:
 
 
 def stirring_at(*moments_s: float) -> Waveform:
-    """Quiet alpha that rises for four seconds at each of these moments."""
+    """Alpha, and a rhythm above 16 Hz that rises for four seconds at each of these moments."""
 
     def waveform(onset_s: FloatArray) -> FloatArray:
         loud = np.zeros(len(onset_s), dtype=bool)
         for moment_s in moments_s:
             loud |= (onset_s >= moment_s) & (onset_s < moment_s + 4.0)
-        return np.asarray(np.where(loud, 120.0, 40.0) * np.sin(2 * np.pi * 10.0 * onset_s))
+        fast_uv = np.where(loud, 40.0, 5.0) * np.sin(2 * np.pi * 22.0 * onset_s)
+        return np.asarray(40.0 * np.sin(2 * np.pi * 10.0 * onset_s) + fast_uv)
 
     return waveform
 

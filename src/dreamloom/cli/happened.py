@@ -12,6 +12,7 @@ from dreamloom.record.events import (
     GlitchSeen,
     Held,
     MachineSlept,
+    NightmareArousalSeen,
     OutputFound,
     OutputLost,
     Rearmed,
@@ -60,7 +61,7 @@ def in_words(event: AnyEvent) -> str:
             return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
         case SpeakerReopened() | OutputLost() | OutputFound():
             return _of_output(event)
-        case StreamDescribed() | SleepOnsetSeen() | EyeSignalSeen():
+        case StreamDescribed() | SleepOnsetSeen() | EyeSignalSeen() | NightmareArousalSeen():
             return _of_body(event)
         case _:
             return _of_stream(event)
@@ -106,8 +107,10 @@ def _of_stream(event: AnyEvent) -> str:
             return ""
 
 
-def _of_body(event: StreamDescribed | SleepOnsetSeen | EyeSignalSeen) -> str:
+def _of_body(event: StreamDescribed | SleepOnsetSeen | EyeSignalSeen | NightmareArousalSeen) -> str:
     match event:
+        case NightmareArousalSeen():
+            return "stirred as out of a nightmare: heart and breath had quickened in REM"
         case EyeSignalSeen():
             signalled = "signalled with the eyes: left-right-left-right, twice"
             return signalled if event.status == "confirmed" else ""

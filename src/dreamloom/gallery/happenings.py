@@ -13,6 +13,7 @@ from dreamloom.record.events import (
     Held,
     LightsOff,
     LightsOn,
+    NightmareArousalSeen,
     PartStopped,
     Rearmed,
     Recovered,
@@ -71,8 +72,8 @@ def _words(event: AnyEvent, night: PodNight) -> str:
 
 def _words_of_the_bed(event: AnyEvent) -> str:
     match event:
-        case StreamDescribed() | SleepOnsetSeen():
-            return _without_stages(event)
+        case StreamDescribed() | SleepOnsetSeen() | NightmareArousalSeen():
+            return _of_the_sleeper(event)
         case Recovered():
             unknown = duration(event.lost_to_s - event.lost_from_s)
             return f"The night had broken and was opened again; {unknown} before this are unknown."
@@ -92,7 +93,13 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             return ""
 
 
-def _without_stages(event: StreamDescribed | SleepOnsetSeen) -> str:
+def _of_the_sleeper(event: StreamDescribed | SleepOnsetSeen | NightmareArousalSeen) -> str:
+    if isinstance(event, NightmareArousalSeen):
+        return (
+            f"Stirred out of REM as out of a nightmare: the heart had gone at {event.heart_per_min:.0f} a minute, "
+            f"usually {event.usual_heart_per_min:.0f}, and the breath at {event.breath_per_min:.0f}, usually "
+            f"{event.usual_breath_per_min:.0f}. Only the dreamer knows whether it was one."
+        )
     if isinstance(event, SleepOnsetSeen):
         return "Nothing had moved for ten minutes: taken as asleep since then."
     return BY_THE_CLOCK if tells_no_stage(event) else ""

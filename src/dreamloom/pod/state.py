@@ -27,6 +27,7 @@ from dreamloom.record.events import (
     LightsOff,
     LightsOn,
     MachineSlept,
+    NightmareArousalSeen,
     PartStopped,
     Rearmed,
     Recovered,
@@ -160,7 +161,7 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case SleepOnsetSeen():
             first = state.sleep_onset_s is None
             return replace(state, sleep_onset_s=NightTime(event.since_s)) if first else state
-        case ArousalSeen():
+        case ArousalSeen() | NightmareArousalSeen():
             until_s = NightTime(event.onset_s + plan.arousal_pause_s)
             return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
         case EyeSignalSeen(status="confirmed"):

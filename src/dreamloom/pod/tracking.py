@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from dreamloom.eyes import watch
 from dreamloom.eyes.leads import leads
 from dreamloom.eyes.sweeps import STRICT, Limits
-from dreamloom.pod import by_the_clock
+from dreamloom.pod import body, by_the_clock
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SignalMended, SignalSpoilt, StageScored
 from dreamloom.signals import faults
@@ -40,6 +40,7 @@ class Tracking(msgspec.Struct, frozen=True, eq=False):
     stages: stages.StagingState
     arousals: arousals.ArousalState
     faults: faults.FaultState
+    body: body.BodyState
     method: str
     stirring: bool = False
     in_hand_s: NightTime | None = None
@@ -98,6 +99,7 @@ def start(
         stages.start(channels, grid_hz, classify, smaller=others),
         arousals.start(channels),
         faults.start(channels),
+        body.start(channels),
         method,
         eyes=None if shown is None else watch.start(shown, grid_hz, limits=eyes),
         smaller={kind: named for kind, (_, named) in smaller.items()},
@@ -157,6 +159,8 @@ def _told(
     facts: list[AnyEvent] = []
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
+    body_state, told = body.seen(tracking.body, second, stirring=stirring, in_rem=arousal_state.in_rem)
+    facts.extend(told)
     facts.extend(map(_spoilt_or_mended, found))
     facts.extend(_scored(each, tracking.smaller.get(each.kind, tracking.method)) for each in estimates)
     in_rem = estimates[-1].stage is Stage.R if estimates else arousal_state.in_rem
@@ -165,6 +169,7 @@ def _told(
         stages=stage_state,
         arousals=arousals.watching(arousal_state, stage_state.eeg, in_rem=in_rem),
         faults=fault_state,
+        body=body_state,
         stirring=stirring,
         in_hand_s=second.arrived_s,
     )

@@ -320,6 +320,20 @@ class StageScored(Event, frozen=True):
     method: str
 
 
+class NightmareArousalSeen(Event, frozen=True):
+    """The sleeper stirred out of REM in which heart and breath had quickened for a while: as out of a nightmare.
+
+    Attributes:
+        heart_per_min: fastest in the minute before; usual_heart_per_min: its median of five minutes.
+        breath_per_min: the same of the breath; usual_breath_per_min: its median.
+    """
+
+    heart_per_min: float
+    usual_heart_per_min: float
+    breath_per_min: float
+    usual_breath_per_min: float
+
+
 class SleepOnsetSeen(Event, frozen=True):
     """A bed that tells no stage takes its sleeper to be asleep since since_s: nothing moved for ten minutes."""
 
@@ -563,6 +577,7 @@ AnyEvent = (
     | SignalsStored
     | StageScored
     | ArousalSeen
+    | NightmareArousalSeen
     | SleepOnsetSeen
     | EyeSignalSeen
     | EyesCalibrated

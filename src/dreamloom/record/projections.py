@@ -62,6 +62,7 @@ SEEN: dict[str, Seen] = {
     "SignalsStored": Seen(HIDDEN, ALL, ALL, ALL),
     "StageScored": Seen("stage confidence window_s", ALL, ALL, ALL),
     "ArousalSeen": Seen(BARE, ALL, ALL, ALL),
+    "NightmareArousalSeen": Seen(BARE, ALL, ALL, ALL),
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
     "EyesCalibrated": Seen(ALL, ALL, BARE, ALL),

@@ -5,7 +5,7 @@ from typing import Literal
 
 from dreamloom.vocabulary.units import BoolArray, FloatArray, Hertz, Int16Array, Microvolts, NightTime, Seconds
 
-ChannelKind = Literal["EEG", "EOG", "EMG", "ECG", "RESP", "MOTION", "OTHER"]
+ChannelKind = Literal["EEG", "EOG", "EMG", "ECG", "PPG", "RESP", "MOTION", "OTHER"]
 
 
 @dataclass(frozen=True, slots=True)

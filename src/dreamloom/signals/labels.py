@@ -15,6 +15,7 @@ _KINDS: tuple[tuple[ChannelKind, str], ...] = (
     ("EOG", r"\beog|\be[12]\b|\b[lr]oc\b|\bvert(ical)?\b|\bhoriz(ontal)?\b"),
     ("EMG", r"\bemg|\bchin|submental|\bmasseter|\btib(ialis)?\b|\b[lr]?leg\b|\b[lr]at\b"),
     ("ECG", r"\be[ck]g"),
+    ("PPG", r"\bppg|\bpleth|\bbvp\b"),
     ("RESP", r"\bresp|airflow|\bflow\b|nasal|thora|abdom|\beffort|\bsnore|\bspo2|\bsao2"),
     ("MOTION", r"\bacc(el)?\b|\bgyro|\bactivity\b|\bmovement|\bbody\s*pos|\bposition"),
     ("EEG", r"\beeg|\b(" + _ELECTRODES.replace(" ", "|") + r")(\b|(?=[am][12]\b))"),

@@ -1,0 +1,195 @@
+"""Did this sleeper start up as out of a nightmare? REM, heart and breath quickened for a while, then stirring.
+
+That heart and breath quicken over the last minutes of a nightmare is old (Fisher et al. 1970, J Am Psychoanal Assoc
+18:747); not every nightmare shows it, so that silence here means nothing. What the body did before it stirred counts,
+because every arousal quickens the heart for some ten seconds. The figures are ours. Needs a heart and a breath channel.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.fft import irfft, rfft
+
+from dreamloom.signals.blocks import Channel, GridSecond
+from dreamloom.signals.looks import is_lossy
+from dreamloom.vocabulary.units import FloatArray, NightTime, to_four_places, to_microsecond
+
+HEART_HZ, HEART_S = 32, 8
+"""Upstrokes are looked at so often, over so long: eight beats and more."""
+PERIOD_S = (0.33, 1.5)
+"""From one beat to the next: 40 to 180 a minute."""
+LEAST_RHYTHM = 0.2
+"""Autocorrelation at the beat, below which there is none to be seen."""
+SHORTEST_SHARE = 0.75
+"""The shortest period that comes this near the best one is the beat; its multiples are as good."""
+BREATH_HZ, BREATH_S = 10, 20
+"""Five breaths; how fast they are is told by slope over size, so that deep ones count as shallow ones, in any unit."""
+USUAL_S, LEAST_USUAL_S, RENEWED_S = 300, 120, 10
+"""A sleeper's usual rates: the median of five minutes, after two, found anew every 10 s."""
+QUICKENED_X = 1.12
+"""What counts as quickened, of heart and breath: a heart usually at 60 a minute goes at 67 then."""
+BEFORE_S, QUICKENED_S = 60, 20
+"""A third of the last minute must have been."""
+SURGE_S = 20
+"""An arousal's own surge is over by then, and does not count."""
+REM_WITHIN_S = 30
+"""Waking may show in a live estimate before anybody stirs: REM may be over for so long."""
+TOLD_ONCE_S = 300
+_BLANK = np.empty(0)
+IntpArray = npt.NDArray[np.intp]
+
+
+class Leads(NamedTuple):
+    """Places of the heart and the breath among a bed's channels."""
+
+    heart: int
+    breath: int
+
+
+class Nightmare(NamedTuple):
+    """Known at onset_s: fastest rate of the heart in the minute before, its usual one, and the same of the breath."""
+
+    onset_s: NightTime
+    heart_per_min: float
+    usual_heart_per_min: float
+    breath_per_min: float
+    usual_breath_per_min: float
+
+
+class NightmareState(NamedTuple):
+    """What the next second is judged beside.
+
+    Attributes:
+        upstrokes: [sample], the heart's, of the last 8 s.
+        breath: [sample], the belt, of the last 20 s.
+        rates: [second, 2], of heart and breath, a minute, over the last five minutes; NaN where unknown.
+        usual: [2], their medians; inf until they are known.
+        quickened: whether both were, in each second of the last minute, oldest first.
+        newest: the newest second.
+        still_s: seconds since an arousal or a movement went on.
+        rem_s: seconds since the newest estimate was R.
+        quiet_s: seconds since one was told.
+    """
+
+    leads: Leads
+    upstrokes: FloatArray = _BLANK
+    breath: FloatArray = _BLANK
+    rates: FloatArray = np.empty((0, 2))
+    usual: FloatArray = np.full(2, np.inf)
+    quickened: tuple[bool, ...] = ()
+    newest: int = -1
+    still_s: int = 0
+    rem_s: int = REM_WITHIN_S + 1
+    quiet_s: int = TOLD_ONCE_S
+
+
+def leads(channels: Sequence[Channel]) -> Leads | None:
+    """The heart (an ECG before a pulse wave) and the breath (a belt or airflow); None where one of them is missing."""
+    hearts = [place for kind in ("ECG", "PPG") for place, channel in enumerate(channels) if channel.kind == kind]
+    breaths = [place for place, channel in enumerate(channels) if channel.kind == "RESP" and _is_breath(channel.label)]
+    return Leads(hearts[0], breaths[0]) if hearts and breaths else None
+
+
+def _is_breath(label: str) -> bool:
+    return not any(word in label.lower() for word in ("spo2", "sao2", "snor", "mic"))
+
+
+def start(shown: Leads) -> NightmareState:
+    """Nothing seen yet."""
+    return NightmareState(shown)
+
+
+def step(
+    state: NightmareState, second: GridSecond, *, stirring: bool, in_rem: bool
+) -> tuple[NightmareState, Nightmare | None]:
+    """Takes the next whole second, whether an arousal or a movement goes on in it, and whether the stage is R."""
+    state = _measured(state, second)
+    state = state._replace(
+        still_s=0 if stirring else state.still_s + 1,
+        rem_s=0 if in_rem else state.rem_s + 1,
+        quiet_s=state.quiet_s + 1,
+    )
+    is_one = stirring and state.rem_s <= REM_WITHIN_S and sum(state.quickened) >= QUICKENED_S
+    if not is_one or state.quiet_s < TOLD_ONCE_S:
+        return state, None
+    heart, breath = np.nanmax(state.rates[-BEFORE_S:], axis=0)
+    rates = (heart, state.usual[0], breath, state.usual[1])
+    return state._replace(quiet_s=0), Nightmare(to_microsecond(second.index + 1.0), *map(_told, rates))
+
+
+def _told(rate: float) -> float:
+    return to_four_places(float(rate))
+
+
+def _measured(state: NightmareState, second: GridSecond) -> NightmareState:
+    """With one second more of the body; after a loss its rhythms are found anew."""
+    if second.index != state.newest + 1 or is_lossy(second):
+        state = state._replace(upstrokes=_BLANK, breath=_BLANK)
+    heart_uv, belt = second.samples_uv[:, state.leads.heart], second.samples_uv[:, state.leads.breath]
+    upstrokes = np.concatenate([state.upstrokes, _upstrokes(heart_uv)])[-HEART_S * HEART_HZ :]
+    breath = np.concatenate([state.breath, _binned(belt, BREATH_HZ)])[-BREATH_S * BREATH_HZ :]
+    now = np.array([beats_per_min(upstrokes), breaths_per_min(breath)])
+    rates = np.concatenate([state.rates, now[np.newaxis]])[-USUAL_S:]
+    quickened = state.still_s >= SURGE_S and bool((now >= QUICKENED_X * state.usual).all())
+    return state._replace(
+        upstrokes=upstrokes,
+        breath=breath,
+        rates=rates,
+        usual=_usual(rates) if second.index % RENEWED_S == 0 else state.usual,
+        quickened=(*state.quickened, quickened)[-BEFORE_S:],
+        newest=second.index,
+    )
+
+
+def _usual(rates: FloatArray) -> FloatArray:
+    known = rates[~np.isnan(rates).any(axis=1)]
+    return np.median(known, axis=0) if len(known) >= LEAST_USUAL_S else np.full(2, np.inf)
+
+
+def beats_per_min(upstrokes: FloatArray) -> float:
+    """Of the last 8 s of a heart, as [sample], its upstrokes at 32 Hz; NaN where no rhythm is seen."""
+    if len(upstrokes) < HEART_S * HEART_HZ or not upstrokes.any():
+        return np.nan
+    centred = upstrokes - upstrokes.mean()
+    spectrum = rfft(centred, 2 * len(centred))
+    alike = irfft(spectrum.real**2 + spectrum.imag**2)[: len(centred)] / np.arange(len(centred), 0, -1)
+    first, last = (round(period_s * HEART_HZ) for period_s in PERIOD_S)
+    lags = np.arange(first, last + 1)
+    peak = (alike[lags] >= alike[lags - 1]) & (alike[lags] >= alike[lags + 1])
+    if not peak.any() or alike[lags[peak]].max() < LEAST_RHYTHM * alike[0]:
+        return np.nan
+    beat = int(lags[peak & (alike[lags] >= SHORTEST_SHARE * alike[lags[peak]].max())][0])
+    before, at, after = alike[beat - 1 : beat + 2]
+    bend = before - 2.0 * at + after
+    return 60.0 * HEART_HZ / (beat + (0.5 * (before - after) / bend if bend < 0.0 else 0.0))
+
+
+def _upstrokes(heart_uv: FloatArray) -> FloatArray:
+    """One bump a beat, in an ECG as in a pulse wave, whichever way its electrodes are put on."""
+    return _binned(np.maximum(heart_uv[1:] - heart_uv[:-1], 0.0), HEART_HZ)
+
+
+def breaths_per_min(breath: FloatArray) -> float:
+    """Of the last 20 s of a belt or an airflow, as [sample] at 10 Hz; NaN before that, and where nothing moves."""
+    centred = breath - breath.mean() if len(breath) else breath
+    size = float((centred**2).sum())
+    if len(breath) < BREATH_S * BREATH_HZ or size == 0.0:
+        return np.nan
+    slope = (centred[2:] - centred[:-2]) * (BREATH_HZ / 2.0)
+    return 60.0 * float(np.sqrt((slope**2).sum() / size)) / (2.0 * np.pi)
+
+
+def _binned(samples: FloatArray, bins: int) -> FloatArray:
+    """[n] of one second to [bins], its mean in each, for any n of at least as many."""
+    starts, counts = _bins(len(samples), bins)
+    return np.asarray(np.add.reduceat(samples, starts) / counts)
+
+
+@cache
+def _bins(n: int, bins: int) -> tuple[IntpArray, FloatArray]:
+    """Where each of the bins begins, and how many samples it holds."""
+    starts = np.arange(bins) * n // bins
+    return starts, np.diff(starts, append=n).astype(np.float64)

@@ -103,6 +103,44 @@ class Stager(Protocol):
         """[window, feature] to [window, 5], rows summing to 1, in the order of SCORED_STAGES."""
 
 
+class PlugInStager(Protocol):
+    """Somebody else's stager, installed under the entry point group `dreamloom.stagers`.
+
+    It keeps nothing between two calls and is given nothing of the future: the same samples always give the same
+    answer, so that a night can be decided again. It may raise; that window is UNSCORED then.
+
+    Attributes:
+        licence: in one line, for the record and whoever asks.
+        min_channels: kinds of channels ("EEG", "EOG", "EMG") it cannot do without.
+        warmup_s: it is not asked before so many seconds in a row are there; a window of 30 s at least.
+        context_s: how far back it wants to be shown, 900 s at most.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def licence(self) -> str: ...
+
+    @property
+    def min_channels(self) -> tuple[str, ...]: ...
+
+    @property
+    def warmup_s(self) -> float: ...
+
+    @property
+    def context_s(self) -> float: ...
+
+    def classify(self, signals_uv: FloatArray, kinds: tuple[str, ...], sfreq_hz: int) -> FloatArray:
+        """The last 30 s of [channel, sample] in microvolts, read-only, to five probabilities in the order W N1 N2 N3 R.
+
+        Up to context_s are shown, and the last sample is the newest; kinds name the rows. Within a second.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class PlayCommand:
     """One cue for one speaker: what, when, how loud, and until when it may still begin.

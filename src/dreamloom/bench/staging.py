@@ -14,10 +14,11 @@ import numpy as np
 from dreamloom.adapters.hypnograms import own_stages, read_hypnogram
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.adapters.yasa_offline import SHORTEST_S, score_samples
+from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.recorded_seconds import recorded_seconds
 from dreamloom.signals.bandwidth import NEEDED_HZ, usable_hz
 from dreamloom.signals.blocks import GridSecond, StreamInfo
-from dreamloom.staging import manner, track
+from dreamloom.staging import manner, plugged, track
 from dreamloom.statistics.agreement import Agreement, Gain, agreement, block_counts, gain, kappas
 from dreamloom.statistics.hypnograms import Stretch, epoch_stages
 from dreamloom.vocabulary.errors import StreamError
@@ -107,8 +108,11 @@ def stage_recording(
     *,
     channels: Sequence[str] = (),
     codes: Mapping[int, Stage] | None = None,
+    theirs: PlugIn | None = None,
 ) -> Staged:
-    """Every method over one recording; without a hypnogram its own annotations are the expert's, if they tell stages.
+    """Every method over one recording, and a plugged-in stager beside them.
+
+    Without a hypnogram its own annotations are the expert's, if they tell stages.
 
     Raises:
         StreamError: when the recording or the hypnogram cannot be read, or holds no whole epoch.
@@ -118,7 +122,7 @@ def stage_recording(
     chosen = track.montage(recorded.stream.channels)
     stager = TreeStager(chosen.kind)
     samples_uv: list[FloatArray] = []
-    answers = _live(recorded.stream, _copied(recorded.seconds, samples_uv, chosen.indices), stager)
+    answers = _live(recorded.stream, _copied(recorded.seconds, samples_uv, chosen.indices), stager, theirs)
     count = len(answers[OURS])
     if not count:
         raise StreamError(
@@ -181,8 +185,10 @@ def _copied(
         yield second
 
 
-def _live(stream: StreamInfo, seconds: Iterator[GridSecond], stager: TreeStager) -> dict[str, list[Stage]]:
-    """The three causal methods, side by side on the same seconds."""
+def _live(
+    stream: StreamInfo, seconds: Iterator[GridSecond], stager: TreeStager, theirs: PlugIn | None
+) -> dict[str, list[Stage]]:
+    """The causal methods, side by side on the same seconds."""
     smaller = {kind: TreeStager(kind).probabilities for kind in track.smaller_kinds(stager.kind)}
     manners = {OURS: manner.OURS, NAIVE: manner.NAIVE, BUFFER: manner.ON_THE_BUFFER}
     states = [
@@ -196,13 +202,20 @@ def _live(stream: StreamInfo, seconds: Iterator[GridSecond], stager: TreeStager)
         for each in manners.values()
     ]
     found: dict[str, dict[int, Stage]] = {name: {} for name in manners}
+    asked = theirs.at_bed(stream.channels, stream.grid_hz) if theirs else None
+    told_by_them: dict[int, Stage] = {}
     epochs = 0
     for second in seconds:
         stepped = track.step_many([(state, second) for state in states])
         states = [state for state, _ in stepped]
         for name, (_, estimates) in zip(manners, stepped, strict=True):
             found[name] |= {int(e.window_end_s // EPOCH_S) - 1: e.stage for e in estimates if _ends_epoch(e)}
+        if asked is not None:
+            asked, estimates = plugged.step(asked, second, stepped[0][1])
+            told_by_them |= {int(e.window_end_s // EPOCH_S) - 1: e.stage for e in estimates if _ends_epoch(e)}
         epochs = (second.index + 1) // int(EPOCH_S)
+    if theirs is not None:
+        found[theirs.method] = told_by_them
     return {name: [told.get(k, Stage.UNSCORED) for k in range(epochs)] for name, told in found.items()}
 
 
@@ -229,15 +242,16 @@ def _narrow(samples_uv: Sequence[FloatArray], grid_hz: int) -> tuple[str, ...]:
 
 
 def _scores(staged: Sequence[Staged]) -> tuple[MethodScores, ...]:
-    counts = {name: np.concatenate([block_counts(s.truth, s.answers[name]) for s in staged]) for name in CAUSAL}
-    return tuple(_method(name, agreement(counts[name], seed=SEED), counts) for name in CAUSAL)
+    names = [*CAUSAL, *(name for name in staged[0].answers if name not in CAUSAL)]
+    counts = {name: np.concatenate([block_counts(s.truth, s.answers[name]) for s in staged]) for name in names}
+    return tuple(_method(name, agreement(counts[name], seed=SEED), counts) for name in names)
 
 
 def _method(name: str, found: Agreement, counts: Mapping[str, FloatArray]) -> MethodScores:
     return MethodScores(
         name=name,
         ours=name == OURS,
-        causal=CAUSAL[name],
+        causal=CAUSAL.get(name, True),
         coverage=found.coverage,
         kappa=found.kappa,
         kappa_ci=found.kappa_ci,

@@ -44,7 +44,8 @@ def draw(staged: Sequence[Staged], path: Path) -> None:
 
 
 def _lanes(axis: Any, staged: Staged) -> None:
-    lanes: list[tuple[str, Sequence[Stage | None]]] = [(name, staged.answers[name]) for name in CAUSAL]
+    names = [*CAUSAL, *(name for name in staged.answers if name not in CAUSAL)]
+    lanes: list[tuple[str, Sequence[Stage | None]]] = [(name, staged.answers[name]) for name in names]
     if any(stage is not None for stage in staged.truth):
         lanes.insert(0, ("expert", staged.truth))
     for row, (name, stages) in enumerate(reversed(lanes)):

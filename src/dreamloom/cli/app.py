@@ -39,6 +39,9 @@ app.add_typer(export, name="export", short_help="Take a night with you.")
 
 Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON object, failures too.")]
 NightArg = Annotated[str, typer.Argument(metavar="NIGHT", help="A night's folder, or its name in the house.")]
+StagerOption = Annotated[
+    str, typer.Option("--stager", metavar="NAME", help="A stager that was plugged in; the shipped trees if left out.")
+]
 PodOption = Annotated[
     str, typer.Option("--pod", metavar="KIND", help="What lies at the bed: headband, watch, phone or speaker.")
 ]
@@ -273,6 +276,7 @@ def replay(
         str,
         typer.Option(metavar="LABEL", help="For a recording: the one channel to read; all EEG, EOG, EMG if left out."),
     ] = "",
+    stager: StagerOption = "",
     as_json: Json = False,
 ) -> None:
     """Decide a stored night again from its signals and inputs, and compare every event with the record.
@@ -289,6 +293,7 @@ def replay(
         block_samples=block_samples,
         withdraw_at_s=withdraw_at,
         channel=channel,
+        stager=stager,
     )
     verb.replay(asked, as_json=as_json)
 
@@ -303,13 +308,14 @@ def score(
     live: Annotated[
         bool, typer.Option("--live", help="As a pod would have scored it, second by second, knowing only the past.")
     ] = False,
+    stager: StagerOption = "",
     as_json: Json = False,
 ) -> None:
     """Score the sleep in a recording, in epochs of 30 s: with hindsight by YASA, or --live as a pod does."""
     say(f"Reading {file}.")
     from dreamloom.cli import scores as verb
 
-    verb.score(file, channel=channel, live=live, as_json=as_json)
+    verb.score(file, channel=channel, live=live, stager=stager, as_json=as_json)
 
 
 @app.command(short_help="Stream a simulated sleeper as a headband would.")
@@ -517,6 +523,7 @@ def bench_staging(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the hypnograms: a name ending in .svg or .png.")
     ] = None,
+    stager: StagerOption = "",
     as_json: Json = False,
 ) -> None:
     """How well is sleep staged on a recording? The live track beside the published scorer, used in three ways.
@@ -526,7 +533,9 @@ def bench_staging(
     """
     from dreamloom.cli import staging_bench as verb
 
-    verb.bench_staging(edf, hypnogram or [], channels=channel or [], codes=codes, picture=picture, as_json=as_json)
+    verb.bench_staging(
+        edf, hypnogram or [], channels=channel or [], codes=codes, picture=picture, stager=stager, as_json=as_json
+    )
 
 
 @bench.command("eyes", short_help="How often is an eye signal seen in a recording, rightly or wrongly?")

@@ -57,6 +57,7 @@ class ReplayAsked:
     block_samples: int | None = None
     withdraw_at_s: float | None = None
     channel: str = ""
+    stager: str = ""
 
 
 def replay(asked: ReplayAsked, *, as_json: bool) -> None:
@@ -88,7 +89,9 @@ def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
     house = House(asked.house) if asked.house else layout.default_house()
     path = recordings.find_recording(asked.what)
     length_s = recordings.length_s(path, channel=asked.channel)
-    folder = making.night_of_recording(house, path, asked.dreamscape, seed=asked.seed, channel=asked.channel)
+    folder = making.night_of_recording(
+        house, path, asked.dreamscape, seed=asked.seed, channel=asked.channel, stager=asked.stager
+    )
     script = () if asked.withdraw_at_s is None else (recordings.withdrawal("p1", "S01", asked.withdraw_at_s),)
     progress = Progress(f"Replaying {path.name}", length_s, quiet=as_json)
     try:

@@ -24,7 +24,7 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     sleepers: int,
     hours: float,
     seed: int,
-    pod: str,
+    pod: str = "headband",
     on_signals: bool,
     picture: Path | None,
     as_json: bool,

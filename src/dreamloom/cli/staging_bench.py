@@ -8,17 +8,19 @@ from dreamloom.bench import staging, staging_picture
 from dreamloom.bench.staging import MethodScores, StagingBench
 from dreamloom.cli.output import give, say, table
 from dreamloom.house import recordings
+from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.stages import SCORED_STAGES
 
 
-def bench_staging(
+def bench_staging(  # noqa: PLR0913 - one option of the verb each
     files: Sequence[Path],
     hypnograms: Sequence[Path],
     *,
     channels: Sequence[str],
     codes: str,
     picture: Path | None,
+    stager: str = "",
     as_json: bool,
 ) -> None:
     """Stages every recording by every method and prints figures, agreement where no expert scored, and a picture."""
@@ -29,13 +31,14 @@ def bench_staging(
             why="They belong together in the order in which they are named.",
             do="Give one --hypnogram for each --edf, or none.",
         )
+    theirs = plug_in(stager)
     meant = given_codes(codes) if codes else None
     found = []
     for place, file in enumerate(files):
         path = recordings.find_recording(str(file))
         say(f"Staging {path.name} by {len(staging.CAUSAL)} methods.")
         hypnogram = hypnograms[place] if hypnograms else recordings.expert_of(path)
-        found.append(staging.stage_recording(path, hypnogram, channels=channels, codes=meant))
+        found.append(staging.stage_recording(path, hypnogram, channels=channels, codes=meant, theirs=theirs))
     told = staging.compare(found)
     if picture is not None:
         staging_picture.draw(found, picture)

@@ -1,7 +1,8 @@
 """What if something breaks that nobody foresaw? Silence, then the record, then the truth: the one broad except."""
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from dreamloom.vocabulary.errors import DreamloomError, Interrupted
 
@@ -32,6 +33,22 @@ def supervise(run: Callable[[], str], *, end: Ending) -> None:
         _end_after(error, end)
         raise
     end("complete", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody else's code came to: a value, or how it failed ("" where it did not)."""
+
+    value: Any
+    failed: str = ""
+
+
+def attempt(call: Callable[[], object]) -> Attempt:
+    """Calls what strangers wrote: whatever it raises is told and ends nothing."""
+    try:
+        return Attempt(call())
+    except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and no night ends for that
+        return Attempt(None, _named(error))
 
 
 def each_in_turn(steps: Iterable[Callable[[], None]]) -> None:

@@ -34,6 +34,7 @@ from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
+from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
@@ -149,6 +150,7 @@ class Assembly:
         self._first_s = NightTime(float(self._first_tick))
         self._now_s = to_microsecond(self._clock.now_s()) if options.speed_x is not None else self._first_s
         self._stagers: dict[str, Stager] = {}
+        self._plug_in = plug_in(asked.night.stager)
         self._stores: dict[str, EdfStore] = {}
         self._source_names: dict[str, str] = {}
         self._sources: dict[str, SignalSource] = {}
@@ -219,7 +221,12 @@ class Assembly:
         self._foresee({pod: bed_of(source.stream) for pod, source in sources.items()})
         tracks = {
             pod.id: starting_tracks(
-                sources[pod.id].stream, self._past, pod.id, stager=self._stager, calibrated=self._eyes_of(pod)
+                sources[pod.id].stream,
+                self._past,
+                pod.id,
+                stager=self._stager,
+                calibrated=self._eyes_of(pod),
+                plug_in=self._plug_in,
             )
             for pod in self._asked.night.pod
         }

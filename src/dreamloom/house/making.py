@@ -14,7 +14,9 @@ from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
 
-def night_of_recording(house: House, recording: Path, dreamscape: str, *, seed: int, channel: str = "") -> NightFolder:
+def night_of_recording(
+    house: House, recording: Path, dreamscape: str, *, seed: int, channel: str = "", stager: str = ""
+) -> NightFolder:
     """A new night of one pod that replays the recording, its sleeper agreeing to the whole dreamscape.
 
     Raises:
@@ -34,11 +36,11 @@ def night_of_recording(house: House, recording: Path, dreamscape: str, *, seed: 
         source=f"edf:{recording.resolve()}",
         channels=(channel,) if channel else (),
     )
-    return write_night(house, free_name(house, recording.stem), [pod], dreamscape, seed=seed)
+    return write_night(house, free_name(house, recording.stem), [pod], dreamscape, seed=seed, stager=stager)
 
 
-def write_night(
-    house: House, name: str, pods: list[PodAsked], dreamscape: str, *, seed: int, title: str = ""
+def write_night(  # noqa: PLR0913 - what a person may say of a night, each by its name
+    house: House, name: str, pods: list[PodAsked], dreamscape: str, *, seed: int, title: str = "", stager: str = ""
 ) -> NightFolder:
     """Writes night.toml, dreamscape.yaml and consent.toml of a new night in which everybody agrees to everything."""
     text, file = find_dreamscape(dreamscape)
@@ -46,7 +48,7 @@ def write_night(
     folder = house.night(name)
     folder.root.mkdir(parents=True)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
-    folder.night_toml.write_text(_night_toml(pods, seed=seed, title=title), encoding="utf-8")
+    folder.night_toml.write_text(_night_toml(pods, seed=seed, title=title, stager=stager), encoding="utf-8")
     folder.consent_toml.write_text(
         "".join(grant_toml(pod.sleeper, asked, reader.sha256(text)) for pod in pods), encoding="utf-8"
     )
@@ -67,13 +69,14 @@ def free_name(house: House, stem: str) -> str:
     return f"{safe}-{number}"
 
 
-def _night_toml(pods: list[PodAsked], *, seed: int, title: str) -> str:
+def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> str:
     head = f'title = {quoted(title)}\ndreamscape = "dreamscape.yaml"\nmode = "private"\ntimezone = "UTC"\n'
     beds = [
         f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
         + (f"channels = [{', '.join(quoted(c) for c in pod.channels)}]\n" if pod.channels else "")
         for pod in pods
     ]
+    head += f"stager = {quoted(stager)}\n" if stager else ""
     return head + f"simulation_seed = {seed}\n" + "".join(beds)
 
 

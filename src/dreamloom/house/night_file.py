@@ -39,6 +39,7 @@ class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["private", "shared", "hybrid"] = "private"
     timezone: str = "UTC"
     simulation_seed: int = 0
+    stager: str = ""
 
 
 def read_night(text: str, *, file: str) -> NightAsked:

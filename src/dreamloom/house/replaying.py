@@ -20,6 +20,7 @@ from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
+from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.resuming import Past, described_channels
 from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
@@ -37,12 +38,14 @@ from dreamloom.record.events import (
     NightClosed,
     NightOpened,
     Recovered,
+    StagerFailed,
     StreamDescribed,
     StreamEnded,
     StreamFound,
     StreamLost,
 )
 from dreamloom.signals.blocks import StreamInfo
+from dreamloom.staging.plugged import SLOW
 from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import Hertz, NightTime, Seconds
@@ -183,7 +186,15 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
     stream = _stream(described)
     past = replace(life.past, segments={pod.id: files[:segment]})
     told = next((event for event in own if isinstance(event, EyesCalibrated)), None)
-    tracks = starting_tracks(stream, past, pod.id, stager=TreeStager, calibrated=past.eyes_of(pod.id) or told)
+    late = {event.onset_s for event in own if isinstance(event, StagerFailed) and event.why == SLOW}
+    tracks = starting_tracks(
+        stream,
+        past,
+        pod.id,
+        stager=TreeStager,
+        calibrated=past.eyes_of(pod.id) or told,
+        plug_in=plug_in(asked.night.stager, slow_at=late),
+    )
     bed = Bedside(
         starting_pod(
             asked.at(bed_of(stream)), past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from dreamloom.governance.consent import Grant
 from dreamloom.house import eye_calibrations, opening, resuming
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
+from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.resuming import Past
 from dreamloom.house.supporting import bed_of
 from dreamloom.night.state import BedState, NightState
@@ -45,7 +48,13 @@ def starting_pod(
 
 
 def starting_tracks(
-    stream: StreamInfo, past: Past, pod: str, *, stager: Callable[[str], Stager], calibrated: EyesCalibrated | None
+    stream: StreamInfo,
+    past: Past,
+    pod: str,
+    *,
+    stager: Callable[[str], Stager],
+    calibrated: EyesCalibrated | None,
+    plug_in: PlugIn | None = None,
 ) -> tracking.Tracking | Unstaged:
     """Signal state of a bed: fresh, then warmed by the last stored minutes before this opening.
 
@@ -65,6 +74,10 @@ def starting_tracks(
         smaller=smaller,
         eyes=eye_calibrations.limits_of(calibrated),
     )
+    if plug_in is not None:
+        fresh = replace(
+            fresh, method=plug_in.method, smaller={}, plugged=plug_in.at_bed(stream.channels, stream.grid_hz)
+        )
     return resuming.rewarmed(fresh, past, pod)
 
 

@@ -12,11 +12,20 @@ from dreamloom.eyes.leads import leads
 from dreamloom.eyes.sweeps import STRICT, Limits
 from dreamloom.pod import body, by_the_clock
 from dreamloom.pod.by_the_clock import Unstaged
-from dreamloom.record.events import AnyEvent, ArousalSeen, EyeSignalSeen, SignalMended, SignalSpoilt, StageScored
+from dreamloom.record.events import (
+    AnyEvent,
+    ArousalSeen,
+    EyeSignalSeen,
+    SignalMended,
+    SignalSpoilt,
+    StagerFailed,
+    StageScored,
+)
 from dreamloom.signals import faults
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.looks import Look, look_at
 from dreamloom.staging import arousals
+from dreamloom.staging import plugged as plug_ins
 from dreamloom.staging import track as stages
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, NightTime, Seconds, to_four_places, to_microsecond
@@ -34,7 +43,7 @@ class Tracking(msgspec.Struct, frozen=True, eq=False):
 
     `method` names the trees of the whole montage, `smaller` those that are gone on with while an electrode is out.
     `stirring` is True while an arousal or a movement goes on; `in_hand_s` is when the newest second was whole and here.
-    `eyes` is None where no channel shows them.
+    `eyes` is None where no channel shows them; `plugged` is somebody else's stager, asked in place of the trees.
     """
 
     stages: stages.StagingState
@@ -46,6 +55,7 @@ class Tracking(msgspec.Struct, frozen=True, eq=False):
     in_hand_s: NightTime | None = None
     eyes: watch.EyeState | None = None
     smaller: Mapping[str, str] = msgspec.field(default_factory=dict)
+    plugged: plug_ins.Plugged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +150,35 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
     looks = look_at([second for _, second, _ in beds])
     aroused = arousals.step_many([(tracking.arousals, second, asleep) for tracking, second, asleep in beds], looks)
     staged = stages.step_many([(tracking.stages, second) for tracking, second, _ in beds], looks)
+    asked = [
+        _asked(tracking, second, estimates) for (tracking, second, _), (_, estimates) in zip(beds, staged, strict=True)
+    ]
+    staged = [(state, estimates) for (state, _), (_, estimates, _) in zip(staged, asked, strict=True)]
     judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds], looks)
     told = [
         _told(bed, told_of_faults, aroused=one, staged=other)
         for bed, told_of_faults, one, other in zip(beds, judged, aroused, staged, strict=True)
     ]
     return [
-        (replace(tracking, eyes=eyes), [*facts, *signals])
-        for (tracking, facts), (eyes, signals) in zip(told, _watched(beds, staged, looks), strict=True)
+        (replace(tracking, eyes=eyes, plugged=theirs), [*facts, *failed, *signals])
+        for (tracking, facts), (eyes, signals), (theirs, _, failed) in zip(
+            told, _watched(beds, staged, looks), asked, strict=True
+        )
     ]
+
+
+def _asked(
+    tracking: Tracking, second: GridSecond, estimates: list[stages.StageEstimate]
+) -> tuple[plug_ins.Plugged | None, list[stages.StageEstimate], list[AnyEvent]]:
+    """What the plugged-in stager says in place of the trees, and that it failed, once for each reason."""
+    before = tracking.plugged
+    if before is None:
+        return None, estimates, []
+    after, theirs = plug_ins.step(before, second, estimates)
+    if not estimates or not after.why or (after.why == before.why and after.why not in plug_ins.TOLD_EACH_TIME):
+        return after, theirs, []
+    at_s = to_microsecond(estimates[-1].window_end_s)
+    return after, theirs, [StagerFailed(onset_s=at_s, stager=tracking.method, why=after.why)]
 
 
 def _told(

@@ -334,6 +334,16 @@ class NightmareArousalSeen(Event, frozen=True):
     usual_breath_per_min: float
 
 
+class StagerFailed(Event, frozen=True):
+    """A stager that somebody plugged in gave no answer that could be used for the window that ends at onset_s.
+
+    Told when it begins, and again for every other reason; for every answer that came too late.
+    """
+
+    stager: str
+    why: str
+
+
 class SleepOnsetSeen(Event, frozen=True):
     """A bed that tells no stage takes its sleeper to be asleep since since_s: nothing moved for ten minutes."""
 
@@ -579,6 +589,7 @@ AnyEvent = (
     | ArousalSeen
     | NightmareArousalSeen
     | SleepOnsetSeen
+    | StagerFailed
     | EyeSignalSeen
     | EyesCalibrated
     | LightsOff

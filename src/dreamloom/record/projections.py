@@ -63,6 +63,7 @@ SEEN: dict[str, Seen] = {
     "StageScored": Seen("stage confidence window_s", ALL, ALL, ALL),
     "ArousalSeen": Seen(BARE, ALL, ALL, ALL),
     "NightmareArousalSeen": Seen(BARE, ALL, ALL, ALL),
+    "StagerFailed": Seen(BARE, ALL, BARE, ALL),
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
     "EyesCalibrated": Seen(ALL, ALL, BARE, ALL),

@@ -119,6 +119,7 @@ def test_a_missing_libgomp_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPa
         raise OSError("libgomp.so.1: cannot open shared object file: No such file or directory")
 
     trees._library.cache_clear()
+    trees._read.cache_clear()
     monkeypatch.setattr(trees.ctypes, "CDLL", missing)
     with pytest.raises(ConfigError, match=r"DL-E333 .*libgomp.so.1.*apt-get install libgomp1"):
         TreeStager("eeg")

@@ -60,7 +60,7 @@ class TreeStager:
                 do="Name one of these, or leave a channel out.",
             )
         self.kind = kind
-        self._booster = _Booster(_tree_text(kind))
+        self._booster = _read(kind, cache_folder())
 
     @property
     def method(self) -> str:
@@ -70,6 +70,12 @@ class TreeStager:
     def probabilities(self, features: FloatArray) -> FloatArray:
         """[window, feature] (columns of staging.track.feature_names) to [window, 5] in the order of SCORED_STAGES."""
         return self._booster.predict(features)[:, _OUR_ORDER]
+
+
+@cache
+def _read(kind: str, _kept_in: Path) -> "_Booster":
+    """Trees are read once a process: nothing changes them, and every bed of a montage asks the same."""
+    return _Booster(_tree_text(kind))
 
 
 def cache_folder() -> Path:

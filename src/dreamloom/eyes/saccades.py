@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from scipy import signal
 
 from dreamloom.eyes.leads import Leads
 from dreamloom.signals.blocks import GridSecond
@@ -222,8 +221,10 @@ def is_flat(pair_uv: FloatArray) -> bool:
 
 @cache
 def _band(grid_hz: int) -> SosFilter:
-    high = signal.butter(1, BAND_HZ[0], btype="highpass", fs=grid_hz, output="sos")
-    low = signal.butter(2, BAND_HZ[1], btype="lowpass", fs=grid_hz, output="sos")
+    from scipy.signal import butter
+
+    high = butter(1, BAND_HZ[0], btype="highpass", fs=grid_hz, output="sos")
+    low = butter(2, BAND_HZ[1], btype="lowpass", fs=grid_hz, output="sos")
     return SosFilter(np.concatenate([high, low]))
 
 

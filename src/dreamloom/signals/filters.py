@@ -7,7 +7,6 @@ works on samples as they come in; what stages are read from is filtered window b
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
 
 from dreamloom.vocabulary.units import FloatArray, Hertz
 
@@ -28,17 +27,23 @@ class SosFilter:
         Returns:
             [section, 2, channel].
         """
-        settled = signal.sosfilt_zi(self.sections)
+        from scipy.signal import sosfilt_zi  # half a second to import, and not every bed filters like this
+
+        settled = sosfilt_zi(self.sections)
         return np.asarray(settled[:, :, np.newaxis] * first_uv)
 
     def step(self, state: FloatArray, samples_uv: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Filters [n, channel] on from a state; the same bits for any n."""
         if len(samples_uv) == 0:  # which scipy refuses
             return state, samples_uv
-        filtered, after = signal.sosfilt(self.sections, samples_uv, axis=0, zi=state)
+        from scipy.signal import sosfilt
+
+        filtered, after = sosfilt(self.sections, samples_uv, axis=0, zi=state)
         return after, filtered
 
 
 def high_pass(edge_hz: float, *, sfreq_hz: Hertz, order: int = 1) -> SosFilter:
     """A Butterworth high-pass; -3 dB at its edge."""
-    return SosFilter(signal.butter(order, edge_hz, btype="highpass", fs=sfreq_hz, output="sos"))
+    from scipy.signal import butter
+
+    return SosFilter(butter(order, edge_hz, btype="highpass", fs=sfreq_hz, output="sos"))

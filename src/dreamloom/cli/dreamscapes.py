@@ -15,6 +15,7 @@ from dreamloom.house import supporting
 from dreamloom.house.gate_cost import gate_costs
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.house.texts import find_dreamscape
+from dreamloom.staging.support import NEEDS, TOLD
 from dreamloom.vocabulary.errors import ConfigError
 
 EYES = (
@@ -38,6 +39,7 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
         "sha256": reader.sha256(text),
         "findings": [_as_data(finding) for finding in findings],
         "gate_costs": costs,
+        "stagers": list(NEEDS.values()),
         "pods": [row for kind in kinds for row in supporting.data_of(dreamscape, OF_KINDS[kind])],
         "not_yet_obeyed": _later(later),
         "parts_played": len(played),
@@ -50,7 +52,7 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
         say(sentence)
     for cost in costs:
         say(str(cost))
-    for line in supporting.of_kinds(dreamscape, kinds):
+    for line in [*([TOLD] if costs else []), *supporting.of_kinds(dreamscape, kinds)]:
         say(line)
     if asks_for_eyes(dreamscape):
         say(f"{file}: {EYES}")

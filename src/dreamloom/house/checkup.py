@@ -18,6 +18,8 @@ from dreamloom.house.disk_watch import BED_HOUR_MB
 from dreamloom.house.finding import Finding, State
 from dreamloom.house.layout import House
 from dreamloom.house.new_night import local_zone
+from dreamloom.house.plug_in_stagers import installed
+from dreamloom.staging.support import TOLD
 from dreamloom.vocabulary.errors import DreamloomError
 
 NEEDED = ("numpy", "scipy", "msgspec", "lightgbm", "yasa", "mne", "edfio", "cryptography")
@@ -51,6 +53,9 @@ def staging(_: House) -> Iterator[Finding]:
         yield Finding("staging", error.what, "wrong", error.do)
     else:
         yield Finding("staging", method)
+        yield Finding("staging", TOLD)
+    for each in installed():
+        yield Finding("staging", f"plugged in, used where it is asked for: {each.name} ({each.package} {each.version})")
 
 
 def disk(house: House) -> Iterator[Finding]:

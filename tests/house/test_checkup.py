@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from dreamloom.adapters import power
+from dreamloom.adapters import own_memory, power
 from dreamloom.adapters.power import Battery
 from dreamloom.house import checkup
 from dreamloom.house.checkup import Finding
@@ -41,6 +41,25 @@ def test_keys_that_others_can_read_are_wrong(tmp_path: Path) -> None:
     assert "chmod" in worst(list(checkup.disk(house))).remedy
     house.keys.chmod(0o700)
     assert worst(list(checkup.disk(house))).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("meminfo", "found"),
+    [
+        ("MemTotal: 1 kB\nMemAvailable:   409600 kB\n", ("wrong", "0.4 GB free")),
+        ("MemAvailable:  4194304 kB\n", ("ok", "4.0 GB free, a night of 16 beds takes up to 500 MB")),
+        ("MemTotal: 1 kB\n", ("ok", "not told here")),
+    ],
+)
+def test_a_night_that_would_not_fit_in_memory_is_told_before_it_begins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, meminfo: str, found: tuple[str, str]
+) -> None:
+    (tmp_path / "meminfo").write_text(meminfo)
+    monkeypatch.setattr(checkup, "free_mb", lambda: own_memory.free_mb(tmp_path / "meminfo"))
+    told = next(iter(checkup.memory(House(tmp_path))))
+    assert told.state == found[0]
+    assert found[1] in told.what
+    assert own_memory.free_mb(tmp_path / "nowhere") is None
 
 
 @pytest.mark.parametrize(

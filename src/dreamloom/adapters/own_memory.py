@@ -1,10 +1,11 @@
-"""How much memory does this process hold? Asked of the kernel; where that does not say, its highest so far."""
+"""How much memory does this process hold, and how much is left? Asked of the kernel, which may not say all."""
 
 import os
 import sys
 from pathlib import Path
 
 STATM = Path("/proc/self/statm")
+MEMINFO = Path("/proc/meminfo")
 
 
 def resident_mb(statm: Path = STATM) -> float | None:
@@ -14,6 +15,16 @@ def resident_mb(statm: Path = STATM) -> float | None:
     except (OSError, ValueError, IndexError):
         return _highest_mb()
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def free_mb(meminfo: Path = MEMINFO) -> float | None:
+    """What new processes can have without anything being swapped out (proc(5)), in MB; None where nobody tells."""
+    try:
+        lines = meminfo.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    told = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+    return int(told[0]) / 2**10 if told else None
 
 
 def _highest_mb() -> float | None:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from dreamloom.adapters import power
 from dreamloom.adapters.folders import mounted_file_systems, refuse_shared_folder
+from dreamloom.adapters.own_memory import free_mb
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.house import surroundings
 from dreamloom.house.battery_watch import LOW_PERCENT
 from dreamloom.house.disk_watch import BED_HOUR_MB
 from dreamloom.house.finding import Finding, State
 from dreamloom.house.layout import House
+from dreamloom.house.memory_watch import HOUSE_BEDS, HOUSE_MB
 from dreamloom.house.new_night import local_zone
 from dreamloom.house.plug_in_stagers import installed
 from dreamloom.staging.support import TOLD
@@ -75,6 +77,19 @@ def disk(house: House) -> Iterator[Finding]:
     yield from _keys(house)
 
 
+def memory(_: House) -> Iterator[Finding]:
+    """Whether a night finds room in memory, before the system ends it to make some."""
+    free = free_mb()
+    if free is None:
+        yield Finding("memory", f"not told here; a night of {HOUSE_BEDS} beds takes up to {HOUSE_MB:.0f} MB")
+        return
+    told = f"{free / 1024:.1f} GB free, a night of {HOUSE_BEDS} beds takes up to {HOUSE_MB:.0f} MB"
+    if free < HOUSE_MB:
+        yield Finding("memory", told, "wrong", "Close other programs before the night.")
+    else:
+        yield Finding("memory", told)
+
+
 def clock(_: House) -> Iterator[Finding]:
     """Whether leases outlive a suspend, whether the wall clock is kept, and in which zone."""
     import time
@@ -121,7 +136,7 @@ def devices(_: House) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (
-    *(versions, staging, disk, clock, supply, extras),
+    *(versions, staging, disk, memory, clock, supply, extras),
     *(surroundings.streams, surroundings.sound, devices),
 )
 """In the order in which a person mends things."""

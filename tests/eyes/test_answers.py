@@ -1,0 +1,145 @@
+"""Answers in a dream: so many left-rights, tensions or sniffs; a number that is not clear is none."""
+
+import numpy as np
+import pytest
+
+from dreamloom.eyes import answers, bursts, watch
+from dreamloom.eyes.answers import Answer, Asked
+from dreamloom.eyes.leads import leads
+from dreamloom.eyes.saccades import Saccade
+from dreamloom.testing.eye_storms import CHANNELS, eyes_of, phasic, seconds_of, signalled, storm
+from dreamloom.vocabulary.chance import stream
+from dreamloom.vocabulary.units import FloatArray
+
+HZ = 100
+ASKED = Asked(40.0, 60.0)
+
+
+def moves(gaze_uv: FloatArray, seed: int = 1) -> list[Saccade]:
+    chosen = leads(CHANNELS)
+    assert chosen is not None
+    state, found = watch.start(chosen, HZ, gated=False), []
+    for second in seconds_of(eyes_of(gaze_uv, HZ, stream(seed, "answered")), HZ):
+        state, _, new = watch.step(state, second)
+        found += new
+    return found
+
+
+def answered(*pairs: int, seed: int = 1) -> Answer:
+    rng = stream(seed, "pairs")
+    gazes = [np.zeros(43 * HZ), *[signalled(rng, HZ, looks=2 * count) for count in pairs], np.zeros(25 * HZ)]
+    return answers.of_eyes(moves(np.concatenate(gazes), seed), ASKED)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_so_many_left_rights_are_that_number(count: int) -> None:
+    told = [answered(count, seed=seed) for seed in range(4)]
+    assert sum(each.number == count for each in told) >= 3
+    assert {each.number for each in told} <= {count, 0}
+    assert all(each.confidence > 0.2 and 40.0 < each.at_s < 60.0 for each in told if each.said == "answer")
+
+
+def test_the_same_number_twice_is_surer_and_two_numbers_are_none() -> None:
+    once, twice, both = answered(2), answered(2, 2), answered(1, 3)
+    assert (twice.said, twice.number) == ("answer", 2)
+    assert twice.confidence > once.confidence
+    assert (both.said, both.number, both.confidence) == ("unclear", 0, 0.0)
+
+
+def test_no_look_is_no_answer_and_one_before_the_question_is_none_either() -> None:
+    assert answers.of_eyes(moves(np.zeros(70 * HZ)), ASKED).said == "none"
+    early = np.concatenate([np.zeros(20 * HZ), signalled(stream(1, "early"), HZ), np.zeros(45 * HZ)])
+    assert answers.of_eyes(moves(early), ASKED).said == "none"
+
+
+@pytest.mark.parametrize("what", ["phasic", "darting"])
+def test_storms_of_eyes_hardly_ever_say_a_number(what: str) -> None:
+    chosen = leads(CHANNELS)
+    assert chosen is not None
+    state, found = watch.start(chosen, HZ, gated=False), []
+    for second in storm(what, 7, n_s=150):
+        state, _, new = watch.step(state, second)
+        found += new
+    told = [answers.of_eyes(found, Asked(float(at_s), at_s + 20.0)) for at_s in range(10, 130, 20)]
+    assert sum(each.said == "answer" for each in told) <= 1
+
+
+def test_an_answer_in_phasic_rem_is_the_right_number_or_none() -> None:
+    for seed in range(2):
+        rng = stream(seed, "between")
+        gaze_uv = np.concatenate(
+            [phasic(rng, 42, HZ), np.zeros(2 * HZ), signalled(rng, HZ, looks=4), np.zeros(20 * HZ)]
+        )
+        assert answers.of_eyes(moves(gaze_uv, seed), ASKED).number in {0, 2}
+
+
+def chin(*at_s: float, length_s: float = 0.5, size: float = 8.0, hz: int = 256, seed: int = 1) -> FloatArray:
+    rng = stream(seed, "chin")
+    tone_uv = 3.0 * rng.standard_normal(65 * hz)
+    time_s = np.arange(65 * hz) / hz
+    for onset_s in at_s:
+        tone_uv[(time_s >= onset_s) & (time_s < onset_s + length_s)] *= size
+    return tone_uv
+
+
+@pytest.mark.parametrize("hz", [64, 256])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_so_many_tensions_are_that_number_at_any_rate(count: int, hz: int) -> None:
+    told = bursts.of_face(chin(*(45.0 + 1.2 * n for n in range(count)), hz=hz), hz, since_s=0.0, asked=ASKED)
+    assert (told.said, told.number) == ("answer", count)
+    assert told.confidence > 0.5
+
+
+def test_twitches_of_rem_say_nothing() -> None:
+    assert bursts.of_face(chin(), 256, since_s=0.0, asked=ASKED).said == "none"
+    assert bursts.of_face(chin(45.0, 51.0, length_s=0.12), 256, since_s=0.0, asked=ASKED).said == "none"
+    many = chin(42.0, 44.0, 47.0, 49.5, 53.0, length_s=0.12)
+    assert bursts.of_face(many, 256, since_s=0.0, asked=ASKED).said == "unclear"
+
+
+def test_a_movement_or_tensions_out_of_pace_are_unclear_or_none() -> None:
+    assert bursts.of_face(chin(45.0, length_s=6.0), 256, since_s=0.0, asked=ASKED).number == 0
+    assert bursts.of_face(chin(42.0, 50.0), 256, since_s=0.0, asked=ASKED).said == "unclear"
+
+
+def test_without_enough_before_the_question_nothing_is_said() -> None:
+    told = bursts.of_face(chin(45.0)[35 * 256 :], 256, since_s=35.0, asked=ASKED)
+    assert told.said == "none"
+
+
+def breath(*at_s: float, hz: int = 25, seed: int = 1) -> FloatArray:
+    """Quarter-hertz breath of size 1 in no unit, and sniffs of half its depth within a third of a second."""
+    time_s = np.arange(65 * hz) / hz
+    drawn = np.sin(2.0 * np.pi * 0.25 * time_s) + 0.01 * stream(seed, "breath").standard_normal(65 * hz)
+    for onset_s in at_s:
+        since_s = np.clip((time_s - onset_s) / 0.5, 0.0, 1.0)
+        drawn += 1.2 * np.sin(np.pi * since_s) ** 2
+    return drawn
+
+
+@pytest.mark.parametrize("hz", [25, 256])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_so_many_sniffs_are_that_number_whatever_the_unit_and_rate(count: int, hz: int) -> None:
+    for unit in (1.0, 300.0):
+        shown = unit * breath(*(46.0 + 1.5 * n for n in range(count)), hz=hz)
+        told = bursts.of_breath(shown, hz, since_s=0.0, asked=ASKED)
+        assert (told.said, told.number) == ("answer", count)
+
+
+def test_breath_alone_is_no_sniff() -> None:
+    assert bursts.of_breath(breath(), 25, since_s=0.0, asked=ASKED).said == "none"
+
+
+def test_channels_that_agree_answer_together_and_those_that_do_not_are_unclear() -> None:
+    two, three = Answer("eyes", "answer", 2, 0.5, 50.0), Answer("face", "answer", 3, 0.9, 51.0)
+    silent = answers.none("sniff", ASKED)
+    assert answers.together([two, silent]) == two
+    assert answers.together([two._replace(by="face", confidence=0.9), two]).confidence == 0.9  # type: ignore[union-attr]
+    assert answers.together([two, three]) == three._replace(said="unclear", number=0, confidence=0.0)
+    assert answers.together([silent, answers.unclear("face", ASKED)]) == answers.unclear("face", ASKED)
+    assert answers.together([]) is None
+
+
+def test_a_recording_too_slow_to_tell_says_nothing() -> None:
+    assert bursts.of_breath(breath(46.0, hz=10), 10, since_s=0.0, asked=ASKED).said == "none"
+    assert bursts.of_face(chin(45.0, hz=32), 32, since_s=0.0, asked=ASKED).said == "none"

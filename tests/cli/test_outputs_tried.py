@@ -1,6 +1,9 @@
 """Is each bed heard at its own place, and is the delay of an output found? On outputs that nobody hears."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +35,14 @@ def night(house: House) -> NightFolder:
         )
     made.night_toml.write_text(text)
     return made
+
+
+def test_a_machine_without_sound_is_told_so_in_one_sentence_and_no_other(tmp_path):
+    nowhere = {"PULSE_SERVER": str(tmp_path / "nowhere"), "JACK_NO_START_SERVER": "", "DREAMLOOM_HOUSE": str(tmp_path)}
+    words = [sys.executable, "-m", "dreamloom", "doctor", "speakers"]
+    told = subprocess.run(words, env=os.environ | nowhere, capture_output=True, text=True, timeout=120, check=True)
+    assert (told.stdout + told.stderr).count("\n") == 1
+    assert "No sound system answers" in told.stdout + told.stderr
 
 
 @pytest.mark.usefixtures("sinks")

@@ -1,10 +1,12 @@
 """Which outputs has this machine? Devices by a stable id, their channels; opened under that id or not at all."""
 
+import ctypes
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -175,9 +177,32 @@ def _raw_id(library: Any, device: Device, kind: Kind) -> Any:
 
 
 def _infos(library: Any, backend: Any, kind: Kind) -> list[dict[str, Any]]:
+    _hush(backend.name)
     found = library.Devices([backend])
     infos: list[dict[str, Any]] = found.get_playbacks() if kind == "output" else found.get_captures()
     return infos
+
+
+_NOTE = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
+_PLACED_NOTE = ctypes.CFUNCTYPE(None, *(ctypes.c_char_p, ctypes.c_int) * 2, ctypes.c_char_p)
+_NOTED = _NOTE(lambda _: None)
+_TALKING = {
+    "ALSA": ("libasound.so.2", {"snd_lib_error_set_handler": _PLACED_NOTE(lambda *_: None)}),
+    "JACK": ("libjack.so.0", {"jack_set_error_function": _NOTED, "jack_set_info_function": _NOTED}),
+}
+"""What tells them, by backend, to say nothing; the functions have to live as long as the libraries."""
+
+
+@cache
+def _hush(backend: str) -> None:
+    """Keeps a sound system from saying on stderr, in its own words, that it has no card or no server.
+
+    What is missing is told as every error is. Sources: alsa-lib's snd_lib_error_set_handler, JACK's errors.h.
+    """
+    library, setters = _TALKING.get(backend, ("", {}))
+    with suppress(OSError, AttributeError):
+        for name, says_nothing in setters.items():
+            getattr(ctypes.CDLL(library), name)(says_nothing)
 
 
 def _device(library: Any, info: dict[str, Any], backend: str) -> Device:

@@ -14,20 +14,26 @@ import numpy as np
 from dreamloom.adapters.hypnograms import own_stages, read_hypnogram
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.adapters.yasa_offline import SHORTEST_S, score_samples
+from dreamloom.dreamscape.gate import Comparison, Gate
+from dreamloom.gallery.pod_night import Span
+from dreamloom.house.gates_open import spans_of
 from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.recorded_seconds import recorded_seconds
+from dreamloom.pod.belief import Reading
 from dreamloom.signals.bandwidth import NEEDED_HZ, usable_hz
 from dreamloom.signals.blocks import GridSecond, StreamInfo
 from dreamloom.staging import manner, plugged, track
 from dreamloom.statistics.agreement import Agreement, Gain, agreement, block_counts, gain, kappas
 from dreamloom.statistics.hypnograms import Stretch, epoch_stages
 from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
 from dreamloom.vocabulary.units import EPOCH_S, FloatArray, Hertz
 
 OURS, NAIVE, BUFFER, OFFLINE = "dreamloom live", "yasa naive causal", "yasa on the buffer so far", "yasa offline"
 CAUSAL: dict[str, bool] = {OURS: True, NAIVE: True, BUFFER: True, OFFLINE: False}
 """Every method, and whether an epoch's stage knows its past alone."""
+REM_GATE = Gate(stage=(Stage.R,), confidence=Comparison(">=", 0.8), stable_for_s=20.0)
+"""The gate of the built-in dreamscapes for REM, whose opening is drawn: it decides when a cue might have sounded."""
 SEED = 20261121
 """Of the draws behind the intervals: the same command gives the same interval."""
 
@@ -100,6 +106,7 @@ class Staged:
     truth: list[Stage | None]
     answers: dict[str, list[Stage]]
     notes: tuple[str, ...]
+    gate_open_s: tuple[Span, ...] = ()
 
 
 def stage_recording(
@@ -122,7 +129,10 @@ def stage_recording(
     chosen = track.montage(recorded.stream.channels)
     stager = TreeStager(chosen.kind)
     samples_uv: list[FloatArray] = []
-    answers = _live(recorded.stream, _copied(recorded.seconds, samples_uv, chosen.indices), stager, theirs)
+    readings: list[Reading] = []
+    answers = _live(
+        recorded.stream, _copied(recorded.seconds, samples_uv, chosen.indices), stager, theirs, readings=readings
+    )
     count = len(answers[OURS])
     if not count:
         raise StreamError(
@@ -142,6 +152,7 @@ def stage_recording(
         epoch_stages(stretches, count),
         answers,
         notes,
+        spans_of(REM_GATE, readings),
     )
 
 
@@ -186,9 +197,14 @@ def _copied(
 
 
 def _live(
-    stream: StreamInfo, seconds: Iterator[GridSecond], stager: TreeStager, theirs: PlugIn | None
+    stream: StreamInfo,
+    seconds: Iterator[GridSecond],
+    stager: TreeStager,
+    theirs: PlugIn | None,
+    *,
+    readings: list[Reading],
 ) -> dict[str, list[Stage]]:
-    """The causal methods, side by side on the same seconds."""
+    """The causal methods, side by side on the same seconds; ours as gates read it is added to `readings`."""
     smaller = {kind: TreeStager(kind).probabilities for kind in track.smaller_kinds(stager.kind)}
     manners = {OURS: manner.OURS, NAIVE: manner.NAIVE, BUFFER: manner.ON_THE_BUFFER}
     states = [
@@ -210,6 +226,7 @@ def _live(
         states = [state for state, _ in stepped]
         for name, (_, estimates) in zip(manners, stepped, strict=True):
             found[name] |= {int(e.window_end_s // EPOCH_S) - 1: e.stage for e in estimates if _ends_epoch(e)}
+        readings.extend(map(_reading, stepped[0][1]))
         if asked is not None:
             asked, estimates = plugged.step(asked, second, stepped[0][1])
             told_by_them |= {int(e.window_end_s // EPOCH_S) - 1: e.stage for e in estimates if _ends_epoch(e)}
@@ -217,6 +234,11 @@ def _live(
     if theirs is not None:
         found[theirs.method] = told_by_them
     return {name: [told.get(k, Stage.UNSCORED) for k in range(epochs)] for name, told in found.items()}
+
+
+def _reading(estimate: track.StageEstimate) -> Reading:
+    named = {str(stage): p for stage, p in zip(SCORED_STAGES, estimate.probabilities, strict=False)}
+    return Reading(estimate.window_end_s, estimate.stage, estimate.confidence, named, "")
 
 
 def _ends_epoch(estimate: track.StageEstimate) -> bool:

@@ -11,6 +11,8 @@ from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EPOCH_S
 
 LEVELS: dict[Stage, float] = {Stage.N3: 0, Stage.N2: 1, Stage.N1: 2, Stage.R: 3, Stage.W: 4}
+GATE_FOOT, GATE_HEIGHT = -3.0, 1.6
+"""Of the strip below the lanes, in levels."""
 LANE = 6.0
 """Height of a lane in levels: five stages and a space."""
 KNOWN = (".svg", ".png")
@@ -39,7 +41,10 @@ def draw(staged: Sequence[Staged], path: Path) -> None:
         axes = figure.subplots(len(staged), 1, squeeze=False)[:, 0]
         for each, axis in zip(staged, axes, strict=True):
             _lanes(axis, each)
-        axes[-1].set_xlabel("minutes. REM is drawn thick and red; a gap is UNSCORED. Not a medical device.")
+        axes[-1].set_xlabel(
+            "minutes. REM is drawn thick and red; below, when the gate for it was open; a gap is UNSCORED.\n"
+            "Not a medical device."
+        )
         figure.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else {}, dpi=120)
 
 
@@ -50,8 +55,13 @@ def _lanes(axis: Any, staged: Staged) -> None:
         lanes.insert(0, ("expert", staged.truth))
     for row, (name, stages) in enumerate(reversed(lanes)):
         _steps(axis, stages, row * LANE, DAY.link if name == OURS else DAY.ink)
-    axis.set_yticks([row * LANE + 2 for row in range(len(lanes))], [name for name, _ in reversed(lanes)])
-    axis.set_ylim(-1, len(lanes) * LANE - 1)
+    gate = [(span.from_s / 60, (span.to_s - span.from_s) / 60) for span in staged.gate_open_s]
+    axis.broken_barh(gate, (GATE_FOOT, GATE_HEIGHT), color=DAY.rem)
+    axis.axhline(GATE_FOOT, color=DAY.ink, linewidth=0.3)
+    places = [row * LANE + 2 for row in range(len(lanes))]
+    names = [name for name, _ in reversed(lanes)]
+    axis.set_yticks([GATE_FOOT + GATE_HEIGHT / 2, *places], ["REM gate open, live", *names])
+    axis.set_ylim(GATE_FOOT - 0.5, len(lanes) * LANE - 1)
     axis.set_xlim(0, len(staged.truth) * EPOCH_S / 60)
     axis.set_title(f"{staged.path.name}: {', '.join(staged.channels)}", loc="left")
     axis.spines[["top", "right", "left"]].set_visible(False)

@@ -1,12 +1,14 @@
 """What does the morning after know? A night's record gathered for its report: per pod facts, numbers and happenings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from dreamloom.gallery.gate_strip import OpenGate
 from dreamloom.gallery.happenings import Happening, happenings_of
 from dreamloom.gallery.night_clock import NightClock, night_clock
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of_pod
@@ -24,6 +26,7 @@ from dreamloom.record.events import (
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import DreamloomError
 
+NO_GATES: Mapping[str, tuple[OpenGate, ...]] = MappingProxyType({})
 NOT_MEDICAL = "Not a medical device."
 METHOD = (
     "Stages are the live track's: it looks at the last 30 s every 5 s and knows nothing of what follows. These "
@@ -33,7 +36,10 @@ METHOD = (
 
 
 class PodMorning(Struct, frozen=True, kw_only=True):
-    """One pod the morning after. withdrawn_s: when the sleeper said no; methods: the stagers that were used."""
+    """One pod the morning after. withdrawn_s: when the sleeper said no; methods: the stagers that were used.
+
+    gates: of the parts that ask for stages, when each was open.
+    """
 
     seat: Seat
     night: PodNight
@@ -42,6 +48,7 @@ class PodMorning(Struct, frozen=True, kw_only=True):
     withdrawn_s: float | None
     happenings: tuple[Happening, ...]
     methods: tuple[str, ...]
+    gates: tuple[OpenGate, ...] = ()
 
 
 class Morning(Struct, frozen=True, kw_only=True):
@@ -70,6 +77,7 @@ def gather(
     zone: tzinfo | None,
     verdict: Verdict | DreamloomError,
     compared_root: str | None,
+    gates: Mapping[str, tuple[OpenGate, ...]] = NO_GATES,
 ) -> Morning:
     """Everything the report says, from the events of a night in the order of its record.
 
@@ -79,6 +87,7 @@ def gather(
         zone: that of NightOpened.timezone; None when it is unknown.
         verdict: see `Morning`.
         compared_root: see `Morning`.
+        gates: by pod, as far as the night's dreamscape is known.
     """
     hosts = [event for event in events if isinstance(event, HostDescribed)]
     opened = next((event for event in events if isinstance(event, NightOpened)), None)
@@ -88,7 +97,7 @@ def gather(
         host=hosts[0] if hosts else None,
         closed=next((event for event in events if isinstance(event, NightClosed)), None),
         clock=_clock(hosts, zone, ends_s=events[-1].tick + 1.0 if events else 0.0),
-        pods=tuple(_pod(events, seat) for seat in (opened.roster if opened else ())),
+        pods=tuple(_pod(events, seat, gates.get(seat.pod, ())) for seat in (opened.roster if opened else ())),
         verdict=verdict,
         compared_root=compared_root,
     )
@@ -115,7 +124,7 @@ def as_data(morning: Morning) -> dict[str, Any]:
     }
 
 
-def _pod(events: Sequence[AnyEvent], seat: Seat) -> PodMorning:
+def _pod(events: Sequence[AnyEvent], seat: Seat, gates: tuple[OpenGate, ...]) -> PodMorning:
     own = [event for event in events if event.pod == seat.pod]
     consents = [event for event in own if isinstance(event, ConsentGiven)]
     methods = {event.method for event in own if isinstance(event, StageScored)}
@@ -128,6 +137,7 @@ def _pod(events: Sequence[AnyEvent], seat: Seat) -> PodMorning:
         withdrawn_s=next((event.onset_s for event in own if isinstance(event, ConsentWithdrawn)), None),
         happenings=happenings_of(own, night),
         methods=tuple(sorted(methods)),
+        gates=gates,
     )
 
 
@@ -162,6 +172,10 @@ def _pod_data(pod: PodMorning) -> dict[str, Any]:
         "methods": list(pod.methods),
         **msgspec.to_builtins(pod.statistics),
         "happenings": msgspec.to_builtins(pod.happenings),
+        "gates": [
+            {"part": gate.part, "stages": gate.stages, "open_s": [list(span) for span in gate.spans]}
+            for gate in pod.gates
+        ],
         "epochs": [epoch._asdict() for epoch in night.epochs],
         "arousals_s": list(night.arousals_s),
         "cue_list": [cue._asdict() for cue in night.cues],

@@ -6,6 +6,7 @@ from base64 import b64encode
 from dreamloom.gallery import sentences, tables
 from dreamloom.gallery.cue_ribbon import cue_ribbon
 from dreamloom.gallery.frame import Frame, Size
+from dreamloom.gallery.gate_strip import gate_strip, of_gates
 from dreamloom.gallery.hypnogram import hypnogram, rem_strip
 from dreamloom.gallery.key_figures import cue_figures, sleep_figures
 from dreamloom.gallery.markup import Markup, join, tag
@@ -32,6 +33,10 @@ AROUSALS = (
 )
 LEVELS = "Levels are the planned ones, the same for every arm. A cue counts for the stage of the epoch it began in."
 DASHES = "A dash means that it cannot be said; ≤ and ≥ that unread time leaves a bound only."
+GATE_KEY = (
+    "Filled: the stages were as the part asks. What it says of the time, and every veto, comes on top. Below it, why "
+    "cues were let pass: hollow while waiting, solid to protect the sleeper, hatched where something was missing."
+)
 RIBBON_KEY = "Hollow bars wait for the right moment, solid ones protect the sleeper; hatched: something was missing."
 
 
@@ -143,9 +148,33 @@ def _charts(pod: PodMorning, clock: NightClock) -> Markup:
         tag("figure", tag("figcaption", steps, hatched), *stairs),
         tables.behind("The stages as a table", tables.of_bouts(pod, clock)),
         lost,
+        _gates(pod, clock),
         tag("h3", "How likely REM was"),
         tag("figure", tag("figcaption", strip), *areas),
         tables.behind("REM by the hour as a table", tables.of_rem(pod, clock)),
+    )
+
+
+def _gates(pod: PodMorning, clock: NightClock) -> Markup:
+    """When the gates on stages were open; nothing for a bed without one."""
+    if not pod.gates:
+        return Markup()
+    sentence = of_gates(pod.night, pod.gates)
+    title = f"Gates of {pod.seat.sleeper}"
+    strips = [
+        gate_strip(pod.night, pod.gates, frame, name=f"pod-{pod.seat.pod}-gates", title=title, sentence=sentence)
+        for frame in _frames(pod, clock)
+    ]
+    rows = [
+        [f"gate {gate.part + 1}", night_time(span.from_s), night_time(span.to_s), duration(span.to_s - span.from_s)]
+        for gate in pod.gates
+        for span in gate.spans
+    ]
+    listed = tables.table(f"{pod.seat.sleeper}: open gates", ["Gate", "From", "To", "Lasting"], rows, numeric=[])
+    return join(
+        tag("h3", "When the gates were open"),
+        tag("figure", tag("figcaption", f"{sentence} {GATE_KEY}"), *strips),
+        tables.behind("The open gates as a table", listed) if rows else Markup(),
     )
 
 

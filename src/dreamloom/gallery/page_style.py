@@ -72,6 +72,7 @@ footer { color: var(--dim); font-size: 14px; padding-top: 4px; padding-bottom: 4
 .cue { fill: none; stroke: var(--cue); stroke-width: 1.5; }
 .failed, .cue.unknown { stroke: var(--missing); }
 .band { fill: var(--waiting); }
+.gate-open { fill: var(--rem); }
 .rem-area { fill: var(--rem); fill-opacity: .55; stroke: var(--rem); stroke-width: 1; }
 .waiting { fill: none; stroke: var(--waiting); stroke-width: 1; }
 .protecting { fill: var(--protecting); }

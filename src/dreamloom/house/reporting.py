@@ -10,6 +10,7 @@ import msgspec
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.gallery.morning import as_data, gather
 from dreamloom.gallery.morning_page import morning_page
+from dreamloom.house.gates_open import gates_of
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import AnyEvent, NightOpened
@@ -44,6 +45,7 @@ def write_report(folder: NightFolder) -> Path:
         zone=_zone(events),
         verdict=_verdict(folder),
         compared_root=record_root(events) if whole else None,
+        gates=gates_of(folder, events),
     )
     folder.report.mkdir(mode=0o700, exist_ok=True)
     numbers = msgspec.json.format(msgspec.json.encode(as_data(morning)), indent=1)

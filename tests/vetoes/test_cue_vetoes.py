@@ -72,6 +72,7 @@ def changed_grant(**changes: object) -> dict[str, object]:
 WRONG = [
     ({"revoked": True}, "REVOKED"),
     ({"halted": True}, "HALTED"),
+    ({"out_of_bed": True}, "OUT_OF_BED"),
     ({"grant": None}, "CONSENT"),
     ({"grant_ends_s": NightTime(100.2)}, "CONSENT"),
     (changed_grant(purposes=("keep derived",)), "CONSENT"),

@@ -7,12 +7,14 @@ from dreamloom.gallery.happenings import tells_no_stage
 from dreamloom.gallery.words import SPOILT
 from dreamloom.record.events import (
     AnyEvent,
+    BackInBedSeen,
     ConsentWithdrawn,
     EyeSignalSeen,
     GlitchSeen,
     Held,
     MachineSlept,
     NightmareArousalSeen,
+    OutOfBedSeen,
     OutputFound,
     OutputLost,
     Rearmed,
@@ -42,6 +44,12 @@ GLITCHES = {
     "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
     "BATTERY_LOW": "",  # told with its percent when it is seen
     "MEMORY_HIGH": "",  # told with its size when it is seen
+}
+PLAIN = {
+    StreamLost: "stream lost: silent, the other beds go on",
+    StreamEnded: "its recording has ended",
+    OutOfBedSeen: "out of bed, or the band is off: recording, silent until back",
+    BackInBedSeen: "back in bed",
 }
 
 
@@ -89,12 +97,10 @@ def without_sound(silent: Collection[str], events: Sequence[AnyEvent]) -> set[st
 
 def _of_stream(event: AnyEvent) -> str:
     match event:
-        case StreamLost():
-            return "stream lost: silent, the other beds go on"
+        case StreamLost() | StreamEnded() | OutOfBedSeen() | BackInBedSeen():
+            return PLAIN[type(event)]
         case StreamFound():
             return f"stream back after {event.lost_s:.0f} s"
-        case StreamEnded():
-            return "its recording has ended"
         case StreamRecognised() | StreamUnrecognised():
             return RECOGNISED[event.sender] if isinstance(event, StreamRecognised) else UNRECOGNISED
         case SignalSpoilt():

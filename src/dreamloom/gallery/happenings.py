@@ -9,11 +9,13 @@ from dreamloom.gallery.pod_night import PodNight
 from dreamloom.gallery.words import SPOILT, counted
 from dreamloom.record.events import (
     AnyEvent,
+    BackInBedSeen,
     ConsentWithdrawn,
     Held,
     LightsOff,
     LightsOn,
     NightmareArousalSeen,
+    OutOfBedSeen,
     PartStopped,
     Rearmed,
     Recovered,
@@ -72,7 +74,7 @@ def _words(event: AnyEvent, night: PodNight) -> str:
 
 def _words_of_the_bed(event: AnyEvent) -> str:
     match event:
-        case StreamDescribed() | SleepOnsetSeen() | NightmareArousalSeen():
+        case StreamDescribed() | SleepOnsetSeen() | NightmareArousalSeen() | OutOfBedSeen() | BackInBedSeen():
             return _of_the_sleeper(event)
         case Recovered():
             unknown = duration(event.lost_to_s - event.lost_from_s)
@@ -93,7 +95,13 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             return ""
 
 
-def _of_the_sleeper(event: StreamDescribed | SleepOnsetSeen | NightmareArousalSeen) -> str:
+def _of_the_sleeper(
+    event: StreamDescribed | SleepOnsetSeen | NightmareArousalSeen | OutOfBedSeen | BackInBedSeen,
+) -> str:
+    if isinstance(event, OutOfBedSeen):
+        return "Out of bed, or the band came off: after a movement no lead heard a body. Silent from here on."
+    if isinstance(event, BackInBedSeen):
+        return "Back in bed: the leads hear a body again."
     if isinstance(event, NightmareArousalSeen):
         return (
             f"Stirred out of REM as out of a nightmare: the heart had gone at {event.heart_per_min:.0f} a minute, "

@@ -56,6 +56,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "A person or a safety rule held this bed silent."),
     "NOT_REARMED": Reason("protecting", "not armed again", "nobody had armed the bed again after a break",
         "After a crash a bed stays silent until it is lawfully armed again."),
+    "OUT_OF_BED": Reason("protecting", "out of bed", "nobody was in bed",
+        "After a movement no lead heard a body: the sleeper was up, or the band had come off."),
     "UNSCORED": Reason("missing", "no readable stage", "no stage could be read",
         "Too little of the signal was good enough to say a stage."),
     "STALE": Reason("missing", "late samples", "samples came too late",

@@ -24,7 +24,7 @@ from dreamloom.vetoes.bits import Bit, silenced_by
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto, is_fresh, is_stage_of_sleep, is_waking
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
-ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "STALE", "UNSCORED"})
+ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "OUT_OF_BED", "STALE", "UNSCORED"})
 """Vetoes that are named even where the gate is shut as well: they say more than "not in this stage"."""
 
 
@@ -145,6 +145,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         unstaged_yet=_is_unstaged_yet(state),
         unstageable=state.unstageable,
         lost=state.lost,
+        out_of_bed=state.out_of_bed,
         stirring=senses.stirring,
         paused_until_s=max(state.paused_until_s, state.quiet_until_s),
         cues_last_hour=state.cues_last_hour(now_s),
@@ -163,7 +164,7 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
-        Bit.HALTED: state.held or state.stopped,
+        Bit.HALTED: state.held or state.stopped or state.out_of_bed,
         Bit.AROUSAL: senses.stirring or now_s < max(state.paused_until_s, state.quiet_until_s),
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or not told,

@@ -16,6 +16,7 @@ from dreamloom.pod.signalled import KEPT
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
+    BackInBedSeen,
     CommandGiven,
     ConsentWithdrawn,
     CueDue,
@@ -28,6 +29,7 @@ from dreamloom.record.events import (
     LightsOn,
     MachineSlept,
     NightmareArousalSeen,
+    OutOfBedSeen,
     PartStopped,
     Rearmed,
     Recovered,
@@ -103,6 +105,7 @@ class PodState:
     held: bool = False
     stopped: bool = False
     lost: bool = False
+    out_of_bed: bool = False
     staged: bool = False
     unstageable: bool = False
     lights_off_s: NightTime | None = None
@@ -166,6 +169,10 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
         case EyeSignalSeen(status="confirmed"):
             return _signalled(state, event, plan)
+        case OutOfBedSeen():
+            return replace(state, out_of_bed=True, asleep_since_s=None, parts=_all_shut(state.parts))
+        case BackInBedSeen():
+            return replace(state, out_of_bed=False)
         case Softened():
             return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
         case Held():
@@ -291,6 +298,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         leases={},
         command=None,
         lost=False,
+        out_of_bed=False,  # what is warmed again finds out anew
         readings=(),
         signalled_s=(),
         cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen)),

@@ -156,8 +156,8 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
     staged = [(state, estimates) for (state, _), (_, estimates, _) in zip(staged, asked, strict=True)]
     judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds], looks)
     told = [
-        _told(bed, told_of_faults, aroused=one, staged=other)
-        for bed, told_of_faults, one, other in zip(beds, judged, aroused, staged, strict=True)
+        _told(bed, told_of_faults, look, aroused=one, staged=other)
+        for bed, told_of_faults, look, one, other in zip(beds, judged, looks, aroused, staged, strict=True)
     ]
     return [
         (replace(tracking, eyes=eyes, plugged=theirs), [*facts, *failed, *signals])
@@ -182,14 +182,19 @@ def _asked(
 
 
 def _told(
-    bed: tuple[Tracking, GridSecond, bool], judged: faults.Stepped, *, aroused: arousals.Stepped, staged: stages.Stepped
+    bed: tuple[Tracking, GridSecond, bool],
+    judged: faults.Stepped,
+    look: Look,
+    *,
+    aroused: arousals.Stepped,
+    staged: stages.Stepped,
 ) -> tuple[Tracking, list[AnyEvent]]:
     (tracking, second, _), (fault_state, found) = bed, judged
     (arousal_state, arousal, stirring), (stage_state, estimates) = aroused, staged
     facts: list[AnyEvent] = []
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
-    body_state, told = body.seen(tracking.body, second, stirring=stirring, in_rem=arousal_state.in_rem)
+    body_state, told = body.seen(tracking.body, second, look, stirring=stirring, in_rem=arousal_state.in_rem)
     facts.extend(told)
     facts.extend(map(_spoilt_or_mended, found))
     facts.extend(_scored(each, tracking.smaller.get(each.kind, tracking.method)) for each in estimates)

@@ -29,6 +29,7 @@ WithheldReason = Literal[
     "OUTSIDE_WINDOW",
     "EXPIRED",
     "OVERLAP",
+    "OUT_OF_BED",
     "EYE_SIGNAL",
 ]
 StreamDifference = Literal[
@@ -320,6 +321,18 @@ class StageScored(Event, frozen=True):
     method: str
 
 
+class OutOfBedSeen(Event, frozen=True):
+    """Every lead has been off since since_s, after a movement: the sleeper left, or the band came off."""
+
+    since_s: float
+
+
+class BackInBedSeen(Event, frozen=True):
+    """A lead has heard a body again since since_s, without a break."""
+
+    since_s: float
+
+
 class NightmareArousalSeen(Event, frozen=True):
     """The sleeper stirred out of REM in which heart and breath had quickened for a while: as out of a nightmare.
 
@@ -588,6 +601,8 @@ AnyEvent = (
     | StageScored
     | ArousalSeen
     | NightmareArousalSeen
+    | OutOfBedSeen
+    | BackInBedSeen
     | SleepOnsetSeen
     | StagerFailed
     | EyeSignalSeen

@@ -62,6 +62,8 @@ SEEN: dict[str, Seen] = {
     "SignalsStored": Seen(HIDDEN, ALL, ALL, ALL),
     "StageScored": Seen("stage confidence window_s", ALL, ALL, ALL),
     "ArousalSeen": Seen(BARE, ALL, ALL, ALL),
+    "OutOfBedSeen": Seen(ALL, ALL, ALL, ALL),
+    "BackInBedSeen": Seen(ALL, ALL, ALL, ALL),
     "NightmareArousalSeen": Seen(BARE, ALL, ALL, ALL),
     "StagerFailed": Seen(BARE, ALL, BARE, ALL),
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),

@@ -49,6 +49,7 @@ class Situation:
         unstaged_yet: tonight's first estimate is still to come: the sleeper has just lain down.
         unstageable: this bed tells no stage all night, so that its cues go by the clock or not at all.
         lost: this tick has no second of its own: its samples are late or will never come.
+        out_of_bed: nobody is there to hear it.
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
         cues_last_hour: played, sham and unknown-after-a-crash alike.
@@ -71,6 +72,7 @@ class Situation:
     paused_until_s: NightTime
     cues_last_hour: int
     cues_since_lease: int
+    out_of_bed: bool = False
     unstageable: bool = False
 
 
@@ -136,6 +138,11 @@ def is_stopped(now: Situation, _: Proposal) -> WithheldReason | None:
     return "STOPPED" if now.stopped else None
 
 
+def is_out_of_bed(now: Situation, _: Proposal) -> WithheldReason | None:
+    """Nobody is there; whoever walks about at night is not to be startled either."""
+    return "OUT_OF_BED" if now.out_of_bed else None
+
+
 def lacks_lease(now: Situation, cue: Proposal) -> WithheldReason | None:
     """A live lease must name this text, cue, class and moment, and have cues left."""
     lease = now.lease
@@ -197,6 +204,7 @@ VETOES: tuple[Veto, ...] = (
     lacks_consent,
     is_not_armed,
     is_stopped,
+    is_out_of_bed,
     is_stale,
     is_unconsented_stage,
     is_aroused,

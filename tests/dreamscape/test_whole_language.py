@@ -61,8 +61,15 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
     assert all(found.where is not None and found.where.line > 1 for found in told)
     said = " ".join(found.text for found in told)
     for words in (
-        *("No training", "groups yet", "No interval is drawn", "other parts yet", "phase of a wave", "repeated within"),
-        *("blocks of silence", "fell asleep", "sleep cycles", "clock on the wall", '"chord" is not made'),
+        *(
+            "No training",
+            "groups yet",
+            "No interval is drawn",
+            "other parts yet",
+            "depth of its trough",
+            "repeated within",
+        ),
+        *("fell asleep", "sleep cycles", "clock on the wall", '"chord" is not made'),
         *('"tap" is not made', "scenes", "relayed", "questions", "woken", "set an alarm clock"),
         *("another cue for each", "every bed plays the active one", "No trial", "cap of their own", "trains"),
         *("Levels never rise", "stop rule"),
@@ -81,7 +88,8 @@ UNHEEDED = [
     ("for: each sleeper", "for: everyone"),
     ("every: 4 s", "every: 4 s\n    jitter: 2 s"),
     ("every: 4 s", "every: 4 s\n    refractory: 2 s"),
-    ("every: 4 s", "every: 4 s\n    phase: {of: slow oscillation, at: 0 deg}"),
+    ("every: 4 s", "every: 4 s\n    phase: {of: spindle, at: 0 deg}"),
+    ("every: 4 s", "every: 4 s\n    phase: {of: slow oscillation, at: 0 deg, trough_below: -80 µV}"),
     ("every: 4 s", "every: 4 s\n    repeat: {times: 2, apart: 1 s}"),
     ("every: 4 s", "every: 4 s\n    blocks: {on: 2, off: 2}"),
     ("every: 4 s", "every: 4 s\n    draw: {from: [chord, silence], share: 50 %}"),

@@ -20,7 +20,8 @@ from dreamloom.house.rehearsing import RehearsalAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.running import run_night
 from dreamloom.pod import by_the_clock
-from dreamloom.pod.player import Senses, bits
+from dreamloom.pod.looking import Senses
+from dreamloom.pod.player import bits
 from dreamloom.pod.state import opening_state
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueLabelled, CuePlayed, SleepOnsetSeen, StageScored
 from dreamloom.signals.blocks import Channel, GridSecond

@@ -65,6 +65,9 @@ class BelievedIntake:
             self._next += 1
         return seconds, ()
 
+    def opened(self, index: int, first: int) -> None:
+        """There are no samples."""
+
     def close(self) -> None:
         """Nothing is held open."""
 

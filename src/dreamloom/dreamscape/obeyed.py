@@ -19,6 +19,10 @@ HEEDED_IN_PARTS = frozenset(
 
 `else` is acted on at pods that cannot stage; `aims_at` and `expected_hits` tell what an unstaged part hopes for.
 """
+HEEDED_BY_PHASE = frozenset({"phase", "blocks"})
+"""Words that a part acts on where it waits for a slow oscillation: what is silent in its blocks is its own check."""
+HEEDED_IN_PHASES = frozenset({"because", "of", "at_deg"})
+HEEDED_WAVES = frozenset({"slow oscillation"})
 HEEDED_IN_GATES = frozenset(
     {
         *("because", "stage", "confidence", "close_below", "mean_confidence", "stable_for_s"),
@@ -59,7 +63,10 @@ def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[
     """Paths of everything that keeps this part silent."""
     if part.for_ != FOR_EACH:
         yield f"{path}.for"
-    yield from unheeded(part, path, HEEDED_IN_PARTS)
+    yield from unheeded(part, path, HEEDED_IN_PARTS | (HEEDED_BY_PHASE if part.phase else frozenset()))
+    yield from unheeded(part.phase, f"{path}.phase", HEEDED_IN_PHASES)
+    if part.phase is not None and part.phase.of not in HEEDED_WAVES:
+        yield f"{path}.phase.of"
     yield from unheeded_in_gate(part.when, f"{path}.when")
     for name in dict.fromkeys((part.play, *(arm.cue for arm in dreamscape.arms.values()))):
         if not _sounds(dreamscape, name):

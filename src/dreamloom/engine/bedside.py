@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Literal, NamedTuple
 
+from dreamloom.engine.fast_lane import FastLane
 from dreamloom.engine.intake import Intake
 from dreamloom.engine.supervise import each_in_turn
 from dreamloom.jukebox.cues import Sound, SoundOutcome
@@ -14,9 +15,11 @@ from dreamloom.pod import loop as pod_loop
 from dreamloom.pod import player
 from dreamloom.pod.loop import LATE_S, Pod
 from dreamloom.pod.tracking import BelievedSecond
+from dreamloom.pod.waves import Met
 from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.record.events import (
     AnyEvent,
+    ConsentWithdrawn,
     CueAudited,
     CueDue,
     CueFailed,
@@ -37,7 +40,7 @@ from dreamloom.record.events import (
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import Decibels, FloatArray, NightTime, Seconds, to_microsecond
 
 STALLED_S = Seconds(0.5)
 """A speaker that has not rendered for longer is reopened, silent."""
@@ -55,6 +58,9 @@ PLANNED = (Rearmed,)
 """Posted before it happens; everything else in an inbox has happened, even where its tick never came."""
 
 Second = GridSecond | BelievedSecond
+
+TellPhase = Callable[[str, Met], None]
+"""Told the phase that a cue met, by the cue's id, before its audit enters the record: it goes there sealed."""
 
 ChooseSound = Callable[[CueDue], Sound | None]
 """The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
@@ -87,9 +93,25 @@ class Bedside:
     """One pod's moving parts. `seconds` are complete and not yet handled; `inbox` holds what came from outside."""
 
     def __init__(
-        self, pod: Pod, *, intake: Intake, speaker: Speaker | None, choose: ChooseSound, output: str = ""
+        self,
+        pod: Pod,
+        *,
+        intake: Intake,
+        speaker: Speaker | None,
+        choose: ChooseSound,
+        output: str = "",
+        tell_phase: TellPhase = lambda _cue, _met: None,
     ) -> None:
-        """Args: the pod, its samples, its speaker, what chooses sounds, and the id of the output it plays on."""
+        """A bed that has not moved yet.
+
+        Args:
+            pod: what decides.
+            intake: its samples.
+            speaker: None in a replay, which makes no sound.
+            choose: the sounds of its arm.
+            output: the id of what it plays on.
+            tell_phase: who seals the phase that a cue met.
+        """
         self.pod = pod
         self.intake = intake
         self.speaker = speaker
@@ -106,6 +128,10 @@ class Bedside:
         self._gaps: list[Gap] = []
         self._inbox: list[tuple[NightTime, AnyEvent]] = []
         self._due: dict[str, CueDue] = {}
+        self._ahead = FastLane()
+        self._unsaid: dict[str, int] = {}
+        self._heard_early: list[SoundOutcome] = []
+        self._tell_phase = tell_phase
         self._taken_s = 0.0
 
     @property
@@ -120,6 +146,34 @@ class Bedside:
             self._seconds.append(_InHand(second, self._due_s(second.index)))
             self._newest = second
         self._gaps.extend(gaps)
+
+    def meet(self) -> None:
+        """Commands the cues whose wave was met in the samples that came since the last look."""
+        if self.speaker is None:
+            return
+        for due in self._ahead.look(self._rows_of):
+            self._due[due.id] = due
+            self._unsaid[due.id] = int(due.onset_s)
+            self._play(self.speaker, due)
+
+    def pass_time(self, until_s: NightTime) -> None:
+        """On a clock that jumps: the speaker renders up to until_s, and a sleeper who said no before is heard then.
+
+        Only where a wave is waited for: any other cue was planned, and said, before its second began.
+        """
+        if self.speaker is None:
+            return
+        for known_s, event in self._inbox if self.pod.plan.phased else ():
+            if isinstance(event, ConsentWithdrawn) and known_s <= until_s:
+                self.speaker.beat(known_s)
+                self.hush()
+        self.speaker.beat(until_s)
+
+    def _rows_of(self, index: int, first: int) -> FloatArray | None:
+        for second, _ in self._seconds:
+            if second.index == index and isinstance(second, GridSecond):
+                return second.samples_uv[first:]
+        return self.intake.opened(index, first)
 
     def post(self, known_s: NightTime, event: AnyEvent) -> None:
         """Something from outside, handled at the first tick that ends at or after known_s."""
@@ -222,7 +276,10 @@ class Bedside:
         inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
         self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
+        for cue, met in self.pod.met.items():
+            self._tell_phase(cue, met)
         self._act(tick, said)
+        self._ahead.begin(self.pod, said)
         return said
 
     def close(self, tick: int) -> list[AnyEvent]:
@@ -251,6 +308,8 @@ class Bedside:
         self._hear()
         self.speaker.close()
         self._hear()
+        for outcome in self._heard_early:
+            self._end(outcome)
 
     def _last_words(self, tick: int, said: list[AnyEvent]) -> None:
         end_s = self.intake.ends_s - self.intake.stream.delay_s
@@ -297,8 +356,9 @@ class Bedside:
 
     def _act(self, tick: int, said: Sequence[AnyEvent]) -> None:
         """Bits first, then cues: what was decided reaches the speaker in the order of safety."""
+        early = self._now_said(said)
         for due in said:
-            if isinstance(due, CueDue):
+            if isinstance(due, CueDue) and due.id not in early:
                 self._due[due.id] = due
         if self.speaker is None:
             return
@@ -310,8 +370,23 @@ class Bedside:
             if self._holds(bit):
                 self.speaker.set_bit(bit, on=True)
         for due in said:
-            if isinstance(due, CueDue):
+            if isinstance(due, CueDue) and due.id not in early:
                 self._play(self.speaker, due)
+
+    def _now_said(self, said: Sequence[AnyEvent]) -> set[str]:
+        """Cues that were commanded within their second are told now that it is over; then what became of them, too.
+
+        One that was commanded and is not told all the same (its sleeper withdrew meanwhile) stays under its window.
+        """
+        told = {event.cause or "": event for event in said if isinstance(event, CueDue) and event.cause in self._unsaid}
+        self._due |= told
+        self._unsaid = {
+            name: second for name, second in self._unsaid.items() if name not in told and second >= self._taken_s
+        }
+        waiting, self._heard_early = self._heard_early, []
+        for outcome in waiting:
+            self._end(outcome)
+        return {due.id for due in told.values()}
 
     def _play(self, speaker: Speaker, due: CueDue) -> None:
         """A cue without a sound that fits it stays silent, and that is told as a failure."""
@@ -333,11 +408,16 @@ class Bedside:
 
     def _end(self, outcome: SoundOutcome) -> None:
         """One cue's outcome, with its sealed audit behind it."""
+        if outcome.cue_id in self._unsaid and not self.closed:
+            self._heard_early.append(outcome)
+            return
         due = self._due.pop(outcome.cue_id, None)
         if due is None:
             return
         known_s = NightTime((outcome.actual_s or due.expires_s) + outcome.heard_s)
         self.post(known_s, _told(due, outcome))
+        if due.part in self.pod.plan.phased:  # audited by the pod, once its phase is certain
+            return
         self.post(known_s, CueAudited(onset_s=to_microsecond(known_s), cause=due.id, payload=None))
 
 

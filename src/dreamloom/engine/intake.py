@@ -9,7 +9,7 @@ from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.ports import SignalSource, SignalStore
 from dreamloom.signals import grid
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
-from dreamloom.vocabulary.units import NightTime, Seconds
+from dreamloom.vocabulary.units import FloatArray, NightTime, Seconds
 
 DRAFT_EVERY_S = Seconds(0.2)
 """How often a live night keeps the second that is filling up."""
@@ -38,6 +38,9 @@ class Intake(Protocol):
         """Night time of the newest sample in hand; -inf before the first."""
 
     def read(self, until_s: NightTime) -> tuple[Sequence[GridSecond | BelievedSecond], Sequence[grid.Gap]]: ...
+
+    def opened(self, index: int, first: int) -> FloatArray | None:
+        """Of second `index`, while it fills up, rows [n, channel] from `first` on; None where it is not that one."""
 
     def close(self) -> None: ...
 
@@ -100,6 +103,10 @@ class LiveIntake:
             self._flushed = True
         self._keep(seconds, gaps, until_s)
         return seconds, gaps
+
+    def opened(self, index: int, first: int) -> FloatArray | None:
+        """What was read of a second that is not whole yet, as it will be stored."""
+        return grid.settled(self._grid, index, first)
 
     def _keep(self, seconds: list[GridSecond], gaps: list[grid.Gap], until_s: NightTime) -> None:
         if self._store is None:
@@ -180,6 +187,9 @@ class StoredIntake:
             ready.append(self._next)
             self._next = next(self._seconds, None)
         return ready, []
+
+    def opened(self, index: int, first: int) -> None:
+        """Whole seconds alone are stored."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -134,6 +134,8 @@ class NightEngine:
             self._look_outside(now_s)
             for name, bed in self._open_beds():
                 bed.read(now_s)
+                if self._sound_in_real_time:
+                    bed.meet()
                 while not bed.closed and self._may_advance(name, bed, now_s):
                     self._advance(name, bed)
                 if self._sound_in_real_time and not bed.closed:
@@ -230,8 +232,9 @@ class NightEngine:
         if bed.finished:
             self._said[tick][name] = bed.close(tick)
             return
-        if not self._sound_in_real_time and bed.speaker is not None:
-            bed.speaker.beat(NightTime(tick + 1.0))
+        bed.meet()
+        if not self._sound_in_real_time:
+            bed.pass_time(NightTime(tick + 1.0))
         self._said[tick][name] = bed.advance(tick, self._leases[tick][name])
         self._next[name] = tick + 1
 

@@ -66,6 +66,10 @@ REASONS: dict[WithheldReason, Reason] = {
         "The house's permission had lapsed or did not name this cue; without one a bed is silent."),
     "EXPIRED": Reason("missing", "too late to begin", "it was too late to begin",
         "The moment for which the cue was planned had passed."),
+    "NO_PROFILE": Reason("missing", "output not timed", "nobody had measured how late its output sounds",
+        "A cue in step with a wave needs to know how long its output takes; dreamloom latency-check measures it."),
+    "UNCERTAIN": Reason("missing", "waves not foretold", "the waves could not be foretold well enough",
+        "Of the last forty silent checks the phase was missed by more than 60 degrees (standard deviation)."),
 }
 """Every reason there is, in the order in which pages list them."""
 

@@ -40,8 +40,8 @@ from dreamloom.house.resuming import Past
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sleep_watch import HowLong, SleepWatch
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
-from dreamloom.house.speakers import outputs_of
-from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
+from dreamloom.house.speakers import outputs_of, profile_of
+from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.supporting import Bed, bed_of, refuse_unsupported
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
@@ -58,6 +58,7 @@ from dreamloom.record.events import (
     LightsOff,
     OutputBound,
     OutputLost,
+    OutputTimed,
     Rearmed,
 )
 from dreamloom.signals.blocks import StreamInfo
@@ -212,6 +213,7 @@ class Assembly:
                 seed=self._asked.night.simulation_seed,
                 from_s=self._from_s,
                 block_samples=self._options.block_samples,
+                in_pieces=self._options.speed_x == 1.0 and bool(self._asked.plan.phased),
                 lsl=self._lsl.get(pod.id),
                 board=self._boards.get(pod.id),
                 now_s=self._clock.now_s,
@@ -255,6 +257,7 @@ class Assembly:
                 speaker=speaker,
                 choose=self._sealer.sound_of,
                 output=self._output_of(pod),
+                tell_phase=self._sealer.tell_phase,
             )
             if pod.id in self._without_output:
                 bed.silence()
@@ -293,7 +296,25 @@ class Assembly:
         pod_consent.keep(at_bed, asked, self._vault)
         grant = pod_consent.held(at_bed, night=night, vault=self._vault).grant
         asked_here = self._asked.at(bed_of(self._sources[pod.id].stream))
-        return starting_pod(asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc)
+        timed, stream = self._timed(pod), self._sources[pod.id].stream
+        output_s = Seconds(timed.delay_s) if timed else None
+        phases = starting_waves(asked_here, stream, self._past, pod.id, output_s=output_s)
+        return starting_pod(
+            asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc, phases=phases
+        )
+
+    def _timed(self, pod: PodAsked) -> OutputTimed | None:
+        """What is known of this bed's output, where a part waits for a wave; without a measurement it stays silent."""
+        if not self._asked.plan.phased:
+            return None
+        output, folder = self._outputs.get(pod.id), self._asked.folder
+        if output is None and pod.id not in self._without_output:
+            return OutputTimed(onset_s=self._first_s, delay_s=0.0, spread_s=0.0, method="render clock")
+        profile = profile_of(output.id, folder.house) if output else None
+        if profile is None:
+            return None
+        delay_s, spread_s = to_microsecond(profile.latency_s), to_microsecond(profile.latency_sd_s)
+        return OutputTimed(onset_s=self._first_s, delay_s=delay_s, spread_s=spread_s, method=profile.method)
 
     def _first_words(self, pod: PodAsked, stream: StreamInfo) -> list[tuple[NightTime, AnyEvent]]:
         """What a bedside is told before its first second, and when."""
@@ -301,6 +322,8 @@ class Assembly:
         source = self._sources[pod.id]
         described: list[AnyEvent] = [opening.stream_described(stream, self._source_names[pod.id], now_s)]
         described += [source.identified(now_s)] if isinstance(source, Identified) else []
+        timed = self._timed(pod)
+        described += [timed] if timed else []
         if not self._past.boot:
             return [(now_s, word) for word in (*described, *self._untold(pod))]
         may_rearm = not self._is_withdrawn(pod.id) and pod.id not in self._without_output

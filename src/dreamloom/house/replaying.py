@@ -24,7 +24,7 @@ from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.resuming import Past, described_channels
 from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
-from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks
+from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.supporting import bed_of
 from dreamloom.house.verifying import judge_files, refuse_without_record
 from dreamloom.jukebox.cues import Sound
@@ -37,6 +37,7 @@ from dreamloom.record.events import (
     HostDescribed,
     NightClosed,
     NightOpened,
+    OutputTimed,
     Recovered,
     StagerFailed,
     StreamDescribed,
@@ -195,10 +196,11 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
         calibrated=past.eyes_of(pod.id) or told,
         plug_in=plug_in(asked.night.stager, slow_at=late),
     )
+    asked = asked.at(bed_of(stream))
+    timed = next((Seconds(event.delay_s) for event in own if isinstance(event, OutputTimed)), None)
+    phases = starting_waves(asked, stream, past, pod.id, output_s=timed)
     bed = Bedside(
-        starting_pod(
-            asked.at(bed_of(stream)), past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc
-        ),
+        starting_pod(asked, past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc, phases=phases),
         intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),
         speaker=None,
         choose=_no_sound,

@@ -1,7 +1,7 @@
 """What is known of a night that was broken off? Folds its record, mends its files, warms its tracks again."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -15,11 +15,12 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
-from dreamloom.pod import by_the_clock, tracking
+from dreamloom.pod import by_the_clock, tracking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import Tracking
+from dreamloom.pod.waves import Watched
 from dreamloom.record.events import (
     AnyEvent,
     ConsentGiven,
@@ -241,6 +242,15 @@ def rewarmed(tracks: Tracking | Unstaged, past: Past, pod: str) -> Tracking | Un
             else tracking.seen(tracks, second, asleep=True)[0]
         )
     return tracks
+
+
+def waves_rewarmed(fresh: tuple[Watched, ...], past: Past, pod: str) -> tuple[Watched, ...]:
+    """The same for what parts wait for; moments of that time are not asked for again."""
+    if not fresh:
+        return ()
+    for second in _last_seconds(past.segments.get(pod, []), int(tracking.CONTEXT_S)):
+        fresh = tuple(waves.heard(replace(each, wanted=True), second).watched for each in fresh)
+    return tuple(map(waves.warmed, fresh))
 
 
 def _last_seconds(paths: Sequence[Path], count: int) -> Iterator[GridSecond]:

@@ -7,6 +7,7 @@ import msgspec
 from dreamloom.dreamscape.model import OWN, Dreamscape
 from dreamloom.jukebox.cues import Sound
 from dreamloom.pod.state import BY_COMMAND
+from dreamloom.pod.waves import Met
 from dreamloom.ports import Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue
 from dreamloom.record.sealing import seal_for
@@ -41,6 +42,7 @@ class ArmSealer:
         self._origin = origin
         self._sleeper_of = sleeper_of
         self._due: dict[str, CueDue] = {}
+        self._met: dict[str, Met] = {}
 
     def sound_of(self, due: CueDue) -> Sound | None:
         """The planned cue's own sound, or what this bed's arm plays in its place.
@@ -54,6 +56,10 @@ class ArmSealer:
         if arm is None or arm.cue == OWN or (due.part == BY_COMMAND and due.sound_class == "awake"):
             return planned
         return self.sounds.get(arm.cue)
+
+    def tell_phase(self, cue: str, met: Met) -> None:
+        """The phase that a cue met, which a wave that it evoked may have moved: it tells the arm, so it is sealed."""
+        self._met[cue] = met
 
     def seal(self, event: AnyEvent) -> tuple[AnyEvent, bytes | None]:
         """The event as the record keeps it, and the ciphertext that lies beside it."""
@@ -77,6 +83,7 @@ class ArmSealer:
             "sound": sound.name if sound else None,
             "sound_sha256": sound.sha256 if sound else None,
             "level_db": due.level_db if heard else None,
+            **({"phase": met._asdict()} if (met := self._met.pop(due.id, None)) else {}),
         }
 
     def _sealed(self, event: AnyEvent, field: str, plain: dict[str, object]) -> tuple[AnyEvent, bytes]:

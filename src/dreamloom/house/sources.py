@@ -23,6 +23,8 @@ from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
 
 KINDS = ("edf", "sim", "lsl", "brainflow")
+PIECE_SAMPLES = 4
+"""Of a recording that stands in for a device: some 15 to 40 ms, as amplifiers hand them over. Ours."""
 DEVICES = {"phone": "Phones"}
 """What a night.toml may name and this version does not open."""
 
@@ -36,6 +38,7 @@ class SourceRequest:
         seed: of simulated sleepers.
         from_s: night time at which this opening begins.
         block_samples: how many samples a recording hands over at once; its own choice if None.
+        in_pieces: whether it then hands over less than a second at once, as a device does.
         lsl: this pod's stream, listened to already.
         board: this pod's BrainFlow board, streaming already.
         now_s: the night's clock, for sources that stamp arrivals themselves.
@@ -45,6 +48,7 @@ class SourceRequest:
     seed: int
     from_s: NightTime = NightTime(0.0)
     block_samples: int | None = None
+    in_pieces: bool = False
     lsl: Opened | None = None
     board: BrainFlowSource | None = None
     now_s: Callable[[], NightTime] | None = None
@@ -131,11 +135,9 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
         return request.board, pod.source
     if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
+        cut = request.block_samples or (PIECE_SAMPLES if request.in_pieces else None)
         source = EdfSource(
-            path,
-            channels=pod.channels or channels_without_eeg(path),
-            block_samples=request.block_samples,
-            start_s=request.from_s,
+            path, channels=pod.channels or channels_without_eeg(path), block_samples=cut, start_s=request.from_s
         )
         return source, f"edf:{_content(path)}"
     raise _unknown(pod, kind)

@@ -13,17 +13,19 @@ from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.resuming import Past
 from dreamloom.house.supporting import bed_of
 from dreamloom.night.state import BedState, NightState
-from dreamloom.pod import by_the_clock, tracking
+from dreamloom.pod import by_the_clock, tracking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.state import opening_state
+from dreamloom.pod.waves import Watched
 from dreamloom.ports import Stager
 from dreamloom.record.events import EyesCalibrated
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.staging.track import smaller_kinds
+from dreamloom.vocabulary.units import Seconds
 
 
-def starting_pod(
+def starting_pod(  # noqa: PLR0913 - everything a bed begins with, most of it by name
     asked: Asked,
     past: Past,
     pod: PodAsked,
@@ -31,6 +33,7 @@ def starting_pod(
     *,
     grant: Grant | None,
     opened_utc: datetime,
+    phases: tuple[Watched, ...] = (),
 ) -> Pod:
     """A bedside before its first tick: decision state folded from what happened, with these tracks.
 
@@ -41,10 +44,11 @@ def starting_pod(
         tracks: warmed already.
         grant: what this bed goes by.
         opened_utc: wall time of night second 0.
+        phases: of the waves that parts wait for, warmed already.
     """
     fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, opened_utc))
     decision = past.pod_state(pod.id, fresh, asked.plan)
-    return Pod(id=pod.id, plan=asked.plan, tracking=tracks, decision=decision, boot=past.boot)
+    return Pod(id=pod.id, plan=asked.plan, tracking=tracks, decision=decision, boot=past.boot, waves=phases)
 
 
 def starting_tracks(
@@ -79,6 +83,16 @@ def starting_tracks(
             fresh, method=plug_in.method, smaller={}, plugged=plug_in.at_bed(stream.channels, stream.grid_hz)
         )
     return resuming.rewarmed(fresh, past, pod)
+
+
+def starting_waves(
+    asked: Asked, stream: StreamInfo, past: Past, pod: str, *, output_s: Seconds | None
+) -> tuple[Watched, ...]:
+    """The waves that this night's parts wait for: fresh, then warmed by the last stored minutes before this opening.
+
+    Without the delay of the bed's output nobody can tell when a sound would have to be given; there are none then.
+    """
+    return resuming.waves_rewarmed(waves.watched(asked.plan, stream, output_s), past, pod)
 
 
 def starting_night(asked: Asked, past: Past, *, opened_utc: datetime) -> NightState:

@@ -4,18 +4,23 @@
 It has no clock: time is the tick's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from dreamloom.pod import waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.episodes import Episodes, told
+from dreamloom.pod.gates import shut_by
+from dreamloom.pod.looking import Senses
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.player import Senses, decide, softened
+from dreamloom.pod.player import decide, softened
 from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
-from dreamloom.record.events import AnyEvent, ArousalSeen, LeaseGranted, LeaseLapsed
+from dreamloom.pod.waves import Met, Watched
+from dreamloom.pod.windows import due_in
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, LeaseGranted, LeaseLapsed
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -32,6 +37,8 @@ class Pod:
         tracking: signal state; warmed again from the stored signal.
         decision: the fold of its events and of the leases that reached it, and nothing else.
         episodes: silences that are not told yet; they decide nothing.
+        waves: what the parts wait for that sound in step with one; signal state as well.
+        met: the phase of each cue that was audited in the last tick, by the cue's id; for its sealed payload.
     """
 
     id: str
@@ -39,13 +46,16 @@ class Pod:
     tracking: Tracking | Unstaged | Believing
     decision: PodState
     episodes: Episodes = field(default_factory=dict)
+    waves: tuple[Watched, ...] = ()
+    met: Mapping[str, Met] = field(default_factory=dict)
     boot: int = 0
     events_said: int = 0
 
     @property
     def senses(self) -> Senses:
         """What its newest second shows."""
-        return Senses(stirring=self.tracking.stirring, in_hand_s=self.tracking.in_hand_s)
+        seen = {each.part: each.wave for each in self.waves}
+        return Senses(self.tracking.stirring, self.tracking.in_hand_s, seen)
 
 
 def advance(
@@ -69,6 +79,7 @@ def advance(
         The bedside after the tick and its events, stamped, inputs first.
     """
     said: list[AnyEvent] = []
+    pod = replace(pod, met={}) if pod.met else pod
     for event in inputs:
         pod, stamped = _say(pod, event, tick, kind="input")
         said.append(stamped)
@@ -88,7 +99,38 @@ def _believe(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: lis
         said.append(stamped)
         if isinstance(stamped, ArousalSeen):
             pod = _soften(pod, stamped, tick, said)
+    if isinstance(second, GridSecond):
+        for place, each in enumerate(pod.waves):
+            pod = _meet(pod, place, waves.heard(each, second), tick, said)
     return pod
+
+
+def _meet(pod: Pod, place: int, told_of: waves.Heard, tick: int, said: list[AnyEvent]) -> Pod:  # noqa: PLR0917 - private, in the order of the sentence
+    """The moment of this second becomes a cue where a window allows it; what is certain by now is audited."""
+    after, index = told_of.watched, told_of.watched.state.next_index - 1
+    for checked in told_of.checked:
+        pod, stamped = _say(pod, checked, tick, kind="derived")
+        said.append(stamped)
+    pod = _audit(pod, told_of.met, tick, said)
+    for moment in told_of.moments:
+        window = pod.decision.windows.get(after.part)
+        if window is None or window.onset_s != index or pod.decision.revoked:
+            after = waves.passed(after)
+            continue
+        pod, stamped = _say(pod, due_in(window, moment.play_at_s, NightTime(tick + 1.0)), tick, kind="derived")
+        said.append(stamped)
+        after = waves.cued(after, moment, stamped.id)
+    return replace(pod, waves=(*pod.waves[:place], after, *pod.waves[place + 1 :]))
+
+
+def _audit(pod: Pod, met: Mapping[str, Met | None], tick: int, said: list[AnyEvent]) -> Pod:
+    """Every cue of a wave, whether its phase is known by now or never will be."""
+    for cue in met:
+        audited = CueAudited(onset_s=NightTime(tick + 1.0), cause=cue, payload=None)
+        pod, stamped = _say(pod, audited, tick, kind="derived")
+        said.append(stamped)
+    known = {cue: phase for cue, phase in met.items() if phase is not None}
+    return replace(pod, met={**pod.met, **known}) if known else pod
 
 
 def _soften(pod: Pod, arousal: ArousalSeen, tick: int, said: list[AnyEvent]) -> Pod:
@@ -111,7 +153,15 @@ def _decide(pod: Pod, tick: int, said: list[AnyEvent]) -> Pod:
         if label is not None:
             pod, labelled = _say(pod, label, tick, kind="derived")
             said.append(labelled)
-    return pod
+    return replace(pod, waves=tuple(_wanted(pod, each, now_s) for each in pod.waves)) if pod.waves else pod
+
+
+def _wanted(pod: Pod, each: Watched, now_s: NightTime) -> Watched:
+    """Whether its gate is open, asked once for every second, before the second comes: later it would be too late."""
+    if each.state.next_index != int(now_s):
+        return each
+    gate = pod.plan.dreamscape.parts[each.part].when
+    return replace(each, wanted=shut_by(gate, pod.decision, now_s, part=each.part) is None)
 
 
 def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list[AnyEvent]]:
@@ -120,6 +170,8 @@ def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list
     for event in inputs:
         pod, stamped = _say(pod, event, tick, kind="input")
         said.append(stamped)
+    for each in pod.waves:
+        pod = _audit(pod, dict.fromkeys(each.waiting), tick, said)
     for episode in pod.episodes.values():
         pod, stamped = _say(pod, told(episode, NightTime(tick + 1.0)), tick, kind="derived")
         said.append(stamped)

@@ -29,6 +29,7 @@ class Plan:
     Attributes:
         cue_sha256: hash of every possible cue's sound, by name.
         obeyed: numbers of the parts that play; one with a word that the bedside does not act on never does.
+        phased: those of them that wait for the phase of a wave.
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
     """
@@ -39,6 +40,7 @@ class Plan:
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
     unstageable: bool = False
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
     _lengths_s: dict[str, float] = field(init=False, repr=False, compare=False)
 
@@ -49,6 +51,8 @@ class Plan:
         longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
         lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
         object.__setattr__(self, "obeyed", obeyed_parts(self.dreamscape))
+        phased = tuple(number for number in self.obeyed if self.dreamscape.parts[number].phase is not None)
+        object.__setattr__(self, "phased", phased)
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
         object.__setattr__(self, "_lengths_s", lengths_s)
 

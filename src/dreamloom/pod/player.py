@@ -1,59 +1,19 @@
 """Which cues are due at this bedside now, which are withheld, and why? Gates and timing, then the vetoes."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.model import Part
 from dreamloom.pod.commands import obey
-from dreamloom.pod.episodes import Episode, Episodes, let_pass, told
-from dreamloom.pod.gates import shut_by
+from dreamloom.pod.episodes import Episode, Episodes, told
+from dreamloom.pod.looking import Look, Senses, is_unstaged_yet, proposed, reason_against, situation, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.signalled import is_seen
-from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, PartState, PodState, evolve
-from dreamloom.record.events import (
-    AnyEvent,
-    ArousalSeen,
-    CueDue,
-    LeaseGranted,
-    PartStopped,
-    Softened,
-    WithheldReason,
-)
+from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, PodState, evolve
+from dreamloom.pod.windows import look_ahead
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, PartStopped, Softened
 from dreamloom.vetoes.bits import Bit, silenced_by
-from dreamloom.vetoes.cue import Proposal, Situation, first_veto, is_fresh, is_stage_of_sleep, is_waking
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
-
-ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "OUT_OF_BED", "STALE", "UNSCORED"})
-"""Vetoes that are named even where the gate is shut as well: they say more than "not in this stage"."""
-
-
-class Senses(NamedTuple):
-    """What the newest second shows by itself: signal state, found again in the stored signal and never recorded.
-
-    Attributes:
-        stirring: an arousal or a movement is going on.
-        in_hand_s: when it was whole and here; None before the first.
-    """
-
-    stirring: bool = False
-    in_hand_s: NightTime | None = None
-
-
-class Moment(NamedTuple):
-    """One part of the plan, looked at now."""
-
-    plan: Plan
-    number: int
-    now_s: NightTime
-    senses: Senses
-
-    @property
-    def part(self) -> Part:
-        return self.plan.dreamscape.parts[self.number]
-
-    def memory(self, state: PodState) -> PartState:
-        return state.parts[self.number]
+from dreamloom.vetoes.cue import Proposal, is_fresh, is_stage_of_sleep, is_waking
+from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
 
 
 def decide(
@@ -73,7 +33,8 @@ def decide(
         said.extend(obeyed)
     still_open: dict[int, Episode] = {}
     for number in plan.obeyed:
-        episode, events = _look(state, Moment(plan, number, now_s, senses), episodes.get(number))
+        look = _look if number not in plan.phased else look_ahead
+        episode, events = look(state, Look(plan, number, now_s, senses), episodes.get(number))
         state = _folded(state, events, plan)
         said.extend(events)
         if episode is not None:
@@ -88,69 +49,20 @@ def _folded(state: PodState, said: Sequence[AnyEvent], plan: Plan) -> PodState:
     return state
 
 
-def _look(state: PodState, at: Moment, episode: Episode | None) -> tuple[Episode | None, list[AnyEvent]]:
+def _look(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode | None, list[AnyEvent]]:
     """One part at one moment: due, not yet due, or withheld for a reason; with the episode that is open after it."""
-    proposal = _proposal(state, at)
-    reason = _reason(state, at, proposal)
+    play_at_s = to_microsecond(at.now_s + LEAD_S)
+    proposal = proposed(state, at, play_at_s=play_at_s, start_by_s=to_microsecond(play_at_s + START_WITHIN_S))
+    reason = reason_against(state, at, proposal)
     if reason is not None:
-        return _withhold(episode, reason, at)
+        return withhold(episode, reason, at)
     last_cue_s = at.memory(state).last_cue_s
     if last_cue_s is not None and at.now_s - last_cue_s < at.part.every_s:
         return episode, []
     if state.overlaps(proposal.play_at_s):
-        return _withhold(episode, "OVERLAP", at)
+        return withhold(episode, "OVERLAP", at)
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
     return None, [*ended, _due(proposal, state, at)]
-
-
-def _withhold(episode: Episode | None, reason: WithheldReason, at: Moment) -> tuple[Episode, list[AnyEvent]]:
-    """Counts the occasion into the episode of its reason; another reason ends the episode before it."""
-    if episode is not None and episode.reason == reason:
-        return let_pass(episode, at.now_s, every_s=Seconds(at.part.every_s)), []
-    fresh = Episode(at.part.play, at.number, reason, since_s=at.now_s, last_occasion_s=at.now_s, count=1)
-    return fresh, [] if episode is None else [told(episode, at.now_s)]
-
-
-def _reason(state: PodState, at: Moment, proposal: Proposal) -> WithheldReason | None:
-    lease = state.leases.get(proposal.sound_class)
-    vetoed = first_veto(situation(state, at.now_s, lease=lease, senses=at.senses), proposal)
-    if vetoed in ABOVE_GATES:
-        return vetoed
-    if at.now_s < state.quiet_until_s:
-        return "EYE_SIGNAL"
-    return shut_by(at.part.when, state, at.now_s, part=at.number) or vetoed or _over_budget(state, at)
-
-
-def _over_budget(state: PodState, at: Moment) -> WithheldReason | None:
-    """The part's own budget; the sleeper's, over all parts, is a veto."""
-    budget, memory = at.part.budget, at.memory(state)
-    spent = memory.cues_tonight >= budget.per_night or memory.cues_last_hour(at.now_s) >= budget.per_hour
-    return "BUDGET" if spent else None
-
-
-def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, senses: Senses) -> Situation:
-    """The state and the newest second as the vetoes look at them for a cue under this lease."""
-    return Situation(
-        now_s=now_s,
-        grant=state.grant,
-        grant_ends_s=state.grant_ends_s,
-        revoked=state.revoked,
-        halted=state.held,
-        armed=state.armed,
-        stopped=state.stopped,
-        lease=lease,
-        in_hand_s=senses.in_hand_s,
-        stage=state.stage,
-        stage_age_s=state.stage_age_s(now_s),
-        unstaged_yet=_is_unstaged_yet(state),
-        unstageable=state.unstageable,
-        lost=state.lost,
-        out_of_bed=state.out_of_bed,
-        stirring=senses.stirring,
-        paused_until_s=max(state.paused_until_s, state.quiet_until_s),
-        cues_last_hour=state.cues_last_hour(now_s),
-        cues_since_lease=state.cues_since_lease,
-    )
 
 
 def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool]:
@@ -160,7 +72,7 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     """
     age_s = state.stage_age_s(now_s)
     told = state.unstageable or is_fresh(age_s)
-    waking = is_waking(state.grant, state.stage, age_s, unstaged_yet=_is_unstaged_yet(state))
+    waking = is_waking(state.grant, state.stage, age_s, unstaged_yet=is_unstaged_yet(state))
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
@@ -174,46 +86,12 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     }
 
 
-def _is_unstaged_yet(state: PodState) -> bool:
-    """Where no stage is ever told nobody knows when waking ends, so that awake sounds wait for ever."""
-    return not state.staged and not state.unstageable
-
-
 def heeds(due: CueDue) -> int:
     """The mask of the bits that silence this cue."""
     return silenced_by(due.sound_class, leased=due.part != BY_COMMAND)
 
 
-def _proposal(state: PodState, at: Moment) -> Proposal:
-    name = at.part.play
-    play_at_s = to_microsecond(at.now_s + LEAD_S)
-    return Proposal(
-        cue=name,
-        cue_sha256=at.plan.cue_sha256[name],
-        sound_class=at.plan.sound_class(name),
-        dreamscape_sha256=at.plan.dreamscape_sha256,
-        level_db=_level_db(state, at),
-        play_at_s=play_at_s,
-        start_by_s=to_microsecond(play_at_s + START_WITHIN_S),
-        aims_at=at.part.aims_at if at.part.label else None,
-    )
-
-
-def _level_db(state: PodState, at: Moment) -> Decibels:
-    """The planned level on the part's ramp, which begins anew after a rest."""
-    memory = at.memory(state)
-    restarts = memory.ramp_from_s is None or at.plan.ramp_restarts(at.number, memory.last_cue_s, at.now_s)
-    since_s = 0.0 if restarts or memory.ramp_from_s is None else at.now_s - memory.ramp_from_s
-    return at.plan.level_db(
-        state.grant,
-        state.leases.get(at.plan.sound_class(at.part.play)),
-        lowered_db=state.lowered_db,
-        since_start_s=Seconds(since_s),
-        ramp_s=Seconds(at.part.ramp.over_s if at.part.ramp else 0.0),
-    )
-
-
-def _due(proposal: Proposal, state: PodState, at: Moment) -> CueDue:
+def _due(proposal: Proposal, state: PodState, at: Look) -> CueDue:
     return CueDue(
         onset_s=at.now_s,
         cause=state.readings[-1].event_id if state.readings else None,

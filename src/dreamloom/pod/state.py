@@ -1,6 +1,6 @@
 """What does a pod know when it decides? A fold over its own events and the leases that reach it, nothing else.
 
-What the newest second shows by itself (`player.Senses`) and what is not told yet (`episodes`) lie outside: both are
+What the newest second shows by itself (`looking.Senses`) and what is not told yet (`episodes`) lie outside: both are
 found again, and neither is a decision.
 """
 
@@ -31,6 +31,7 @@ from dreamloom.record.events import (
     NightmareArousalSeen,
     OutOfBedSeen,
     PartStopped,
+    PhaseWindowOpened,
     Rearmed,
     Recovered,
     SleepOnsetSeen,
@@ -87,6 +88,7 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `windows` holds the newest of each part that waits for a wave, until its cue is due.
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
@@ -122,6 +124,7 @@ class PodState:
     sounds_until_s: NightTime = NightTime(float("-inf"))
     signalled_s: tuple[NightTime, ...] = ()
     quiet_until_s: NightTime = NightTime(float("-inf"))
+    windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
 
     @property
     def stage(self) -> Stage:
@@ -137,9 +140,13 @@ class PodState:
         allowed = self.grant is not None and self.grant.rearm_after_crash == "once"
         return allowed and self.recognised and not self.rearmed and not self.revoked
 
-    def overlaps(self, play_at_s: NightTime) -> bool:
-        """True when a sound planned for then would begin before the one planned last has ended."""
-        return play_at_s < self.sounds_until_s
+    def overlaps(self, play_at_s: NightTime, *, apart_from: int | None = None) -> bool:
+        """True when a sound planned for then would begin before the one planned last has ended, or in a window's time.
+
+        A part that waits for its next wave is not in its own way.
+        """
+        windows = (window for part, window in self.windows.items() if part != apart_from)
+        return play_at_s < self.sounds_until_s or any(play_at_s < window.until_s for window in windows)
 
     def stage_age_s(self, now_s: NightTime) -> Seconds | None:
         """How long ago the newest estimate's window ended; None before the first."""
@@ -181,6 +188,8 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, stopped=True)
         case CueDue():
             return _cue_due(state, event, plan)
+        case PhaseWindowOpened():
+            return replace(state, windows={**state.windows, event.part: event})
         case LeaseGranted():
             return replace(state, leases={**state.leases, event.sound_class: event}, cues_since_lease=0)
         case LeaseLapsed():
@@ -273,13 +282,16 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     if event.part != BY_COMMAND:
         part = parts[event.part]
         ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
-        parts[event.part] = replace(part.cued(now_s), ramp_from_s=ramp_from_s)
+        cued = replace(part.cued(now_s), ramp_from_s=ramp_from_s)
+        # A wave's cue is told when its second is over: the rest behind it is counted from its own moment.
+        parts[event.part] = replace(cued, last_cue_s=NightTime(event.play_at_s)) if event.part in plan.phased else cued
     return replace(
         state,
         command=None if event.part == BY_COMMAND else state.command,
         parts=tuple(parts),
         cue_times_s=_last_hour(state.cue_times_s, now_s, 1),
         cues_since_lease=state.cues_since_lease + 1,
+        windows={part: window for part, window in state.windows.items() if part != event.part},
         sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
     )
 
@@ -287,10 +299,14 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
 def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
     """After a crash: disarmed and unleased, and what may have sounded unseen counts as played just now.
 
-    A bed runs at most EFFECT_TICKS ahead of the record, so each part may have cued so often unseen, and no more.
+    A bed runs at most EFFECT_TICKS ahead of the record, so each part may have cued so often unseen, and no more; and
+    once in a window that was still open then.
     """
     now_s = NightTime(event.lost_to_s)
-    unseen = [math.ceil(EFFECT_TICKS / part.every_s) for part in plan.dreamscape.parts]
+    unseen = [
+        math.ceil(EFFECT_TICKS / part.every_s) + _is_open(state.windows.get(number), event.lost_from_s)
+        for number, part in enumerate(plan.dreamscape.parts)
+    ]
     return replace(
         state,
         armed=False,
@@ -299,11 +315,16 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         command=None,
         lost=False,
         out_of_bed=False,  # what is warmed again finds out anew
+        windows={},
         readings=(),
         signalled_s=(),
         cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen)),
         parts=_all_shut(tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True))),
     )
+
+
+def _is_open(window: PhaseWindowOpened | None, at_s: float) -> bool:
+    return window is not None and at_s < window.until_s
 
 
 def _within_an_hour(times_s: tuple[NightTime, ...], now_s: NightTime) -> int:

@@ -31,6 +31,8 @@ WithheldReason = Literal[
     "OVERLAP",
     "OUT_OF_BED",
     "EYE_SIGNAL",
+    "NO_PROFILE",
+    "UNCERTAIN",
 ]
 StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"
@@ -143,6 +145,17 @@ class OutputBound(Event, frozen=True):
 
     device: str
     channels: tuple[int, ...]
+
+
+class OutputTimed(Event, frozen=True):
+    """How long the output of a bed takes from a frame's being given to its being heard, and how much that varies.
+
+    Told where a part waits for the phase of a wave; without it no cue of such a part is ever due.
+    """
+
+    delay_s: float
+    spread_s: float
+    method: str
 
 
 class SpeakerReopened(Event, frozen=True):
@@ -479,6 +492,23 @@ class CueLabelled(Event, frozen=True):
     label: Literal["unstaged"]
 
 
+class PhaseWindowOpened(Event, frozen=True):
+    """One cue may sound in [from_s, until_s), at the moment its wave is met in the second that begins at onset_s.
+
+    Everything that a CueDue must pass was passed for any moment in it; which moment it is, if any, the CueDue that
+    names this event tells. Where the record breaks off in it, a cue counts as heard.
+    """
+
+    cue: str
+    cue_sha256: Sha256Hex
+    part: int
+    sound_class: SoundClass
+    level_db: float
+    from_s: float
+    until_s: float
+    lease: str
+
+
 class CuePlayed(Event, frozen=True):
     """The speaker's word on one cue. verified: by which evidence the onset is known.
 
@@ -512,9 +542,25 @@ class CueWithheld(Event, frozen=True):
 
 
 class CueAudited(Event, frozen=True):
-    """For every cue, whichever arm: the arm and the true gain, sealed alike."""
+    """For every cue, whichever arm: the arm and the true gain, sealed alike; and the phase it met, if it met one."""
 
     payload: Sealed | None
+
+
+class PhaseChecked(Event, frozen=True):
+    """A moment that was met like a cue's and stayed silent in every arm, four seconds later.
+
+    Attributes:
+        part: whose moment it was.
+        met_s: when its cue would have sounded.
+        error_deg: by how much the true phase ran ahead of the wanted one.
+        corrected_deg: what earlier checks had taken off the prediction already.
+    """
+
+    part: int
+    met_s: float
+    error_deg: float
+    corrected_deg: float
 
 
 class Softened(Event, frozen=True):
@@ -581,6 +627,7 @@ AnyEvent = (
     | Recovered
     | Rearmed
     | OutputBound
+    | OutputTimed
     | SpeakerReopened
     | OutputLost
     | OutputFound
@@ -614,6 +661,8 @@ AnyEvent = (
     | LeaseLapsed
     | CueDue
     | CueLabelled
+    | PhaseWindowOpened
+    | PhaseChecked
     | CuePlayed
     | CueFailed
     | CueWithheld

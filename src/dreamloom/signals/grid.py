@@ -144,6 +144,13 @@ def open_second(state: GridState) -> GridSecond | None:
     return _second(state.quantiser, state.next_slot // state.grid_hz, rows, state.arrived_s)
 
 
+def settled(state: GridState, index: int, first: int) -> FloatArray | None:
+    """Of second `index`, while it is open, the rows from `first` on that will not change any more, as stored."""
+    if state.next_slot < 0 or state.next_slot // state.grid_hz != index or not state.open_uv:
+        return None
+    return state.quantiser.as_stored(np.concatenate(state.open_uv)[first:])
+
+
 def slot_of(onset_s: float, grid_hz: int) -> int:
     """The slot nearest to an onset, counted from the opening of the night."""
     return math.floor(onset_s * grid_hz + 0.5 + ROUNDING_GUARD_SLOTS)

@@ -21,6 +21,7 @@ from dreamloom.pod import tracking
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import opening_state
+from dreamloom.pod.waves import watched
 from dreamloom.ports import Clock, SignalSource, Speaker
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LightsOff
 from dreamloom.testing.ledgers import MemoryLedger
@@ -73,6 +74,7 @@ class TinyBed:
     consenting: bool = True
     speaker: Speaker = field(default_factory=VirtualSpeaker)
     output: str = ""
+    output_s: Seconds | None = Seconds(0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,11 +208,18 @@ def _bedside(  # noqa: PLR0917 - test kit, each part of a bed by its place
     tracks = tracking.start(stream.channels, stream.grid_hz, classify=bed.classify, method="test")
     bed.speaker.set_bit(Bit.REVOKED, on=False)
     made = Bedside(
-        Pod(id=name, plan=plan, tracking=tracks, decision=opening_state(plan, grant, None)),
+        Pod(
+            id=name,
+            plan=plan,
+            tracking=tracks,
+            decision=opening_state(plan, grant, None),
+            waves=watched(plan, stream, bed.output_s),
+        ),
         intake=LiveIntake(bed.source, None, ahead_s=ahead_s),
         speaker=bed.speaker,
         choose=sealer.sound_of,
         output=bed.output,
+        tell_phase=sealer.tell_phase,
     )
     made.post(NightTime(0.0), LightsOff(onset_s=0.0, by="test"))
     return made

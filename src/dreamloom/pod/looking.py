@@ -1,0 +1,149 @@
+"""What stands against a cue of this part now? Vetoes, gate and budget over one look; silences become episodes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dreamloom.dreamscape.model import Part
+from dreamloom.pod.episodes import Episode, let_pass, told
+from dreamloom.pod.gates import shut_by
+from dreamloom.pod.plan import Plan
+from dreamloom.pod.state import PartState, PodState
+from dreamloom.record.events import AnyEvent, LeaseGranted, WithheldReason
+from dreamloom.vetoes.cue import Proposal, Situation, first_veto
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+
+ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "OUT_OF_BED", "STALE", "UNSCORED"})
+"""Vetoes that are named even where the gate is shut as well: they say more than "not in this stage"."""
+
+
+class Wave(NamedTuple):
+    """What a bed knows of the wave that one part waits for.
+
+    Attributes:
+        second: the second that comes next.
+        tau_s: from a moment's decision to its sound.
+        is_uncertain: its phase cannot be told well enough.
+        is_silent: the next moment stays silent in every arm, as its own control.
+    """
+
+    second: int
+    tau_s: Seconds
+    is_uncertain: bool
+    is_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What the newest second shows by itself: signal state, found again in the stored signal and never recorded.
+
+    Attributes:
+        stirring: an arousal or a movement is going on.
+        in_hand_s: when it was whole and here; None before the first.
+        waves: by the number of the part that waits for one; none where nobody knows how late its sound would be.
+    """
+
+    stirring: bool = False
+    in_hand_s: NightTime | None = None
+    waves: Mapping[int, Wave] = field(default_factory=dict)
+
+
+class Look(NamedTuple):
+    """One part of the plan, looked at now."""
+
+    plan: Plan
+    number: int
+    now_s: NightTime
+    senses: Senses
+
+    @property
+    def part(self) -> Part:
+        return self.plan.dreamscape.parts[self.number]
+
+    def memory(self, state: PodState) -> PartState:
+        return state.parts[self.number]
+
+
+def withhold(episode: Episode | None, reason: WithheldReason, at: Look) -> tuple[Episode, list[AnyEvent]]:
+    """Counts the occasion into the episode of its reason; another reason ends the episode before it."""
+    if episode is not None and episode.reason == reason:
+        return let_pass(episode, at.now_s, every_s=Seconds(at.part.every_s)), []
+    fresh = Episode(at.part.play, at.number, reason, since_s=at.now_s, last_occasion_s=at.now_s, count=1)
+    return fresh, [] if episode is None else [told(episode, at.now_s)]
+
+
+def reason_against(state: PodState, at: Look, proposal: Proposal) -> WithheldReason | None:
+    """Why this cue may not be, or None: vetoes that say most, then the gate, then the other vetoes and the budget."""
+    lease = state.leases.get(proposal.sound_class)
+    vetoed = first_veto(situation(state, at.now_s, lease=lease, senses=at.senses), proposal)
+    if vetoed in ABOVE_GATES:
+        return vetoed
+    if at.now_s < state.quiet_until_s:
+        return "EYE_SIGNAL"
+    return shut_by(at.part.when, state, at.now_s, part=at.number) or vetoed or _over_budget(state, at)
+
+
+def _over_budget(state: PodState, at: Look) -> WithheldReason | None:
+    """The part's own budget; the sleeper's, over all parts, is a veto."""
+    budget, memory = at.part.budget, at.memory(state)
+    spent = memory.cues_tonight >= budget.per_night or memory.cues_last_hour(at.now_s) >= budget.per_hour
+    return "BUDGET" if spent else None
+
+
+def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, senses: Senses) -> Situation:
+    """The state and the newest second as the vetoes look at them for a cue under this lease."""
+    return Situation(
+        now_s=now_s,
+        grant=state.grant,
+        grant_ends_s=state.grant_ends_s,
+        revoked=state.revoked,
+        halted=state.held,
+        armed=state.armed,
+        stopped=state.stopped,
+        lease=lease,
+        in_hand_s=senses.in_hand_s,
+        stage=state.stage,
+        stage_age_s=state.stage_age_s(now_s),
+        unstaged_yet=is_unstaged_yet(state),
+        unstageable=state.unstageable,
+        lost=state.lost,
+        out_of_bed=state.out_of_bed,
+        stirring=senses.stirring,
+        paused_until_s=max(state.paused_until_s, state.quiet_until_s),
+        cues_last_hour=state.cues_last_hour(now_s),
+        cues_since_lease=state.cues_since_lease,
+    )
+
+
+def is_unstaged_yet(state: PodState) -> bool:
+    """Where no stage is ever told nobody knows when waking ends, so that awake sounds wait for ever."""
+    return not state.staged and not state.unstageable
+
+
+def proposed(state: PodState, at: Look, *, play_at_s: NightTime, start_by_s: NightTime) -> Proposal:
+    """The part's cue, to begin in this time, at its level on the ramp."""
+    name = at.part.play
+    return Proposal(
+        cue=name,
+        cue_sha256=at.plan.cue_sha256[name],
+        sound_class=at.plan.sound_class(name),
+        dreamscape_sha256=at.plan.dreamscape_sha256,
+        level_db=_level_db(state, at),
+        play_at_s=play_at_s,
+        start_by_s=start_by_s,
+        aims_at=at.part.aims_at if at.part.label else None,
+    )
+
+
+def _level_db(state: PodState, at: Look) -> Decibels:
+    """The planned level on the part's ramp, which begins anew after a rest."""
+    memory = at.memory(state)
+    restarts = memory.ramp_from_s is None or at.plan.ramp_restarts(at.number, memory.last_cue_s, at.now_s)
+    since_s = 0.0 if restarts or memory.ramp_from_s is None else at.now_s - memory.ramp_from_s
+    return at.plan.level_db(
+        state.grant,
+        state.leases.get(at.plan.sound_class(at.part.play)),
+        lowered_db=state.lowered_db,
+        since_start_s=Seconds(since_s),
+        ramp_s=Seconds(at.part.ramp.over_s if at.part.ramp else 0.0),
+    )

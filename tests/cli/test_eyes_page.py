@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from dreamloom.adapters.simulated import SimulatedSource
-from dreamloom.bench import eyes_page
+from dreamloom.bench import eye_nights, eyes_page
 from dreamloom.bench.eye_figures import Found, figures
 from dreamloom.bench.eye_seen import OURS, PRODUCT, THRESHOLD, UNGATED, Seen
 from dreamloom.bench.eyes import summed
 from dreamloom.sleeper import gaze
+from dreamloom.sleeper.happenings import Happening
 from dreamloom.sleeper.truth import truth
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.stages import Stage
@@ -37,6 +38,23 @@ def test_a_signal_given_twice_counts_once_however_often_it_was_confirmed() -> No
     assert (told.given_twice, told.twice_recall, told.twice_false) == (1, 1.0, 1)
     assert told.roc[-1].twice_recall == 1.0
     assert told.roc[-1].twice_false_per_h == 0.0
+
+
+def test_each_of_two_signals_soon_after_each_other_is_found_by_the_one_that_covers_it() -> None:
+    truths = [(10.0, 12.0), (13.3, 15.3)]
+    found = [Found(10.0, 12.1, 12.5, "candidate", 0.9), Found(13.3, 15.4, 16.0, "candidate", 0.9)]
+    told = figures("ours", [(found, truths, [Stage.R] * 30)], ours=True, known=True)
+    assert told.recall == 1.0
+    assert (told.latency_s, told.latency_worst_s) == (0.6, 0.7)
+
+
+def test_two_signals_at_once_count_neither_way() -> None:
+    kept = Happening("lucid signal", 300.0, 3.6, 170.0, 0.0)
+    both = [Happening("lucid signal", 100.0, 3.6, 170.0, 0.0), Happening("lucid signal", 102.0, 3.6, 170.0, 0.0)]
+    seen = Seen({OURS: [Found(at_s, at_s + 2.2, at_s + 3.0, "candidate", 0.5) for at_s in (101.0, 300.0)]}, {})
+    eye_nights.judge_by(seen, [*both, kept])
+    assert seen.truths_s == [(300.0, 302.2)]
+    assert [found.onset_s for found in seen.found[OURS]] == [300.0]
 
 
 def test_the_section_says_simulated_before_any_figure_and_draws_the_trade(tmp_path: Path) -> None:

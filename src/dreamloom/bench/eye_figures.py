@@ -116,10 +116,16 @@ def _judged(night: Night, status: str, least: float = 0.0) -> tuple[list[float],
     for each in (f for f in found if f.status == status and f.confidence >= least):
         meant = [t for t in truths if each.onset_s < t[1] + NEAR_S and t[0] - NEAR_S < each.end_s]
         if len(meant) >= (2 if status == "confirmed" else 1):
-            right.setdefault(meant[-1][0], each.known_s - meant[-1][1])
+            true = meant[-1] if status == "confirmed" else max(meant, key=lambda t: _shared_s(each, t))
+            right.setdefault(true[0], each.known_s - true[1])
         else:
             wrong.append(each.onset_s)
     return list(right), wrong, list(right.values())
+
+
+def _shared_s(found: Found, true: tuple[float, float]) -> float:
+    """How long both last together; of two true signals soon after each other a found one is that which it covers."""
+    return min(found.end_s, true[1]) - max(found.onset_s, true[0])
 
 
 def _given_twice(truths: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from os import cpu_count
 
 import msgspec
@@ -27,7 +28,7 @@ from dreamloom.record.events import AnyEvent, EyeSignalSeen, StageScored
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.sleeper import gaze
 from dreamloom.sleeper.course import Course
-from dreamloom.sleeper.happenings import What
+from dreamloom.sleeper.happenings import Happening, What
 from dreamloom.sleeper.hearing import Cue
 from dreamloom.sleeper.truth import truth_of
 from dreamloom.vocabulary.stages import Stage
@@ -154,11 +155,31 @@ def _over(bed: _Bed, seed: int) -> Seen:
         course.hear(Cue(onset_s, BELL_S, BELL_DB))
     true = truth_of(course, duration_s)
     bed.seen.stages = list(true.stages)
-    bed.seen.truths_s = [
+    add_rivals(bed.seen, np.concatenate(bed.pairs_uv).astype(np.float64), GRID_HZ)
+    judge_by(bed.seen, [each for each in true.happenings if each.what == "lucid signal"])
+    return bed.seen
+
+
+def judge_by(seen: Seen, given: Sequence[Happening]) -> None:
+    """Puts down what was truly signalled.
+
+    Two at once, one of their own accord and one in answer, nobody could give: the plan of a night does not know what
+    will be answered, so such moments count neither way.
+    """
+    both = [
+        (one.onset_s, other.onset_s + other.duration_s)
+        for one, other in pairwise(given)
+        if other.onset_s < one.onset_s + one.duration_s
+    ]
+    seen.truths_s = [
         (happening.onset_s + first_s, happening.onset_s + last_s)
-        for happening in true.happenings
-        if happening.what == "lucid signal"
+        for happening in given
+        if not any(from_s <= happening.onset_s <= until_s for from_s, until_s in both)
         for first_s, last_s in gaze.signals_in(happening.turns)
     ]
-    add_rivals(bed.seen, np.concatenate(bed.pairs_uv).astype(np.float64), GRID_HZ)
-    return bed.seen
+    for name, found in seen.found.items():
+        seen.found[name] = [
+            each
+            for each in found
+            if not any(each.onset_s < until_s and from_s < each.end_s for from_s, until_s in both)
+        ]

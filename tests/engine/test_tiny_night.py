@@ -183,7 +183,9 @@ def test_a_lost_stream_falls_silent_and_the_other_bed_goes_on() -> None:
     assert [e for e in night.of(CueDue) if e.pod == "p2" and e.onset_s > found.onset_s + 30]
 
 
-@pytest.mark.parametrize("block_samples", [1, 7, 250, 2500])
+@pytest.mark.parametrize(
+    "block_samples", [1, 250, *(pytest.param(samples, marks=pytest.mark.slow) for samples in (7, 2500))]
+)
 def test_any_chunking_gives_the_same_record(block_samples: int) -> None:
     expected, night = eventful(), eventful(block_samples)
     assert record_root(night.events) == record_root(expected.events)

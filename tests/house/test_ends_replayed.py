@@ -33,7 +33,13 @@ def events_of(night: NightFolder) -> list[AnyEvent]:
         return list(record.events())
 
 
-@pytest.mark.parametrize("drop", ["", "40.5+1000", "40+1000", "40.999+1000", "20.3+0.4,drop=54.7+1000", "0.2+1000"])
+@pytest.mark.parametrize(
+    "drop",
+    [
+        *("", "40.5+1000", "20.3+0.4,drop=54.7+1000"),
+        *(pytest.param(drop, marks=pytest.mark.slow) for drop in ("40+1000", "40.999+1000", "0.2+1000")),
+    ],
+)
 def test_a_stream_that_dies_for_good_is_decided_again_as_it_was(tmp_path: Path, drop: str) -> None:
     night = night_of(tmp_path, f",drop={drop}" if drop else "")
     run_night(night, RunOptions(speed_x=None))
@@ -57,7 +63,13 @@ def test_any_faults_are_decided_again_as_they_were(
     assert replay_night(night).first_difference is None
 
 
-@pytest.mark.parametrize("faults", [",drop=40.5+1000", ",drop=33.3+1.5,drop=45.6+1000", ",late=50.1+4"])
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ",drop=33.3+1.5,drop=45.6+1000",
+        *(pytest.param(faults, marks=pytest.mark.slow) for faults in (",drop=40.5+1000", ",late=50.1+4")),
+    ],
+)
 def test_how_the_stream_is_cut_tells_no_difference(tmp_path: Path, faults: str) -> None:
     logs = set()
     for block_samples in (1, 250, 5000):

@@ -79,7 +79,7 @@ def events_of(night: NightFolder) -> Sequence[AnyEvent]:
         return list(record.events())
 
 
-@pytest.mark.parametrize("after", [0, 1, 2, 3, 9, 40])
+@pytest.mark.parametrize("after", [0, 3, 40, *(pytest.param(after, marks=pytest.mark.slow) for after in (1, 2, 9))])
 def test_a_night_broken_off_at_any_moment_says_everything_once_and_is_decided_again(
     night: NightFolder, after: int
 ) -> None:
@@ -203,7 +203,7 @@ def test_an_opening_that_fails_at_its_last_bed_leaves_nothing_behind(night: Nigh
 # --- the wall clock -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("set_back_s", [3600.0, 1.0])
+@pytest.mark.parametrize("set_back_s", [3600.0, pytest.param(1.0, marks=pytest.mark.slow)])
 def test_a_night_goes_on_behind_its_record_although_the_wall_clock_was_set_back_meanwhile(
     night: NightFolder, set_back_s: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,17 +1,19 @@
 """How exactly are slow waves met, at which cost, and does a night keep what the benchmark says?"""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dreamloom.rhythm import track
-from dreamloom.statistics.circular import mean_rad
+from dreamloom.statistics.circular import mean_rad, sd_rad
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import FloatArray, Seconds
 from promises.cli_runs import run_cli
-from promises.kept import RECORDING, Load, ran, scratch
+from promises.kept import RECORDING, Load, exported, of_type, ran, scratch, without_host
 from promises.registry import Measured, promise
 
 LEAST_PER_MIN = 10.0
@@ -22,6 +24,8 @@ FAR_MS = 200
 MOST_STEADY_BIAS_DEG = 15.0
 FREQUENCIES_HZ = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
 MOST_US = 10.0
+MANY_CUES = 100
+NIGHT_BLOCKS = (1, 7, 25, 250, 2500)
 
 
 @promise(
@@ -111,3 +115,31 @@ def phase_is_cheap() -> Measured:
         told["us_per_sample"] <= MOST_US and told["moments"] > 0,
         f"{told['fast_us']:.1f} µs within the second, {told['whole_us']:.1f} µs behind it; {load}.",
     )
+
+
+@promise("phase cues of a night", f"blocks of {', '.join(map(str, NIGHT_BLOCKS))}: same events, every cue audited")
+def phase_in_a_night() -> Measured:
+    """The bundled recording played to `clas_onoff`: cues at -20° of the slow oscillation, five, then five silent."""
+    folder = scratch("phase-night")
+    with ThreadPoolExecutor(2) as pool:
+        logs = list(pool.map(lambda n: _night(folder / str(n), n), NIGHT_BLOCKS))
+    different = len({"\n".join(without_host(log)) for log in logs})
+    dues, windows = of_type(logs[0], "CueDue"), {each["id"]: each for each in of_type(logs[0], "PhaseWindowOpened")}
+    played, checks = of_type(logs[0], "CuePlayed"), of_type(logs[0], "PhaseChecked")
+    audited = {each["cause"] for each in of_type(logs[0], "CueAudited")}
+    inside = sum(
+        windows[each["cause"]]["from_s"] <= each["play_at_s"] <= windows[each["cause"]]["until_s"] for each in dues
+    )
+    errors_rad = np.radians([each["error_deg"] for each in checks])
+    return Measured(
+        f"{different} log, {len(dues)} cues",
+        different == 1 and len(dues) == inside >= MANY_CUES and {each["id"] for each in dues} <= audited,
+        f"{inside} in a window told before, {len(played)} played, {len(audited)} audited sealed; of {len(checks)} "
+        f"silent checks 100 ms ahead the bias is {math.degrees(mean_rad(errors_rad)):+.1f}° and the SD "
+        f"{math.degrees(sd_rad(errors_rad)):.1f}°.",
+    )
+
+
+def _night(house: Path, block_samples: int) -> list[str]:
+    words = ["replay", RECORDING, "--dreamscape", "clas_onoff", "--house", str(house)]
+    return exported((run_cli(*words, "--block-samples", str(block_samples))["data"] or {})["folder"])

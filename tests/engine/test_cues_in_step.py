@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 
 import numpy as np
 import pytest
 from msgspec.structs import replace as with_fields
 
+from dreamloom.pod.state import evolve, opening_state
 from dreamloom.pod.waves import Watched
 from dreamloom.record.codec import comparable
 from dreamloom.record.events import (
+    AnyEvent,
     ConsentWithdrawn,
     CueAudited,
     CueDue,
@@ -20,6 +22,7 @@ from dreamloom.record.events import (
     GapSeen,
     PhaseChecked,
     PhaseWindowOpened,
+    Recovered,
     StreamLost,
 )
 from dreamloom.signals.blocks import Block
@@ -135,6 +138,21 @@ def test_waves_that_cannot_be_foretold_are_refused() -> None:
         nights.watched = plain
     assert night.of(CueDue) == []
     assert "UNCERTAIN" in {event.reason for event in night.events if isinstance(event, CueWithheld)}
+
+
+def test_a_record_that_breaks_off_inside_a_window_counts_a_cue_more() -> None:
+    night, (plan, _) = whole(), nights.plan_of(CLICKS)
+    opened = opening_state(plan, None, None)
+    place = next(i for i, event in enumerate(night.events) if isinstance(event, PhaseWindowOpened))
+    until = night.events[: place + 1]
+    lost = Recovered(onset_s=200.0, lost_from_s=until[-1].onset_s, lost_to_s=200.0, segment=1)
+    late = Recovered(onset_s=200.0, lost_from_s=until[-1].onset_s + 3.0, lost_to_s=200.0, segment=1)
+
+    def counted(events: Sequence[AnyEvent]) -> int:
+        return reduce(lambda state, event: evolve(state, event, plan), events, opened).parts[0].cues_tonight
+
+    assert counted([*until, lost]) == counted([*until[:-1], lost]) + 1
+    assert counted([*until, late]) == counted([*until[:-1], late])
 
 
 def test_silent_blocks_are_kept_between_sounding_ones() -> None:

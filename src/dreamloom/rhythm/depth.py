@@ -14,8 +14,12 @@ WINDOW_S = 4
 AVERAGED_S = 27
 SLOW_HZ, FAST_HZ, WAVE_HZ, REST_HZ = (0.5, 4.0), (16.0, 24.0), (0.5, 2.0), (4.25, 24.0)
 OPEN_RATIO = 10**2.2
-"""22 dB. A spectrum falling as 1/f^2 holds 19 dB between these bands, one falling as 1/f^2.25 holds 22.5 dB: waking and
-REM fall less steeply, N3 more. Ours."""
+"""22 dB between the summed power of 0.5-4 Hz and that of 16-24 Hz. A spectrum that falls as 1/f^b holds between them
+the ratio of its two integrals: 16 dB for b = 1.75, 19 dB for b = 2, 22.5 dB for b = 2.25, 26 dB for b = 2.5. The deeper
+the sleep, the more steeply it falls and the larger its slow waves, which both count here; fast rhythms, of waking, REM
+and a chin's muscle, count against. So the bound lies where a spectrum without any wave would have to fall by a quarter
+of a power more than 1/f^2: slow waves on a usual one reach it. Ours, from this arithmetic, and fitted to no record.
+"""
 OPEN_SHARE, CLOSE_SHARE = 10**1.0, 10**0.9
 """Or the wave alone stands 10 dB above all that is faster than delta, whatever the amplifier's noise. Ours."""
 CLOSE_RATIO = 10**2.1

@@ -189,3 +189,9 @@ def test_nobody_loads_pylsl_who_asks_for_no_stream():
     words = "import sys, dreamloom.house.running, dreamloom.adapters.lsl.opening; print('pylsl' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, timeout=60).stdout
     assert said.strip() == "False"
+
+
+def test_a_stream_of_movement_alone_is_opened_in_its_own_units():
+    layout = laid_out(what=Described(("ACC_X", "ACC_Y"), ("ACC", "ACC"), ("g", "g")))
+    assert [channel.kind for channel in layout.channels] == ["MOTION", "MOTION"]
+    assert layout.scale_uv.tolist() == [1000.0, 1000.0]

@@ -62,7 +62,7 @@ def beside_eeg(layout: Layout) -> list[str] | None:
     fit = [
         signal
         for signal, kind in zip(layout.signals, kinds, strict=True)
-        if kind not in {"EEG", "OTHER"} and _has_usable_rate(signal)
+        if kind not in {"EEG", "OTHER"} and signal.unit_uv is not None and _has_usable_rate(signal)
     ]
     if "EEG" in kinds or not fit:
         return None

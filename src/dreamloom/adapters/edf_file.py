@@ -14,6 +14,7 @@ import edfio
 import numpy as np
 import numpy.typing as npt
 
+from dreamloom.signals.motion_units import motion_uv
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import FloatArray
 
@@ -63,8 +64,9 @@ class Signal:
 
     @property
     def unit_uv(self) -> float | None:
-        """Microvolts in one of its units; None when it measures something else, or does not say."""
-        return _UNITS_UV.get(self.unit.strip().lower())
+        """Microvolts in one of its units, or that stand for one of movement; None when it measures something else."""
+        found = _UNITS_UV.get(self.unit.strip().lower())
+        return motion_uv(self.label, self.unit) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ def scale_of(path: Path, signal: Signal) -> Scale:
         raise StreamError(
             "DL-E207",
             f"Channel {signal.label!r} of {path} is not in volts but in {signal.unit!r}.",
-            why="A sleeper's signals are read in uV, mV or V.",
+            why="A sleeper's signals are read in uV, mV or V; movement also in g, mg, m/s2 or counts.",
             do="Choose another channel, or write the true unit into the file's header.",
         )
     (low, high), (lowest, highest) = signal.physical, signal.digital

@@ -142,8 +142,8 @@ def _faults_in(state: FaultState, looks: Sequence[Look]) -> BoolArray:
     hum = sum(_power(lines, mains_hz) for mains_hz in MAINS_HZ) > HUM_RATIO * np.maximum(body, TINY)
     narrow = _power(lines, UPPER_HZ) < LEAST_UPPER_SHARE * _power(lines, MIDDLE_HZ)
     narrow &= ~wrong[..., WRONGS.index("flat")]
-    eeg = [channel.kind == "EEG" for channel in state.channels]
-    heard = [channel.kind in HUMMING for channel in state.channels]
+    eeg = np.array([channel.kind == "EEG" for channel in state.channels], dtype=bool)  # also where none is watched
+    heard = np.array([channel.kind in HUMMING for channel in state.channels], dtype=bool)
     return np.concatenate([wrong, (hum & heard)[..., np.newaxis], (narrow & eeg)[..., np.newaxis]], axis=2)
 
 

@@ -17,7 +17,7 @@ _KINDS: tuple[tuple[ChannelKind, str], ...] = (
     ("ECG", r"\be[ck]g"),
     ("PPG", r"\bppg|\bpleth|\bbvp\b"),
     ("RESP", r"\bresp|airflow|\bflow\b|nasal|thora|abdom|\beffort|\bsnore|\bspo2|\bsao2"),
-    ("MOTION", r"\bacc(el)?\b|\bgyro|\bactivity\b|\bmovement|\bbody\s*pos|\bposition"),
+    ("MOTION", r"\bacc(el\w*)?\b|\bacc[xyz]\b|\bgyro|\bactivity\b|\bmovement|\bbody\s*pos|\bposition"),
     ("EEG", r"\beeg|\b(" + _ELECTRODES.replace(" ", "|") + r")(\b|(?=[am][12]\b))"),
 )
 """Tried in this order on the lower-case label: EDF+ puts the kind first ("EEG C3"), older files only the electrode."""

@@ -10,6 +10,7 @@ import numpy as np
 from dreamloom.adapters.lsl.identity import Announced
 from dreamloom.signals.blocks import Channel, ChannelKind
 from dreamloom.signals.labels import kind_of, meant, nearest
+from dreamloom.signals.motion_units import motion_uv
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import FloatArray, Microvolts
 
@@ -80,7 +81,7 @@ class Layout:
 
 
 def chosen(stream: Announced, described: Described, names: Sequence[str], unit_uv: float | None) -> Layout:
-    """The named channels, or without names every EEG, EOG and EMG channel.
+    """The named channels, or without names every EEG, EOG and EMG channel; without an EEG what shows the body.
 
     Raises:
         StreamError: when the stream is no sampled signal, a name is missing or shared, or a unit is not known.
@@ -92,12 +93,14 @@ def chosen(stream: Announced, described: Described, names: Sequence[str], unit_u
     if not names:
         places = [place for place, kind in enumerate(kinds) if kind in SLEEP_KINDS]
         if "EEG" not in {kinds[place] for place in places}:
+            places = [place for place, kind in enumerate(kinds) if kind != "OTHER"]
+        if not places:
             _refuse_without_eeg(stream, labels)
     for place in places:
         if labels.count(labels[place]) > 1:
             _refuse_twice(stream, labels[place])
     units = [described.units[place] for place in places]
-    scales = [unit_uv or _unit_uv(stream, labels[place], described.units[place]) for place in places]
+    scales = [unit_uv or _unit_uv(stream, labels[place], kinds[place], described.units[place]) for place in places]
     return Layout(
         places=tuple(places),
         channels=tuple(Channel(labels[place], kinds[place]) for place in places),
@@ -158,15 +161,17 @@ def _named(stream: Announced, name: str, labels: Sequence[str]) -> int:
     )
 
 
-def _unit_uv(stream: Announced, label: str, unit: str) -> float:
+def _unit_uv(stream: Announced, label: str, kind: ChannelKind, unit: str) -> float:
     if not unit:
         return 1.0
     known = _UNITS_UV.get(re.sub(r"\s+", "", unit).lower())
+    if known is None and kind == "MOTION":
+        known = motion_uv("acc", unit)
     if known is None:
         raise StreamError(
             "DL-E255",
             f"Channel {label!r} of the LSL stream {stream.name!r} comes in {unit!r}.",
-            why="Electrodes are read in uV, mV, V or nV.",
+            why="Electrodes are read in uV, mV, V or nV, movement also in g, mg, m/s2 or counts.",
             do="Leave the channel out with channels = [...], or say what it is: "
             f'source = "lsl:name={stream.name},unit=uV".',
         )

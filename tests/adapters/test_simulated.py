@@ -156,6 +156,7 @@ CUES = st.lists(st.tuples(st.floats(0.0, 40.0), st.floats(0.05, 3.0), st.floats(
 
 @settings(max_examples=10, deadline=None)
 @given(CUES, st.lists(st.floats(0.01, 5.0), max_size=20), st.sampled_from(["start=2h", "start=5h,rate=250.7"]))
+@pytest.mark.slow
 def test_sounds_told_in_time_show_the_same_however_the_samples_are_asked_for(
     cues: list[tuple[float, float, float]], steps_s: list[float], part: str
 ) -> None:

@@ -125,7 +125,7 @@ def test_a_dreamscape_that_is_not_there_leaves_no_half_made_night(
 def test_live_scores_have_one_row_for_each_whole_epoch(command: Command, tmp_path: Path, real_uv: np.ndarray) -> None:
     told = command("score", write_edf(tmp_path / "night.edf", real_uv[:18_050]), "--live", "--json")
     assert told.code == 0
-    assert set(told.data) == {"sfreq_hz", "causal", "method", "channels", "epochs"}
+    assert set(told.data) == {"sfreq_hz", "causal", "method", "channels", "epochs", "failures"}
     assert told.data["sfreq_hz"] == 100.0
     assert told.data["causal"] is True
     assert [row["onset_s"] for row in told.data["epochs"]] == [0.0, 30.0, 60.0, 90.0, 120.0, 150.0]

@@ -101,6 +101,7 @@ def test_beliefs_and_samples_are_never_mixed() -> None:
         tracking.track(Believing(), seconds[0], asleep=False)
 
 
+@pytest.mark.slow
 def test_a_rehearsal_counts_every_sleeper_and_draws_each_night() -> None:
     steps: list[tuple[int, float]] = []
     found = rehearse(

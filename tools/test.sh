@@ -22,7 +22,7 @@ check "ruff check" "$bin/ruff" check --quiet .
 check "ruff format" "$bin/ruff" format --quiet --check .
 check "mypy" "$bin/mypy" --no-error-summary
 check "lint-imports" "$bin/lint-imports" --no-cache
-check "pytest" "$bin/python" -m pytest -n 3 -m "not slow" --junitxml=build/tests.xml
+check "pytest" "$bin/python" -m pytest -n 4 -m "not slow" --junitxml=build/tests.xml
 
 printf '\n'
 cat build/checks.txt

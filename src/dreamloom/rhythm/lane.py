@@ -7,7 +7,6 @@ the moments are those of `track.step` to the bit, however the samples are cut.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.signal import lfilter
 
 from dreamloom.rhythm import choosing
 from dreamloom.rhythm.bins import BIN_HZ, Filling, filled
@@ -27,7 +26,7 @@ class Lane(NamedTuple):
         weights: [LAGS] each, real and imaginary, as they lie under the bins: the newest last.
         turn: by how much a phase is turned so that the wanted one is 0.
         filling: its bins so far.
-        drift: [1], the high-pass's state; None before the first bin of a night.
+        drift: the high-pass's state; None before the first bin of a night.
         past: [LAGS - 1], the newest bins without their drift.
         last_z: of the newest bin.
         chosen: which waves were offered and taken so far.
@@ -39,7 +38,7 @@ class Lane(NamedTuple):
     weights: tuple[FloatArray, FloatArray]
     turn: complex
     filling: Filling
-    drift: FloatArray | None
+    drift: float | None
     past: FloatArray
     last_z: complex
     chosen: Choosing
@@ -56,7 +55,7 @@ def begin(state: PhaseState, *, deep: bool | None) -> Lane:
         (weights[0], weights[1]),
         complex(np.exp(1j * (state.bias_rad - state.target.phase_rad))),
         Filling(),
-        None if state.high_passed is None else state.high_passed[0, :1, 0],
+        None if state.high_passed is None else float(state.high_passed[0, 0, 0]),
         state.tail[1, 1 - LAGS :],
         state.last_z,
         choosing.second(state.choosing, state.next_index, is_open=is_open),
@@ -70,9 +69,7 @@ def heard(lane: Lane, samples_uv: FloatArray) -> tuple[Lane, list[Moment]]:
     filling, fresh = filled(lane.filling, samples_uv, lane.state.grid_hz)
     if len(fresh) == 0:
         return lane._replace(filling=filling), []
-    before = DRIFT_FILTER.start(fresh[:1])[0, :1, 0] if lane.drift is None else lane.drift
-    # A section of first order: its second memory is 0, so that this is what the filter in sections does.
-    steady, drift = lfilter(_RISE, _FALL, fresh, zi=before)
+    steady, drift = _without_drift(fresh, lane.drift)
     bins = np.concatenate([lane.past, steady])
     values = np.empty(len(steady), dtype=np.complex128)
     # The sums of `kernel.applied`, whose every bin is a product of the same length.
@@ -86,4 +83,14 @@ def heard(lane: Lane, samples_uv: FloatArray) -> tuple[Lane, list[Moment]]:
     return lane._replace(filling=filling, drift=drift, past=past, last_z=last_z, chosen=chosen), moments
 
 
-_RISE, _FALL = DRIFT_FILTER.sections[0, :2], DRIFT_FILTER.sections[0, 3:5]
+_NOW, _BEFORE, _, _, _FALL, _ = DRIFT_FILTER.sections[0].tolist()
+
+
+def _without_drift(fresh: FloatArray, before: float | None) -> tuple[list[float], float]:
+    """What the filter in sections does, to the bit, in one of first order: for five values cheaper than a call."""
+    memory = float(DRIFT_FILTER.start(fresh[:1])[0, 0, 0]) if before is None else before
+    steady = []
+    for value in fresh.tolist():
+        steady.append(_NOW * value + memory)
+        memory = _BEFORE * value - _FALL * steady[-1]
+    return steady, memory

@@ -7,12 +7,14 @@ from dreamloom.cli.rehearsals import refuse_unwritable
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
+from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
 from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_parts
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.gallery.dreamscape_map import dreamscape_map
 from dreamloom.house import supporting
 from dreamloom.house.gate_cost import gate_costs
+from dreamloom.house.rules_unseen import NIGHTMARES
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.staging.support import NEEDS, TOLD
@@ -54,8 +56,8 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
         say(str(cost))
     for line in [*([TOLD] if costs else []), *supporting.of_kinds(dreamscape, kinds)]:
         say(line)
-    if asks_for_eyes(dreamscape):
-        say(f"{file}: {EYES}")
+    for line in _heeded_where_seen(dreamscape):
+        say(f"{file}: {line}")
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
     if pod:
@@ -64,6 +66,13 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
     say("It can be played." if played else "It may be played, and this version would play no cue of it.")
     if as_json:
         give(data)
+
+
+def _heeded_where_seen(dreamscape: Dreamscape) -> list[str]:
+    """What it waits for or stops by that not every bed can see."""
+    nightmares = dreamscape.stop is not None and dreamscape.stop.nightmare is not None
+    heeds = {EYES: asks_for_eyes(dreamscape), NIGHTMARES: nightmares and bool(obeyed_parts(dreamscape))}
+    return [line for line, holds in heeds.items() if holds]
 
 
 def explain(name_or_file: str, *, picture: Path | None, as_json: bool) -> None:

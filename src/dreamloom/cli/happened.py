@@ -17,6 +17,7 @@ from dreamloom.record.events import (
     OutOfBedSeen,
     OutputFound,
     OutputLost,
+    PartStopped,
     Rearmed,
     Recovered,
     SignalMended,
@@ -60,9 +61,8 @@ def in_words(event: AnyEvent) -> str:
             return f"{event.sleeper} withdrew: silent for tonight, at once"
         case Recovered():
             return "going on after a break: recording, silent until armed"
-        case Held():
-            why = "the disk is nearly full" if event.reason == "DISK_LOW" else "memory runs short"
-            return f"silent until the night is opened again: {why}; recording goes on"
+        case Held() | PartStopped():
+            return _of_silence(event)
         case Rearmed():
             return f"armed again ({event.by})"
         case MachineSlept():
@@ -111,6 +111,13 @@ def _of_stream(event: AnyEvent) -> str:
             return GLITCHES.get(event.glitch, event.glitch.lower())
         case _:
             return ""
+
+
+def _of_silence(event: Held | PartStopped) -> str:
+    if isinstance(event, PartStopped):
+        return f"silent for tonight, a stop rule of the dreamscape: {event.reason}"
+    why = "the disk is nearly full" if event.reason == "DISK_LOW" else "memory runs short"
+    return f"silent until the night is opened again: {why}; recording goes on"
 
 
 def _of_body(event: StreamDescribed | SleepOnsetSeen | EyeSignalSeen | NightmareArousalSeen) -> str:

@@ -29,7 +29,7 @@ HEEDED_IN_GATES = frozenset(
         *("after_lights_off_s", "after_sleep_onset_s", "for_s", "eye_signal"),
     }
 )
-HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal"})
+HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal", "nightmare"})
 """A stop rule that nobody heeds silences the night: it would play on where its author wanted quiet."""
 FOR_EACH = "each sleeper"
 

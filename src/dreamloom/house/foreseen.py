@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.house.gate_cost import GateCost, gate_costs
+from dreamloom.house.rules_unseen import rules_unseen
 from dreamloom.house.supporting import Bed, data_of, told
 from dreamloom.staging.track import montage
 
@@ -44,15 +45,17 @@ class Foreseen:
             "gate_costs": [asdict(cost) for cost in self.costs],
             "about": about(self.montage),
             "supported": [dict(row) for row in self.supported],
+            "notes": list(self.notes),
         }
 
 
 def foreseen(dreamscape: Dreamscape, beds: Mapping[str, Bed | None]) -> list[Foreseen]:
     """For each kind of bed among these, by name; None for one whose channels nobody knows yet."""
-    alike: dict[tuple[str, str | None], list[str]] = {}
+    alike: dict[tuple[str, str | None, tuple[str, ...]], list[str]] = {}
     for name, bed in beds.items():
-        alike.setdefault((_montage(bed), bed.why if bed else None), []).append(name)
-    return [_of(dreamscape, kind, names, beds[names[0]]) for (kind, _), names in alike.items()]
+        unseen = tuple(rules_unseen(dreamscape, bed, name="")) if bed else ()
+        alike.setdefault((_montage(bed), bed.why if bed else None, unseen), []).append(name)
+    return [_of(dreamscape, kind, names, beds[names[0]]) for (kind, _, _), names in alike.items()]
 
 
 def about(kind: str) -> str:
@@ -66,12 +69,13 @@ def about(kind: str) -> str:
 
 def _of(dreamscape: Dreamscape, kind: str, names: Sequence[str], bed: Bed | None) -> Foreseen:
     staged = bed is None or bed.why is None
+    who = ", ".join(names)
     return Foreseen(
         beds=tuple(names),
         montage=kind,
         costs=gate_costs(dreamscape) if staged else (),
         supported=data_of(dreamscape, bed) if bed else (),
-        notes=told(dreamscape, bed, name=", ".join(names)) if bed else (),
+        notes=[*told(dreamscape, bed, name=who), *rules_unseen(dreamscape, bed, name=who)] if bed else (),
     )
 
 

@@ -111,6 +111,9 @@ def _stop_rules(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]
     stop = plan.dreamscape.stop
     if stop is None or state.stopped:
         return []
+    if stop.nightmare is not None and state.nightmare_seen:
+        call = f": call the {stop.nightmare.call}" if stop.nightmare.call else ""
+        return [PartStopped(onset_s=now_s, reason=f"stirred as out of a nightmare{call}")]
     signal = stop.eye_signal
     if signal is not None and signal.pause_s is None and is_seen(signal.seen, state.signalled_s, now_s):
         return [PartStopped(onset_s=now_s, reason=f"left-right-left-right seen {words.times(signal.seen.times)}")]

@@ -92,7 +92,7 @@ class PodState:
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
-    sleeper asked for quiet with one.
+    sleeper asked for quiet with one. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
     `staged` is True from the night's first estimate on, whatever is forgotten later; `unstageable` all night at a bed
     that tells no stage.
     """
@@ -124,6 +124,7 @@ class PodState:
     sounds_until_s: NightTime = NightTime(float("-inf"))
     signalled_s: tuple[NightTime, ...] = ()
     quiet_until_s: NightTime = NightTime(float("-inf"))
+    nightmare_seen: bool = False
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
 
     @property
@@ -171,9 +172,10 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case SleepOnsetSeen():
             first = state.sleep_onset_s is None
             return replace(state, sleep_onset_s=NightTime(event.since_s)) if first else state
-        case ArousalSeen() | NightmareArousalSeen():
-            until_s = NightTime(event.onset_s + plan.arousal_pause_s)
-            return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
+        case ArousalSeen():
+            return _stirred(state, event, plan)
+        case NightmareArousalSeen():
+            return replace(_stirred(state, event, plan), nightmare_seen=True)
         case EyeSignalSeen(status="confirmed"):
             return _signalled(state, event, plan)
         case OutOfBedSeen():
@@ -246,6 +248,11 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
         sleep_onset_s=onset_s,
         awakenings_s=awakenings,
     )
+
+
+def _stirred(state: PodState, event: ArousalSeen | NightmareArousalSeen, plan: Plan) -> PodState:
+    until_s = NightTime(event.onset_s + plan.arousal_pause_s)
+    return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
 
 
 def _signalled(state: PodState, event: EyeSignalSeen, plan: Plan) -> PodState:

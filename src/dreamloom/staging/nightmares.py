@@ -88,9 +88,22 @@ class NightmareState(NamedTuple):
 
 def leads(channels: Sequence[Channel]) -> Leads | None:
     """The heart (an ECG before a pulse wave) and the breath (a belt or airflow); None where one of them is missing."""
-    hearts = [place for kind in ("ECG", "PPG") for place, channel in enumerate(channels) if channel.kind == kind]
-    breaths = [place for place, channel in enumerate(channels) if channel.kind == "RESP" and _is_breath(channel.label)]
+    hearts, breaths = _hearts(channels), _breaths(channels)
     return Leads(hearts[0], breaths[0]) if hearts and breaths else None
+
+
+def missing(channels: Sequence[Channel]) -> list[str]:
+    """Which of heart and breath these channels do not show."""
+    shown = {"heart": _hearts(channels), "breath": _breaths(channels)}
+    return [name for name, places in shown.items() if not places]
+
+
+def _hearts(channels: Sequence[Channel]) -> list[int]:
+    return [place for kind in ("ECG", "PPG") for place, channel in enumerate(channels) if channel.kind == kind]
+
+
+def _breaths(channels: Sequence[Channel]) -> list[int]:
+    return [place for place, each in enumerate(channels) if each.kind == "RESP" and _is_breath(each.label)]
 
 
 def _is_breath(label: str) -> bool:

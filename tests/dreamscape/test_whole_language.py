@@ -63,7 +63,6 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
     for words in (
         *(
             "No training",
-            "groups yet",
             "No interval is drawn",
             "other parts yet",
             "depth of its trough",

@@ -1,5 +1,6 @@
 """Who sleeps together, and what passes between them? Groups, scenes a night moves through, relays."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
@@ -7,6 +8,27 @@ from msgspec import Meta, field
 from dreamloom.dreamscape.gate import EyeSignal, Gate
 from dreamloom.dreamscape.measures import Interval, Line, Name, People, Said, Span, Who
 from dreamloom.dreamscape.part import Budget, Part
+
+OF_EVERYBODY = ("each sleeper", "everyone", "everyone else")
+"""Who is meant without naming a group."""
+AT_ONE_MOMENT = ("everyone", "all of ")
+"""How an author says that a cue comes to all at once; anything else lets each bed choose its own moment."""
+
+
+def group_of(who: str) -> str:
+    """The group that is named: "circle" in "each of circle"; "" where none is."""
+    return "" if who in OF_EVERYBODY else who.rpartition(" of ")[2]
+
+
+def is_meant(who: str, groups: Collection[str]) -> bool:
+    """Whether a sleeper in these groups is one of those meant."""
+    group = group_of(who)
+    return not group or group in groups
+
+
+def is_at_one_moment(who: str) -> bool:
+    """Whether all of those meant are to hear it at once."""
+    return who.startswith(AT_ONE_MOMENT)
 
 
 class Group(Said, frozen=True, kw_only=True):

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.company import Scene, Transition
+from dreamloom.dreamscape.company import Scene, Transition, group_of
 from dreamloom.dreamscape.findings import Noticed, gates_of, odd, wrong
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import Dreamscape, named_cues, parts_of
 from dreamloom.dreamscape.scalars import nearest
 from dreamloom.dreamscape.waking import Awakening
-
-EVERYBODY = ("each sleeper", "everyone", "everyone else")
 
 
 def groups(dreamscape: Dreamscape) -> Iterator[Noticed]:
@@ -31,31 +29,27 @@ def groups(dreamscape: Dreamscape) -> Iterator[Noticed]:
 
 def _too_few(dreamscape: Dreamscape) -> Iterator[Noticed]:
     for path, gate in gates_of(dreamscape):
-        group = dreamscape.groups.get(_group(gate.quorum.of)) if gate.quorum else None
+        group = dreamscape.groups.get(group_of(gate.quorum.of)) if gate.quorum else None
         if gate.quorum and group and gate.quorum.at_least > group.at_least:
             text = (
-                f'The quorum is {gate.quorum.at_least}, and "{_group(gate.quorum.of)}" may have only {group.at_least}. '
-                f"Write at_least: {group.at_least} or less, or let the group be larger."
+                f'The quorum is {gate.quorum.at_least}, and "{group_of(gate.quorum.of)}" may have only '
+                f"{group.at_least}. Write at_least: {group.at_least} or less, or let the group be larger."
             )
             yield wrong(f"{path}.quorum.at_least", text, "DL-E305")
     for number, relay in enumerate(dreamscape.relays):
-        group = dreamscape.groups.get(_group(relay.receiver))
+        group = dreamscape.groups.get(group_of(relay.receiver))
         if relay.receiver.startswith("each other of") and group and group.at_least < 2:
             text = (
-                f'"{_group(relay.receiver)}" may have only {group.at_least} sleeper, so there is nobody else to reach. '
-                "Write at_least: 2 or more."
+                f'"{group_of(relay.receiver)}" may have only {group.at_least} sleeper, so there is nobody else to '
+                "reach. Write at_least: 2 or more."
             )
             yield wrong(f"relays[{number}].to", text, "DL-E305")
 
 
-def _group(who: str) -> str:
-    return "" if who in EVERYBODY else who.rpartition(" of ")[2]
-
-
 def _named_groups(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for path, who in _everyone_named(dreamscape):
-        if _group(who):
-            yield path, _group(who)
+        if group_of(who):
+            yield path, group_of(who)
 
 
 def _everyone_named(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
@@ -164,8 +158,8 @@ def relays(dreamscape: Dreamscape) -> Iterator[Noticed]:
             text = "The receiver's own gate asks for no stage. Add stage: R, for example."
             yield wrong(f"{path}.when", text, "DL-E309")
         same = relay.sender == relay.receiver
-        if same and dreamscape.groups.get(_group(relay.sender)) is not None:
-            text = f"{relay.sender} would hear their own signals. Write to: each other of {_group(relay.sender)}."
+        if same and dreamscape.groups.get(group_of(relay.sender)) is not None:
+            text = f"{relay.sender} would hear their own signals. Write to: each other of {group_of(relay.sender)}."
             yield wrong(f"{path}.to", text, "DL-E309")
 
 

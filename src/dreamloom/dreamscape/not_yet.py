@@ -10,7 +10,7 @@ from dreamloom.vocabulary.errors import Where
 
 SILENT = "so this part never plays"
 REASONS: dict[str, str] = {
-    "for": "No bed knows of groups yet, nor of one moment for all",
+    "for": "No cue comes to all at one moment yet",
     "draw": "No share of cues is drawn yet",
     "jitter": "No interval is drawn yet",
     "refractory": "No part waits for the cues of other parts yet",
@@ -71,8 +71,6 @@ def _reason(path: str) -> str:
 
 
 def _company(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
-    for name in dreamscape.groups:
-        yield f"groups.{name}", "Nobody is assigned to a group yet."
     if dreamscape.scenes:
         yield "scenes", "No night moves through scenes yet, so no part of a scene ever plays."
     for index in range(len(dreamscape.relays)):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, with_silence
@@ -31,11 +32,10 @@ HEEDED_IN_GATES = frozenset(
 )
 HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal", "nightmare"})
 """A stop rule that nobody heeds silences the night: it would play on where its author wanted quiet."""
-FOR_EACH = "each sleeper"
 
 
 def obeyed_parts(dreamscape: Dreamscape) -> tuple[int, ...]:
-    """Numbers of the parts that a bed plays; what scenes, relays, dialogues and awakenings hold is none of them."""
+    """Numbers of the parts that beds play; what scenes, relays, dialogues and awakenings hold is none of them."""
     if any(unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS)):
         return ()
     return tuple(
@@ -61,7 +61,7 @@ def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
 
 def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[str]:
     """Paths of everything that keeps this part silent."""
-    if part.for_ != FOR_EACH:
+    if is_at_one_moment(part.for_):
         yield f"{path}.for"
     yield from unheeded(part, path, HEEDED_IN_PARTS | (HEEDED_BY_PHASE if part.phase else frozenset()))
     yield from unheeded(part.phase, f"{path}.phase", HEEDED_IN_PHASES)

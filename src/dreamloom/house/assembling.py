@@ -30,6 +30,7 @@ from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, wi
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.foreseen import Foreseen, foreseen
+from dreamloom.house.groups import odd_groups
 from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
@@ -143,7 +144,8 @@ class Assembly:
         self._utc = utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
-        for line in asked.odd_times(self._opened_utc) if past.opened_utc is None else ():
+        odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
+        for line in odd if past.opened_utc is None else ():
             options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
         if past.is_ahead_of(self._utc, options.speed_x):
@@ -295,7 +297,7 @@ class Assembly:
         asked = PodConsent(night=night, pod=pod.id, sleeper=pod.sleeper, grant=self._asked.grant_of(pod))
         pod_consent.keep(at_bed, asked, self._vault)
         grant = pod_consent.held(at_bed, night=night, vault=self._vault).grant
-        asked_here = self._asked.at(bed_of(self._sources[pod.id].stream))
+        asked_here = self._asked.at(bed_of(self._sources[pod.id].stream), pod)
         timed, stream = self._timed(pod), self._sources[pod.id].stream
         output_s = Seconds(timed.delay_s) if timed else None
         phases = starting_waves(asked_here, stream, self._past, pod.id, output_s=output_s)

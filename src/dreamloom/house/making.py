@@ -1,7 +1,10 @@
 """How does a recording become a night? Writes the three files for one sleeper, with a grant for exactly this text."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+
+import msgspec
 
 from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.model import Dreamscape, parts_of, possible_cues
@@ -48,7 +51,8 @@ def write_night(  # noqa: PLR0913 - what a person may say of a night, each by it
     folder = house.night(name)
     folder.root.mkdir(parents=True)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
-    folder.night_toml.write_text(_night_toml(pods, seed=seed, title=title, stager=stager), encoding="utf-8")
+    grouped = [msgspec.structs.replace(pod, groups=pod.groups or tuple(asked.groups)) for pod in pods]
+    folder.night_toml.write_text(_night_toml(grouped, seed=seed, title=title, stager=stager), encoding="utf-8")
     folder.consent_toml.write_text(
         "".join(grant_toml(pod.sleeper, asked, reader.sha256(text)) for pod in pods), encoding="utf-8"
     )
@@ -73,7 +77,8 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
     head = f'title = {quoted(title)}\ndreamscape = "dreamscape.yaml"\nmode = "private"\ntimezone = "UTC"\n'
     beds = [
         f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
-        + (f"channels = [{', '.join(quoted(c) for c in pod.channels)}]\n" if pod.channels else "")
+        + (f"channels = {quoted_list(pod.channels)}\n" if pod.channels else "")
+        + (f"groups = {quoted_list(pod.groups)}\n" if pod.groups else "")
         for pod in pods
     ]
     head += f"stager = {quoted(stager)}\n" if stager else ""
@@ -97,6 +102,11 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
         'purposes = ["cue", "keep derived"]\n'
         'expires = "end of night"\n\n'
     )
+
+
+def quoted_list(texts: Sequence[str]) -> str:
+    """A TOML array of basic strings."""
+    return f"[{', '.join(map(quoted, texts))}]"
 
 
 def quoted(text: str) -> str:

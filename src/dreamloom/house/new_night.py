@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dreamloom.dreamscape import reader
 from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.layout import NightFolder, default_house
-from dreamloom.house.making import grant_toml, quoted
+from dreamloom.house.making import grant_toml, quoted, quoted_list
 from dreamloom.house.night_file import PodAsked, read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
 from dreamloom.house.sources import bed_foreseen, refuse_shared_boards, refuse_what_names_nothing
@@ -50,7 +50,7 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
     _refuse_taken(folder)
     text, file = find_dreamscape(wanted.dreamscape)
     asked = read_checked(text, file=file)
-    night = _night_toml(wanted)
+    night = _night_toml(wanted, tuple(asked.groups))
     pods = read_night(night, file="night.toml").pod
     for pod in pods:
         refuse_what_names_nothing(pod)
@@ -118,7 +118,7 @@ def _from_here(source: str) -> str:
     return f"edf:{path.resolve()}" if kind == "edf" and detail and path.is_file() else source
 
 
-def _night_toml(wanted: NightWanted) -> str:
+def _night_toml(wanted: NightWanted, groups: Sequence[str]) -> str:
     head = (
         "# What is asked for. Everything here can be edited until the night opens; then its hash is in the record.\n"
         'title = ""                         # shown to staff only, never to a sleeper\n'
@@ -130,6 +130,11 @@ def _night_toml(wanted: NightWanted) -> str:
     tables = [
         f"\n[[pod]]\nid = {quoted(f'p{number}')}\nsleeper = {quoted(sleeper)}                    # a pseudonym\n"
         f"source = {quoted(source)}\n"
+        + (
+            f"groups = {quoted_list(groups)}                # of the dreamscape; whoever is in none hears none\n"
+            if groups
+            else ""
+        )
         for number, (sleeper, source) in enumerate(beds(wanted), 1)
     ]
     return head + "".join(tables) + _MORE_BEDS

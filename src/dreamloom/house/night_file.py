@@ -22,12 +22,21 @@ class SpeakerAsked(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """One bed: who lies there, where its samples come from, what it hears, and who they belong to.
+
+    Attributes:
+        shares_room_with: beds that hear what this one hears.
+        channels: of its source; empty for all that are known.
+        groups: of the dreamscape, that its sleeper is in.
+    """
+
     id: str
     sleeper: str
     source: str
     speaker: SpeakerAsked = field(default_factory=SpeakerAsked)
     shares_room_with: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
 from dreamloom.governance.consent import Grant, grant_place, read_grants
+from dreamloom.house.groups import refuse_unknown_groups
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
 from dreamloom.house.supporting import Bed, as_played
@@ -41,7 +42,11 @@ SHOWN_VERSIONS = ("dreamloom", "numpy", "scipy", "msgspec", "lightgbm", "yasa", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The three files of a night, read and checked against each other; `bed` where they are looked at from one bed."""
+    """The three files of a night, read and checked against each other.
+
+    `bed` and `groups` where they are looked at from one bed: how it plays them, and what its sleeper belongs to. From
+    the house, every group is meant.
+    """
 
     folder: NightFolder
     night: NightAsked
@@ -52,15 +57,16 @@ class Asked:
     consent_sha256: str
     sounds: dict[str, Sound]
     bed: Bed | None = None
+    groups: tuple[str, ...] | None = None
 
     @property
     def sleeper_of(self) -> dict[str, str]:
         """Each pod's sleeper, by pseudonym."""
         return {pod.id: pod.sleeper for pod in self.night.pod}
 
-    def at(self, bed: Bed) -> "Asked":
+    def at(self, bed: Bed, pod: PodAsked) -> "Asked":
         """The same night as this bed plays it."""
-        return replace(self, bed=bed)
+        return replace(self, bed=bed, groups=pod.groups)
 
     @property
     def plan(self) -> Plan:
@@ -70,6 +76,7 @@ class Asked:
             dreamscape_sha256=self.dreamscape_sha256,
             cue_sha256={name: sound.sha256 for name, sound in self.sounds.items()},
             unstageable=bed is not None and bed.why is not None,
+            groups=tuple(self.dreamscape.groups) if self.groups is None else self.groups,
         )
 
     @property
@@ -134,6 +141,7 @@ def read_asked(folder: NightFolder) -> Asked:
         consent_sha256=text_sha256(consent_text),
         sounds=make_sounds(dreamscape),
     )
+    refuse_unknown_groups(night, dreamscape, text=night_text, file=str(folder.night_toml))
     _refuse_misspelt(asked, consent_text)
     for pod in night.pod:
         _refuse_unless_covered(asked, pod)

@@ -11,6 +11,8 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+import msgspec
+
 from dreamloom.adapters.simulated_beliefs import BelievedIntake, Shows
 from dreamloom.adapters.speaker.heard import HeardSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
@@ -208,7 +210,8 @@ def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
 ) -> list[bytes]:
     """One sleeper's night; its events as the record would hold them."""
     pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset}")
-    asked = _asked(text, file, pod).at(OF_KINDS[kind])
+    asked = _asked(text, file, pod)
+    asked = asked.at(OF_KINDS[kind], msgspec.structs.replace(pod, groups=tuple(asked.dreamscape.groups)))
     intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=_whole_s(hours), shows=SHOWN[kind])
     speaker = HeardSpeaker(VirtualSpeaker(), intake)
     speaker.set_bit(Bit.REVOKED, on=False)

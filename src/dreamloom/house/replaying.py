@@ -196,7 +196,7 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
         calibrated=past.eyes_of(pod.id) or told,
         plug_in=plug_in(asked.night.stager, slow_at=late),
     )
-    asked = asked.at(bed_of(stream))
+    asked = asked.at(bed_of(stream), pod)
     timed = next((Seconds(event.delay_s) for event in own if isinstance(event, OutputTimed)), None)
     phases = starting_waves(asked, stream, past, pod.id, output_s=timed)
     bed = Bedside(

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from dreamloom.dreamscape.model import OWN, Dreamscape
+from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.jukebox.cues import Sound
-from dreamloom.pod.state import BY_COMMAND
 from dreamloom.pod.waves import Met
 from dreamloom.ports import Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.pod.plan import START_WITHIN_S, Plan
-from dreamloom.pod.state import BY_COMMAND, PodState
+from dreamloom.pod.state import PodState
 from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.governance.consent import Grant
@@ -32,6 +33,7 @@ class Plan:
         phased: those of them that wait for the phase of a wave.
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
+        groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
     """
 
     dreamscape: Dreamscape
@@ -39,6 +41,7 @@ class Plan:
     cue_sha256: dict[str, str]
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
     unstageable: bool = False
+    groups: tuple[str, ...] = ()
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
@@ -50,11 +53,14 @@ class Plan:
         of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
         longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
         lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
-        object.__setattr__(self, "obeyed", obeyed_parts(self.dreamscape))
+        object.__setattr__(self, "obeyed", tuple(filter(self._is_meant, obeyed_parts(self.dreamscape))))
         phased = tuple(number for number in self.obeyed if self.dreamscape.parts[number].phase is not None)
         object.__setattr__(self, "phased", phased)
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
         object.__setattr__(self, "_lengths_s", lengths_s)
+
+    def _is_meant(self, part: int) -> bool:
+        return is_meant(self.dreamscape.parts[part].for_, self.groups)
 
     def sound_class(self, cue: str) -> SoundClass:
         """Sleep cue or awake sound, as the author declared it."""

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from dreamloom.dreamscape import words
+from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
 from dreamloom.pod.looking import Look, Senses, is_unstaged_yet, proposed, reason_against, situation, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.signalled import is_seen
-from dreamloom.pod.state import BY_COMMAND, CUE_LOCKED_AROUSAL_S, PodState, evolve
+from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, PartStopped, Softened
 from dreamloom.vetoes.bits import Bit, silenced_by

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from dreamloom.dreamscape.model import Gate
+from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.governance.consent import Grant
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.plan import Plan
@@ -49,8 +50,6 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Second
 HOUR_S = 3600.0
 SLEEP_ONSET_S = Seconds(60.0)
 """Sleep has begun when a minute passed without W. Ours."""
-BY_COMMAND = -1
-"""In place of a part's number: somebody else decided the moment."""
 CUE_LOCKED_AROUSAL_S = Seconds(15.0)
 """An arousal this soon after a cue counts as the cue's. Ours, after the back-off of home-tmr."""
 CUE_LOCKED_AWAKENING_S = Seconds(60.0)

@@ -1,5 +1,7 @@
 """Who keeps a lease? Granted ahead, renewed at a third of its life, lapsed with a reason, never after a withdrawal."""
 
+from dataclasses import replace
+
 from dreamloom.night.loop import LEASE_S, Offer, settle
 from dreamloom.night.state import BedState, NightState
 from dreamloom.record.events import (
@@ -10,6 +12,7 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     PartStopped,
+    PodClockBounded,
     Rearmed,
     Recovered,
     StreamFound,
@@ -124,3 +127,28 @@ def test_a_lease_names_only_cues_the_sleeper_agreed_to() -> None:
     lease = next(event for event in said if isinstance(event, LeaseGranted))
     assert set(lease.cues) == {"silence"}
     assert lease.level_cap_db == 33.0
+
+
+def test_a_pod_on_another_machine_gets_no_lease_until_its_clock_is_bounded():
+    here = house()
+    away = replace(here, beds={"p1": replace(here.beds["p1"], remote_clock=True)})
+    happens: dict[int, AnyEvent] = {
+        20: PodClockBounded(onset_s=21.0, bound_s=0.004, pod="p1", kind="input"),
+        40: PodClockBounded(onset_s=41.0, bound_s=None, pod="p1", kind="input"),
+        60: PodClockBounded(onset_s=61.0, bound_s=0.051, pod="p1", kind="input"),
+    }
+    _, said = turn(away, range(90), happens)
+    granted = [event.onset_s for event in said if isinstance(event, LeaseGranted)]
+    assert granted == [21.0, 31.0]
+    assert [event.reason for event in said if isinstance(event, LeaseLapsed)] == ["no clock bound"]
+
+
+def test_after_a_crash_a_remote_clock_is_bounded_anew():
+    here = house()
+    away = replace(here, beds={"p1": replace(here.beds["p1"], remote_clock=True, clock_bound_s=0.001)})
+    happens: dict[int, AnyEvent] = {
+        20: Recovered(onset_s=21.0, lost_from_s=20.0, lost_to_s=21.0, segment=1, pod="p1"),
+        25: Rearmed(onset_s=26.0, by="test", pod="p1"),
+    }
+    _, said = turn(away, range(60), happens)
+    assert max(event.onset_s for event in said if isinstance(event, LeaseGranted)) < 21.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from dreamloom.night.state import BedState, NightState, evolve
+from dreamloom.orchestra.night_clock import is_bounded
 from dreamloom.record.events import AnyEvent, LeaseGranted, LeaseLapsed, SoundClass
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
@@ -80,6 +81,7 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
     silences = (
         (bed.held, "held by the house"),
         (bed.lost, "stream lost"),
+        (bed.remote_clock and not is_bounded(bed.clock_bound_s), "no clock bound"),
         (not bed.armed, "not armed"),
         (bed.stopped, "stopped for tonight"),
     )

@@ -13,6 +13,7 @@ from dreamloom.record.events import (
     LeaseLapsed,
     MachineSlept,
     PartStopped,
+    PodClockBounded,
     Rearmed,
     Recovered,
     Sealed,
@@ -27,7 +28,12 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BedState:
-    """One bedside as the house sees it; `leases` holds the newest of each class of sound."""
+    """One bedside as the house sees it; `leases` holds the newest of each class of sound.
+
+    Attributes:
+        remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
+        clock_bound_s: how far it may be off; None where nothing bounds it.
+    """
 
     pod: str
     sleeper: str
@@ -38,6 +44,8 @@ class BedState:
     lost: bool = False
     armed: bool = True
     held: bool = False
+    remote_clock: bool = False
+    clock_bound_s: float | None = None
     stopped: bool = False
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     leases_given: int = 0
@@ -72,11 +80,20 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case StreamFound():
             return replace(bed, lost=False)
         case Recovered():
-            return replace(bed, armed=False, held=False, lost=False, cues_tonight=bed.cues_tonight + EFFECT_TICKS)
+            return replace(
+                bed,
+                armed=False,
+                held=False,
+                lost=False,
+                clock_bound_s=None,
+                cues_tonight=bed.cues_tonight + EFFECT_TICKS,
+            )
         case SpeakerReopened() | MachineSlept() | StreamUnrecognised():
             return replace(bed, armed=False)
         case Rearmed():
             return replace(bed, armed=True)
+        case PodClockBounded():
+            return replace(bed, clock_bound_s=event.bound_s)
         case Held():
             return replace(bed, held=True)
         case PartStopped():

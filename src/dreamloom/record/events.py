@@ -254,6 +254,15 @@ class ClockOffsetSeen(Event, frozen=True):
     uncertainty_s: float
 
 
+class PodClockBounded(Event, frozen=True):
+    """How far a pod on another machine may be off the night's time, told when that begins or ends to be too much.
+
+    `bound_s` is None where nothing bounds it: its exchanges contradict each other, or there were too few.
+    """
+
+    bound_s: float | None
+
+
 class StreamRecognised(Event, frozen=True):
     """A lost stream is listened to again, and says it is the same device; its sender is the same or was restarted."""
 
@@ -639,6 +648,7 @@ AnyEvent = (
     | StreamEnded
     | GapSeen
     | ClockOffsetSeen
+    | PodClockBounded
     | StreamRecognised
     | StreamUnrecognised
     | GlitchSeen

@@ -55,6 +55,7 @@ SEEN: dict[str, Seen] = {
     "StreamEnded": Seen(ALL, ALL, ALL, ALL),
     "GapSeen": Seen(ALL, ALL, ALL, ALL),
     "ClockOffsetSeen": Seen(HIDDEN, ALL, ALL, ALL),
+    "PodClockBounded": Seen(HIDDEN, ALL, ALL, ALL),
     "StreamRecognised": Seen(ALL, ALL, ALL, ALL),
     "StreamUnrecognised": Seen(ALL, ALL, ALL, ALL),
     "GlitchSeen": Seen(ALL, ALL, ALL, ALL),

@@ -34,6 +34,7 @@ ENVELOPE: dict[Role, tuple[str, ...]] = {
 }
 """Ids and causes count and name what is hidden, so those from whom something is hidden do not get them."""
 
+TRIAL = "design preregistration_sha256 commitment_sha256"
 LEASE_TIMES = "sound_class not_before_s not_after_s"
 SEEN: dict[str, Seen] = {
     # event type             sleeper                        orchestrator  blinded            researcher
@@ -90,6 +91,10 @@ SEEN: dict[str, Seen] = {
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
     "ArmsSealed": Seen(HIDDEN, BARE, HIDDEN, BARE),
+    "TrialSealed": Seen(HIDDEN, ALL, TRIAL, ALL),
+    "TrialNightBegun": Seen(HIDDEN, ALL, f"{TRIAL} trial_night", ALL),
+    "TrialLocked": Seen(HIDDEN, ALL, ALL, ALL),
+    "ArmsOpened": Seen(HIDDEN, ALL, ALL, ALL),
 }
 """No cue, level or theme for the blinded; no theme for a sleeper whose dream is still to be told; how an onset was
 verified is kept from whoever watches, because silence cannot be heard by a microphone; a device's own name and host

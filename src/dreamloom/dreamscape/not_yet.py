@@ -18,9 +18,6 @@ REASONS: dict[str, str] = {
     "trough_below": "No wave is chosen by the depth of its trough yet",
     "repeat": "No cue is repeated within one moment yet",
     "blocks": "No blocks of silence are kept yet",
-    "asleep_for": "No gate asks yet how long ago somebody fell asleep",
-    "cycle": "No gate counts sleep cycles yet",
-    "local_time": "No gate reads the clock on the wall yet",
     "quorum": "No gate counts other sleepers yet",
     "each_draws": "No arm draws another cue for each sleeper yet",
 }

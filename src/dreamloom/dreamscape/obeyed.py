@@ -28,6 +28,7 @@ HEEDED_IN_GATES = frozenset(
     {
         *("because", "stage", "confidence", "close_below", "mean_confidence", "stable_for_s"),
         *("after_lights_off_s", "after_sleep_onset_s", "for_s", "eye_signal"),
+        *("local_time", "cycle", "asleep_for_s"),
     }
 )
 HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal", "nightmare"})

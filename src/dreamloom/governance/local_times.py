@@ -3,6 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal, NamedTuple
 
+LONGEST_NIGHT = timedelta(hours=16)
+"""A time on the wall that comes later than this is yesterday's, not this night's. Ours."""
+LAST = datetime.max.replace(tzinfo=UTC)
+"""No night reaches it."""
 _SECOND = timedelta(seconds=1)
 
 
@@ -61,3 +65,27 @@ def _change_between(before: datetime, after: datetime, zone: tzinfo) -> datetime
         else:
             after = middle
     return after.replace(microsecond=0)
+
+
+class Window(NamedTuple):
+    """From this moment on and before that one."""
+
+    from_at: datetime
+    until_at: datetime
+
+
+def windows(from_: time, until: time | None, opened: datetime, zone: tzinfo) -> tuple[Window, ...]:
+    """When a wall shows a time between these two in the night that opens now; without `until`, from that time on.
+
+    Found once, whatever the clocks do later: of a time that comes twice the first counts, one that is left out is the
+    moment of the jump. A beginning more than LONGEST_NIGHT away was yesterday's, so that a night without `until` that
+    opens behind it is in it from its first second.
+    """
+    today, latest = opened.astimezone(zone).date(), opened + LONGEST_NIGHT
+    begun = [(day, _on(day, from_, zone)[0].at) for day in (today + timedelta(days=d) for d in range(-1, 3))]
+    if until is None:
+        first = next(at for _, at in begun if at > opened)
+        return (Window(first if first <= latest else opened.astimezone(UTC), LAST),)
+    later = timedelta(days=until <= from_)
+    found = (Window(at, _on(day + later, until, zone)[0].at) for day, at in begun)
+    return tuple(each for each in found if each.from_at <= latest and each.until_at > max(opened, each.from_at))

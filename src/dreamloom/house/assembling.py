@@ -83,6 +83,7 @@ class RunOptions:
         block_samples: how recordings are cut; decisions never depend on it.
         script: things that come from outside at known moments: a demo, a test.
         rearm: a person arms the beds of a broken night again.
+        opens_utc: when it opens by the clock on the wall; only where no time passes but the night's own.
         listeners: told every settled tick.
         warn: told what a person should know; from another thread, too.
         tell: told once, before the first second, what the gates of each kind of bed will cost.
@@ -97,6 +98,7 @@ class RunOptions:
     block_samples: int | None = None
     script: Sequence[Outside] = ()
     rearm: bool = False
+    opens_utc: datetime | None = None
     listeners: Sequence[Listener] = field(default_factory=tuple)
     warn: Callable[[str], None] = lambda _: None
     tell: Callable[[list[Foreseen]], None] | None = None
@@ -131,7 +133,7 @@ class Assembly:
         self._ledger = ledger
         self._vault = vault
         self._options = options
-        self._utc = utc_now()
+        self._utc = options.opens_utc or utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
         self._without_output = set[str]()
         with ExitStack() as undo:  # takes seconds, none of them the night's
@@ -141,7 +143,7 @@ class Assembly:
             _close_on(undo, self._boards)
             self._outputs = self._found_outputs()
             undo.pop_all()
-        self._utc = utc_now()
+        self._utc = options.opens_utc or utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]

@@ -79,6 +79,7 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
         f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
         + (f"channels = {quoted_list(pod.channels)}\n" if pod.channels else "")
         + (f"groups = {quoted_list(pod.groups)}\n" if pod.groups else "")
+        + (f"timezone = {quoted(pod.timezone)}\n" if pod.timezone else "")
         for pod in pods
     ]
     head += f"stager = {quoted(stager)}\n" if stager else ""

@@ -161,5 +161,6 @@ _MORE_BEDS = (
     '# source = "sim:lucid"             # a simulated sleeper: typical, lucid and others\n'
     '# source = "lsl:Muse-7F"           # a live stream of this name, on this machine\n'
     '# source = "edf:night.edf"         # a recording, EDF, EDF+ or BDF; relative to this folder\n'
+    '# timezone = "Asia/Kolkata"         # that of this bed alone, if it is another one than the night has\n'
     '# speaker = { device = "usb-Focusrite", channels = [1] }   # a real output; see: dreamloom doctor speakers\n'
 )

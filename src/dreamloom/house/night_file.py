@@ -28,6 +28,7 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
         shares_room_with: beds that hear what this one hears.
         channels: of its source; empty for all that are known.
         groups: of the dreamscape, that its sleeper is in.
+        timezone: that of its wall, where the night's is another.
     """
 
     id: str
@@ -37,6 +38,7 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
     shares_room_with: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    timezone: str = ""
 
 
 class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,23 +65,30 @@ def read_night(text: str, *, file: str) -> NightAsked:
     asked = toml.read(NightAsked)
     if not asked.pod:
         raise ConfigError("DL-E316", "No [[pod]] is asked for.", where=toml.place(()), do="Add at least one [[pod]].")
-    _check_zone(asked, toml)
+    _check_zones(asked, toml)
     _check_names(asked, toml)
     _check_rooms(asked, toml)
     return asked
 
 
-def _check_zone(asked: NightAsked, toml: TomlFile) -> None:
+def _check_zones(asked: NightAsked, toml: TomlFile) -> None:
+    _check_zone(asked.timezone, ("timezone",), toml)
+    for n, pod in enumerate(asked.pod):
+        if pod.timezone:
+            _check_zone(pod.timezone, ("pod", n, "timezone"), toml)
+
+
+def _check_zone(name: str, key: tuple[str | int, ...], toml: TomlFile) -> None:
     try:
-        ZoneInfo(asked.timezone)
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as Europe
         pass
     else:
         return
-    near = get_close_matches(asked.timezone, available_timezones(), 1)
+    near = get_close_matches(name, available_timezones(), 1)
     raise toml.wrong(
-        ("timezone",),
-        f"There is no time zone {asked.timezone!r}.",
+        key,
+        f"There is no time zone {name!r}.",
         do=f"Did you mean {near[0]!r}?" if near else "Write one such as Europe/Berlin or UTC.",
     )
 

@@ -5,7 +5,7 @@ import platform
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import metadata
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
 from dreamloom.governance.consent import Grant, grant_place, read_grants
+from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.house.groups import refuse_unknown_groups
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
@@ -22,6 +23,7 @@ from dreamloom.jukebox import synth
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
 from dreamloom.pod.plan import Plan
+from dreamloom.pod.wall import on_the_wall
 from dreamloom.record.belonging import HOUSE
 from dreamloom.record.events import ChannelDescribed, ConsentGiven, HostDescribed, NightOpened, Seat, StreamDescribed
 from dreamloom.seals.notes import is_key_name
@@ -31,8 +33,6 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 HOUSE_POLICY = "house rules 1: vetoes/cue.py"
 """Until councils adopt their own, the product's fixed vetoes are the policy; its hash stands in every lease."""
-LONGEST_NIGHT = timedelta(hours=16)
-"""A time on the wall that comes later than this is yesterday's, not this night's. Ours."""
 ODD_TIMES = {
     "TWICE": "that time comes twice tonight, and the consent",
     "LEFT_OUT": "clocks jump over that time tonight, and the consent",
@@ -70,6 +70,7 @@ class Asked:
 
     @property
     def plan(self) -> Plan:
+        """The dreamscape as this bed plays it, no time on the wall found yet."""
         bed = self.bed
         return Plan(
             dreamscape=self.dreamscape if bed is None else as_played(self.dreamscape, bed),
@@ -92,22 +93,27 @@ class Asked:
             policy_sha256=text_sha256(HOUSE_POLICY),
         )
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """Whose clocks hang on the walls."""
-        return ZoneInfo(self.night.timezone)
+    def plan_of(self, pod: PodAsked, opened_utc: datetime) -> Plan:
+        """What this bed plays in a night that opened then, every time on its sleeper's wall made night seconds."""
+        plan = self.plan
+        return replace(plan, wall=on_the_wall(plan.dreamscape, opened_utc, self.zone_of(pod.sleeper)))
+
+    def zone_of(self, sleeper: str) -> ZoneInfo:
+        """Whose clocks hang on this sleeper's wall: the bed's own time zone, else the night's."""
+        own = next((pod.timezone for pod in self.night.pod if pod.sleeper == sleeper), "")
+        return ZoneInfo(own or self.night.timezone)
 
     def resolved_at(self, opened_utc: datetime) -> "Asked":
-        """The same night with every local time made a moment, once, from when it opened first."""
-        grants = {sleeper: grant.resolved_at(opened_utc, self.zone) for sleeper, grant in self.grants.items()}
-        return replace(self, grants=grants)
+        """The same night with every local time of a grant made a moment, once, from when it opened first."""
+        found = {name: grant.resolved_at(opened_utc, self.zone_of(name)) for name, grant in self.grants.items()}
+        return replace(self, grants=found)
 
     def odd_times(self, opened_utc: datetime) -> list[str]:
         """What a person should know where clocks change: an end that could be read in two ways, and how it was."""
         told = []
         for sleeper in sorted(set(self.sleeper_of.values()) & set(self.grants)):
             grant = self.grants[sleeper]
-            moment = grant.local_moment(opened_utc, self.zone)
+            moment = grant.local_moment(opened_utc, self.zone_of(sleeper))
             if moment is not None and moment.found in ODD_TIMES:
                 ends = moment.at.strftime("%H:%M %Z")
                 told.append(f"{sleeper} agreed until {grant.expires}: {ODD_TIMES[moment.found]} ends at {ends}.")
@@ -248,7 +254,7 @@ def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
     """
     for sleeper in asked.sleeper_of.values():
         grant = asked.grants.get(sleeper)
-        ends = grant.resolved_at(utc, asked.zone).ends_at() if grant else None
+        ends = grant.resolved_at(utc, asked.zone_of(sleeper)).ends_at() if grant else None
         if grant is None or ends is None:
             continue
         if ends <= utc or (grant.local_end is not None and ends - utc > LONGEST_NIGHT):

@@ -52,8 +52,8 @@ AFTER_CUE_S = 15.0
 BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 150.0
 """Night seconds in one of a core, as measured on two cores of 2026; other machines differ, and are told apart soon."""
 START_S = 4.0
-_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-"""Grants of a rehearsal last the night; no wall clock runs beside it."""
+OPENS_AT = datetime(2000, 1, 1, 23, 0, tzinfo=UTC)
+"""A rehearsal opens at eleven in the evening, whatever the time is: what asks for a time on the wall meets it. Ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,7 @@ def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
     speaker.set_bit(Bit.REVOKED, on=False)
     past, grant = Past(), asked.grant_of(pod)
     bed = Bedside(
-        starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=_NO_TIME),
+        starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=OPENS_AT),
         intake=intake,
         speaker=speaker,
         choose=lambda due: asked.sounds.get(due.cue),
@@ -230,7 +230,7 @@ def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
     engine = NightEngine(
         clock=VirtualClock(),
         bedsides={pod.id: bed},
-        night=starting_night(asked, past, opened_utc=_NO_TIME),
+        night=starting_night(asked, past, opened_utc=OPENS_AT),
         offer=asked.offer,
         ledger=ledger,
         watch=lambda _: (),
@@ -253,7 +253,7 @@ def _night_on_signals(  # noqa: PLR0913, PLR0917 - one job's words, sent to anot
     copy = (house / Path(file).name).with_suffix(".yaml")
     copy.write_text(text, encoding="utf-8")
     night = making.write_night(House(house), "rehearsal", [pod], str(copy), seed=seed)
-    run_night(night, RunOptions(speed_x=None, listeners=[_telling(lived, hours)]))
+    run_night(night, RunOptions(speed_x=None, opens_utc=OPENS_AT, listeners=[_telling(lived, hours)]))
     with read_only(night.record) as record:
         events = [comparable(event) for event in record.events()]
     rmtree(house, ignore_errors=True)

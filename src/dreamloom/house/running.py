@@ -66,7 +66,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         refuse_last_drop(options.battery())
     refuse_small_disk(folder, len(asked.night.pod), options.free_mb)
     if seen.opened is None:
-        opening.refuse_ended_grants(asked, utc_now())
+        opening.refuse_ended_grants(asked, options.opens_utc or utc_now())
     else:
         refuse_reopening_under_other_files(asked)
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options):

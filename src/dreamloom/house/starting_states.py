@@ -46,9 +46,10 @@ def starting_pod(  # noqa: PLR0913 - everything a bed begins with, most of it by
         opened_utc: wall time of night second 0.
         phases: of the waves that parts wait for, warmed already.
     """
-    fresh = opening_state(asked.plan, grant, opening.grant_ends_s(grant, opened_utc))
-    decision = past.pod_state(pod.id, fresh, asked.plan)
-    return Pod(id=pod.id, plan=asked.plan, tracking=tracks, decision=decision, boot=past.boot, waves=phases)
+    plan = asked.plan_of(pod, opened_utc)
+    fresh = opening_state(plan, grant, opening.grant_ends_s(grant, opened_utc))
+    decision = past.pod_state(pod.id, fresh, plan)
+    return Pod(id=pod.id, plan=plan, tracking=tracks, decision=decision, boot=past.boot, waves=phases)
 
 
 def starting_tracks(

@@ -80,7 +80,8 @@ def reason_against(state: PodState, at: Look, proposal: Proposal) -> WithheldRea
         return vetoed
     if at.now_s < state.quiet_until_s:
         return "EYE_SIGNAL"
-    return shut_by(at.part.when, state, at.now_s, part=at.number) or vetoed or _over_budget(state, at)
+    shut = shut_by(at.part.when, state, at.now_s, part=at.number, wall=at.plan.wall)
+    return shut or vetoed or _over_budget(state, at)
 
 
 def _over_budget(state: PodState, at: Look) -> WithheldReason | None:

@@ -161,7 +161,8 @@ def _wanted(pod: Pod, each: Watched, now_s: NightTime) -> Watched:
     if each.state.next_index != int(now_s):
         return each
     gate = pod.plan.dreamscape.parts[each.part].when
-    return replace(each, wanted=shut_by(gate, pod.decision, now_s, part=each.part) is None)
+    shut = shut_by(gate, pod.decision, now_s, part=each.part, wall=pod.plan.wall)
+    return replace(each, wanted=shut is None)
 
 
 def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list[AnyEvent]]:

@@ -1,15 +1,18 @@
 """What was this bedside asked to do? The dreamscape with every hash, sound length and threshold resolved beforehand."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.company import is_meant
+from dreamloom.dreamscape.findings import gates_of
+from dreamloom.dreamscape.gate import LocalTime
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db
 from dreamloom.pod.signalled import is_seen
+from dreamloom.pod.wall import Stretch
 from dreamloom.record.events import AnyEvent, CueDue, CueLabelled, LeaseGranted, SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
 
@@ -34,6 +37,8 @@ class Plan:
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
+        wall: stretches of night time in which this sleeper's wall shows the times of each clause; one that is not
+            found holds never.
     """
 
     dreamscape: Dreamscape
@@ -42,6 +47,7 @@ class Plan:
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
     unstageable: bool = False
     groups: tuple[str, ...] = ()
+    wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
@@ -142,11 +148,8 @@ class Plan:
         """Stage estimates a gate may look back on."""
         reach_s = max(
             (
-                max(
-                    part.when.stable_for_s or 0.0,
-                    part.when.mean_confidence.over_s if part.when.mean_confidence else 0.0,
-                )
-                for part in self.dreamscape.parts
+                max(gate.stable_for_s or 0.0, gate.mean_confidence.over_s if gate.mean_confidence else 0.0)
+                for _, gate in gates_of(self.dreamscape)
             ),
             default=0.0,
         )

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.governance.consent import Grant
+from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading, is_open_after
+from dreamloom.pod.cycles import RemPeriods
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.signalled import KEPT
 from dreamloom.record.events import (
@@ -45,7 +47,7 @@ from dreamloom.record.events import (
     StreamUnrecognised,
 )
 from dreamloom.vocabulary.stages import Stage
-from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import EFFECT_TICKS, EPOCH_S, HOP_S, Decibels, NightTime, Seconds, to_microsecond
 
 HOUR_S = 3600.0
 SLEEP_ONSET_S = Seconds(60.0)
@@ -92,6 +94,7 @@ class PodState:
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
     sleeper asked for quiet with one. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
+    `rem_periods` are those so far, whether or not anything asks for them.
     `staged` is True from the night's first estimate on, whatever is forgotten later; `unstageable` all night at a bed
     that tells no stage.
     """
@@ -112,6 +115,7 @@ class PodState:
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None
+    rem_periods: RemPeriods = cycles.NONE_YET
     readings: tuple[Reading, ...] = ()
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     command: CommandGiven | None = None
@@ -245,6 +249,7 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
         staged=True,
         asleep_since_s=since_s,
         sleep_onset_s=onset_s,
+        rem_periods=cycles.after(state.rem_periods, stage, _told_s(state, now_s)),
         awakenings_s=awakenings,
     )
 
@@ -252,6 +257,12 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
 def _stirred(state: PodState, event: ArousalSeen | NightmareArousalSeen, plan: Plan) -> PodState:
     until_s = NightTime(event.onset_s + plan.arousal_pause_s)
     return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
+
+
+def _told_s(state: PodState, now_s: NightTime) -> Seconds:
+    """How much of the night this estimate tells: since the one before it, for at most an epoch."""
+    before_s = state.readings[-1].window_end_s if state.readings else now_s - HOP_S
+    return Seconds(min(max(now_s - before_s, 0.0), EPOCH_S))
 
 
 def _signalled(state: PodState, event: EyeSignalSeen, plan: Plan) -> PodState:

@@ -33,6 +33,10 @@ WithheldReason = Literal[
     "EYE_SIGNAL",
     "NO_PROFILE",
     "UNCERTAIN",
+    "LOCAL_TIME",
+    "CYCLE",
+    "ASLEEP_FOR",
+    "REFRACTORY",
 ]
 StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"

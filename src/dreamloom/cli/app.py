@@ -452,6 +452,24 @@ def verify(night: NightArg, *, as_json: Json = False) -> None:
     verb.verify(night, as_json=as_json)
 
 
+@app.command(short_help="Compare stages of sleepers of one night with those of others.")
+def synchrony(
+    nights: Annotated[
+        list[str],
+        typer.Argument(metavar="NIGHT...", help="Nights, by folder or name; two at least to compare with anybody."),
+    ],
+    *,
+    as_json: Json = False,
+) -> None:
+    """How often two sleepers of one night were in the same stage, beside pairs from different nights.
+
+    Pairs of one room are counted apart. It says nothing about what anybody dreamed.
+    """
+    from dreamloom.cli import synchronies as verb
+
+    verb.synchrony(nights, as_json=as_json)
+
+
 @export.command("events", short_help="Every event, one JSON object a line.")
 def export_events(
     night: NightArg,

@@ -92,6 +92,13 @@ class SignalStore(Protocol):
     def close(self) -> None: ...
 
 
+class SpeechVoice(Protocol):
+    """Whoever says what a cue has to say."""
+
+    def wav(self, text: str) -> bytes:
+        """The text as 16-bit PCM in a WAV of any rate; raises StreamError where nothing speaks."""
+
+
 class Stager(Protocol):
     """A classifier of prepared features into W, N1, N2, N3, R."""
 

@@ -111,7 +111,7 @@ WRONG = [
     (
         "make: chord",
         "make: cord",
-        "8:44 DL-E376 cues.chord.make: 'cord' cannot stand here. Possible: chord, morse, pink_burst, tone. Did you mean chord?",
+        "8:44 DL-E376 cues.chord.make: 'cord' cannot stand here. Possible: chime, chord, morse, noise_bed, pink_burst, tone. Did you mean chord?",
     ),
     (
         "notes: [C5, E5",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
+from dreamloom.cli import calibrate_verbs
 from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
 
@@ -33,7 +34,8 @@ doctor = typer.Typer(
 )
 app.add_typer(doctor, name="doctor", short_help="Look at this machine before anybody sleeps.")
 calibrate = typer.Typer(help="Learn before the night how this sleeper does it.")
-app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks left and right.")
+calibrate_verbs.add_to(calibrate)
+app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks, hears and speaks.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")
 

@@ -10,7 +10,7 @@ from dreamloom.eyes import calibration
 from dreamloom.eyes.calibration import ASKED, Calibration
 from dreamloom.house import eye_calibrations, trying_outputs
 from dreamloom.house.eye_calibrations import PRACTICE_S, Span
-from dreamloom.house.layout import find_night
+from dreamloom.house.layout import NightFolder, find_night
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
 from dreamloom.house.speakers import outputs_of
 from dreamloom.house.texts import read_text
@@ -34,6 +34,11 @@ def eyes(night: str, pod: str, *, source: str, from_s: float, for_s: float | Non
     _tell(bed, found)
     if as_json:
         give({"pod": bed.id, "sleeper": bed.sleeper, **_as_data(found)})
+
+
+def named_bed(folder: NightFolder, pod: str) -> PodAsked:
+    """The bed of this id in a night."""
+    return _bed(read_night(read_text(folder.night_toml, what="the pods of a night"), file=str(folder.night_toml)), pod)
 
 
 def _asking(bed: PodAsked, undo: ExitStack, outputs: dict[str, DeviceAsked]) -> Callable[[int], None]:

@@ -151,6 +151,7 @@ def _sham(dreamscape: Dreamscape) -> Iterator[Noticed]:
 
 RULES: tuple[Rule, ...] = (
     *(_purpose, company_rules.something_happens, _stop_rules, cue_rules.names, cue_rules.levels, cue_rules.recipes),
+    cue_rules.noise,
     *(cue_rules.classes, gate_rules.gates, _doses, _comparison, gate_rules.ticks),
     *(company_rules.groups, company_rules.scenes, company_rules.relays, company_rules.dialogues),
     *(company_rules.awakenings, company_rules.training),

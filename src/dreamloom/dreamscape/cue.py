@@ -11,7 +11,7 @@ class Cue(Said, frozen=True, kw_only=True):
     """A sound, speech, light, vibration or silence. Sleep cues pass every gate; awake ones are for W and for waking.
 
     Attributes:
-        make, notes: a sound by its recipe.
+        make, notes: a sound by its recipe; a noise bed is steady pink noise that hides what else is in the room.
         file, sha256: a sound by its file, named by its content: another file of that name is another cue.
         say: what is spoken, or tapped out where `make: morse`; voice: by the system, or recorded by the sleeper.
         colour, strength, pulse_hz, fade_s: light, and strength and pulse of vibration; strength is a share of what the
@@ -22,7 +22,7 @@ class Cue(Said, frozen=True, kw_only=True):
 
     kind: Literal["sound", "silence", "speech", "light", "vibration"]
     sound_class: Literal["sleep", "awake"] = field(name="class")
-    make: Literal["chord", "tone", "pink_burst", "morse"] | None = None
+    make: Literal["chord", "chime", "tone", "pink_burst", "morse", "noise_bed"] | None = None
     notes: Annotated[tuple[Note, ...], Meta(max_length=12)] = ()
     file: SoundFile | None = None
     sha256: Sha256 | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dreamloom.dreamscape import words
+from dreamloom.dreamscape import morse, words
 from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.findings import Noticed, odd, wrong
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, named_cues, parts_of
@@ -11,10 +11,15 @@ from dreamloom.dreamscape.scalars import nearest
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import BEDROOM_MAX_DB
 
-NOTES = {"chord": (1, 12, "1 to 12"), "tone": (1, 1, "one"), "pink_burst": (0, 0, "none"), "morse": (1, 1, "one")}
+NOTES = {
+    **dict.fromkeys(("chord", "chime"), (1, 12, "1 to 12")),
+    **dict.fromkeys(("tone", "morse"), (1, 1, "one")),
+    **dict.fromkeys(("pink_burst", "noise_bed"), (0, 0, "none")),
+}
 """Fewest and most notes of each recipe."""
 FLASHING_HZ = (3.0, 60.0)
 """Light that pulses as fast as this can set off a seizure (Fisher et al. 2005, Epilepsia 46:1426)."""
+MASKING = "While it plays, alarms, infants and other calls for help may go unheard."
 FIELDS = {
     "sound": {"make", "notes", "file", "sha256", "say", "with_"},
     "silence": set(),
@@ -81,12 +86,23 @@ def _sound_problem(cue: Cue) -> str:
         return "" if cue.sha256 else "is a file that anybody could change. Add sha256: and the file's SHA-256."
     if cue.make is None:
         return "is a sound without a recipe. Add make: chord, tone or pink_burst."
-    if cue.make == "morse" and not cue.say:
-        return "is Morse that says nothing. Add say: and its letters."
+    if cue.make == "morse" and (problem := _morse_problem(cue)):
+        return problem
     least, most, meant = NOTES[cue.make]
     if least <= len(cue.notes) <= most:
         return ""
     return f"has {len(cue.notes)} notes; make: {cue.make} takes {meant}. Change notes."
+
+
+def _morse_problem(cue: Cue) -> str:
+    if not cue.say or not cue.say.strip():
+        return "is Morse that says nothing. Add say: and its letters."
+    if lacking := morse.unknown(cue.say):
+        return f"says {words.quoted(lacking)}, which Morse has no sign for. Write letters, digits and full stops."
+    least_s = morse.units(cue.say) * morse.SHORTEST_UNIT_S
+    if cue.duration_s >= least_s:
+        return ""
+    return f"taps faster than anybody hears: {cue.say} takes {least_s:g} s at least. Write duration: {least_s:g} s."
 
 
 def _foreign(name: str, cue: Cue) -> Iterator[Noticed]:
@@ -105,6 +121,14 @@ def _flashing(name: str, cue: Cue) -> Iterator[Noticed]:
             "a seizure. Write pulse: 1 Hz."
         )
         yield wrong(f"cues.{name}.pulse", text, "DL-E329")
+
+
+def noise(dreamscape: Dreamscape) -> Iterator[Noticed]:
+    """A bed of noise hides more than a neighbour's snoring, and whoever agrees to it is told."""
+    for name, cue in dreamscape.cues.items():
+        if cue.make == "noise_bed":
+            text = f'"{name}" is a bed of noise. {MASKING} Play it only where somebody else listens for them.'
+            yield odd(f"cues.{name}.make", text, "DL-E347")
 
 
 def levels(dreamscape: Dreamscape) -> Iterator[Noticed]:

@@ -1,13 +1,20 @@
 """What will a night of this dreamscape do? Says it back in plain sentences, so that anybody can disagree."""
 
 from dreamloom.dreamscape import words
+from dreamloom.dreamscape.cue_rules import MASKING
 from dreamloom.dreamscape.explain_company import before, between, step
 from dreamloom.dreamscape.explain_gate import eye_signal, gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Arm, Budget, Cue, Dreamscape, Levels, Part, Ramp, parts_of
 from dreamloom.dreamscape.tags import TAGS
 from dreamloom.vocabulary.stages import Stage
 
-MADE_OF = {"chord": "a chord of", "tone": "a tone,", "pink_burst": "a burst of pink noise"}
+MADE_OF = {
+    "chord": "a chord of",
+    "chime": "a chime of",
+    "tone": "a tone,",
+    "pink_burst": "a burst of pink noise",
+    "noise_bed": "a bed of pink noise",
+}
 PARTS_OF_WAVES = ((0.0, "the positive peak"), (-90.0, "the rise"), (90.0, "the fall"), (180.0, "the trough"))
 
 
@@ -50,7 +57,8 @@ def _cue(name: str, cue: Cue) -> str:
         return f'The cue "{name}" is {_light(cue)}, {length} long, to be seen {heard}.{together}'
     if cue.kind == "vibration":
         return f'The cue "{name}" is a vibration{_strength(cue)}, {length} long, to be felt {heard}.{together}'
-    return f'The cue "{name}" is {_sound(cue)}, {length} long, to be heard {heard}.{together}'
+    hides = f" {MASKING}" if cue.make == "noise_bed" else ""
+    return f'The cue "{name}" is {_sound(cue)}, {length} long, to be heard {heard}.{together}{hides}'
 
 
 def _sound(cue: Cue) -> str:

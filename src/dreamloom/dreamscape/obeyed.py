@@ -10,9 +10,11 @@ from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, with_silence
 from dreamloom.dreamscape.part import Part
 
-PLAYED_RECIPES = frozenset({"chord", "tone", "pink_burst"})
+PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
 """Sounds that the jukebox makes from a cue as it is written."""
-HEEDED_IN_CUES = frozenset({"because", "kind", "sound_class", "make", "notes", "duration_s"})
+HEEDED_IN_CUES = frozenset(
+    {"because", "kind", "sound_class", "make", "notes", "file", "sha256", "say", "voice", "duration_s"}
+)
 HEEDED_IN_PARTS = frozenset(
     {"because", "for_", "when", "label", "aims_at", "expected_hits", "play", "every_s", "ramp", "budget", "else_"}
 )
@@ -96,4 +98,6 @@ def _sounds(dreamscape: Dreamscape, name: str) -> bool:
     cue = dreamscape.cues.get(name)
     if cue is None or any(unheeded(cue, name, HEEDED_IN_CUES)):
         return False
-    return cue.kind == "silence" or (cue.kind == "sound" and cue.make in PLAYED_RECIPES)
+    if cue.kind == "sound":
+        return cue.file is not None or cue.make in PLAYED_RECIPES
+    return cue.kind in {"silence", "speech"}

@@ -147,6 +147,7 @@ class Assembly:
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
+        odd += asked.unspoken()
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
@@ -166,6 +167,7 @@ class Assembly:
             arms=dict.fromkeys(asked.sleeper_of, ARM),
             dreamscape=asked.dreamscape,
             sounds=asked.sounds,
+            own_sounds=asked.own_sounds,
         )
 
     def open(self) -> Opened:

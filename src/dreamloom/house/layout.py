@@ -29,6 +29,11 @@ class PodFolder:
         return self.root / "bits"
 
     @property
+    def cues(self) -> Path:
+        """What was recorded at this bed, each file named by its SHA-256."""
+        return self.root / "cues"
+
+    @property
     def in_use(self) -> Path:
         """Beside it lies the lock of the night that uses this bed."""
         return self.root / "in-use"
@@ -59,6 +64,15 @@ class NightFolder:
     def eyes(self, pod: str) -> Path:
         """How this bed's sleeper looks left and right, as calibrated for this night."""
         return self.root / "eyes" / f"{pod}.json"
+
+    def voices(self, pod: str) -> Path:
+        """Which recordings of this bed's sleeper are heard tonight."""
+        return self.root / "voices" / f"{pod}.json"
+
+    @property
+    def cues(self) -> Path:
+        """Copies of the sounds that came from files or were spoken, by their content."""
+        return self.root / "cues"
 
     @property
     def signals(self) -> Path:

@@ -8,6 +8,7 @@ import msgspec
 
 from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.model import Dreamscape, parts_of, possible_cues
+from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import read_checked
@@ -43,13 +44,25 @@ def night_of_recording(
 
 
 def write_night(  # noqa: PLR0913 - what a person may say of a night, each by its name
-    house: House, name: str, pods: list[PodAsked], dreamscape: str, *, seed: int, title: str = "", stager: str = ""
+    house: House,
+    name: str,
+    pods: list[PodAsked],
+    dreamscape: str,
+    *,
+    seed: int,
+    title: str = "",
+    stager: str = "",
+    beside: Path | None = None,
 ) -> NightFolder:
-    """Writes night.toml, dreamscape.yaml and consent.toml of a new night in which everybody agrees to everything."""
+    """Writes night.toml, dreamscape.yaml and consent.toml of a new night in which everybody agrees to everything.
+
+    Files of sound come along; they lie where the dreamscape does, or in `beside`.
+    """
     text, file = find_dreamscape(dreamscape)
     asked = read_checked(text, file=file)
     folder = house.night(name)
     folder.root.mkdir(parents=True)
+    bring_along(asked, folder, beside or Path(file).parent)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
     grouped = [msgspec.structs.replace(pod, groups=pod.groups or tuple(asked.groups)) for pod in pods]
     folder.night_toml.write_text(_night_toml(grouped, seed=seed, title=title, stager=stager), encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dreamloom.dreamscape import reader
+from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted, quoted_list
@@ -66,6 +67,7 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
         for sleeper, source in beds(wanted)
     ]
     folder.root.mkdir(parents=True, exist_ok=True)
+    bring_along(asked, folder, Path(file).parent)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
     folder.consent_toml.write_text(_CONSENT_HEAD + "".join(grants), encoding="utf-8")
     folder.night_toml.write_text(night, encoding="utf-8")

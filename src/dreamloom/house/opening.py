@@ -3,23 +3,23 @@
 import hashlib
 import platform
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import metadata
 from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
+from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.governance.local_times import LONGEST_NIGHT
+from dreamloom.house import cue_sounds
 from dreamloom.house.groups import refuse_unknown_groups
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked, read_night
 from dreamloom.house.supporting import Bed, as_played
 from dreamloom.house.texts import read_text
-from dreamloom.jukebox import synth
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
 from dreamloom.pod.plan import Plan
@@ -44,8 +44,12 @@ SHOWN_VERSIONS = ("dreamloom", "numpy", "scipy", "msgspec", "lightgbm", "yasa", 
 class Asked:
     """The three files of a night, read and checked against each other.
 
-    `bed` and `groups` where they are looked at from one bed: how it plays them, and what its sleeper belongs to. From
-    the house, every group is meant.
+    `bed`, its pod's id and `groups` where they are looked at from one bed: how it plays them, and what its sleeper
+    belongs to. From the house, every group is meant.
+
+    Attributes:
+        sounds: of every cue, by name.
+        own_sounds: by pod id, what its own sleeper recorded in the place of some of them.
     """
 
     folder: NightFolder
@@ -56,7 +60,9 @@ class Asked:
     night_sha256: str
     consent_sha256: str
     sounds: dict[str, Sound]
+    own_sounds: dict[str, dict[str, Sound]] = field(default_factory=dict)
     bed: Bed | None = None
+    bed_pod: str = ""
     groups: tuple[str, ...] | None = None
 
     @property
@@ -66,7 +72,7 @@ class Asked:
 
     def at(self, bed: Bed, pod: PodAsked) -> "Asked":
         """The same night as this bed plays it."""
-        return replace(self, bed=bed, groups=pod.groups)
+        return replace(self, bed=bed, bed_pod=pod.id, groups=pod.groups)
 
     @property
     def plan(self) -> Plan:
@@ -75,7 +81,7 @@ class Asked:
         return Plan(
             dreamscape=self.dreamscape if bed is None else as_played(self.dreamscape, bed),
             dreamscape_sha256=self.dreamscape_sha256,
-            cue_sha256={name: sound.sha256 for name, sound in self.sounds.items()},
+            cue_sha256=_hashes({**self.sounds, **self.own_sounds.get(self.bed_pod, {})}),
             unstageable=bed is not None and bed.why is not None,
             groups=tuple(self.dreamscape.groups) if self.groups is None else self.groups,
         )
@@ -91,6 +97,7 @@ class Asked:
             cues_per_night=sum(part.budget.per_night for part in parts),
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=text_sha256(HOUSE_POLICY),
+            own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
         )
 
     def plan_of(self, pod: PodAsked, opened_utc: datetime) -> Plan:
@@ -119,6 +126,16 @@ class Asked:
                 told.append(f"{sleeper} agreed until {grant.expires}: {ODD_TIMES[moment.found]} ends at {ends}.")
         return told
 
+    def unspoken(self) -> list[str]:
+        """What a person should know where words are neither spoken nor recorded."""
+        names = cue_sounds.stand_ins(self.sounds)
+        recorded = [set(self.own_sounds.get(pod.id, {})) for pod in self.night.pod]
+        return [
+            f'Nothing says "{name}" here: a chime of that length stands in for it.'
+            for name in names
+            if not all(name in own for own in recorded)
+        ]
+
     def grant_of(self, pod: PodAsked) -> Grant | None:
         return self.grants.get(pod.sleeper)
 
@@ -145,7 +162,8 @@ def read_asked(folder: NightFolder) -> Asked:
         grants=read_grants(consent_text, file=str(folder.consent_toml)),
         night_sha256=text_sha256(night_text),
         consent_sha256=text_sha256(consent_text),
-        sounds=make_sounds(dreamscape),
+        sounds=cue_sounds.make_sounds(dreamscape, cue_sounds.shelf_of(folder, night)),
+        own_sounds={pod.id: own for pod in night.pod if (own := cue_sounds.own_sounds(dreamscape, folder, pod))},
     )
     refuse_unknown_groups(night, dreamscape, text=night_text, file=str(folder.night_toml))
     _refuse_misspelt(asked, consent_text)
@@ -204,25 +222,6 @@ def read_checked(text: str, *, file: str) -> Dreamscape:
     return dreamscape
 
 
-def make_sounds(dreamscape: Dreamscape) -> dict[str, Sound]:
-    """Every cue that a night of this dreamscape can play, made once; the hash names it from here on."""
-    return {
-        name: synth.make("silence", name=name, duration_s=cue.duration_s)
-        if cue.kind == "silence"
-        else _made(name, cue.make or "", cue.notes, cue.duration_s)
-        for name, cue in sounds_needed(dreamscape).items()
-    }
-
-
-def _made(name: str, kind: str, notes: Sequence[str], duration_s: float) -> Sound:
-    parameters: dict[str, object] = {"duration_s": duration_s}
-    if kind == "chord":
-        parameters["notes"] = list(notes)
-    if kind == "tone":
-        parameters["pitch"] = notes[0]
-    return synth.make(kind, name=name, **parameters)
-
-
 def _refuse_unless_covered(asked: Asked, pod: PodAsked) -> None:
     grant = asked.grant_of(pod)
     if grant is None:
@@ -265,6 +264,10 @@ def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
                 still="Nothing was recorded or played.",
                 do=f"Ask {sleeper} again, then write the new `expires` into consent.toml.",
             )
+
+
+def _hashes(sounds: Mapping[str, Sound]) -> dict[str, str]:
+    return {name: sound.sha256 for name, sound in sounds.items()}
 
 
 def text_sha256(text: str) -> str:

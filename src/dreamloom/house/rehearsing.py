@@ -26,6 +26,7 @@ from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
 from dreamloom.governance.consent import read_grants
 from dreamloom.house import making, opening
 from dreamloom.house.assembling import RunOptions
+from dreamloom.house.cue_sounds import Shelf, make_sounds
 from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
@@ -252,7 +253,7 @@ def _night_on_signals(  # noqa: PLR0913, PLR0917 - one job's words, sent to anot
     house.mkdir()
     copy = (house / Path(file).name).with_suffix(".yaml")
     copy.write_text(text, encoding="utf-8")
-    night = making.write_night(House(house), "rehearsal", [pod], str(copy), seed=seed)
+    night = making.write_night(House(house), "rehearsal", [pod], str(copy), seed=seed, beside=Path(file).parent)
     run_night(night, RunOptions(speed_x=None, opens_utc=OPENS_AT, listeners=[_telling(lived, hours)]))
     with read_only(night.record) as record:
         events = [comparable(event) for event in record.events()]
@@ -271,5 +272,5 @@ def _asked(text: str, file: str, pod: PodAsked) -> Asked:
         grants=read_grants(making.grant_toml(pod.sleeper, dreamscape, sha256), file="consent.toml"),
         night_sha256=sha256,
         consent_sha256=sha256,
-        sounds=opening.make_sounds(dreamscape),
+        sounds=make_sounds(dreamscape, Shelf((Path(file).parent,))),
     )

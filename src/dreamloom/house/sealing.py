@@ -23,9 +23,10 @@ class ArmSealer:
         arms: the arm of each pod; one that the dreamscape does not describe changes nothing.
         dreamscape: says what each arm plays instead.
         sounds: every sound of the night, by the name of its cue.
+        own_sounds: by pod id, what its sleeper recorded in the place of some of them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything a sound hangs on, each by its name
         self,
         *,
         vault: Vault,
@@ -34,10 +35,12 @@ class ArmSealer:
         arms: Mapping[str, str],
         dreamscape: Dreamscape,
         sounds: Mapping[str, Sound],
+        own_sounds: Mapping[str, Mapping[str, Sound]] | None = None,
     ) -> None:
         self.arms = arms
         self.dreamscape = dreamscape
         self.sounds = sounds
+        self.own_sounds = own_sounds or {}
         self._vault = vault
         self._origin = origin
         self._sleeper_of = sleeper_of
@@ -49,13 +52,16 @@ class ArmSealer:
 
         None when no sound here has the hash that was decided on: then nothing may sound.
         """
-        planned = self.sounds.get(due.cue)
+        planned = self._sound(due.cue, due.pod)
         if planned is None or planned.sha256 != due.cue_sha256:
             return None
         arm = self.dreamscape.arms.get(self.arms[due.pod or ""])
         if arm is None or arm.cue == OWN or (due.part == BY_COMMAND and due.sound_class == "awake"):
             return planned
-        return self.sounds.get(arm.cue)
+        return self._sound(arm.cue, due.pod)
+
+    def _sound(self, cue: str, pod: str | None) -> Sound | None:
+        return self.own_sounds.get(pod or "", {}).get(cue) or self.sounds.get(cue)
 
     def tell_phase(self, cue: str, met: Met) -> None:
         """The phase that a cue met, which a wave that it evoked may have moved: it tells the arm, so it is sealed."""

@@ -10,17 +10,23 @@ from dreamloom.vocabulary.units import NightTime, Seconds
 
 PcmArray = npt.NDArray[np.float32]
 
+SoundSource = Literal["made", "file", "spoken", "own recording", "stand-in"]
 SOUND_RATE_HZ = 48_000
 """Frames per second of every rendered sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A rendered sound: mono frames at SOUND_RATE_HZ with peak 1.0 (or all zero), named by the hash of its bytes."""
+    """A rendered sound: mono frames at SOUND_RATE_HZ with peak 1.0 (or all zero), named by the hash of its bytes.
+
+    Attributes:
+        source: where its frames are from; a stand-in is heard in the place of words that nobody spoke.
+    """
 
     name: str
     sha256: str
     frames: PcmArray
+    source: SoundSource = "made"
 
     @property
     def duration_s(self) -> Seconds:

@@ -4,8 +4,8 @@ The night settles a tick when every pod has passed it or is 2 s late. What it gr
 every machine and in every replay: by then the tick is settled wherever the night runs.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -27,6 +27,7 @@ class Offer:
 
     Attributes:
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
+        own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
     """
 
     scene: str
@@ -35,6 +36,7 @@ class Offer:
     cues_per_night: int
     dreamscape_sha256: str
     policy_sha256: str
+    own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def settle(
@@ -106,6 +108,7 @@ def _is_due(lease: LeaseGranted | None, now_s: NightTime) -> bool:
 def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, number: int) -> LeaseGranted:  # noqa: PLR0917 - private, in the order of the sentence
     grant = bed.grant
     assert grant is not None
+    own = offer.own_cues.get(bed.pod, {})
     starts_s = now_s + EFFECT_TICKS
     ends_s = starts_s + LEASE_S if bed.grant_ends_s is None else min(starts_s + LEASE_S, bed.grant_ends_s)
     return LeaseGranted(
@@ -113,7 +116,7 @@ def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, nu
         pod=bed.pod,
         lease=f"{bed.pod}-{number}",
         scene=offer.scene,
-        cues={name: sha for name, sha in offer.cues[kind].items() if name in grant.cues},
+        cues={name: own.get(name, sha) for name, sha in offer.cues[kind].items() if name in grant.cues},
         sound_class=kind,
         level_cap_db=min(offer.level_cap_db, grant.level_cap_db),
         cues_left=max(0, offer.cues_per_night - bed.cues_tonight),

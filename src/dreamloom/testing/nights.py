@@ -12,7 +12,7 @@ from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import Grant
-from dreamloom.house.opening import make_sounds
+from dreamloom.house.cue_sounds import make_sounds
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer

@@ -65,3 +65,28 @@ def test_a_channel_that_hears_nothing_is_named_and_the_bed_unscored() -> None:
         ("EOG E1-M2", "FLAT", 50.0, 60.0)
     ]
     assert [fact.stage for fact in facts if isinstance(fact, StageScored)][-4:] == ["UNSCORED"] * 4
+
+
+def test_a_lead_of_the_eyes_that_is_the_wrong_way_round_is_named_and_its_signals_are_none() -> None:
+    channels = (*CHANNELS, Channel("EOG E2-M2", "EOG"))
+
+    def deep(features: FloatArray) -> FloatArray:
+        return np.tile([0.02, 0.02, 0.02, 0.92, 0.02], (len(features), 1))
+
+    def second_with(index: int, sign: int) -> GridSecond:
+        second = second_of(1, index)
+        digital = np.concatenate([second.digital, sign * second.digital[:, 1:]], axis=1)
+        return GridSecond(index, digital, digital / 10.0, second.filled, second.arrived_s)
+
+    told: dict[int, list[AnyEvent]] = {1: [], -1: []}
+    for sign, found in told.items():
+        believed = tracking.start(channels, HZ, classify=deep, method="deep")
+        for index in range(340):
+            believed, facts = tracking.seen(believed, second_with(index, sign), asleep=True)
+            found += [fact for fact in facts if isinstance(fact, SignalSpoilt)]
+    assert told[1] == []
+    (fault,) = told[-1]
+    assert isinstance(fault, SignalSpoilt)
+    assert (fault.channel, fault.fault, fault.since_s) == ("EOG E1-M2 / EOG E2-M2", "REVERSED", 29.0)
+    assert believed.eyes is not None
+    assert believed.eyes.wiring.reversed_since_s == 29.0

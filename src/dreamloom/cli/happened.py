@@ -125,7 +125,8 @@ def _of_body(event: StreamDescribed | SleepOnsetSeen | EyeSignalSeen | Nightmare
         case NightmareArousalSeen():
             return "stirred as out of a nightmare: heart and breath had quickened in REM"
         case EyeSignalSeen():
-            signalled = "signalled with the eyes: left-right-left-right, twice"
+            side = " (to the right first: electrodes or sides are exchanged)" if event.first == "right" else ""
+            signalled = f"signalled with the eyes: left-right-left-right, twice{side}"
             return signalled if event.status == "confirmed" else ""
         case SleepOnsetSeen():
             return "nothing moved for ten minutes: taken as asleep since then"

@@ -1,12 +1,13 @@
 """How does this person look left and right? Five signals made awake tell size, pace and which electrode is which."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from dreamloom.eyes import saccades
-from dreamloom.eyes.leads import leads
+from dreamloom.eyes.leads import Leads, leads
 from dreamloom.eyes.saccades import Saccade
 from dreamloom.eyes.sweeps import STRICT, Limits, Sweep, latest
 from dreamloom.signals.blocks import Channel, GridSecond
@@ -52,7 +53,8 @@ def calibrate(channels: Sequence[Channel], seconds: Iterable[GridSecond], *, gri
     """Reads the minute in which somebody awake was asked for left-right-left-right, five times.
 
     Raises:
-        StreamError: DL-E246 when no channel shows the eyes, DL-E247 when fewer than three could be recognised.
+        StreamError: DL-E246 when no channel shows the eyes, DL-E247 when fewer than three could be recognised, DL-E249
+            when they could with one lead the other way round.
     """
     chosen = leads(channels)
     if chosen is None:
@@ -62,7 +64,15 @@ def calibrate(channels: Sequence[Channel], seconds: Iterable[GridSecond], *, gri
             why=f"The channels are {', '.join(repr(c.label) for c in channels) or 'none'}.",
             do="Add an EOG channel, or two EEG channels at the corners of the forehead such as AF7 and AF8.",
         )
-    found = _seen(saccades.start(chosen, grid_hz), seconds)
+    kept = list(seconds)
+    found = _seen(saccades.start(chosen, grid_hz), kept)
+    if len(found) < LEAST_SEEN and len(_seen(saccades.start(chosen, grid_hz), _reversed(chosen, kept))) >= LEAST_SEEN:
+        raise StreamError(
+            "DL-E249",
+            "One of the two leads of the eyes is the wrong way round.",
+            why=f"With {channels[chosen.right or 0].label!r} turned over, {LEAST_SEEN} or more signals are recognised.",
+            do="Exchange the two wires of one of them, and calibrate again.",
+        )
     if len(found) < LEAST_SEEN:
         raise StreamError(
             "DL-E247",
@@ -86,6 +96,15 @@ def limits(calibration: Calibration) -> Limits:
         pace_s=(max(STRICT.pace_s[0], low_s), max(STRICT.pace_s[1], high_s)),
         side=calibration.side,
     )
+
+
+def _reversed(chosen: Leads, seconds: Sequence[GridSecond]) -> list[GridSecond]:
+    """With the right lead the other way round; nothing where one derivation holds both."""
+    if chosen.right is None or not seconds:
+        return []
+    signs = np.ones(seconds[0].samples_uv.shape[1])
+    signs[chosen.right] = -1.0
+    return [replace(second, samples_uv=second.samples_uv * signs) for second in seconds]
 
 
 def _seen(state: saccades.SaccadeState, seconds: Iterable[GridSecond]) -> list[Sweep]:

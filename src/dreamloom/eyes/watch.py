@@ -14,6 +14,7 @@ from dreamloom.eyes import saccades
 from dreamloom.eyes.leads import Leads
 from dreamloom.eyes.saccades import Saccade, SaccadeState
 from dreamloom.eyes.sweeps import STRICT, Limits, Sweep, latest
+from dreamloom.eyes.wiring import Wiring, judged
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.looks import Look, look_at
 from dreamloom.signals.quality import FLAT_UV, LOUDEST_UV
@@ -59,6 +60,8 @@ class EyeState(NamedTuple):
         rem: p(R) of the newest estimates, oldest first; None is UNSCORED.
         waiting: the last candidate.
         quiet_until_s: no sweep that began before counts any more.
+        mirrored: the last candidate that began to the other side than calibrated.
+        wiring: whether the leads are put on as their names say; while one is reversed nothing counts.
     """
 
     reading: SaccadeState
@@ -70,6 +73,8 @@ class EyeState(NamedTuple):
     waiting: Sweep | None = None
     quiet_until_s: float = -1.0
     gated: bool = True
+    mirrored: Sweep | None = None
+    wiring: Wiring = Wiring()
 
     @property
     def rem_belief(self) -> float:
@@ -85,6 +90,15 @@ def start(leads: Leads, grid_hz: int, *, limits: Limits = STRICT, gated: bool = 
 def staged(state: EyeState, p_rem: float) -> EyeState:
     """Takes the probability of REM of a new stage estimate; 0 for UNSCORED."""
     return state._replace(rem=(*state.rem[-(REM_OVER - 1) :], p_rem))
+
+
+def lay_still(state: EyeState, look: Look, *, second: int) -> EyeState:
+    """Takes the look of a second of N2 or N3, in which both leads show the same brain."""
+    lead = state.reading.leads
+    if lead.right is None or look.is_lossy:
+        return state
+    left_uv, right_uv = look.samples_uv[lead.left], look.samples_uv[lead.right]
+    return state._replace(wiring=judged(state.wiring, left_uv, right_uv, second=second))
 
 
 Stepped = tuple[EyeState, list[EyeSignal], list[Saccade]]
@@ -112,17 +126,33 @@ def step_many(sleepers: Sequence[tuple[EyeState, GridSecond]], looks: Sequence[L
 def _stepped(state: EyeState, second: GridSecond, new: list[Saccade]) -> Stepped:
     sweep = latest(state.recent, second.index + 1.0, state.limits) if state.recent else None
     if sweep is None or not _counts(state, sweep):
-        return state, [], new
+        return _mirrored(state, second.index + 1.0), [], new
     signals = _said(state, sweep, second.index + 1.0)
     confirmed = any(signal.status == "confirmed" for signal in signals)
     quiet_until_s = sweep.end_s + (REFRACTORY_S if confirmed else 0.0)
-    return state._replace(waiting=None if confirmed else sweep, quiet_until_s=quiet_until_s), signals, new
+    state = state._replace(waiting=None if confirmed else sweep, quiet_until_s=quiet_until_s)
+    if confirmed and state.wiring.exchanged_since_s is not None:
+        state = state._replace(wiring=state.wiring._replace(exchanged_since_s=None))
+    return state, signals, new
+
+
+def _mirrored(state: EyeState, now_s: float) -> EyeState:
+    """Remembers what would be a signal if left and right were exchanged; twice, they are."""
+    if not state.limits.side or not state.recent or state.wiring.exchanged_since_s is not None:
+        return state
+    sweep = latest(state.recent, now_s, state.limits._replace(side=-state.limits.side))
+    if sweep is None or not _counts(state, sweep):
+        return state
+    before = state.mirrored
+    if before is None or not alike(before, sweep):
+        return state._replace(mirrored=sweep)
+    return state._replace(mirrored=None, wiring=state.wiring._replace(exchanged_since_s=before.onset_s))
 
 
 def _counts(state: EyeState, sweep: Sweep) -> bool:
     troubled = any(sweep.onset_s < second + 1 and second < sweep.end_s for second in state.troubled)
     believed = not state.gated or state.rem_belief >= REM_LEAST
-    is_signal = sweep.pairs in (SIGNAL_PAIRS, 2 * SIGNAL_PAIRS)
+    is_signal = sweep.pairs in (SIGNAL_PAIRS, 2 * SIGNAL_PAIRS) and state.wiring.reversed_since_s is None
     return is_signal and believed and not troubled and sweep.onset_s >= state.quiet_until_s
 
 

@@ -11,6 +11,8 @@ from dreamloom.record.events import (
     AnyEvent,
     BackInBedSeen,
     ConsentWithdrawn,
+    EyesCalibrated,
+    EyeSignalSeen,
     Held,
     LightsOff,
     LightsOn,
@@ -30,6 +32,7 @@ from dreamloom.record.events import (
 )
 from dreamloom.staging.support import why_not
 
+EXCHANGED = "left and right electrode are in each other's place, or the sides were mixed up"
 BY_THE_CLOCK = "This bed told no stages: whatever it played went by the clock and is marked unstaged."
 
 
@@ -54,10 +57,8 @@ def tells_no_stage(stream: StreamDescribed) -> bool:
 
 def _words(event: AnyEvent, night: PodNight) -> str:
     match event:
-        case LightsOff():
-            return f"Lights off ({event.by})."
-        case LightsOn():
-            return f"Lights on ({event.by})."
+        case LightsOff() | LightsOn():
+            return f"Lights {'off' if isinstance(event, LightsOff) else 'on'} ({event.by})."
         case StreamLost():
             return "The signal was lost. The bed was silent from here on."
         case StreamFound():
@@ -68,6 +69,8 @@ def _words(event: AnyEvent, night: PodNight) -> str:
             return f"Cues became {event.lower_db:g} dB softer, at most {event.level_cap_db:g} dB: {event.reason}."
         case PartStopped():
             return f"A stop rule ended the cues: {event.reason}."
+        case EyesCalibrated() | EyeSignalSeen():
+            return _of_the_eyes(event)
         case _:
             return _words_of_the_bed(event)
 
@@ -111,6 +114,18 @@ def _of_the_sleeper(
     if isinstance(event, SleepOnsetSeen):
         return "Nothing had moved for ten minutes: taken as asleep since then."
     return BY_THE_CLOCK if tells_no_stage(event) else ""
+
+
+def _of_the_eyes(event: EyesCalibrated | EyeSignalSeen) -> str:
+    """What counts as a signal, and on which side it showed."""
+    if isinstance(event, EyesCalibrated):
+        if event.first == "left":
+            return ""
+        return f"The first of the looks practised in the evening showed to the right: {EXCHANGED}. So signals counted."
+    if event.status != "confirmed":
+        return ""
+    side = f" It showed to the right first: {EXCHANGED}." if event.first == "right" else ""
+    return f"The sleeper signalled with the eyes: left-right-left-right, twice.{side}"
 
 
 def _after_withdrawal(event: ConsentWithdrawn, night: PodNight) -> str:

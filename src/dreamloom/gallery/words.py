@@ -141,6 +141,10 @@ SPOILT: dict[str, str] = {
     "CLIPPED": "was cut off at its amplifier's limit: a movement, a drying electrode, or a gain set too high",
     "RANGE": "was larger than any sleep: movement, or a loose electrode",
     "MAINS": "held more hum of the mains than sleep: a loose electrode, a charger, or no ground",
+    "REVERSED": "showed brain waves in opposite directions: one of the two leads is the wrong way round, and no eye "
+    "signal counts",
+    "EXCHANGED": "showed the agreed signal to the other side than in the evening: left and right electrode are in each "
+    "other's place, and it does not count",
     "NARROW_BAND": "held nothing above some 20 Hz: filtered or sampled slowly, so waking and arousals show less",
 }
 """What was wrong with a channel, and what it usually comes from; follows the channel's name."""

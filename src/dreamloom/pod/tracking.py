@@ -12,10 +12,11 @@ from dreamloom.eyes.leads import leads
 from dreamloom.eyes.sweeps import STRICT, Limits
 from dreamloom.pod import body, by_the_clock
 from dreamloom.pod.by_the_clock import Unstaged
+from dreamloom.pod.eyeing import Bed as Eyes
+from dreamloom.pod.eyeing import watched
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
-    EyeSignalSeen,
     SignalMended,
     SignalSpoilt,
     StagerFailed,
@@ -35,7 +36,6 @@ CONTEXT_S = Seconds(max(stages.CONTEXT_S, 150.0))
 Stages = tuple[stages.Classify, str]
 """A classifier, and what the record calls it."""
 NO_SMALLER: Mapping[str, Stages] = MappingProxyType({})
-REM = SCORED_STAGES.index(Stage.R)
 
 
 class Tracking(msgspec.Struct, frozen=True, eq=False):
@@ -162,8 +162,17 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
     return [
         (replace(tracking, eyes=eyes, plugged=theirs), [*facts, *failed, *signals])
         for (tracking, facts), (eyes, signals), (theirs, _, failed) in zip(
-            told, _watched(beds, staged, looks), asked, strict=True
+            told, watched(_eyes_of(beds, staged, looks)), asked, strict=True
         )
+    ]
+
+
+def _eyes_of(
+    beds: Sequence[tuple[Tracking, GridSecond, bool]], staged: Sequence[stages.Stepped], looks: Sequence[Look]
+) -> list[Eyes]:
+    return [
+        Eyes(tracking.eyes, tracking.stages.channels, second, look, estimates)
+        for (tracking, second, _), (_, estimates), look in zip(beds, staged, looks, strict=True)
     ]
 
 
@@ -209,50 +218,6 @@ def _told(
         in_hand_s=second.arrived_s,
     )
     return after, facts
-
-
-_Watched = tuple[watch.EyeState | None, list[AnyEvent]]
-
-
-def _watched(
-    beds: Sequence[tuple[Tracking, GridSecond, bool]], staged: Sequence[stages.Stepped], looks: Sequence[Look]
-) -> list[_Watched]:
-    """The eyes of every bed that shows them, told the stage first, so that both speak of one moment."""
-    pairs = [
-        (_told_of_stage(tracking.eyes, estimates), second)
-        for (tracking, second, _), (_, estimates) in zip(beds, staged, strict=True)
-        if tracking.eyes is not None
-    ]
-    shown = [look for (tracking, _, _), look in zip(beds, looks, strict=True) if tracking.eyes is not None]
-    stepped = iter(watch.step_many(pairs, shown) if pairs else [])
-    found: list[_Watched] = []
-    for tracking, _, _ in beds:
-        if tracking.eyes is None:
-            found.append((None, []))
-        else:
-            eyes, signals, _ = next(stepped)
-            found.append((eyes, [_signalled(signal) for signal in signals]))
-    return found
-
-
-def _told_of_stage(eyes: watch.EyeState, estimates: Sequence[stages.StageEstimate]) -> watch.EyeState:
-    for estimate in estimates:
-        eyes = watch.staged(eyes, estimate.probabilities[REM] if estimate.probabilities else 0.0)
-    return eyes
-
-
-def _signalled(signal: watch.EyeSignal) -> AnyEvent:
-    sweep = signal.sweep
-    return EyeSignalSeen(
-        onset_s=to_microsecond(signal.onset_s),
-        status=signal.status,
-        confidence=to_four_places(signal.confidence),
-        began_s=to_microsecond(sweep.onset_s),
-        ended_s=to_microsecond(sweep.end_s),
-        size_uv=to_four_places(sweep.size_uv),
-        sweep_s=to_microsecond(sweep.pace_s),
-        first="right" if sweep.side > 0 else "left",
-    )
 
 
 def _spoilt_or_mended(fault: faults.Fault) -> AnyEvent:

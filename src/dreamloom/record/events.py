@@ -42,7 +42,7 @@ StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"
 ]
 """In which way a stream is not the device a bed was opened with."""
-SignalFault = Literal["FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND"]
+SignalFault = Literal["FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND", "REVERSED", "EXCHANGED"]
 Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -324,9 +324,10 @@ class SignalSpoilt(Event, frozen=True):
     """A channel has had a fault since since_s, for a third of half a minute: what needs it is not believed.
 
     Attributes:
-        channel: its label.
+        channel: its label; "LEFT / RIGHT" for what only both leads of the eyes tell together.
         fault: FLAT: nothing is heard. CLIPPED: cut off at its amplifier's limit. RANGE: larger than the body's.
-            MAINS: more hum of the mains than sleep. NARROW_BAND: nothing is left above some 20 Hz.
+            MAINS: more hum of the mains than sleep. NARROW_BAND: nothing is left above some 20 Hz. REVERSED: one lead
+            of the eyes is the wrong way round. EXCHANGED: both are in each other's place, against the calibration.
     """
 
     channel: str

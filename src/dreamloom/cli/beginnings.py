@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dreamloom.cli.output import give, say
 from dreamloom.house import new_night
+from dreamloom.house.night_file import NOBODY
 
 SOURCE = "sim:typical"
 
@@ -20,7 +21,7 @@ def new(night: str, *, sources: Sequence[str], dreamscape: str, timezone: str, a
     costs = new_night.what_it_costs(folder)
     for line in (line for cost in costs for line in cost.lines):
         say(line)
-    silent = [name for name, source in new_night.beds(wanted) if not source.startswith(new_night.NOBODY)]
+    silent = [name for name, source in new_night.beds(wanted) if not source.startswith(NOBODY)]
     if silent:
         say(f"Nobody is cued before consent.toml says so: fill in the table of {', '.join(silent)} together.")
     say(f"Edit them as you like, then: dreamloom run {folder.root}")

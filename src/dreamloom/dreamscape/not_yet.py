@@ -11,9 +11,7 @@ from dreamloom.vocabulary.errors import Where
 SILENT = "so this part never plays"
 REASONS: dict[str, str] = {
     "for": "No cue comes to all at one moment yet",
-    "draw": "No share of cues is drawn yet",
-    "jitter": "No interval is drawn yet",
-    "refractory": "No part waits for the cues of other parts yet",
+    "draw": "No cue of a wave is drawn yet",
     "of": "No cue waits for another wave than the slow oscillation yet",
     "trough_below": "No wave is chosen by the depth of its trough yet",
     "repeat": "No cue is repeated within one moment yet",

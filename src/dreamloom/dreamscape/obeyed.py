@@ -16,7 +16,10 @@ HEEDED_IN_CUES = frozenset(
     {"because", "kind", "sound_class", "make", "notes", "file", "sha256", "say", "voice", "duration_s"}
 )
 HEEDED_IN_PARTS = frozenset(
-    {"because", "for_", "when", "label", "aims_at", "expected_hits", "play", "every_s", "ramp", "budget", "else_"}
+    {
+        *("because", "for_", "when", "label", "aims_at", "expected_hits", "play", "every_s", "ramp", "budget", "else_"),
+        *("jitter_s", "refractory_s", "draw"),
+    }
 )
 """Words of a part that the bedside acts on, or that make no difference to what sounds there.
 
@@ -59,7 +62,12 @@ def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     """The cues that the obeyed parts can draw, by name: the sounds a night is made of."""
     parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
     of_arms = {arm.cue for arm in dreamscape.arms.values()} if parts else set()
-    return with_silence(dreamscape, {part.play for part in parts} | of_arms)
+    return with_silence(dreamscape, {name for part in parts for name in own_cues(part)} | of_arms)
+
+
+def own_cues(part: Part) -> tuple[str, ...]:
+    """What a part may play where no arm takes its place: its cue, and those of which some are drawn."""
+    return (part.play, *(part.draw.from_ if part.draw else ()))
 
 
 def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[str]:
@@ -68,10 +76,12 @@ def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[
         yield f"{path}.for"
     yield from unheeded(part, path, HEEDED_IN_PARTS | (HEEDED_BY_PHASE if part.phase else frozenset()))
     yield from unheeded(part.phase, f"{path}.phase", HEEDED_IN_PHASES)
+    if part.phase is not None and part.draw is not None:  # a wave's cue is commanded before it is told
+        yield f"{path}.draw"
     if part.phase is not None and part.phase.of not in HEEDED_WAVES:
         yield f"{path}.phase.of"
     yield from unheeded_in_gate(part.when, f"{path}.when")
-    for name in dict.fromkeys((part.play, *(arm.cue for arm in dreamscape.arms.values()))):
+    for name in dict.fromkeys((*own_cues(part), *(arm.cue for arm in dreamscape.arms.values()))):
         if not _sounds(dreamscape, name):
             yield f"cues.{name}"
     yield from (f"arms.{name}.each_draws" for name, arm in dreamscape.arms.items() if arm.each_draws)

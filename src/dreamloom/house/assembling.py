@@ -169,6 +169,7 @@ class Assembly:
             sounds=asked.sounds,
             own_sounds=asked.own_sounds,
         )
+        self._sealer.go_on(past.events)
 
     def open(self) -> Opened:
         """Opens every source, file and speaker.

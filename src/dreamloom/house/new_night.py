@@ -11,15 +11,13 @@ from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted, quoted_list
-from dreamloom.house.night_file import PodAsked, read_night
+from dreamloom.house.night_file import NOBODY, PodAsked, read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
 from dreamloom.house.sources import bed_foreseen, refuse_shared_boards, refuse_what_names_nothing
 from dreamloom.house.supporting import Bed, refuse_unsupported
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import RefusedError
 
-NOBODY = ("sim:", "edf:")
-"""Sources behind which nobody lies tonight: a simulated sleeper, a recording. Only there is a grant filled in."""
 LOCALTIME = Path("/etc/localtime")
 
 

@@ -11,6 +11,8 @@ from dreamloom.vocabulary.errors import ConfigError
 from dreamloom.vocabulary.ids import safe_name
 
 CODES = Codes(toml="DL-E313", key="DL-E315", value="DL-E314")
+NOBODY = ("sim:", "edf:")
+"""Sources behind which nobody lies tonight: a simulated sleeper, a recording."""
 SPEAK_FOR_THEMSELVES = frozenset({"night", "house"})
 
 

@@ -17,7 +17,7 @@ from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.house import cue_sounds
 from dreamloom.house.groups import refuse_unknown_groups
 from dreamloom.house.layout import NightFolder
-from dreamloom.house.night_file import NightAsked, PodAsked, read_night
+from dreamloom.house.night_file import NOBODY, NightAsked, PodAsked, read_night
 from dreamloom.house.supporting import Bed, as_played
 from dreamloom.house.texts import read_text
 from dreamloom.jukebox.cues import Sound
@@ -103,7 +103,13 @@ class Asked:
     def plan_of(self, pod: PodAsked, opened_utc: datetime) -> Plan:
         """What this bed plays in a night that opened then, every time on its sleeper's wall made night seconds."""
         plan = self.plan
-        return replace(plan, wall=on_the_wall(plan.dreamscape, opened_utc, self.zone_of(pod.sleeper)))
+        wall = on_the_wall(plan.dreamscape, opened_utc, self.zone_of(pod.sleeper))
+        return replace(plan, wall=wall, seed=self._seed_of(pod, opened_utc))
+
+    def _seed_of(self, pod: PodAsked, opened_utc: datetime) -> int:
+        """Another one for every bed, and where somebody lies there tonight, for every night."""
+        night = "" if pod.source.startswith(NOBODY) else opened_utc.isoformat()
+        return int(text_sha256(f"{self.night.simulation_seed} {pod.id} {night}")[:15], 16)
 
     def zone_of(self, sleeper: str) -> ZoneInfo:
         """Whose clocks hang on this sleeper's wall: the bed's own time zone, else the night's."""

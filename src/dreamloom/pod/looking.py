@@ -11,6 +11,7 @@ from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PartState, PodState
 from dreamloom.record.events import AnyEvent, LeaseGranted, WithheldReason
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
+from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "OUT_OF_BED", "STALE", "UNSCORED"})
@@ -62,6 +63,28 @@ class Look(NamedTuple):
 
     def memory(self, state: PodState) -> PartState:
         return state.parts[self.number]
+
+    def is_resting(self, state: PodState, at_s: NightTime) -> bool:
+        """True while this part's own last cue is too young for another one then, with what was drawn for this time.
+
+        Judged on night time, so that a late block decides as a punctual one; the draw depends on how many cues came
+        before it, so that a replay draws the same.
+        """
+        memory, part = self.memory(state), self.part
+        if memory.last_cue_s is None:
+            return False
+        drawn_s = _drawn_s(self.plan.seed, self.number, memory.cues_tonight, part.jitter_s) if part.jitter_s else 0
+        return at_s - memory.last_cue_s < max(part.every_s + drawn_s, part.refractory_s or 0.0)
+
+    def is_too_soon(self, state: PodState, at_s: NightTime) -> bool:
+        """True while any cue of the night, of another part as well, is younger than this part's refractory time."""
+        since_s = state.last_cue_s
+        return self.part.refractory_s is not None and since_s is not None and at_s - since_s < self.part.refractory_s
+
+
+def _drawn_s(seed: int, part: int, cue: int, jitter_s: float) -> int:
+    """Whole seconds from 0 to this many, each as likely: a bed decides once a second."""
+    return int(stream(seed, "jitter", part, cue).integers(0, int(jitter_s), endpoint=True))
 
 
 def withhold(episode: Episode | None, reason: WithheldReason, at: Look) -> tuple[Episode, list[AnyEvent]]:

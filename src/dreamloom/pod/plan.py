@@ -37,6 +37,7 @@ class Plan:
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
+        seed: from which it draws what its author leaves to chance; this bed's own, the same in a replay.
         wall: stretches of night time in which this sleeper's wall shows the times of each clause; one that is not
             found holds never.
     """
@@ -47,6 +48,7 @@ class Plan:
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
     unstageable: bool = False
     groups: tuple[str, ...] = ()
+    seed: int = 0
     wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
@@ -59,6 +61,9 @@ class Plan:
         of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
         longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
         lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
+        for part in self.dreamscape.parts:
+            if part.draw is not None:
+                lengths_s[part.play] = max(lengths_s[name] for name in (part.play, *part.draw.from_))
         object.__setattr__(self, "obeyed", tuple(filter(self._is_meant, obeyed_parts(self.dreamscape))))
         phased = tuple(number for number in self.obeyed if self.dreamscape.parts[number].phase is not None)
         object.__setattr__(self, "phased", phased)
@@ -163,5 +168,7 @@ class Plan:
 
     def ramp_restarts(self, part: int, last_cue_s: NightTime | None, now_s: NightTime) -> bool:
         """True when a cue of this part now would be the first of its ramp."""
-        rest_s = max(RAMP_REST_S, 3.0 * self.dreamscape.parts[part].every_s)
+        asked = self.dreamscape.parts[part]
+        longest_s = max(asked.every_s + (asked.jitter_s or 0.0), asked.refractory_s or 0.0)
+        rest_s = max(RAMP_REST_S, 3.0 * longest_s)
         return last_cue_s is None or now_s - last_cue_s > rest_s

@@ -57,9 +57,10 @@ def _look(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode |
     reason = reason_against(state, at, proposal)
     if reason is not None:
         return withhold(episode, reason, at)
-    last_cue_s = at.memory(state).last_cue_s
-    if last_cue_s is not None and at.now_s - last_cue_s < at.part.every_s:
+    if at.is_resting(state, at.now_s):
         return episode, []
+    if at.is_too_soon(state, at.now_s):
+        return withhold(episode, "REFRACTORY", at)
     if state.overlaps(proposal.play_at_s):
         return withhold(episode, "OVERLAP", at)
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]

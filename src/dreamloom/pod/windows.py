@@ -29,10 +29,10 @@ def look_ahead(state: PodState, at: Look, episode: Episode | None) -> tuple[Epis
     reason = reason_against(state, at, proposal) or _untellable(wave, at)
     if reason is not None:
         return withhold(episode, reason, at)
-    last_cue_s = at.memory(state).last_cue_s
-    resting = last_cue_s is not None and until_s - last_cue_s < at.part.every_s
-    if wave is None or wave.is_silent or resting:
+    if wave is None or wave.is_silent or at.is_resting(state, until_s):
         return episode, []
+    if at.is_too_soon(state, from_s):
+        return withhold(episode, "REFRACTORY", at)
     if state.overlaps(from_s, apart_from=at.number):
         return withhold(episode, "OVERLAP", at)
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]

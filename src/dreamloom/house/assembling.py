@@ -208,6 +208,8 @@ class Assembly:
         )
         words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
+        if not self._past.is_opened:
+            words.extend(opening.sounds_described(asked, self._now_s))
         words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
         return Opened(engine=engine, first_words=words, stores=self._stores, disk=disk)
 

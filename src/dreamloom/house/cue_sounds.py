@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from dreamloom.adapters import loudness
 from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.sound_files import read_sound, too_long
 from dreamloom.adapters.speech import SystemVoice, heard
@@ -70,6 +71,11 @@ def bring_along(dreamscape: Dreamscape, folder: NightFolder, beside: Path) -> No
     for name, cue in sounds_needed(dreamscape).items():
         if cue.file is not None:
             _found(name, cue.file, cue.sha256 or "", shelf)
+
+
+def weighed(sounds: Mapping[str, Sound]) -> dict[str, Sound]:
+    """The same sounds with their loudness found: what a night plays; a rehearsal needs none."""
+    return {name: loudness.weighed(sound) for name, sound in sounds.items()}
 
 
 def own_words(dreamscape: Dreamscape) -> dict[str, Cue]:
@@ -213,7 +219,7 @@ def own_sounds(dreamscape: Dreamscape, folder: NightFolder, pod: PodAsked) -> di
         data = _found(name, sha256, sha256, Shelf((folder.house.pod(pod.id).cues,)))
         sound = read_sound(name, data, at_most_s=Seconds(cue.duration_s))
         found[name] = replace(sound, source="own recording")
-    return found
+    return weighed(found)
 
 
 def stand_ins(sounds: Mapping[str, Sound]) -> list[str]:

@@ -25,11 +25,19 @@ from dreamloom.night.loop import Offer
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.wall import on_the_wall
 from dreamloom.record.belonging import HOUSE
-from dreamloom.record.events import ChannelDescribed, ConsentGiven, HostDescribed, NightOpened, Seat, StreamDescribed
+from dreamloom.record.events import (
+    ChannelDescribed,
+    ConsentGiven,
+    HostDescribed,
+    NightOpened,
+    Seat,
+    SoundDescribed,
+    StreamDescribed,
+)
 from dreamloom.seals.notes import is_key_name
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.errors import ConfigError, RefusedError
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
 HOUSE_POLICY = "house rules 1: vetoes/cue.py"
 """Until councils adopt their own, the product's fixed vetoes are the policy; its hash stands in every lease."""
@@ -168,7 +176,7 @@ def read_asked(folder: NightFolder) -> Asked:
         grants=read_grants(consent_text, file=str(folder.consent_toml)),
         night_sha256=text_sha256(night_text),
         consent_sha256=text_sha256(consent_text),
-        sounds=cue_sounds.make_sounds(dreamscape, cue_sounds.shelf_of(folder, night)),
+        sounds=cue_sounds.weighed(cue_sounds.make_sounds(dreamscape, cue_sounds.shelf_of(folder, night))),
         own_sounds={pod.id: own for pod in night.pod if (own := cue_sounds.own_sounds(dreamscape, folder, pod))},
     )
     refuse_unknown_groups(night, dreamscape, text=night_text, file=str(folder.night_toml))
@@ -309,6 +317,24 @@ def host_described(asked: Asked, *, onset_s: NightTime, utc: datetime, speed_x: 
         versions={name: _version(name) for name in SHOWN_VERSIONS},
         platform=f"{platform.system()} {platform.machine()} Python {platform.python_version()}",
     )
+
+
+def sounds_described(asked: Asked, onset_s: NightTime) -> list[SoundDescribed]:
+    """What every cue of tonight is made of, and how loud that is: the house's sounds, then each sleeper's own."""
+    own = [(pod, name, sound) for pod, sounds in asked.own_sounds.items() for name, sound in sounds.items()]
+    return [
+        SoundDescribed(
+            onset_s=onset_s,
+            pod=pod,
+            cue=name,
+            cue_sha256=sound.sha256,
+            source=sound.source,
+            duration_s=to_microsecond(sound.duration_s),
+            loudness_db=sound.loudness_db,
+            weighed_by=sound.weighed_by,
+        )
+        for pod, name, sound in (*((None, name, sound) for name, sound in asked.sounds.items()), *own)
+    ]
 
 
 def stream_described(stream: StreamInfo, source_name: str, onset_s: NightTime) -> StreamDescribed:

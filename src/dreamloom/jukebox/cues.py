@@ -6,11 +6,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from dreamloom.vocabulary.units import NightTime, Seconds
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 PcmArray = npt.NDArray[np.float32]
 
 SoundSource = Literal["made", "file", "spoken", "own recording", "stand-in"]
+LoudnessMethod = Literal["none", "A-weighted RMS", "gated LUFS"]
 SOUND_RATE_HZ = 48_000
 """Frames per second of every rendered sound."""
 
@@ -20,6 +21,8 @@ class Sound:
     """A rendered sound: mono frames at SOUND_RATE_HZ with peak 1.0 (or all zero), named by the hash of its bytes.
 
     Attributes:
+        loudness_db, weighed_by: how loud it is at full scale, against a full-scale tone of 1 kHz, and how that was
+            found; "none": it is taken to be as loud as that tone.
         source: where its frames are from; a stand-in is heard in the place of words that nobody spoke.
     """
 
@@ -27,6 +30,8 @@ class Sound:
     sha256: str
     frames: PcmArray
     source: SoundSource = "made"
+    loudness_db: Decibels = Decibels(0.0)
+    weighed_by: LoudnessMethod = "none"
 
     @property
     def duration_s(self) -> Seconds:

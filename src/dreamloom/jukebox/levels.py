@@ -15,12 +15,14 @@ RAMP_DEPTH_DB = Decibels(40.0)
 NO_SOUND_DB = Decibels(-math.inf)
 
 
-def gain(level_db: Decibels, *, full_scale_db: Decibels) -> float:
+def gain(level_db: Decibels, *, full_scale_db: Decibels, loudness_db: Decibels = Decibels(0.0)) -> float:
     """Linear gain, 0 to 1, that brings a sound of peak 1.0 to level_db on an output of full_scale_db.
 
+    full_scale_db is the level at the pillow of a full-scale tone of 1 kHz, loudness_db that of the sound against such
+    a tone: two sounds at one level_db are equally loud there.
     A level above full scale gives 1.0. A level or calibration that is no number gives 0.0: silence is the safe answer.
     """
-    relative_db = level_db - full_scale_db
+    relative_db = level_db - loudness_db - full_scale_db
     if math.isnan(relative_db) or math.isinf(full_scale_db):
         return 0.0
     return math.pow(10.0, min(relative_db, 0.0) / 20.0)

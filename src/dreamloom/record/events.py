@@ -164,6 +164,24 @@ class Rearmed(Event, frozen=True):
     by: str
 
 
+class SoundDescribed(Event, frozen=True):
+    """What one cue of the night is made of; with a pod where it is that sleeper's own, else the same at every bed.
+
+    Attributes:
+        source: made by recipe, from a file, spoken by the machine, the sleeper's own recording, or a chime that stands
+            in for words nobody spoke.
+        loudness_db: of its frames at full scale against a full-scale tone of 1 kHz; a level is met by that much more
+            gain. weighed_by: how it was found.
+    """
+
+    cue: str
+    cue_sha256: Sha256Hex
+    source: Literal["made", "file", "spoken", "own recording", "stand-in"]
+    duration_s: float
+    loudness_db: float
+    weighed_by: Literal["none", "A-weighted RMS", "gated LUFS"]
+
+
 class OutputBound(Event, frozen=True):
     """The output a bed found for its sound when its night opened: that one and no other until the night is over.
 
@@ -708,6 +726,7 @@ AnyEvent = (
     | NightClosed
     | Recovered
     | Rearmed
+    | SoundDescribed
     | OutputBound
     | OutputTimed
     | SpeakerReopened

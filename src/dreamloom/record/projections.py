@@ -43,6 +43,7 @@ SEEN: dict[str, Seen] = {
     "NightClosed": Seen("status", ALL, "status", ALL),
     "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
+    "SoundDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "OutputBound": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "OutputTimed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),

@@ -278,6 +278,7 @@ def _play(command: PlayCommand) -> wire.Play:
         expires_s=command.expires_s,
         silenced_by=command.silenced_by,
         arousal_fade_s=command.arousal_fade_s,
+        loudness_db=command.sound.loudness_db,
     )
 
 

@@ -99,7 +99,7 @@ class Deck:
         if not is_playable(command):
             self._outcomes.append(failed(command.cue_id))
             return
-        linear = gain(command.level_db, full_scale_db=self._output.full_scale_db)
+        linear = gain(command.level_db, full_scale_db=self._output.full_scale_db, loudness_db=command.sound.loudness_db)
         if self._keeper is not None:
             self._keeper.expect(command)
         cue = mixer.voice(
@@ -154,8 +154,8 @@ class Deck:
 
 def is_playable(command: PlayCommand) -> bool:
     """Whether the command's numbers are numbers and its sound is mono float32 frames within -1 to 1."""
-    numbers = (command.level_db, command.play_at_s, command.expires_s, command.arousal_fade_s or 0.0)
-    frames = command.sound.frames
+    loudness_db, frames = command.sound.loudness_db, command.sound.frames
+    numbers = (command.level_db, loudness_db, command.play_at_s, command.expires_s, command.arousal_fade_s or 0.0)
     if not all(map(math.isfinite, numbers)) or frames.ndim != 1 or frames.dtype != np.float32:
         return False
     return len(frames) == 0 or float(np.max(np.abs(frames))) <= 1.0

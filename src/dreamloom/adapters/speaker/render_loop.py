@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -149,7 +150,7 @@ def _obey(message: wire.Command | None, sounds: dict[str, Sound], inbox: Inbox) 
 def _play(message: wire.Play, sound: Sound) -> PlayCommand:
     return PlayCommand(
         cue_id=message.cue_id,
-        sound=sound,
+        sound=replace(sound, loudness_db=Decibels(message.loudness_db)),
         level_db=Decibels(message.level_db),
         play_at_s=NightTime(message.play_at_s),
         expires_s=NightTime(message.expires_s),

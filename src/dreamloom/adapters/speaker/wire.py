@@ -66,6 +66,7 @@ class Play(msgspec.Struct, frozen=True, tag=True):
     expires_s: float
     silenced_by: int = EVERY_BIT
     arousal_fade_s: float | None = None
+    loudness_db: float = 0.0
 
 
 class Close(msgspec.Struct, frozen=True, tag=True):

@@ -25,7 +25,7 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 def night(seed: int = 7, text: str = EAGER, hours: float = 2.2) -> list[object]:
     return [
         decode(line)
-        for line in rehearsing._night("headband", text, "eager.yaml", "typical", 1, hours, seed, lambda _: None)
+        for line in rehearsing._night("headband", text, "eager.yaml", ["typical"], 1, hours, seed, lambda _: None)
     ]
 
 

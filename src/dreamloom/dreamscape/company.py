@@ -83,3 +83,8 @@ class Relay(Said, frozen=True, kw_only=True):
     consent: Annotated[tuple[Literal["sender", "receiver"], ...], Meta(max_length=2)] = ()
     refractory_s: Interval = field(name="refractory")
     budget: Budget
+
+    @property
+    def at_receiver(self) -> Part:
+        """What the receiver's bed plays when it is offered a signal: a part like any other, once for each offer."""
+        return Part(for_=self.receiver, when=self.when, play=self.cue, every_s=self.refractory_s, budget=self.budget)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dreamloom.dreamscape.checker import where
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.obeyed import HEEDED_IN_STOPS, unheeded, unheeded_in_gate, unheeded_in_part
+from dreamloom.dreamscape.obeyed import HEEDED_IN_STOPS, unheeded, unheeded_in_gate, unheeded_in_part, unheeded_in_relay
 from dreamloom.vocabulary.errors import Where
 
 SILENT = "so this part never plays"
@@ -68,8 +68,9 @@ def _reason(path: str) -> str:
 def _company(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     if dreamscape.scenes:
         yield "scenes", "No night moves through scenes yet, so no part of a scene ever plays."
-    for index in range(len(dreamscape.relays)):
-        yield f"relays[{index}]", "No signal is relayed yet, so this cue is never heard."
+    for index, relay in enumerate(dreamscape.relays):
+        for path in unheeded_in_relay(dreamscape, relay, f"relays[{index}]"):
+            yield path, f"{_reason(path)}, so this signal is never relayed."
 
 
 def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:

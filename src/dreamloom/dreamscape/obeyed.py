@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from dreamloom.dreamscape.company import is_at_one_moment
+from dreamloom.dreamscape.company import Relay, is_at_one_moment
 from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, with_silence
@@ -36,6 +36,10 @@ HEEDED_IN_GATES = frozenset(
         *("local_time", "cycle", "asleep_for_s"),
     }
 )
+HEEDED_IN_RELAYS = frozenset(
+    {"because", "sender", "signal", "receiver", "when", "cue", "wait_s", "consent", "refractory_s", "budget"}
+)
+HEEDED_IN_RELAY_GATES = HEEDED_IN_GATES - {"close_below"}
 HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal", "nightmare"})
 """A stop rule that nobody heeds silences the night: it would play on where its author wanted quiet."""
 
@@ -51,8 +55,36 @@ def obeyed_parts(dreamscape: Dreamscape) -> tuple[int, ...]:
     )
 
 
+def obeyed_relays(dreamscape: Dreamscape) -> tuple[int, ...]:
+    """Numbers of the relays that a night carries."""
+    if any(unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS)):
+        return ()
+    return tuple(
+        index
+        for index, relay in enumerate(dreamscape.relays)
+        if not any(unheeded_in_relay(dreamscape, relay, f"relays[{index}]"))
+    )
+
+
+def meet(dreamscape: Dreamscape) -> bool:
+    """Whether anything in such a night passes between sleepers, so that they cannot be rehearsed one by one."""
+    return bool(obeyed_relays(dreamscape))
+
+
+def unheeded_in_relay(dreamscape: Dreamscape, relay: Relay, path: str) -> Iterator[str]:
+    """Paths of everything that keeps this relay from being carried; the consent of both sides is never left out."""
+    yield from unheeded(relay, path, HEEDED_IN_RELAYS)
+    yield from unheeded(relay.when, f"{path}.when", HEEDED_IN_RELAY_GATES)
+    if {*relay.consent} != {"sender", "receiver"}:
+        yield f"{path}.consent"
+    if not _sounds(dreamscape, relay.cue):
+        yield f"cues.{relay.cue}"
+
+
 def asks_for_eyes(dreamscape: Dreamscape) -> bool:
     """Whether anything this version plays waits for an eye signal, or ends or pauses by one."""
+    if obeyed_relays(dreamscape):
+        return True
     parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
     stops = dreamscape.stop is not None and dreamscape.stop.eye_signal is not None
     return bool(parts) and (stops or any(part.when.eye_signal is not None for part in parts))
@@ -61,8 +93,9 @@ def asks_for_eyes(dreamscape: Dreamscape) -> bool:
 def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     """The cues that the obeyed parts can draw, by name: the sounds a night is made of."""
     parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
-    of_arms = {arm.cue for arm in dreamscape.arms.values()} if parts else set()
-    return with_silence(dreamscape, {name for part in parts for name in own_cues(part)} | of_arms)
+    carried = {dreamscape.relays[index].cue for index in obeyed_relays(dreamscape)}
+    of_arms = {arm.cue for arm in dreamscape.arms.values()} if parts or carried else set()
+    return with_silence(dreamscape, {name for part in parts for name in own_cues(part)} | carried | of_arms)
 
 
 def own_cues(part: Part) -> tuple[str, ...]:

@@ -25,8 +25,6 @@ from dreamloom.record.events import (
     CueFailed,
     CuePlayed,
     GapSeen,
-    LeaseGranted,
-    LeaseLapsed,
     MachineSlept,
     OutputFound,
     OutputLost,
@@ -36,6 +34,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
     StreamUnrecognised,
+    ToBed,
 )
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
@@ -268,7 +267,7 @@ class Bedside:
         if self.speaker is not None:
             self.speaker.set_bit(Bit.HALTED, on=True)
 
-    def advance(self, tick: int, leases: Sequence[LeaseGranted | LeaseLapsed]) -> list[AnyEvent]:
+    def advance(self, tick: int, leases: Sequence[ToBed]) -> list[AnyEvent]:
         """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues."""
         self._hear()
         self._rearm_alone(tick)

@@ -24,11 +24,10 @@ from dreamloom.ports import Clock, Ledger
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
-    LeaseGranted,
-    LeaseLapsed,
     MachineSlept,
     NightClosed,
     StreamUnrecognised,
+    ToBed,
 )
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime, Seconds
 
@@ -95,7 +94,7 @@ class NightEngine:
         self._live = speed_x is not None
         self._sound_in_real_time = speed_x == 1.0
         self._listeners = listeners
-        self._leases: dict[int, dict[str, list[LeaseGranted | LeaseLapsed]]] = defaultdict(lambda: defaultdict(list))
+        self._leases: dict[int, dict[str, list[ToBed]]] = defaultdict(lambda: defaultdict(list))
         self._house_inbox: list[Outside] = []
         self._stop: str | None = None
         self._checkpoint_s = boot_s()
@@ -274,7 +273,7 @@ class NightEngine:
             self.night, self._offer, tick, inputs=self._take_house_inbox(tick), said_by_pods=said
         )
         for word in words:
-            if isinstance(word, LeaseGranted | LeaseLapsed) and word.pod is not None:
+            if isinstance(word, ToBed) and word.pod is not None:
                 self._leases[tick + EFFECT_TICKS][word.pod].append(word)
         settled = [*said, *words]
         self._count(settled)

@@ -56,6 +56,7 @@ from dreamloom.record.events import (
     CueDue,
     CuePlayed,
     EyesCalibrated,
+    GroupsTold,
     LightsOff,
     OutputBound,
     OutputLost,
@@ -351,6 +352,7 @@ class Assembly:
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [
             *given,
+            *([GroupsTold(onset_s=now_s, groups=pod.groups)] if pod.groups else []),
             *bound,
             *([] if calibrated is None else [calibrated]),
             ArmsSealed(onset_s=now_s, arm=None),

@@ -66,9 +66,8 @@ def write_night(  # noqa: PLR0913 - what a person may say of a night, each by it
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
     grouped = [msgspec.structs.replace(pod, groups=pod.groups or tuple(asked.groups)) for pod in pods]
     folder.night_toml.write_text(_night_toml(grouped, seed=seed, title=title, stager=stager), encoding="utf-8")
-    folder.consent_toml.write_text(
-        "".join(grant_toml(pod.sleeper, asked, reader.sha256(text)) for pod in pods), encoding="utf-8"
-    )
+    grants = grants_toml([pod.sleeper for pod in pods], asked, reader.sha256(text))
+    folder.consent_toml.write_text(grants, encoding="utf-8")
     return folder
 
 
@@ -99,9 +98,19 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
     return head + f"simulation_seed = {seed}\n" + "".join(beds)
 
 
-def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
-    """One sleeper's table of consent.toml, agreeing to the whole of this text."""
-    stages = sorted({str(stage) for _, part in parts_of(dreamscape) for stage in part.when.stage})
+def grants_toml(sleepers: Sequence[str], dreamscape: Dreamscape, sha256: str) -> str:
+    """A consent.toml in which everybody agrees to the whole of this text."""
+    return "".join(
+        grant_toml(who, dreamscape, sha256, others=[other for other in sleepers if other != who]) for who in sleepers
+    )
+
+
+def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Sequence[str] = ()) -> str:
+    """One sleeper's table of consent.toml, agreeing to the whole of this text and, where it relays, to all others."""
+    gates = [part.when for _, part in parts_of(dreamscape)] + [relay.when for relay in dreamscape.relays]
+    budgets = [part.budget for _, part in parts_of(dreamscape)] + [relay.budget for relay in dreamscape.relays]
+    stages = sorted({str(stage) for gate in gates for stage in gate.stage})
+    pairs = f"relay_from = {quoted_list(others)}\nrelay_to = {quoted_list(others)}\n" if dreamscape.relays else ""
     anywhere = [str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)]
     cues = ", ".join(quoted(name) for name in sorted(possible_cues(dreamscape)))
     return (
@@ -111,9 +120,10 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str) -> str:
         f"cues = [{cues}]\n"
         f"stages = [{', '.join(quoted(stage) for stage in stages or anywhere)}]\n"
         f"level_cap_db = {min(BEDROOM_MAX_DB, dreamscape.levels.cap_dba):g}\n"
-        f"cues_per_hour = {max(1, min(3600, sum(part.budget.per_hour for _, part in parts_of(dreamscape))))}\n"
+        f"cues_per_hour = {max(1, min(3600, sum(budget.per_hour for budget in budgets)))}\n"
         'rearm_after_crash = "once"\n'
         'purposes = ["cue", "keep derived"]\n'
+        f"{pairs}"
         'expires = "end of night"\n\n'
     )
 

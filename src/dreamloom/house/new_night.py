@@ -58,12 +58,11 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
         if bed is not None:
             refuse_unsupported(asked, bed, name=f"Bed {name}")
     sha256 = reader.sha256(text)
-    grants = [
-        grant_toml(sleeper, asked, sha256)
-        if source.startswith(NOBODY)
-        else _blank_grant(grant_toml(sleeper, asked, sha256))
-        for sleeper, source in beds(wanted)
-    ]
+    sleepers = [sleeper for sleeper, _ in beds(wanted)]
+    grants = []
+    for sleeper, source in beds(wanted):
+        filled = grant_toml(sleeper, asked, sha256, others=[other for other in sleepers if other != sleeper])
+        grants.append(filled if source.startswith(NOBODY) else _blank_grant(filled))
     folder.root.mkdir(parents=True, exist_ok=True)
     bring_along(asked, folder, Path(file).parent)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))

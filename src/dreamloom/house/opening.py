@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.obeyed import obeyed_parts
+from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.house import cue_sounds
@@ -22,6 +22,7 @@ from dreamloom.house.supporting import Bed, as_played
 from dreamloom.house.texts import read_text
 from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
+from dreamloom.orchestra.relays import Carried
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.wall import on_the_wall
 from dreamloom.record.belonging import HOUSE
@@ -97,7 +98,9 @@ class Asked:
     @property
     def offer(self) -> Offer:
         """What the house may lease: the dreamscape's cues, under its own cap, as many as its obeyed parts may play."""
+        carried = obeyed_relays(self.dreamscape)
         parts = [self.dreamscape.parts[number] for number in obeyed_parts(self.dreamscape)]
+        parts += [self.dreamscape.relays[number].at_receiver for number in carried]
         return Offer(
             scene="whole night",
             cues=self.plan.cues_by_class,
@@ -106,6 +109,11 @@ class Asked:
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=text_sha256(HOUSE_POLICY),
             own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
+            relays=tuple(
+                Carried(number=number, relay=relay)
+                for number, relay in enumerate(self.dreamscape.relays)
+                if number in carried
+            ),
         )
 
     def plan_of(self, pod: PodAsked, opened_utc: datetime) -> Plan:

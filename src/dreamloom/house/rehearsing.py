@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle, islice
 from os import cpu_count
@@ -11,50 +10,33 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-import msgspec
-
-from dreamloom.adapters.simulated_beliefs import BelievedIntake, Shows
-from dreamloom.adapters.speaker.heard import HeardSpeaker
-from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.dreamscape import reader
+from dreamloom.dreamscape.obeyed import meet
 from dreamloom.dreamscape.unstaged import PodKind
-from dreamloom.engine.bedside import Bedside
-from dreamloom.engine.clocks import VirtualClock, boot_s
-from dreamloom.engine.loop import Listener, NightEngine
+from dreamloom.engine.clocks import boot_s
+from dreamloom.engine.loop import Listener
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
-from dreamloom.governance.consent import read_grants
 from dreamloom.house import making, opening
 from dreamloom.house.assembling import RunOptions
-from dreamloom.house.cue_sounds import Shelf, make_sounds
-from dreamloom.house.kept_ledger import KeptLedger
-from dreamloom.house.layout import House, NightFolder
-from dreamloom.house.night_file import NightAsked, PodAsked
-from dreamloom.house.opening import Asked
-from dreamloom.house.resuming import Past
+from dreamloom.house.layout import House
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, night_on_beliefs
 from dreamloom.house.running import run_night
 from dreamloom.house.side_by_side import HowFar, Lived, side_by_side
-from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS, data_of, refuse_unsupported
-from dreamloom.pod.tracking import Believing
 from dreamloom.record.codec import comparable, decode
-from dreamloom.record.events import AnyEvent, ArousalSeen, CueLabelled, CuePlayed, LightsOff, Softened
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueLabelled, CuePlayed, Softened
 from dreamloom.sleeper.presets import PRESETS
-from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.stages import Stage
-from dreamloom.vocabulary.units import NightTime
 
 SLEEPERS = 12
 HOURS = 8.0
-SHOWN: dict[PodKind, Shows] = {"headband": "stages", "watch": "movement", "phone": "movement", "speaker": "nothing"}
-"""What a bed may believe: a phone on the mattress shows movement as a watch does."""
 AFTER_CUE_S = 15.0
 """An arousal this soon after a cue's onset may be the cue's doing. The rule that softens cues looks as far."""
 BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 150.0
 """Night seconds in one of a core, as measured on two cores of 2026; other machines differ, and are told apart soon."""
 START_S = 4.0
-OPENS_AT = datetime(2000, 1, 1, 23, 0, tzinfo=UTC)
-"""A rehearsal opens at eleven in the evening, whatever the time is: what asks for a time on the wall meets it. Ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +132,9 @@ class Rehearsal:
 
 
 def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lambda _: None) -> Rehearsal:
-    """Plays the dreamscape to simulated sleepers, each a night of its own, on as many cores as there are.
+    """Plays the dreamscape to simulated sleepers, on as many cores as there are.
+
+    Each has a night of their own, unless something passes between them: then all sleep in one house, on one core.
 
     Raises:
         ConfigError: when the dreamscape has an error, or a preset is not known.
@@ -163,15 +147,18 @@ def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lamb
     presets = list(islice(cycle(asked.presets), asked.sleepers))
     with TemporaryDirectory(prefix="dreamloom-rehearsal-", ignore_cleanup_errors=True) as house:
         night = partial(_night_on_signals, Path(house)) if asked.on_signals else partial(_night, asked.pod)
+        houses = [presets] if meet(dreamscape) else [[preset] for preset in presets]
         nights = [
-            partial(night, asked.text, asked.file, preset, number, asked.hours, asked.seed)
-            for number, preset in enumerate(presets, 1)
+            partial(night, asked.text, asked.file, beside, number, asked.hours, asked.seed)
+            for number, beside in enumerate(houses, 1)
         ]
-        told = side_by_side(nights, each_s=_whole_s(asked.hours), cores=asked.cores, progress=progress)
-    beds = [
-        _rehearsed(f"p{number}", preset, [decode(line) for line in lines])
-        for number, (preset, lines) in enumerate(zip(presets, told, strict=True), 1)
-    ]
+        each_s = _whole_s(asked.hours) * len(presets) / len(nights)
+        told = side_by_side(nights, each_s=each_s, cores=asked.cores, progress=progress)
+    events = [decode(line) for lines in told for line in lines]
+    of_pod: dict[str | None, list[AnyEvent]] = {}
+    for event in events:
+        of_pod.setdefault(event.pod, []).append(event)
+    beds = [_rehearsed(f"p{n}", preset, of_pod.get(f"p{n}", [])) for n, preset in enumerate(presets, 1)]
     return Rehearsal(
         dreamscape=dreamscape.name,
         sha256=reader.sha256(asked.text),
@@ -201,76 +188,35 @@ def _whole_s(hours: float) -> int:
     return round(hours * 3600)
 
 
-def _telling(lived: Lived, hours: float) -> Listener:
+def _telling(lived: Lived, hours: float, sleepers: int) -> Listener:
     """Says after every settled second how far a night is; the seconds in which it is closed are none of it."""
-    return lambda tick, *_: lived(float(min(tick + 1, _whole_s(hours))))
+    return lambda tick, *_: lived(float(min(tick + 1, _whole_s(hours)) * sleepers))
 
 
 def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
-    kind: PodKind, text: str, file: str, preset: str, number: int, hours: float, seed: int, lived: Lived
+    kind: PodKind, text: str, file: str, presets: Sequence[str], first: int, hours: float, seed: int, lived: Lived
 ) -> list[bytes]:
-    """One sleeper's night; its events as the record would hold them."""
-    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset}")
-    asked = _asked(text, file, pod)
-    asked = asked.at(OF_KINDS[kind], msgspec.structs.replace(pod, groups=tuple(asked.dreamscape.groups)))
-    intake = BelievedIntake(preset, seed=seed, sleeper=pod.sleeper, duration_s=_whole_s(hours), shows=SHOWN[kind])
-    speaker = HeardSpeaker(VirtualSpeaker(), intake)
-    speaker.set_bit(Bit.REVOKED, on=False)
-    past, grant = Past(), asked.grant_of(pod)
-    bed = Bedside(
-        starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=OPENS_AT),
-        intake=intake,
-        speaker=speaker,
-        choose=lambda due: asked.sounds.get(due.cue),
-    )
-    first_s = NightTime(0.0)
-    described = opening.stream_described(intake.stream, intake.stream.source, first_s)
-    for event in (described, LightsOff(onset_s=0.0, by="start of the night")):
-        bed.post(first_s, event)
-    ledger = KeptLedger()
-    engine = NightEngine(
-        clock=VirtualClock(),
-        bedsides={pod.id: bed},
-        night=starting_night(asked, past, opened_utc=OPENS_AT),
-        offer=asked.offer,
-        ledger=ledger,
-        watch=lambda _: (),
-        seal=lambda event: (event, None),
-        speed_x=None,
-        listeners=[_telling(lived, hours)],
-    )
-    engine.run()
-    engine.close(status="complete", reason="rehearsed")
-    return [comparable(event) for event in ledger.told]
+    """One night of these sleepers; its events as the record would hold them."""
+    beds = [BedWanted(number=number, preset=preset, kind=kind) for number, preset in enumerate(presets, first)]
+    wanted = TogetherAsked(text=text, file=file, beds=beds, duration_s=_whole_s(hours), seed=seed)
+    return [comparable(event) for event in night_on_beliefs(wanted, listeners=[_telling(lived, hours, len(beds))])]
 
 
 def _night_on_signals(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
-    folder: Path, text: str, file: str, preset: str, number: int, hours: float, seed: int, lived: Lived
+    folder: Path, text: str, file: str, presets: Sequence[str], first: int, hours: float, seed: int, lived: Lived
 ) -> list[bytes]:
-    """One sleeper's night as a real one: samples made, kept, scored, decided on; in a house of its own in folder."""
-    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset},hours={hours:g},with=ears")
-    house = folder / pod.id
+    """One night as a real one: samples made, kept, scored, decided on; in a house of its own in folder."""
+    pods = [
+        PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset},hours={hours:g},with=ears")
+        for number, preset in enumerate(presets, first)
+    ]
+    house = folder / pods[0].id
     house.mkdir()
     copy = (house / Path(file).name).with_suffix(".yaml")
     copy.write_text(text, encoding="utf-8")
-    night = making.write_night(House(house), "rehearsal", [pod], str(copy), seed=seed, beside=Path(file).parent)
-    run_night(night, RunOptions(speed_x=None, opens_utc=OPENS_AT, listeners=[_telling(lived, hours)]))
+    night = making.write_night(House(house), "rehearsal", pods, str(copy), seed=seed, beside=Path(file).parent)
+    run_night(night, RunOptions(speed_x=None, opens_utc=OPENS_AT, listeners=[_telling(lived, hours, len(pods))]))
     with read_only(night.record) as record:
         events = [comparable(event) for event in record.events()]
     rmtree(house, ignore_errors=True)
     return events
-
-
-def _asked(text: str, file: str, pod: PodAsked) -> Asked:
-    """A night as files would ask for it: this text, one bed, everybody agreeing to everything."""
-    dreamscape, sha256 = reader.read(text, file=file), reader.sha256(text)
-    return Asked(
-        folder=NightFolder(Path("rehearsal")),
-        night=NightAsked(dreamscape=file, pod=(pod,)),
-        dreamscape=dreamscape,
-        dreamscape_sha256=sha256,
-        grants=read_grants(making.grant_toml(pod.sleeper, dreamscape, sha256), file="consent.toml"),
-        night_sha256=sha256,
-        consent_sha256=sha256,
-        sounds=make_sounds(dreamscape, Shelf((Path(file).parent,))),
-    )

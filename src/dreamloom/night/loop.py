@@ -10,8 +10,18 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from dreamloom.night.state import BedState, NightState, evolve
+from dreamloom.orchestra import relays
 from dreamloom.orchestra.night_clock import is_bounded
-from dreamloom.record.events import AnyEvent, LeaseGranted, LeaseLapsed, SoundClass
+from dreamloom.orchestra.relays import Carried, Person
+from dreamloom.record.events import (
+    AnyEvent,
+    EyeSignalSeen,
+    LeaseGranted,
+    LeaseLapsed,
+    RelayEnded,
+    RelayOffered,
+    SoundClass,
+)
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
 
@@ -28,6 +38,7 @@ class Offer:
     Attributes:
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
+        relays: what passes between sleepers.
     """
 
     scene: str
@@ -37,6 +48,7 @@ class Offer:
     dreamscape_sha256: str
     policy_sha256: str
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    relays: tuple[Carried, ...] = ()
 
 
 def settle(
@@ -57,10 +69,42 @@ def settle(
     for event in said_by_pods:
         state = evolve(state, event)
     state, said = hear(state, tick, inputs)
+    for event in _relayed(state, offer, said_by_pods, NightTime(tick + 1.0)) if offer.relays else ():
+        state = _say(state, event, tick, said, kind="derived")
     for pod in sorted(state.beds):
         for event in _lease(state.beds[pod], offer, NightTime(tick + 1.0)):
             state = _say(state, event, tick, said, kind="derived")
     return state, said
+
+
+def _relayed(
+    state: NightState, offer: Offer, said_by_pods: Sequence[AnyEvent], now_s: NightTime
+) -> list[RelayEnded | RelayOffered]:
+    """What passes between sleepers now: offers that somebody took back first, then new ones."""
+    people = {pod: _person(bed, now_s) for pod, bed in state.beds.items()}
+    signals = {
+        event.pod: event.id
+        for event in said_by_pods
+        if isinstance(event, EyeSignalSeen) and event.status == "confirmed" and event.pod is not None
+    }
+    return [
+        *relays.ended(state.relaying, people, now_s),
+        *relays.offers(state.relaying, offer.relays, people, signals=signals, at_s=now_s),
+    ]
+
+
+def _person(bed: BedState, now_s: NightTime) -> Person:
+    ends_s, grant = bed.grant_ends_s, bed.grant
+    return Person(
+        pod=bed.pod,
+        sleeper=bed.sleeper,
+        consent=bed.consent,
+        agrees=grant is not None and not bed.withdrawn and (ends_s is None or now_s < ends_s),
+        relay_to=grant.relay_to if grant else (),
+        relay_from=grant.relay_from if grant else (),
+        groups=bed.groups,
+        signalled_s=bed.signalled_s,
+    )
 
 
 def hear(state: NightState, tick: int, inputs: Sequence[AnyEvent]) -> tuple[NightState, list[AnyEvent]]:

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
+from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.governance.consent import Grant
+from dreamloom.orchestra import relays
+from dreamloom.orchestra.relays import Relaying
 from dreamloom.record.events import (
     AnyEvent,
     ArmsSealed,
+    ConsentGiven,
     ConsentWithdrawn,
     CueDue,
+    CueWithheld,
+    EyeSignalSeen,
+    GroupsTold,
     Held,
     LeaseGranted,
     LeaseLapsed,
@@ -16,6 +23,8 @@ from dreamloom.record.events import (
     PodClockBounded,
     Rearmed,
     Recovered,
+    RelayEnded,
+    RelayOffered,
     Sealed,
     SoundClass,
     SpeakerReopened,
@@ -28,9 +37,13 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BedState:
-    """One bedside as the house sees it; `leases` holds the newest of each class of sound.
+    """One bedside as the house sees it.
 
     Attributes:
+        leases: the newest of each class of sound.
+        consent: id of its ConsentGiven; None before it was told.
+        groups: of the dreamscape, that its sleeper is in.
+        signalled_s: beginnings of the newest eye signals that were given twice, oldest first.
         remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
         clock_bound_s: how far it may be off; None where nothing bounds it.
     """
@@ -50,6 +63,9 @@ class BedState:
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     leases_given: int = 0
     cues_tonight: int = 0
+    consent: str | None = None
+    groups: tuple[str, ...] = ()
+    signalled_s: tuple[NightTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +73,7 @@ class NightState:
     """All bedsides of a night, by pod id in alphabetical order, and the count of what the house itself has said."""
 
     beds: dict[str, BedState] = field(default_factory=dict)
+    relaying: Relaying = field(default_factory=Relaying)
     boot: int = 0
     events_said: int = 0
 
@@ -66,13 +83,32 @@ def evolve(state: NightState, event: AnyEvent) -> NightState:
     if event.pod is None or event.pod not in state.beds:
         return state
     bed = _evolve_bed(state.beds[event.pod], event)
-    return replace(state, beds={**state.beds, event.pod: bed})
+    relaying = _evolve_relaying(state.relaying, event)
+    return replace(state, beds={**state.beds, event.pod: bed}, relaying=relaying)
+
+
+def _evolve_relaying(state: Relaying, event: AnyEvent) -> Relaying:
+    match event:
+        case RelayOffered():
+            return relays.noted(state, event)
+        case RelayEnded() | CueDue() | CueWithheld():
+            return relays.settled(state, event.cause)
+        case Recovered():
+            return relays.forgotten(state, event.pod or "")
+        case _:
+            return state
 
 
 def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C901, PLR0912 - one case per event type
     match event:
         case ArmsSealed():
             return replace(bed, arm=event.arm)
+        case ConsentGiven():
+            return replace(bed, consent=event.id)
+        case GroupsTold():
+            return replace(bed, groups=event.groups)
+        case EyeSignalSeen(status="confirmed"):
+            return replace(bed, signalled_s=(*bed.signalled_s, NightTime(event.began_s))[-KEPT:])
         case ConsentWithdrawn():
             return replace(bed, withdrawn=True)
         case StreamLost():
@@ -87,6 +123,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
                 lost=False,
                 clock_bound_s=None,
                 cues_tonight=bed.cues_tonight + EFFECT_TICKS,
+                signalled_s=(),
             )
         case SpeakerReopened() | MachineSlept() | StreamUnrecognised():
             return replace(bed, armed=False)

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from dreamloom.dreamscape.gate import Cycles, LocalTime
 from dreamloom.dreamscape.model import Gate
+from dreamloom.dreamscape.signalled import is_seen
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import shut_by_belief
-from dreamloom.pod.signalled import is_seen
 from dreamloom.pod.state import PodState
 from dreamloom.pod.wall import Stretch, is_within
 from dreamloom.record.events import WithheldReason
@@ -32,7 +32,7 @@ def shut_by(gate: Gate, state: PodState, now_s: NightTime, *, part: int, wall: W
     shut = shut_by_belief(gate, state.readings, now_s)
     if gate.close_below is None:
         return shut
-    return None if state.parts[part].is_open else shut or "STABILITY"
+    return None if state.memory(part).is_open else shut or "STABILITY"
 
 
 def _outside_window(gate: Gate, state: PodState, now_s: NightTime) -> WithheldReason | None:

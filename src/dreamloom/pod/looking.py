@@ -59,10 +59,10 @@ class Look(NamedTuple):
 
     @property
     def part(self) -> Part:
-        return self.plan.dreamscape.parts[self.number]
+        return self.plan.part(self.number)
 
     def memory(self, state: PodState) -> PartState:
-        return state.parts[self.number]
+        return state.memory(self.number)
 
     def is_resting(self, state: PodState, at_s: NightTime) -> bool:
         """True while this part's own last cue is too young for another one then, with what was drawn for this time.

@@ -20,7 +20,7 @@ from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
 from dreamloom.pod.waves import Met, Watched
 from dreamloom.pod.windows import due_in
-from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, LeaseGranted, LeaseLapsed
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, ToBed
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -63,7 +63,7 @@ def advance(
     tick: int,
     *,
     inputs: Sequence[AnyEvent],
-    leases: Sequence[LeaseGranted | LeaseLapsed],
+    leases: Sequence[ToBed],
     seconds: Sequence[GridSecond | BelievedSecond],
 ) -> tuple[Pod, list[AnyEvent]]:
     """One tick of one pod.
@@ -72,7 +72,7 @@ def advance(
         pod: the bedside as the last tick left it.
         tick: the 1-s tick being settled; decisions are made at its end, night time tick + 1.
         inputs: what came from outside since the last tick, in order, with their own onset_s.
-        leases: what the night grants or ends with effect from this tick; the night's own events in the record.
+        leases: what the night grants, offers or ends with effect from this tick; the night's own events in the record.
         seconds: the complete seconds up to this tick that were not handled yet; none while the stream is lost.
 
     Returns:

@@ -1,17 +1,19 @@
 """What was this bedside asked to do? The dreamscape with every hash, sound length and threshold resolved beforehand."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.findings import gates_of
-from dreamloom.dreamscape.gate import LocalTime
+from dreamloom.dreamscape.gate import Gate, LocalTime
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
-from dreamloom.dreamscape.obeyed import obeyed_parts
+from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.signalled import is_seen
+from dreamloom.dreamscape.slots import index_in, is_relay, relay_slot
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db
-from dreamloom.pod.signalled import is_seen
 from dreamloom.pod.wall import Stretch
 from dreamloom.record.events import AnyEvent, CueDue, CueLabelled, LeaseGranted, SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
@@ -34,6 +36,7 @@ class Plan:
         cue_sha256: hash of every possible cue's sound, by name.
         obeyed: numbers of the parts that play; one with a word that the bedside does not act on never does.
         phased: those of them that wait for the phase of a wave.
+        readings_kept: stage estimates a gate may look back on.
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
@@ -52,6 +55,7 @@ class Plan:
     wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    readings_kept: int = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
     _lengths_s: dict[str, float] = field(init=False, repr=False, compare=False)
 
@@ -67,8 +71,15 @@ class Plan:
         object.__setattr__(self, "obeyed", tuple(filter(self._is_meant, obeyed_parts(self.dreamscape))))
         phased = tuple(number for number in self.obeyed if self.dreamscape.parts[number].phase is not None)
         object.__setattr__(self, "phased", phased)
+        object.__setattr__(self, "readings_kept", _readings_kept(gate for _, gate in gates_of(self.dreamscape)))
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
         object.__setattr__(self, "_lengths_s", lengths_s)
+
+    def part(self, number: int) -> Part:
+        """What stands under this number in a record: a part, or a relay as its receiver plays it."""
+        return (
+            self.dreamscape.relays[index_in(number)].at_receiver if is_relay(number) else self.dreamscape.parts[number]
+        )
 
     def _is_meant(self, part: int) -> bool:
         return is_meant(self.dreamscape.parts[part].for_, self.groups)
@@ -117,7 +128,8 @@ class Plan:
         """For each class of sound an obeyed part plays: hashes of the cues of those parts and of every arm, by name."""
         of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
         named: dict[SoundClass, set[str]] = {}
-        for part in (self.dreamscape.parts[number] for number in self.obeyed):
+        carried = map(relay_slot, obeyed_relays(self.dreamscape))
+        for part in map(self.part, (*self.obeyed, *carried)):
             named.setdefault(self.sound_class(part.play), set(of_arms)).add(part.play)
         return {
             kind: {name: sha256 for name, sha256 in self.cue_sha256.items() if name in names}
@@ -149,18 +161,6 @@ class Plan:
         return Seconds(rule.pause_s)
 
     @property
-    def readings_kept(self) -> int:
-        """Stage estimates a gate may look back on."""
-        reach_s = max(
-            (
-                max(gate.stable_for_s or 0.0, gate.mean_confidence.over_s if gate.mean_confidence else 0.0)
-                for _, gate in gates_of(self.dreamscape)
-            ),
-            default=0.0,
-        )
-        return max(4, math.ceil(reach_s / HOP_S) + 2)
-
-    @property
     def awakenings_kept(self) -> int:
         """Awakenings by a cue that the stop rule may look back on: as many as end the night, however far apart."""
         rule = self.dreamscape.stop.cue_locked_awakenings if self.dreamscape.stop else None
@@ -168,7 +168,14 @@ class Plan:
 
     def ramp_restarts(self, part: int, last_cue_s: NightTime | None, now_s: NightTime) -> bool:
         """True when a cue of this part now would be the first of its ramp."""
-        asked = self.dreamscape.parts[part]
+        asked = self.part(part)
         longest_s = max(asked.every_s + (asked.jitter_s or 0.0), asked.refractory_s or 0.0)
         rest_s = max(RAMP_REST_S, 3.0 * longest_s)
         return last_cue_s is None or now_s - last_cue_s > rest_s
+
+
+def _readings_kept(gates: Iterable[Gate]) -> int:
+    reaches_s = [
+        max(gate.stable_for_s or 0.0, gate.mean_confidence.over_s if gate.mean_confidence else 0.0) for gate in gates
+    ]
+    return max(4, math.ceil(max(reaches_s, default=0.0) / HOP_S) + 2)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.slots import BY_COMMAND
+from dreamloom.dreamscape.signalled import is_seen
+from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
 from dreamloom.pod.looking import Look, Senses, is_unstaged_yet, proposed, reason_against, situation, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
-from dreamloom.pod.signalled import is_seen
 from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
 from dreamloom.pod.windows import look_ahead
-from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, PartStopped, Softened
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
 from dreamloom.vetoes.bits import Bit, silenced_by
 from dreamloom.vetoes.cue import Proposal, is_fresh, is_stage_of_sleep, is_waking
 from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
@@ -33,7 +33,15 @@ def decide(
         state = _folded(state, obeyed, plan)
         said.extend(obeyed)
     still_open: dict[int, Episode] = {}
-    for number in plan.obeyed:
+    for offer in state.offers:
+        if now_s >= offer.until_s:
+            said.append(forgotten(offer, now_s))
+            state = _folded(state, said[-1:], plan)
+    offered = dict.fromkeys(relay_slot(offer.relay) for offer in state.offers if offer.from_s <= now_s)
+    said.extend(
+        told(episode, now_s) for number, episode in episodes.items() if is_relay(number) and number not in offered
+    )
+    for number in (*plan.obeyed, *offered):
         look = _look if number not in plan.phased else look_ahead
         episode, events = look(state, Look(plan, number, now_s, senses), episodes.get(number))
         state = _folded(state, events, plan)
@@ -96,7 +104,7 @@ def heeds(due: CueDue) -> int:
 def _due(proposal: Proposal, state: PodState, at: Look) -> CueDue:
     return CueDue(
         onset_s=at.now_s,
-        cause=state.readings[-1].event_id if state.readings else None,
+        cause=_cause(state, at.number),
         cue=proposal.cue,
         cue_sha256=proposal.cue_sha256,
         part=at.number,
@@ -105,6 +113,26 @@ def _due(proposal: Proposal, state: PodState, at: Look) -> CueDue:
         play_at_s=proposal.play_at_s,
         expires_s=proposal.start_by_s,
         lease=state.leases[proposal.sound_class].lease,
+    )
+
+
+def _cause(state: PodState, number: int) -> str | None:
+    """The newest estimate of the stage, or the offer that a relay's cue comes of: the oldest that waits."""
+    if is_relay(number):
+        return next(offer.id for offer in state.offers if relay_slot(offer.relay) == number)
+    return state.readings[-1].event_id if state.readings else None
+
+
+def forgotten(offer: RelayOffered, now_s: NightTime) -> CueWithheld:
+    """An offer that waited in vain."""
+    return CueWithheld(
+        onset_s=offer.from_s,
+        cause=offer.id,
+        cue=offer.cue,
+        part=relay_slot(offer.relay),
+        reason="EXPIRED",
+        until_s=now_s,
+        count=1,
     )
 
 

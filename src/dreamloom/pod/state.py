@@ -9,13 +9,13 @@ from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from dreamloom.dreamscape.model import Gate
-from dreamloom.dreamscape.slots import BY_COMMAND
+from dreamloom.dreamscape.signalled import KEPT
+from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.governance.consent import Grant
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.cycles import RemPeriods
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.signalled import KEPT
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -37,6 +37,8 @@ from dreamloom.record.events import (
     PhaseWindowOpened,
     Rearmed,
     Recovered,
+    RelayEnded,
+    RelayOffered,
     SleepOnsetSeen,
     Softened,
     SoundClass,
@@ -89,6 +91,8 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `offers` are what other sleepers' signals may become here, oldest first; `elsewhere` is what relays remember, by
+    their numbers.
     `windows` holds the newest of each part that waits for a wave, until its cue is due.
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
@@ -129,6 +133,12 @@ class PodState:
     quiet_until_s: NightTime = NightTime(float("-inf"))
     nightmare_seen: bool = False
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
+    offers: tuple[RelayOffered, ...] = ()
+    elsewhere: dict[int, PartState] = field(default_factory=dict)
+
+    def memory(self, number: int) -> PartState:
+        """What the part of this number remembers, or whatever else has one."""
+        return self.parts[number] if number >= 0 else self.elsewhere.get(number, PartState())
 
     @property
     def stage(self) -> Stage:
@@ -204,8 +214,12 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, command=event)
         case CueWithheld(part=-1):
             return replace(state, command=None)
+        case RelayOffered():
+            return replace(state, offers=(*state.offers, event))
+        case RelayEnded() | CueWithheld(reason="EXPIRED"):
+            return replace(state, offers=_without(state.offers, event.cause))
         case ConsentWithdrawn():
-            return replace(state, revoked=True, leases={}, command=None)
+            return replace(state, revoked=True, leases={}, command=None, offers=())
         case StreamLost():
             return replace(state, lost=True, parts=_all_shut(state.parts))
         case StreamFound():
@@ -295,17 +309,19 @@ def _asleep_since(state: PodState, stage: Stage, now_s: NightTime) -> NightTime 
 def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     """Played, sham, failed and unknown count alike: what was decided uses up budget and refractory time."""
     now_s = NightTime(event.onset_s)
-    parts = list(state.parts)
-    if event.part != BY_COMMAND:
-        part = parts[event.part]
-        ramp_from_s = now_s if plan.ramp_restarts(event.part, part.last_cue_s, now_s) else part.ramp_from_s
-        cued = replace(part.cued(now_s), ramp_from_s=ramp_from_s)
+    parts, elsewhere = list(state.parts), state.elsewhere
+    if is_relay(event.part):
+        elsewhere = {**elsewhere, event.part: _again(state, event, plan)}
+    elif event.part != BY_COMMAND:
+        cued = _again(state, event, plan)
         # A wave's cue is told when its second is over: the rest behind it is counted from its own moment.
         parts[event.part] = replace(cued, last_cue_s=NightTime(event.play_at_s)) if event.part in plan.phased else cued
     return replace(
         state,
         command=None if event.part == BY_COMMAND else state.command,
         parts=tuple(parts),
+        elsewhere=elsewhere,
+        offers=_without(state.offers, event.cause),
         cue_times_s=_last_hour(state.cue_times_s, now_s, 1),
         cues_since_lease=state.cues_since_lease + 1,
         windows={part: window for part, window in state.windows.items() if part != event.part},
@@ -313,8 +329,19 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     )
 
 
+def _again(state: PodState, event: CueDue, plan: Plan) -> PartState:
+    """What is remembered of the cue's own part, or relay, after it."""
+    now_s, before = NightTime(event.onset_s), state.memory(event.part)
+    restarts = plan.ramp_restarts(event.part, before.last_cue_s, now_s)
+    return replace(before.cued(now_s), ramp_from_s=now_s if restarts else before.ramp_from_s)
+
+
+def _without(offers: tuple[RelayOffered, ...], name: str | None) -> tuple[RelayOffered, ...]:
+    return tuple(offer for offer in offers if offer.id != name) if offers else offers
+
+
 def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
-    """After a crash: disarmed and unleased, and what may have sounded unseen counts as played just now.
+    """After a crash: disarmed, unleased, nothing offered, and what may have sounded unseen counts as played just now.
 
     A bed runs at most EFFECT_TICKS ahead of the record, so each part may have cued so often unseen, and no more; and
     once in a window that was still open then.
@@ -324,18 +351,21 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         math.ceil(EFFECT_TICKS / part.every_s) + _is_open(state.windows.get(number), event.lost_from_s)
         for number, part in enumerate(plan.dreamscape.parts)
     ]
+    offered = {number: state.memory(number).cued(now_s) for number in {relay_slot(each.relay) for each in state.offers}}
     return replace(
         state,
         armed=False,
         held=False,
         leases={},
         command=None,
+        offers=(),
+        elsewhere={**state.elsewhere, **offered},
         lost=False,
         out_of_bed=False,  # what is warmed again finds out anew
         windows={},
         readings=(),
         signalled_s=(),
-        cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen)),
+        cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen) + len(offered)),
         parts=_all_shut(tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True))),
     )
 

@@ -526,10 +526,45 @@ class LeaseLapsed(Event, frozen=True):
     reason: str
 
 
+class RelayOffered(Event, frozen=True):
+    """Another sleeper's signal may become one cue of this bed: the event that is its cause, by the consent of both.
+
+    It waits for the receiver's own gate and passes every veto and lease that a cue of theirs passes; whatever is
+    derived from one sleeper reaches another through such an event or not at all.
+
+    Attributes:
+        relay: its number in the dreamscape.
+        sender: the bed that signalled.
+        consents: ids of the ConsentGiven of the sender and of the receiver, who each named the other.
+        from_s, until_s: when the receiver's bed knows of it, and when it is forgotten.
+    """
+
+    relay: int
+    sender: str
+    cue: str
+    consents: tuple[str, ...]
+    from_s: float
+    until_s: float
+
+
+class RelayEnded(Event, frozen=True):
+    """The offer that is its cause is no more: one of the two agrees no longer."""
+
+    relay: int
+    reason: str
+
+
+class GroupsTold(Event, frozen=True):
+    """To which groups of the dreamscape this bed's sleeper belongs, as night.toml says."""
+
+    groups: tuple[str, ...]
+
+
 class CueDue(Event, frozen=True):
     """The pod decided to play. level_db is the planned level; the true gain of an arm is sealed in CueAudited.
 
-    `lease` is the lease, or the id of the command, that allowed it; `part` is -1 for a command.
+    `lease` is the lease, or the id of the command, that allowed it; `part` is -1 for a command, and lower for what is
+    no part (dreamscape/slots.py).
     """
 
     cue: str
@@ -761,6 +796,9 @@ AnyEvent = (
     | LeaseGranted
     | CommandGiven
     | LeaseLapsed
+    | RelayOffered
+    | RelayEnded
+    | GroupsTold
     | CueDue
     | CueLabelled
     | PhaseWindowOpened
@@ -781,5 +819,7 @@ AnyEvent = (
     | ArmsOpened
 )
 
+ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded
+"""What the house says to a bed; it reaches it EFFECT_TICKS later, on every machine and in every replay."""
 OUTSIDE_COMPARED_ROOT = (HostDescribed,)
 """Events two honest runs of one night may differ in; `Sealed` fields are left out of the comparison as well."""

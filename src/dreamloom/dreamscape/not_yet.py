@@ -16,7 +16,6 @@ REASONS: dict[str, str] = {
     "trough_below": "No wave is chosen by the depth of its trough yet",
     "repeat": "No cue is repeated within one moment yet",
     "blocks": "No blocks of silence are kept yet",
-    "quorum": "No gate counts other sleepers yet",
     "each_draws": "No arm draws another cue for each sleeper yet",
 }
 """The last word of a path to why nothing comes of it."""

@@ -9,6 +9,7 @@ from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, with_silence
 from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.quorums import quorums_of
 
 PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
 """Sounds that the jukebox makes from a cue as it is written."""
@@ -32,7 +33,7 @@ HEEDED_WAVES = frozenset({"slow oscillation"})
 HEEDED_IN_GATES = frozenset(
     {
         *("because", "stage", "confidence", "close_below", "mean_confidence", "stable_for_s"),
-        *("after_lights_off_s", "after_sleep_onset_s", "for_s", "eye_signal"),
+        *("after_lights_off_s", "after_sleep_onset_s", "for_s", "eye_signal", "quorum"),
         *("local_time", "cycle", "asleep_for_s"),
     }
 )
@@ -68,7 +69,7 @@ def obeyed_relays(dreamscape: Dreamscape) -> tuple[int, ...]:
 
 def meet(dreamscape: Dreamscape) -> bool:
     """Whether anything in such a night passes between sleepers, so that they cannot be rehearsed one by one."""
-    return bool(obeyed_relays(dreamscape))
+    return bool(obeyed_relays(dreamscape) or quorums_of(dreamscape))
 
 
 def unheeded_in_relay(dreamscape: Dreamscape, relay: Relay, path: str) -> Iterator[str]:

@@ -40,6 +40,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "The dreamscape asks for other hours, as the clocks on this sleeper's wall show them."),
     "CYCLE": Reason("waiting", "another sleep cycle", "the sleeper was in another sleep cycle",
         "The dreamscape asks for other sleep cycles; one ends when fifteen minutes passed without REM."),
+    "QUORUM": Reason("waiting", "too few together", "too few others were where the dreamscape asks",
+        "So many of the group, or of everyone who agreed to be counted, have to be in these stages together."),
     "ASLEEP_FOR": Reason("waiting", "not asleep for long", "the sleeper had not slept long enough",
         "The sleeper had been awake more recently than the dreamscape asks."),
     "REFRACTORY": Reason("waiting", "another cue before", "another cue had come just before",

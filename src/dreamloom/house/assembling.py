@@ -30,7 +30,7 @@ from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, wi
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.foreseen import Foreseen, foreseen
-from dreamloom.house.groups import odd_groups
+from dreamloom.house.groups import odd_groups, uncounted
 from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
@@ -148,6 +148,7 @@ class Assembly:
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
+        odd += uncounted(asked.night.pod, asked.dreamscape, asked.grants)
         odd += asked.unspoken()
         for line in odd if past.opened_utc is None else ():
             options.warn(line)

@@ -1,9 +1,11 @@
 """Who belongs to whom tonight? The groups that night.toml names, held against those the dreamscape speaks of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.scalars import nearest
+from dreamloom.governance.consent import Grant
 from dreamloom.governance.toml_files import TomlFile
 from dreamloom.house.night_file import CODES, NightAsked, PodAsked
 from dreamloom.vocabulary.errors import ConfigError
@@ -25,6 +27,19 @@ def refuse_unknown_groups(night: NightAsked, dreamscape: Dreamscape, *, text: st
                     where=TomlFile(text, file=file, codes=CODES).place(("pod", number, "groups")),
                     do=known,
                 )
+
+
+def uncounted(pods: Sequence[PodAsked], dreamscape: Dreamscape, grants: Mapping[str, Grant]) -> Iterator[str]:
+    """Sleepers who agreed to tonight's cues and not to be counted among others, where anything waits for that."""
+    if not quorums_of(dreamscape):
+        return
+    for pod in pods:
+        grant = grants.get(pod.sleeper)
+        if grant is not None and "group" not in grant.purposes:
+            yield (
+                f'{pod.sleeper} did not agree to the purpose "group": no quorum counts {pod.sleeper}, '
+                "and what waits for one stays silent there."
+            )
 
 
 def odd_groups(pods: Sequence[PodAsked], dreamscape: Dreamscape) -> Iterator[str]:

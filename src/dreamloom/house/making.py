@@ -8,6 +8,7 @@ import msgspec
 
 from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.model import Dreamscape, parts_of, possible_cues
+from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
@@ -110,6 +111,7 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Seq
     gates = [part.when for _, part in parts_of(dreamscape)] + [relay.when for relay in dreamscape.relays]
     budgets = [part.budget for _, part in parts_of(dreamscape)] + [relay.budget for relay in dreamscape.relays]
     stages = sorted({str(stage) for gate in gates for stage in gate.stage})
+    purposes = ["cue", "keep derived", *(["group"] if quorums_of(dreamscape) else [])]
     pairs = f"relay_from = {quoted_list(others)}\nrelay_to = {quoted_list(others)}\n" if dreamscape.relays else ""
     anywhere = [str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)]
     cues = ", ".join(quoted(name) for name in sorted(possible_cues(dreamscape)))
@@ -122,7 +124,7 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Seq
         f"level_cap_db = {min(BEDROOM_MAX_DB, dreamscape.levels.cap_dba):g}\n"
         f"cues_per_hour = {max(1, min(3600, sum(budget.per_hour for budget in budgets)))}\n"
         'rearm_after_crash = "once"\n'
-        'purposes = ["cue", "keep derived"]\n'
+        f"purposes = {quoted_list(purposes)}\n"
         f"{pairs}"
         'expires = "end of night"\n\n'
     )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.house import cue_sounds
@@ -92,6 +93,7 @@ class Asked:
             dreamscape_sha256=self.dreamscape_sha256,
             cue_sha256=_hashes({**self.sounds, **self.own_sounds.get(self.bed_pod, {})}),
             unstageable=bed is not None and bed.why is not None,
+            quorums=quorums_of(self.dreamscape),
             groups=tuple(self.dreamscape.groups) if self.groups is None else self.groups,
         )
 
@@ -109,6 +111,7 @@ class Asked:
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=text_sha256(HOUSE_POLICY),
             own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
+            quorums=quorums_of(self.dreamscape),
             relays=tuple(
                 Carried(number=number, relay=relay)
                 for number, relay in enumerate(self.dreamscape.relays)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from dreamloom.dreamscape.gate import Quorum
 from dreamloom.night.state import BedState, NightState, evolve
-from dreamloom.orchestra import relays
+from dreamloom.orchestra import quorums, relays
 from dreamloom.orchestra.night_clock import is_bounded
+from dreamloom.orchestra.quorums import PURPOSE, Member
 from dreamloom.orchestra.relays import Carried, Person
 from dreamloom.record.events import (
     AnyEvent,
@@ -39,6 +41,7 @@ class Offer:
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
         relays: what passes between sleepers.
+        quorums: on how many others anything waits.
     """
 
     scene: str
@@ -49,6 +52,7 @@ class Offer:
     policy_sha256: str
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relays: tuple[Carried, ...] = ()
+    quorums: tuple[Quorum, ...] = ()
 
 
 def settle(
@@ -71,6 +75,12 @@ def settle(
     state, said = hear(state, tick, inputs)
     for event in _relayed(state, offer, said_by_pods, NightTime(tick + 1.0)) if offer.relays else ():
         state = _say(state, event, tick, said, kind="derived")
+    counting, news = quorums.count(
+        state.counting, offer.quorums, _members(state, tick + 1.0) if offer.quorums else (), NightTime(tick + 1.0)
+    )
+    state = replace(state, counting=counting)
+    for each in news:
+        state = _say(state, each, tick, said, kind="derived")
     for pod in sorted(state.beds):
         for event in _lease(state.beds[pod], offer, NightTime(tick + 1.0)):
             state = _say(state, event, tick, said, kind="derived")
@@ -93,13 +103,34 @@ def _relayed(
     ]
 
 
+def _members(state: NightState, now_s: float) -> list[Member]:
+    """Those who agreed that their sleep counts among others', and still do."""
+    return [
+        Member(
+            pod=bed.pod,
+            consent=bed.consent,
+            groups=bed.groups,
+            stage=bed.stage,
+            scored_s=bed.scored_s,
+            is_present=not (bed.lost or bed.out_of_bed),
+        )
+        for bed in state.beds.values()
+        if bed.consent and bed.grant and PURPOSE in bed.grant.purposes and _agrees(bed, now_s)
+    ]
+
+
+def _agrees(bed: BedState, now_s: float) -> bool:
+    """True while a grant holds: neither withdrawn nor ended."""
+    return bed.grant is not None and not bed.withdrawn and (bed.grant_ends_s is None or now_s < bed.grant_ends_s)
+
+
 def _person(bed: BedState, now_s: NightTime) -> Person:
-    ends_s, grant = bed.grant_ends_s, bed.grant
+    grant = bed.grant
     return Person(
         pod=bed.pod,
         sleeper=bed.sleeper,
         consent=bed.consent,
-        agrees=grant is not None and not bed.withdrawn and (ends_s is None or now_s < ends_s),
+        agrees=_agrees(bed, now_s),
         relay_to=grant.relay_to if grant else (),
         relay_from=grant.relay_from if grant else (),
         groups=bed.groups,

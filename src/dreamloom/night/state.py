@@ -4,11 +4,13 @@ from dataclasses import dataclass, field, replace
 
 from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.governance.consent import Grant
-from dreamloom.orchestra import relays
+from dreamloom.orchestra import quorums, relays
+from dreamloom.orchestra.quorums import Counting
 from dreamloom.orchestra.relays import Relaying
 from dreamloom.record.events import (
     AnyEvent,
     ArmsSealed,
+    BackInBedSeen,
     ConsentGiven,
     ConsentWithdrawn,
     CueDue,
@@ -19,8 +21,11 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     MachineSlept,
+    OutOfBedSeen,
     PartStopped,
     PodClockBounded,
+    QuorumLost,
+    QuorumMet,
     Rearmed,
     Recovered,
     RelayEnded,
@@ -28,10 +33,12 @@ from dreamloom.record.events import (
     Sealed,
     SoundClass,
     SpeakerReopened,
+    StageScored,
     StreamFound,
     StreamLost,
     StreamUnrecognised,
 )
+from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 
@@ -44,6 +51,7 @@ class BedState:
         consent: id of its ConsentGiven; None before it was told.
         groups: of the dreamscape, that its sleeper is in.
         signalled_s: beginnings of the newest eye signals that were given twice, oldest first.
+        stage, scored_s: the newest estimate and the end of its window.
         remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
         clock_bound_s: how far it may be off; None where nothing bounds it.
     """
@@ -66,6 +74,9 @@ class BedState:
     consent: str | None = None
     groups: tuple[str, ...] = ()
     signalled_s: tuple[NightTime, ...] = ()
+    stage: Stage = Stage.UNSCORED
+    scored_s: NightTime = NightTime(0.0)
+    out_of_bed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +85,7 @@ class NightState:
 
     beds: dict[str, BedState] = field(default_factory=dict)
     relaying: Relaying = field(default_factory=Relaying)
+    counting: Counting = field(default_factory=Counting)
     boot: int = 0
     events_said: int = 0
 
@@ -82,9 +94,24 @@ def evolve(state: NightState, event: AnyEvent) -> NightState:
     """The state after one event of the record, whoever said it."""
     if event.pod is None or event.pod not in state.beds:
         return state
-    bed = _evolve_bed(state.beds[event.pod], event)
-    relaying = _evolve_relaying(state.relaying, event)
-    return replace(state, beds={**state.beds, event.pod: bed}, relaying=relaying)
+    before = state.beds[event.pod]
+    bed = _evolve_bed(before, event)
+    return replace(
+        state,
+        beds=state.beds if bed is before else {**state.beds, event.pod: bed},
+        relaying=_evolve_relaying(state.relaying, event),
+        counting=_evolve_counting(state.counting, event),
+    )
+
+
+def _evolve_counting(state: Counting, event: AnyEvent) -> Counting:
+    match event:
+        case QuorumMet() | QuorumLost():
+            return quorums.noted(state, event.quorum, event.pod or "", is_met=isinstance(event, QuorumMet))
+        case Recovered():
+            return quorums.forgotten(state, event.pod or "")
+        case _:
+            return state
 
 
 def _evolve_relaying(state: Relaying, event: AnyEvent) -> Relaying:
@@ -105,6 +132,10 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, arm=event.arm)
         case ConsentGiven():
             return replace(bed, consent=event.id)
+        case StageScored():
+            return replace(bed, stage=Stage(event.stage), scored_s=NightTime(event.onset_s))
+        case OutOfBedSeen() | BackInBedSeen():
+            return replace(bed, out_of_bed=isinstance(event, OutOfBedSeen))
         case GroupsTold():
             return replace(bed, groups=event.groups)
         case EyeSignalSeen(status="confirmed"):

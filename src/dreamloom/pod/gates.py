@@ -27,6 +27,8 @@ def shut_by(gate: Gate, state: PodState, now_s: NightTime, *, part: int, wall: W
     outside = _outside_window(gate, state, now_s) or _outside_time(gate, state, now_s, wall)
     if outside is not None:
         return outside
+    if gate.quorum is not None and gate.quorum not in state.quorums:
+        return shut_by_belief(gate, state.readings, now_s) or "QUORUM"
     if gate.eye_signal is not None and not is_seen(gate.eye_signal, state.signalled_s, now_s):
         return shut_by_belief(gate, state.readings, now_s) or "EYE_SIGNAL"
     shut = shut_by_belief(gate, state.readings, now_s)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.findings import gates_of
-from dreamloom.dreamscape.gate import Gate, LocalTime
+from dreamloom.dreamscape.gate import Gate, LocalTime, Quorum
 from dreamloom.dreamscape.model import Dreamscape, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.part import Part
@@ -41,6 +41,7 @@ class Plan:
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
         seed: from which it draws what its author leaves to chance; this bed's own, the same in a replay.
+        quorums: of the whole dreamscape, by the numbers under which the house tells of them.
         wall: stretches of night time in which this sleeper's wall shows the times of each clause; one that is not
             found holds never.
     """
@@ -51,6 +52,7 @@ class Plan:
     threshold_db: Decibels = ASSUMED_THRESHOLD_DB
     unstageable: bool = False
     groups: tuple[str, ...] = ()
+    quorums: tuple[Quorum, ...] = ()
     seed: int = 0
     wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)

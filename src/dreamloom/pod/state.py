@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
+from dreamloom.dreamscape.gate import Quorum
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
@@ -35,6 +36,8 @@ from dreamloom.record.events import (
     OutOfBedSeen,
     PartStopped,
     PhaseWindowOpened,
+    QuorumLost,
+    QuorumMet,
     Rearmed,
     Recovered,
     RelayEnded,
@@ -91,6 +94,7 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `quorums` are those that are met, as the house told this bed.
     `offers` are what other sleepers' signals may become here, oldest first; `elsewhere` is what relays remember, by
     their numbers.
     `windows` holds the newest of each part that waits for a wave, until its cue is due.
@@ -134,6 +138,7 @@ class PodState:
     nightmare_seen: bool = False
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     offers: tuple[RelayOffered, ...] = ()
+    quorums: frozenset[Quorum] = frozenset()
     elsewhere: dict[int, PartState] = field(default_factory=dict)
 
     def memory(self, number: int) -> PartState:
@@ -218,6 +223,10 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, offers=(*state.offers, event))
         case RelayEnded() | CueWithheld(reason="EXPIRED"):
             return replace(state, offers=_without(state.offers, event.cause))
+        case QuorumMet():
+            return replace(state, quorums=state.quorums | {plan.quorums[event.quorum]})
+        case QuorumLost():
+            return replace(state, quorums=state.quorums - {plan.quorums[event.quorum]})
         case ConsentWithdrawn():
             return replace(state, revoked=True, leases={}, command=None, offers=())
         case StreamLost():
@@ -359,6 +368,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         leases={},
         command=None,
         offers=(),
+        quorums=frozenset(),
         elsewhere={**state.elsewhere, **offered},
         lost=False,
         out_of_bed=False,  # what is warmed again finds out anew

@@ -37,6 +37,7 @@ WithheldReason = Literal[
     "CYCLE",
     "ASLEEP_FOR",
     "REFRACTORY",
+    "QUORUM",
 ]
 StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"
@@ -554,6 +555,28 @@ class RelayEnded(Event, frozen=True):
     reason: str
 
 
+class QuorumMet(Event, frozen=True):
+    """Enough others are in the stages that a gate of this bed waits for, together and for long enough.
+
+    Attributes:
+        quorum: its number among those of the dreamscape.
+        others: the beds that were counted beside this one.
+        consents: ids of the ConsentGiven of this bed's sleeper and of those, who all agreed to the purpose "group".
+        from_s: when this bed knows of it.
+    """
+
+    quorum: int
+    others: tuple[str, ...]
+    consents: tuple[str, ...]
+    from_s: float
+
+
+class QuorumLost(Event, frozen=True):
+    """They are no longer, or this bed's sleeper agrees no longer to know."""
+
+    quorum: int
+
+
 class GroupsTold(Event, frozen=True):
     """To which groups of the dreamscape this bed's sleeper belongs, as night.toml says."""
 
@@ -798,6 +821,8 @@ AnyEvent = (
     | LeaseLapsed
     | RelayOffered
     | RelayEnded
+    | QuorumMet
+    | QuorumLost
     | GroupsTold
     | CueDue
     | CueLabelled
@@ -819,7 +844,7 @@ AnyEvent = (
     | ArmsOpened
 )
 
-ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded
+ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded | QuorumMet | QuorumLost
 """What the house says to a bed; it reaches it EFFECT_TICKS later, on every machine and in every replay."""
 OUTSIDE_COMPARED_ROOT = (HostDescribed,)
 """Events two honest runs of one night may differ in; `Sealed` fields are left out of the comparison as well."""

@@ -80,6 +80,8 @@ SEEN: dict[str, Seen] = {
     "LeaseLapsed": Seen(BARE, ALL, BARE, ALL),
     "RelayOffered": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "RelayEnded": Seen(HIDDEN, ALL, HIDDEN, ALL),
+    "QuorumMet": Seen(HIDDEN, ALL, HIDDEN, ALL),
+    "QuorumLost": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "GroupsTold": Seen(ALL, ALL, BARE, ALL),
     "CueDue": Seen("sound_class", ALL, "sound_class", ALL),
     "CueLabelled": Seen("label", ALL, BARE, ALL),

@@ -19,15 +19,6 @@ def test_what_is_not_obeyed_is_told_with_its_place() -> None:
     ]
 
 
-def test_a_clause_that_no_bed_heeds_is_told_of_a_fallback_as_well() -> None:
-    text = builtin.load("nightmare_rem_tmr")[0].replace(
-        "after_sleep_onset: 4.5 h", "quorum: {at_least: 2, of: everyone, in: R, for: 60 s}"
-    )
-    assert "No gate counts other sleepers yet, so this fallback never plays." in {
-        one.text for one in not_yet(reader.read(text, file="a.yaml"))
-    }
-
-
 @pytest.mark.parametrize(
     ("was", "now", "better"),
     [

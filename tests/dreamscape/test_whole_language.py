@@ -91,7 +91,6 @@ UNHEEDED = [
     ("every: 4 s", "every: 4 s\n    phase: {of: slow oscillation, at: 0 deg, trough_below: -80 µV}"),
     ("every: 4 s", "every: 4 s\n    repeat: {times: 2, apart: 1 s}"),
     ("every: 4 s", "every: 4 s\n    blocks: {on: 2, off: 2}"),
-    ("when: {stage: R,", "when: {quorum: {at_least: 1, of: everyone, in: R, for: 1 s}, stage: R,"),
     ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: light, class: sleep, colour: red"),
     ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: vibration, class: sleep, strength: 10 %"),
     ("because: ours}\nparts", "with: [chord], because: ours}\nparts"),

@@ -1,0 +1,309 @@
+"""What happens in a night in which everything goes wrong? Random dreamscapes, consents, losses, steps and crashes.
+
+The real engine, pods, vetoes and speaker; only the samples are left out, since what a pod believes of them is enough
+to decide. The same (seed, number) gives the same night.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from dreamloom.adapters.simulated_beliefs import BelievedIntake
+from dreamloom.adapters.speaker.heard import HeardSpeaker
+from dreamloom.adapters.speaker.virtual import VirtualSpeaker
+from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.reader import sha256
+from dreamloom.dreamscape.unstaged import PodKind
+from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
+from dreamloom.engine.clocks import VirtualClock
+from dreamloom.engine.loop import NightEngine, Outside
+from dreamloom.governance.consent import Grant
+from dreamloom.house import opening
+from dreamloom.house.cue_sounds import Shelf, make_sounds
+from dreamloom.house.kept_ledger import KeptLedger
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.night_file import NightAsked, PodAsked
+from dreamloom.house.opening import Asked
+from dreamloom.house.rehearsing import SHOWN
+from dreamloom.house.resuming import Past
+from dreamloom.house.starting_states import starting_night, starting_pod
+from dreamloom.house.supporting import OF_KINDS
+from dreamloom.pod.tracking import Believing
+from dreamloom.record.events import (
+    AnyEvent,
+    CommandGiven,
+    ConsentWithdrawn,
+    Held,
+    LightsOff,
+    MachineSlept,
+    Rearmed,
+    SpeakerReopened,
+)
+from dreamloom.sleeper.presets import PRESETS
+from dreamloom.testing.fuzzed_intake import FuzzedIntake, Trouble, troubles
+from dreamloom.testing.oracle import Verdict, judge
+from dreamloom.testing.random_dreamscapes import random_dreamscape
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.chance import stream
+from dreamloom.vocabulary.units import NightTime
+
+Chance = np.random.Generator
+LEAST_S, MOST_S = 900, 5400
+BEFORE_CHANGES = {
+    "Europe/Berlin": (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    "America/New_York": (datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC)),
+    "Australia/Lord_Howe": (datetime(2026, 10, 3, 15, 30, tzinfo=UTC), datetime(2026, 4, 4, 15, tzinfo=UTC)),
+}
+"""When clocks change there, to summer time and back; Lord Howe by half an hour."""
+LOCAL_ENDS = ("01:00", "01:30", "02:00", "02:15", "02:30", "02:45", "03:00", "03:30")
+PLAIN_OPENINGS = (datetime(2026, 1, 15, 21, 59, 31, 250000, tzinfo=UTC), datetime(2026, 7, 1, 23, 0, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fuzzed:
+    """A night as it was lived, and what a judge needs beside its record."""
+
+    events: Sequence[AnyEvent]
+    dreamscape: Dreamscape
+    expires: dict[str, str]
+    kinds: dict[str, PodKind]
+    arrived_s: dict[str, dict[int, float]]
+
+    def judged(self) -> Verdict:
+        """By the record alone, with consent.toml and the arrivals that are stored beside it."""
+        return judge(self.events, self.dreamscape, expires=self.expires, kinds=self.kinds, arrived_s=self.arrived_s)
+
+
+class _Bed(NamedTuple):
+    pod: PodAsked
+    kind: PodKind
+    trouble: Trouble
+
+
+def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
+    """Lives the night of this number, crashes and all."""
+    chance = stream(seed, "fuzzed night", number)
+    dreamscape, text = random_dreamscape(seed, number)
+    duration_s = int(chance.integers(min(LEAST_S, most_s - 1), most_s))
+    beds = [_bed(chance, n, duration_s) for n in range(1, int(chance.integers(2, 4)))]
+    zone, opened_utc = _opening(chance, duration_s)
+    grants = {bed.pod.sleeper: _grant(chance, dreamscape, sha256(text)) for bed in beds}
+    grants = {name: grant for name, grant in grants.items() if chance.random() > 0.03}
+    asked = Asked(
+        folder=NightFolder(Path("fuzzed")),
+        night=NightAsked(
+            dreamscape="tried.yaml", pod=tuple(bed.pod for bed in beds), timezone=zone, simulation_seed=seed
+        ),
+        dreamscape=dreamscape,
+        dreamscape_sha256=sha256(text),
+        grants=grants,
+        night_sha256=sha256(text),
+        consent_sha256=sha256(text),
+        sounds=make_sounds(dreamscape, Shelf((Path(),))),
+    ).resolved_at(opened_utc)
+    lived = _Lived(asked, beds, opened_utc, duration_s, seed=seed * 1000 + number)
+    script = list(_script(chance, asked, beds, duration_s))
+    events = lived.through(script, sorted(_crashes(chance, duration_s)), chance)
+    return Fuzzed(
+        events=events,
+        dreamscape=dreamscape,
+        expires={name: grant.expires for name, grant in grants.items()},
+        kinds={bed.pod.id: bed.kind for bed in beds},
+        arrived_s=lived.arrived_s,
+    )
+
+
+def _bed(chance: Chance, number: int, duration_s: int) -> _Bed:
+    kinds: tuple[PodKind, ...] = ("headband", "headband", "headband", "headband", "phone", "speaker")
+    preset = str(chance.choice(list(PRESETS)))
+    start_h = int(chance.integers(0, 7))
+    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset},start={start_h}h")
+    kind = kinds[int(chance.integers(len(kinds)))]
+    return _Bed(pod, kind, troubles(chance, duration_s, staged=kind == "headband"))
+
+
+def _opening(chance: Chance, duration_s: int) -> tuple[str, datetime]:
+    """Half of the nights hold a change of clocks, in either direction, somewhere around their times on the wall."""
+    zone = str(chance.choice(list(BEFORE_CHANGES)))
+    if chance.random() < 0.5:
+        return zone, PLAIN_OPENINGS[int(chance.integers(2))] + timedelta(hours=int(chance.integers(0, 6)))
+    change = BEFORE_CHANGES[zone][int(chance.integers(2))]
+    return zone, change - timedelta(seconds=float(chance.uniform(-1800.0, duration_s)))
+
+
+def _grant(chance: Chance, dreamscape: Dreamscape, text_sha256: str) -> Grant:
+    """Agrees to most of it, mostly."""
+    stages = {"W", "N1", "N2", "N3", "R"}
+    if chance.random() < 0.3:
+        stages -= {str(chance.choice(["W", "N1", "N2", "N3", "R"]))}
+    cues = sorted({*dreamscape.cues, "silence"})
+    if chance.random() < 0.1:
+        cues.remove(str(chance.choice(["chord", "tone", "prompt"])))
+    ends = LOCAL_ENDS[int(chance.integers(len(LOCAL_ENDS)))] if chance.random() < 0.35 else "end of night"
+    return Grant(
+        sheet="fuzzed",
+        dreamscape_sha256=text_sha256 if chance.random() > 0.03 else "0" * 64,
+        cues=tuple(cues),
+        stages=tuple(sorted(stages)),
+        level_cap_db=float(chance.integers(20, 46)),
+        cues_per_hour=int(chance.choice([0, 3, 30, 200, 3600], p=[0.03, 0.12, 0.2, 0.25, 0.4])),
+        rearm_after_crash="once" if chance.random() < 0.5 else "never",
+        purposes=("cue", "keep derived") if chance.random() > 0.03 else ("keep derived",),
+        expires=ends,
+    )
+
+
+def _crashes(chance: Chance, duration_s: int) -> list[int]:
+    count = int(chance.choice([0, 1, 2], p=[0.6, 0.3, 0.1]))
+    return [int(at_s) for at_s in chance.integers(120, max(121, duration_s - 120), count)]
+
+
+def _script(chance: Chance, asked: Asked, beds: Sequence[_Bed], duration_s: int) -> Iterator[Outside]:
+    """What people and the machine do at the beds."""
+    for bed in beds:
+        pod = bed.pod.id
+
+        def at(event: type, share: float, pod: str = pod, **words: object) -> Iterator[Outside]:
+            if chance.random() < share:
+                at_s = round(float(chance.uniform(0.0, duration_s)), 3)
+                yield Outside(known_s=NightTime(at_s), pod=pod, event=event(onset_s=at_s, **words))
+
+        yield from at(ConsentWithdrawn, 0.12, sleeper=bed.pod.sleeper, channel="fuzzed")
+        yield from at(Held, 0.05, reason="DISK_LOW")
+        for fault in (*at(MachineSlept, 0.15, slept_s=30.0), *at(SpeakerReopened, 0.15, age_s=0.6)):
+            yield fault
+            again_s = round(float(fault.known_s + chance.uniform(1.0, 600.0)), 3)
+            if chance.random() < 0.7:
+                yield Outside(known_s=NightTime(again_s), pod=pod, event=Rearmed(onset_s=again_s, by="a person"))
+        for _ in range(int(chance.integers(0, 4))):
+            yield from _command(chance, asked, pod, duration_s)
+
+
+def _command(chance: Chance, asked: Asked, pod: str, duration_s: int) -> Iterator[Outside]:
+    """Cue now: sometimes with a class or a time that is not allowed."""
+    at_s = round(float(chance.uniform(0.0, duration_s)), 3)
+    name = str(chance.choice(["chord", "tone", "prompt"]))
+    if name in asked.sounds:
+        given = CommandGiven(
+            onset_s=at_s,
+            by="fuzzed",
+            cue=name,
+            cue_sha256=asked.sounds[name].sha256,
+            sound_class="sleep" if chance.random() < 0.7 else "awake",
+            level_cap_db=float(chance.integers(20, 60)),
+            dreamscape_sha256=asked.dreamscape_sha256,
+            policy_sha256="0" * 64,
+            not_after_s=at_s + float(chance.choice([0.5, 2.0, 30.0])),
+        )
+        yield Outside(known_s=NightTime(at_s), pod=pod, event=given)
+
+
+def _rearmed(chance: Chance, beds: Sequence[_Bed], from_s: int) -> Iterator[Outside]:
+    """Somebody looks after most beds of a night that broke, sooner or later."""
+    for bed in beds:
+        at_s = round(from_s + float(chance.uniform(0.5, 300.0)), 3)
+        if chance.random() < 0.6:
+            yield Outside(known_s=NightTime(at_s), pod=bed.pod.id, event=Rearmed(onset_s=at_s, by="a person"))
+
+
+class _Lived:
+    """A night, opened as often as it breaks."""
+
+    def __init__(self, asked: Asked, beds: Sequence[_Bed], opened_utc: datetime, duration_s: int, *, seed: int) -> None:
+        self._asked, self._beds, self._utc = asked, beds, opened_utc
+        self._duration_s, self._seed = duration_s, seed
+        self.arrived_s: dict[str, dict[int, float]] = {bed.pod.id: {} for bed in beds}
+
+    def through(self, script: Sequence[Outside], crashes: Sequence[int], chance: Chance) -> Sequence[AnyEvent]:
+        """Every opening to its crash, the last one to the end."""
+        past, from_s = Past(), 0
+        for crash_s in crashes:
+            if crash_s <= from_s + 60:
+                continue
+            told = self._open(past, script, from_s, last_tick=crash_s)
+            known = [event for event in told if event.tick <= crash_s - int(chance.integers(0, 3))]
+            past = Past(
+                events=(*past.events, *known),
+                boot=past.boot + 1,
+                opened_utc=self._utc,
+                last_tick=max(event.tick for event in known),
+            )
+            from_s = crash_s + int(chance.integers(1, 240))
+            script = [*script, *_rearmed(chance, self._beds, from_s)]
+            if from_s >= self._duration_s - 60:
+                return past.events
+        return (*past.events, *self._open(past, script, from_s, last_tick=None))
+
+    def _open(self, past: Past, script: Sequence[Outside], from_s: int, *, last_tick: int | None) -> Sequence[AnyEvent]:
+        waiting = sorted((news for news in script if news.known_s >= from_s), key=lambda news: news.known_s)
+
+        def watch(now_s: NightTime) -> list[Outside]:
+            ready = [news for news in waiting if news.known_s <= now_s]
+            del waiting[: len(ready)]
+            return ready
+
+        ledger = KeptLedger()
+        engine = NightEngine(
+            clock=VirtualClock(start_s=NightTime(float(from_s))),
+            bedsides={bed.pod.id: self._bedside(bed, past, from_s) for bed in self._beds},
+            night=starting_night(self._asked, past, opened_utc=self._utc),
+            offer=self._asked.offer,
+            ledger=ledger,
+            watch=watch,
+            seal=lambda event: (event, None),
+            first_tick=from_s,
+            last_tick=last_tick,
+            speed_x=None,
+        )
+        sources = {bed.pod.id: bed.pod.source for bed in self._beds}
+        first = [] if past.events else [opening.night_opened(self._asked, sources)]
+        now_s = NightTime(float(from_s))
+        utc = self._utc + timedelta(seconds=from_s)
+        described = opening.host_described(self._asked, onset_s=now_s, utc=utc, speed_x=None)
+        engine.open([*first, described])
+        engine.run()
+        if last_tick is None:
+            engine.close(status="complete", reason="fuzzed")
+        return ledger.told
+
+    def _bedside(self, bed: _Bed, past: Past, from_s: int) -> Bedside:
+        pod = bed.pod
+        believed = BelievedIntake(
+            pod.source.removeprefix("sim:"),
+            seed=self._seed,
+            sleeper=pod.sleeper,
+            duration_s=self._duration_s,
+            shows=SHOWN[bed.kind],
+        )
+        intake = FuzzedIntake(believed, bed.trouble, from_s=from_s, arrived_s=self.arrived_s[pod.id])
+        speaker = HeardSpeaker(VirtualSpeaker(start_s=NightTime(float(from_s))), believed)
+        speaker.set_bit(Bit.REVOKED, on=past.withdrawn(pod.id))
+        asked = self._asked.at(OF_KINDS[bed.kind], pod)
+        grant = asked.grant_of(pod)
+        made = Bedside(
+            starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=self._utc),
+            intake=intake,
+            speaker=speaker,
+            choose=lambda due: asked.sounds.get(due.cue),
+        )
+        first_s = NightTime(float(from_s))
+        made.post(first_s, opening.stream_described(intake.stream, pod.source, first_s))
+        for known_s, word in self._first_words(pod, past, first_s):
+            made.post(known_s, word)
+        return made
+
+    def _first_words(self, pod: PodAsked, past: Past, now_s: NightTime) -> Iterator[tuple[NightTime, AnyEvent]]:
+        """What a house tells a bed before its first second: what broke, else who agreed and that lights are off."""
+        grant = self._asked.grant_of(pod)
+        if not past.boot:
+            yield from ((now_s, opening.consent_given(each, pod.sleeper, now_s)) for each in (grant,) if each)
+            yield now_s, LightsOff(onset_s=now_s, by="start of the night")
+            return
+        yield from ((now_s, word) for word in past.recovery(pod.id, now_s, rearm=False))
+        rearm_s = None if past.withdrawn(pod.id) else past.rearm_at_s(pod.id, now_s)
+        if rearm_s is not None:
+            yield rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT)

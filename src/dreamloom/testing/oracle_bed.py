@@ -1,0 +1,134 @@
+"""What does the record say a bed knew at a moment? Told again from its events, by code that shares none with pods.
+
+The rules are those of the language and of consent as they are written down; where a pod counts what it may have played
+unseen before a crash, so does this.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from dreamloom.dreamscape.gate import EyeSignal
+from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.part import Part
+from dreamloom.record.events import CommandGiven, ConsentGiven, LeaseGranted
+
+NEVER = -math.inf
+
+
+@dataclass(slots=True)
+class Told:
+    """One stage estimate."""
+
+    end_s: float
+    stage: str
+    shares: dict[str, float]
+
+
+@dataclass(slots=True)
+class PartTold:
+    """What the record holds of one part's cues."""
+
+    cues_s: list[float] = field(default_factory=list)
+    last_s: float | None = None
+    ramp_from_s: float | None = None
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class Rem:
+    """REM periods counted so far."""
+
+    ended: int = 0
+    run_s: float = 0.0
+    held_s: float = 0.0
+    away_s: float = 0.0
+
+
+@dataclass(slots=True)
+class BedTold:
+    """One bed, brought up to a place in the record; changed in place, since a judge looks at every second once."""
+
+    dreamscape: Dreamscape
+    parts: list[PartTold]
+    consent: ConsentGiven | None = None
+    withdrawn: bool = False
+    armed: bool = True
+    rearmed_by_consent: bool = False
+    recognised: bool = True
+    disarmed_s: float = NEVER
+    held: bool = False
+    lost: bool = False
+    out_of_bed: bool = False
+    lights_off_s: float | None = None
+    asleep_since_s: float | None = None
+    sleep_onset_s: float | None = None
+    staged: bool = False
+    told: list[Told] = field(default_factory=list)
+    rem: Rem = field(default_factory=Rem)
+    leases: dict[str, LeaseGranted] = field(default_factory=dict)
+    lapsed: dict[str, int] = field(default_factory=dict)
+    commands: dict[str, CommandGiven] = field(default_factory=dict)
+    cues_s: list[float] = field(default_factory=list)
+    cues_of_lease: dict[str, int] = field(default_factory=dict)
+    house_counts: int = 0
+    lowered_db: float = 0.0
+    paused_until_s: float = NEVER
+    quiet_until_s: float = NEVER
+    sounds_until_s: float = NEVER
+    signals_s: list[float] = field(default_factory=list)
+    awakenings_s: list[float] = field(default_factory=list)
+    nightmare: bool = False
+    stopped: bool = False
+
+    @property
+    def stage(self) -> str:
+        return self.told[-1].stage if self.told else "UNSCORED"
+
+    def cues_within_hour(self, now_s: float) -> int:
+        """Cues of all parts, and by command."""
+        return within_hour(self.cues_s, now_s)
+
+    def end_tick(self, now_s: float) -> None:
+        """Stop rules, judged at the end of every second and for good."""
+        stop = self.dreamscape.stop
+        if stop is None or self.stopped:
+            return
+        if stop.nightmare is not None and self.nightmare:
+            self.stopped = True
+        signal = stop.eye_signal
+        if signal is not None and signal.pause_s is None and signalled(signal.seen, self.signals_s, now_s):
+            self.stopped = True
+        waking = stop.cue_locked_awakenings
+        if waking is not None:
+            recent = sum(now_s - at_s < waking.within_s for at_s in self.awakenings_s)
+            self.stopped = self.stopped or recent > waking.more_than
+
+
+def within_hour(times_s: list[float], now_s: float) -> int:
+    """How many of these, oldest first, are less than an hour old."""
+    count = 0
+    for at_s in reversed(times_s):
+        if now_s - at_s >= 3600.0:
+            break
+        count += 1
+    return count
+
+
+def signalled(asked: EyeSignal, signals_s: list[float], now_s: float) -> bool:
+    """An odd number asks for one more, since only what is given twice counts."""
+    pairs = math.ceil(asked.times / 2)
+    recent = signals_s[-pairs:]
+    return len(recent) == pairs and (asked.within_s is None or now_s - recent[0] <= asked.within_s)
+
+
+def restarts(part: Part, memory: PartTold, now_s: float) -> bool:
+    """The first cue of a ramp: after a minute, or three of its longest rests, without one."""
+    rest_s = max(part.every_s + (part.jitter_s or 0.0), part.refractory_s or 0.0)
+    return memory.last_s is None or now_s - memory.last_s > max(60.0, 3.0 * rest_s)
+
+
+def longest_s(dreamscape: Dreamscape, cue: str) -> float:
+    """How long it may sound whichever arm was drawn."""
+    drawn = (name for part in dreamscape.parts if part.play == cue and part.draw for name in part.draw.from_)
+    names = {cue, *drawn, *(arm.cue for arm in dreamscape.arms.values())}
+    return max((each.duration_s for name, each in dreamscape.cues.items() if name in names), default=0.0)

@@ -1,0 +1,231 @@
+"""What does one event of the record change in what a bed knew? One function each, for a judge who asks no pod."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from dreamloom.record.events import (
+    AnyEvent,
+    ArousalSeen,
+    BackInBedSeen,
+    CommandGiven,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CueDue,
+    EyeSignalSeen,
+    Held,
+    LeaseGranted,
+    LeaseLapsed,
+    LightsOff,
+    LightsOn,
+    MachineSlept,
+    NightmareArousalSeen,
+    OutOfBedSeen,
+    Rearmed,
+    Recovered,
+    SleepOnsetSeen,
+    SpeakerReopened,
+    StageScored,
+    StreamFound,
+    StreamLost,
+    StreamUnrecognised,
+)
+from dreamloom.testing.oracle_bed import BedTold, Rem, Told, longest_s, restarts, signalled
+
+SLEEP_BEGINS_AFTER_S = 60.0
+CUE_AROUSES_WITHIN_S, CUE_WAKES_WITHIN_S = 15.0, 60.0
+LEAST_PAUSE_S = 60.0
+"""After an arousal, where the author says nothing."""
+UNSEEN_S = 3.0
+"""So much of a night may be lived and not yet be in its record."""
+REARM_AFTER_S = 60.0
+REM_APART_S, REM_COUNTS_S, FIRST_REM_COUNTS_S, REM_SETTLED_S = 900.0, 300.0, 60.0, 30.0
+
+
+def hear(bed: BedTold, event: AnyEvent) -> None:
+    """One more event of this bed, in the order of the record."""
+    hearing = _HEARD.get(type(event))
+    if hearing is not None:
+        hearing(bed, event)
+
+
+def _stage(bed: BedTold, event: StageScored) -> None:
+    now_s, before = event.onset_s, bed.stage
+    since_before_s = now_s - bed.told[-1].end_s if bed.told else 5.0
+    if event.stage == "W":
+        bed.asleep_since_s = None
+    elif bed.asleep_since_s is None and event.stage != "UNSCORED":
+        bed.asleep_since_s = now_s
+    since_s = bed.asleep_since_s
+    if bed.sleep_onset_s is None and since_s is not None and now_s - since_s >= SLEEP_BEGINS_AFTER_S:
+        bed.sleep_onset_s = since_s
+    woke = event.stage == "W" and before in {"N1", "N2", "N3", "R"}
+    if woke and bed.cues_s and now_s - bed.cues_s[-1] <= CUE_WAKES_WITHIN_S:
+        bed.awakenings_s.append(now_s)
+    _rem(bed.rem, event.stage, min(max(since_before_s, 0.0), 30.0))
+    bed.told.append(Told(now_s, event.stage, event.probabilities))
+    bed.staged = True
+
+
+def _rem(rem: Rem, stage: str, told_s: float) -> None:
+    """Periods of REM with a quarter of an hour without between them (Feinberg & Floyd, 1979)."""
+    if stage == "UNSCORED":
+        rem.run_s = 0.0
+        return
+    ran_s, rem.run_s = rem.run_s, rem.run_s + told_s if stage == "R" else 0.0
+    if rem.run_s >= REM_SETTLED_S:
+        rem.held_s += told_s if ran_s >= REM_SETTLED_S else rem.run_s
+        rem.away_s = 0.0
+        return
+    rem.away_s = rem.away_s + told_s if rem.held_s > 0 else 0.0
+    if rem.away_s >= REM_APART_S:
+        rem.ended += rem.held_s >= (REM_COUNTS_S if rem.ended else FIRST_REM_COUNTS_S)
+        rem.held_s = rem.away_s = 0.0
+
+
+def _arousal(bed: BedTold, event: ArousalSeen | NightmareArousalSeen) -> None:
+    arousal = bed.dreamscape.stop.arousal if bed.dreamscape.stop else None
+    pause_s = arousal.pause_s if arousal else LEAST_PAUSE_S
+    bed.paused_until_s = max(bed.paused_until_s, event.onset_s + pause_s)
+    _shut(bed)
+    if isinstance(event, NightmareArousalSeen):
+        bed.nightmare = True
+    elif arousal is not None and bed.cues_s and event.onset_s - bed.cues_s[-1] <= CUE_AROUSES_WITHIN_S:
+        bed.lowered_db += arousal.lower_db
+
+
+def _eyes(bed: BedTold, event: EyeSignalSeen) -> None:
+    if event.status != "confirmed":
+        return
+    bed.signals_s.append(event.began_s)
+    rule = bed.dreamscape.stop.eye_signal if bed.dreamscape.stop else None
+    if rule is not None and rule.pause_s is not None and signalled(rule.seen, bed.signals_s, event.onset_s):
+        bed.quiet_until_s = event.onset_s + rule.pause_s
+
+
+def _shut(bed: BedTold) -> None:
+    for memory in bed.parts:
+        memory.is_open = False
+
+
+def _due(bed: BedTold, event: CueDue) -> None:
+    bed.cues_s.append(event.onset_s)
+    bed.house_counts += 1
+    bed.cues_of_lease[event.lease] = bed.cues_of_lease.get(event.lease, 0) + 1
+    if event.part >= 0:
+        memory = bed.parts[event.part]
+        if restarts(bed.dreamscape.parts[event.part], memory, event.onset_s):
+            memory.ramp_from_s = event.onset_s
+        memory.cues_s.append(event.onset_s)
+        memory.last_s = event.onset_s
+    bed.sounds_until_s = max(bed.sounds_until_s, event.play_at_s + longest_s(bed.dreamscape, event.cue))
+
+
+def _recovered(bed: BedTold, event: Recovered) -> None:
+    now_s, unseen = event.lost_to_s, 0
+    for part, memory in zip(bed.dreamscape.parts, bed.parts, strict=True):
+        times = math.ceil(UNSEEN_S / part.every_s)
+        memory.cues_s += [now_s] * times
+        memory.last_s, unseen = now_s, unseen + times
+    bed.cues_s += [now_s] * unseen
+    bed.house_counts += int(UNSEEN_S)
+    bed.armed = bed.held = bed.lost = bed.out_of_bed = False
+    bed.disarmed_s = now_s
+    bed.leases, bed.told, bed.signals_s = {}, [], []
+    _shut(bed)
+
+
+def _disarmed(bed: BedTold, event: SpeakerReopened | MachineSlept | StreamUnrecognised) -> None:
+    bed.armed, bed.disarmed_s = False, event.onset_s
+    bed.recognised = bed.recognised and not isinstance(event, StreamUnrecognised)
+
+
+def _rearmed(bed: BedTold, event: Rearmed) -> None:
+    """By a person, or once by the sleeper's own consent, a minute after the fault."""
+    if event.by.startswith("consent"):
+        allowed = bed.consent is not None and bed.consent.rearm_after_crash == "once" and bed.recognised
+        if not allowed or bed.rearmed_by_consent or event.onset_s - bed.disarmed_s < REARM_AFTER_S - 1.0:
+            return
+    bed.armed = bed.recognised = bed.rearmed_by_consent = True
+
+
+def _withdrawn(bed: BedTold, _: ConsentWithdrawn) -> None:
+    bed.withdrawn = True
+
+
+def _lights_off(bed: BedTold, event: LightsOff) -> None:
+    bed.lights_off_s = event.onset_s
+
+
+def _lights_on(bed: BedTold, _: LightsOn) -> None:
+    bed.lights_off_s = bed.asleep_since_s = bed.sleep_onset_s = None
+
+
+def _left(bed: BedTold, _: OutOfBedSeen) -> None:
+    bed.out_of_bed, bed.asleep_since_s = True, None
+    _shut(bed)
+
+
+def _back(bed: BedTold, _: BackInBedSeen) -> None:
+    bed.out_of_bed = False
+
+
+def _lost(bed: BedTold, _: StreamLost) -> None:
+    bed.lost = True
+    _shut(bed)
+
+
+def _found(bed: BedTold, _: StreamFound) -> None:
+    bed.lost = False
+
+
+def _onset(bed: BedTold, event: SleepOnsetSeen) -> None:
+    bed.sleep_onset_s = event.since_s if bed.sleep_onset_s is None else bed.sleep_onset_s
+
+
+def _consent(bed: BedTold, event: ConsentGiven) -> None:
+    bed.consent = event
+
+
+def _hold(bed: BedTold, _: Held) -> None:
+    bed.held = True
+
+
+def _lease(bed: BedTold, event: LeaseGranted) -> None:
+    bed.leases[event.lease] = event
+
+
+def _lapse(bed: BedTold, event: LeaseLapsed) -> None:
+    bed.lapsed.setdefault(event.lease, event.tick)
+
+
+def _command(bed: BedTold, event: CommandGiven) -> None:
+    bed.commands[event.id] = event
+
+
+_HEARD: dict[type, Callable[[BedTold, Any], None]] = {
+    StageScored: _stage,
+    ArousalSeen: _arousal,
+    NightmareArousalSeen: _arousal,
+    EyeSignalSeen: _eyes,
+    CueDue: _due,
+    Recovered: _recovered,
+    SpeakerReopened: _disarmed,
+    MachineSlept: _disarmed,
+    StreamUnrecognised: _disarmed,
+    Rearmed: _rearmed,
+    ConsentGiven: _consent,
+    ConsentWithdrawn: _withdrawn,
+    LightsOff: _lights_off,
+    LightsOn: _lights_on,
+    OutOfBedSeen: _left,
+    BackInBedSeen: _back,
+    StreamLost: _lost,
+    StreamFound: _found,
+    SleepOnsetSeen: _onset,
+    Held: _hold,
+    LeaseGranted: _lease,
+    LeaseLapsed: _lapse,
+    CommandGiven: _command,
+}
+"""What each event says of a bed; what is not here says nothing that a cue depends on."""

@@ -1,0 +1,207 @@
+"""Which rule does a cue break? One name for each: gate, cap, budget, refractory, expiry, consent, and their kind."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.record.events import CommandGiven, CueDue, LeaseGranted
+from dreamloom.testing.oracle_bed import BedTold, restarts, within_hour
+from dreamloom.testing.oracle_gate import is_open
+from dreamloom.testing.oracle_wall import Wall
+
+FRESH_S = 15.0
+LEAST_LEAD_S, MOST_LEAD_S, BEGINS_WITHIN_S = 0.0, 1.0, 1.0
+COMMAND_S, LEASE_S, REACH_S = 2.0, 30.0, 0.1
+RAMP_DB = 40.0
+TINY = 1e-6
+BEDROOM_MAX_DB = 45.0
+THRESHOLD_DB = 30.0
+"""Of hearing, until somebody measured it: what levels are counted from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a bed was asked to do tonight.
+
+    Attributes:
+        dreamscape: as this bed plays it.
+        text_sha256: of what its author wrote.
+        unstageable: it tells no stage all night.
+        parts: those that play.
+        ends_s: when the consent ends by itself; None with the night.
+        arrived_s: when each second was in hand, by its number, as stored beside the signal; those not there in time.
+    """
+
+    dreamscape: Dreamscape
+    text_sha256: str
+    unstageable: bool
+    parts: tuple[int, ...]
+    wall: Wall
+    ends_s: float | None
+    arrived_s: Mapping[int, float]
+
+
+def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
+    """Every rule that this cue broke when it was decided."""
+    now_s = cue.onset_s
+    yield from _consent(cue.cue, cue.sound_class, bed, asked, play_at_s=cue.play_at_s, part=cue.part)
+    yield from _body(cue.sound_class, bed, asked, now_s=now_s, part=cue.part)
+    if bed.cues_within_hour(now_s) >= (bed.consent.cues_per_hour if bed.consent else 0):
+        yield "BUDGET"
+    if cue.play_at_s < bed.sounds_until_s - TINY:
+        yield "OVERLAP"
+    if not LEAST_LEAD_S < cue.play_at_s - now_s <= MOST_LEAD_S or cue.expires_s > cue.play_at_s + BEGINS_WITHIN_S:
+        yield "TIMING"
+    if is_late(asked, now_s, cue.expires_s):
+        yield "STALE"
+    permit = bed.leases.get(cue.lease) if cue.part >= 0 else bed.commands.get(cue.lease)
+    yield from _permit(cue, permit, bed, asked)
+    if cue.level_db > level_cap_db(bed, asked, permit, part=cue.part, now_s=now_s) + 1e-4:
+        yield "LEVEL"
+    if cue.part >= 0:
+        yield from _part(cue, bed, asked)
+
+
+def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
+    """Whether this part's cue was lawful and due now, by the record; leases aside, which the house owes."""
+    said = asked.dreamscape.parts[part]
+    cue = asked.dreamscape.cues.get(said.play)
+    if cue is None or bed.consent is None:
+        return False
+    if not _is_open(part, bed, asked, now_s) or is_resting(part, bed, asked, now_s, drawn_s=said.jitter_s or 0.0):
+        return False
+    play_at_s = now_s + 0.25
+    against = (
+        *_consent(said.play, cue.sound_class, bed, asked, play_at_s=play_at_s, part=part),
+        *_body(cue.sound_class, bed, asked, now_s=now_s, part=part),
+        *_budget(part, bed, asked, now_s),
+    )
+    spent = bed.cues_within_hour(now_s) >= bed.consent.cues_per_hour
+    return not against and not spent and play_at_s >= bed.sounds_until_s and not is_late(asked, now_s, play_at_s + 0.5)
+
+
+def leasable(bed: BedTold, asked: Asked, now_s: float) -> bool:
+    """Whether the house owes this bed a lease."""
+    if bed.consent is None or bed.withdrawn or bed.held or bed.lost or bed.stopped or not bed.armed:
+        return False
+    ended = asked.ends_s is not None and now_s >= asked.ends_s
+    tonight = sum(asked.dreamscape.parts[part].budget.per_night for part in asked.parts)
+    return not ended and "cue" in bed.consent.purposes and bed.house_counts < tonight
+
+
+def is_late(asked: Asked, now_s: float, begin_by_s: float) -> bool:
+    """The second just over was in hand too late for a cue that must begin by then."""
+    return asked.arrived_s.get(round(now_s) - 1, now_s) + REACH_S > begin_by_s
+
+
+def level_cap_db(
+    bed: BedTold, asked: Asked, permit: LeaseGranted | CommandGiven | None, *, part: int, now_s: float
+) -> float:
+    """The loudest that is lawful: every cap, less what arousals took, on the ramp from silent."""
+    levels = asked.dreamscape.levels
+    caps_db = [BEDROOM_MAX_DB, levels.cap_dba, THRESHOLD_DB + levels.over_threshold_db]
+    caps_db += [bed.consent.level_cap_db if bed.consent else 0.0, permit.level_cap_db if permit else 0.0]
+    most_db = min(caps_db) - bed.lowered_db
+    ramp = asked.dreamscape.parts[part].ramp if part >= 0 else None
+    if ramp is None:
+        return most_db
+    memory = bed.parts[part]
+    from_s = memory.ramp_from_s
+    since_s = 0.0 if from_s is None or restarts(asked.dreamscape.parts[part], memory, now_s) else now_s - from_s
+    return most_db - RAMP_DB * max(0.0, 1.0 - since_s / ramp.over_s)
+
+
+def is_resting(part: int, bed: BedTold, asked: Asked, now_s: float, *, drawn_s: float = 0.0) -> bool:
+    """Its last cue is younger than its interval, with what is drawn for it; or anybody's than its refractory time."""
+    said, last_s = asked.dreamscape.parts[part], bed.parts[part].last_s
+    rest_s = said.refractory_s or 0.0
+    own = last_s is not None and now_s - last_s < max(said.every_s + drawn_s, rest_s) - TINY
+    return own or (bool(bed.cues_s) and now_s - bed.cues_s[-1] < rest_s - TINY)
+
+
+def _consent(name: str, kind: str, bed: BedTold, asked: Asked, *, play_at_s: float, part: int) -> Iterator[str]:
+    grant = bed.consent
+    if bed.withdrawn:
+        yield "REVOKED"
+    agreed = grant is not None and grant.dreamscape_sha256 == asked.text_sha256
+    if grant is None or not agreed or "cue" not in grant.purposes or name not in grant.cues:
+        yield "CONSENT"
+        return
+    if asked.ends_s is not None and play_at_s >= asked.ends_s:
+        yield "EXPIRY"
+    if is_by_the_clock(asked, kind, part):
+        hoped = {str(stage) for stage in asked.dreamscape.parts[part].aims_at} or {"N1", "N2", "N3", "R"}
+        yield from () if hoped <= set(grant.stages) else ("CONSENT",)
+        return
+    asleep = bed.stage in {"N1", "N2", "N3", "R"} and bed.stage in grant.stages
+    awake = "W" in grant.stages and _is_awake(bed, asked)
+    if not (asleep if kind == "sleep" else awake):
+        yield "STAGE"
+
+
+def is_by_the_clock(asked: Asked, kind: str, part: int) -> bool:
+    """A sleep cue that asks for no stage, at a bed that tells none."""
+    return asked.unstageable and kind == "sleep" and part >= 0 and asked.dreamscape.parts[part].label == "unstaged"
+
+
+def _is_awake(bed: BedTold, asked: Asked) -> bool:
+    return bed.stage == "W" or (not bed.staged and not asked.unstageable)
+
+
+def _body(kind: str, bed: BedTold, asked: Asked, *, now_s: float, part: int) -> Iterator[str]:
+    """What the bed and the house hold against any cue, then against one for somebody asleep."""
+    for holds, name in (
+        (bed.held, "HALTED"),
+        (not bed.armed, "NOT_REARMED"),
+        (bed.stopped, "STOPPED"),
+        (bed.out_of_bed, "OUT_OF_BED"),
+        (bed.lost, "LOST"),
+    ):
+        if holds:
+            yield name
+    if now_s < bed.quiet_until_s or (kind == "sleep" and now_s < bed.paused_until_s):
+        yield "PAUSE"
+    old = not bed.told or now_s - bed.told[-1].end_s > FRESH_S
+    unseen = kind == "awake" and not bed.staged and not asked.unstageable
+    if old and not unseen and not is_by_the_clock(asked, kind, part):
+        yield "STALE"
+
+
+def _permit(cue: CueDue, permit: LeaseGranted | CommandGiven | None, bed: BedTold, asked: Asked) -> Iterator[str]:
+    if permit is None:
+        yield "LEASE"
+        return
+    fits = permit.dreamscape_sha256 == asked.text_sha256 and permit.sound_class == cue.sound_class
+    if isinstance(permit, CommandGiven):
+        until_s = min(permit.not_after_s, permit.onset_s + COMMAND_S)
+        fits = fits and permit.cue_sha256 == cue.cue_sha256 and bed.cues_of_lease.get(permit.id, 0) == 0
+    else:
+        until_s = min(permit.not_after_s, permit.not_before_s + LEASE_S)
+        fits = fits and permit.cues.get(cue.cue) == cue.cue_sha256 and cue.onset_s >= permit.not_before_s
+        lapsed = bed.lapsed.get(permit.lease)
+        fits = fits and (lapsed is None or cue.tick < lapsed + 3)
+        fits = fits and bed.cues_of_lease.get(permit.lease, 0) < permit.cues_left
+    if not fits or cue.play_at_s >= until_s:
+        yield "LEASE"
+
+
+def _part(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
+    if cue.part not in asked.parts:
+        yield "UNHEEDED"
+        return
+    if not _is_open(cue.part, bed, asked, cue.onset_s):
+        yield "GATE"
+    if is_resting(cue.part, bed, asked, cue.onset_s):
+        yield "REFRACTORY"
+    yield from _budget(cue.part, bed, asked, cue.onset_s)
+
+
+def _budget(part: int, bed: BedTold, asked: Asked, now_s: float) -> Iterator[str]:
+    budget, cues_s = asked.dreamscape.parts[part].budget, bed.parts[part].cues_s
+    if len(cues_s) >= budget.per_night or within_hour(cues_s, now_s) >= budget.per_hour:
+        yield "BUDGET"
+
+
+def _is_open(part: int, bed: BedTold, asked: Asked, now_s: float) -> bool:
+    gate = asked.dreamscape.parts[part].when
+    return is_open(gate, bed, now_s, part=part, wall=asked.wall, unstageable=asked.unstageable)

@@ -28,7 +28,7 @@ from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
 from dreamloom.house.opening import Asked
-from dreamloom.house.rehearsing import SHOWN
+from dreamloom.house.rehearsed_night import SHOWN
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS

@@ -67,7 +67,7 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
             "repeated within",
         ),
         *('"chord" is light, vibration or comes with some', "set an alarm clock"),
-        *("scenes", "relayed", "questions", "woken"),
+        *("comes to all at one moment", "relayed", "questions", "woken"),
         *("another cue for each", "every bed plays the active one", "No trial", "cap of their own", "trains"),
         "Levels never rise",
     ):

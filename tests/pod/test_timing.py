@@ -23,7 +23,7 @@ arms:""",
 
 
 def due_of(text: str, *, block_samples: int = 25) -> list[AnyEvent]:
-    night = run_tiny_night({"a": TinyBed(source=rem_source(seconds=130, block_samples=block_samples))}, text=text)
+    night = run_tiny_night({"a": TinyBed(source=rem_source(seconds=100, block_samples=block_samples))}, text=text)
     return night.events
 
 

@@ -5,7 +5,7 @@ what an older text says, it says for ever.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct, field
 
@@ -34,11 +34,13 @@ __all__ = [
     "MeanConfidence",
     "Origin",
     "Part",
+    "Placed",
     "Ramp",
     "Said",
     "Stop",
     "named_cues",
     "parts_of",
+    "placed_parts",
     "possible_cues",
     "with_silence",
 ]
@@ -115,11 +117,31 @@ UNWRITTEN = frozenset({"origin"})
 
 def parts_of(dreamscape: Dreamscape) -> Iterator[tuple[str, Part]]:
     """Every part with its path: those of the whole night, then those of each scene."""
-    for index, part in enumerate(dreamscape.parts):
-        yield f"parts[{index}]", part
-    for name, scene in dreamscape.scenes.items():
-        for index, part in enumerate(scene.parts):
-            yield f"scenes.{name}.parts[{index}]", part
+    yield from ((placed.path, placed.part) for placed in placed_parts(dreamscape))
+
+
+class Placed(NamedTuple):
+    """A part, the author's path to it, and the scene it plays in; None for one of the whole night."""
+
+    path: str
+    scene: str | None
+    part: Part
+
+
+def placed_parts(dreamscape: Dreamscape) -> tuple[Placed, ...]:
+    """Every part where it belongs; its place in this tuple is the number by which events and states know it.
+
+    Those of the whole night come first, so that a scene more never gives another number to one of them.
+    """
+    night = [Placed(f"parts[{index}]", None, part) for index, part in enumerate(dreamscape.parts)]
+    return (
+        *night,
+        *(
+            Placed(f"scenes.{name}.parts[{index}]", name, part)
+            for name, scene in dreamscape.scenes.items()
+            for index, part in enumerate(scene.parts)
+        ),
+    )
 
 
 def named_cues(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:

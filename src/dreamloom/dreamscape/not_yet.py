@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dreamloom.dreamscape.checker import where
-from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.obeyed import HEEDED_IN_STOPS, unheeded, unheeded_in_gate, unheeded_in_part, unheeded_in_relay
+from dreamloom.dreamscape.model import Dreamscape, parts_of
+from dreamloom.dreamscape.obeyed import (
+    HEEDED_IN_STOPS,
+    unheeded,
+    unheeded_in_gate,
+    unheeded_in_part,
+    unheeded_in_relay,
+    unheeded_steps,
+)
 from dreamloom.vocabulary.errors import Where
 
 SILENT = "so this part never plays"
@@ -49,12 +56,15 @@ def _before_sleep(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
 
 
 def _parts(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
-    for index, part in enumerate(dreamscape.parts):
-        for path in unheeded_in_part(dreamscape, part, f"parts[{index}]"):
+    for at, part in parts_of(dreamscape):
+        for path in unheeded_in_part(dreamscape, part, at):
             yield path, f"{_reason(path)}, {SILENT}."
         for number, fallback in enumerate(part.else_):
-            for path in unheeded_in_gate(fallback.when, f"parts[{index}].else[{number}].when"):
+            for path in unheeded_in_gate(fallback.when, f"{at}.else[{number}].when"):
                 yield path, f"{_reason(path)}, so this fallback never plays."
+    for scene in dreamscape.scenes:
+        for path in unheeded_steps(dreamscape, scene):
+            yield path, f'{_reason(path)}, so no part of the scene "{scene}" plays.'
 
 
 def _reason(path: str) -> str:
@@ -65,8 +75,6 @@ def _reason(path: str) -> str:
 
 
 def _company(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
-    if dreamscape.scenes:
-        yield "scenes", "No night moves through scenes yet, so no part of a scene ever plays."
     for index, relay in enumerate(dreamscape.relays):
         for path in unheeded_in_relay(dreamscape, relay, f"relays[{index}]"):
             yield path, f"{_reason(path)}, so this signal is never relayed."

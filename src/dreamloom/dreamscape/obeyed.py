@@ -7,7 +7,7 @@ import msgspec
 from dreamloom.dreamscape.company import Relay, is_at_one_moment
 from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
-from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, with_silence
+from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, placed_parts, with_silence
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.quorums import quorums_of
 
@@ -41,18 +41,23 @@ HEEDED_IN_RELAYS = frozenset(
     {"because", "sender", "signal", "receiver", "when", "cue", "wait_s", "consent", "refractory_s", "budget"}
 )
 HEEDED_IN_RELAY_GATES = HEEDED_IN_GATES - {"close_below"}
+HEEDED_IN_STEPS = frozenset({"because", "to", "for_", "when", "on", "after_s"})
 HEEDED_IN_STOPS = frozenset({"because", "arousal", "cue_locked_awakenings", "eye_signal", "nightmare"})
 """A stop rule that nobody heeds silences the night: it would play on where its author wanted quiet."""
 
 
 def obeyed_parts(dreamscape: Dreamscape) -> tuple[int, ...]:
-    """Numbers of the parts that beds play; what scenes, relays, dialogues and awakenings hold is none of them."""
+    """Numbers of the parts that beds play, as `placed_parts` counts them; relays, dialogues and awakenings hold none.
+
+    A scene is silent while nobody heeds a step out of it: it would play on where its author wanted something else.
+    """
     if any(unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS)):
         return ()
+    shut = {name for name in dreamscape.scenes if any(unheeded_steps(dreamscape, name))}
     return tuple(
-        index
-        for index, part in enumerate(dreamscape.parts)
-        if not any(unheeded_in_part(dreamscape, part, f"parts[{index}]"))
+        number
+        for number, placed in enumerate(placed_parts(dreamscape))
+        if placed.scene not in shut and not any(unheeded_in_part(dreamscape, placed.part, placed.path))
     )
 
 
@@ -82,26 +87,39 @@ def unheeded_in_relay(dreamscape: Dreamscape, relay: Relay, path: str) -> Iterat
         yield f"cues.{relay.cue}"
 
 
+def unheeded_steps(dreamscape: Dreamscape, scene: str) -> Iterator[str]:
+    """Paths of what no bed acts on in the steps out of a scene."""
+    for number, step in enumerate(dreamscape.scenes[scene].next):
+        path = f"scenes.{scene}.next[{number}]"
+        if is_at_one_moment(step.for_):
+            yield f"{path}.for"
+        yield from unheeded(step, path, HEEDED_IN_STEPS)
+        if step.when is not None:
+            yield from unheeded_in_gate(step.when, f"{path}.when")
+
+
 def asks_for_eyes(dreamscape: Dreamscape) -> bool:
     """Whether anything this version plays waits for an eye signal, or ends or pauses by one."""
     if obeyed_relays(dreamscape):
         return True
-    parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
+    parts = _played(dreamscape)
     stops = dreamscape.stop is not None and dreamscape.stop.eye_signal is not None
-    return bool(parts) and (stops or any(part.when.eye_signal is not None for part in parts))
+    steps = [step for scene in dreamscape.scenes.values() for step in scene.next]
+    goes_on = any(step.on == "eye signal" or (step.when and step.when.eye_signal) for step in steps)
+    return bool(parts) and (stops or goes_on or any(part.when.eye_signal is not None for part in parts))
 
 
 def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     """The cues that the obeyed parts can draw, by name: the sounds a night is made of."""
-    parts = [dreamscape.parts[index] for index in obeyed_parts(dreamscape)]
+    parts = _played(dreamscape)
     carried = {dreamscape.relays[index].cue for index in obeyed_relays(dreamscape)}
     of_arms = {arm.cue for arm in dreamscape.arms.values()} if parts or carried else set()
-    return with_silence(dreamscape, {name for part in parts for name in own_cues(part)} | carried | of_arms)
+    return with_silence(dreamscape, {name for part in parts for name in part.own_cues} | carried | of_arms)
 
 
-def own_cues(part: Part) -> tuple[str, ...]:
-    """What a part may play where no arm takes its place: its cue, and those of which some are drawn."""
-    return (part.play, *(part.draw.from_ if part.draw else ()))
+def _played(dreamscape: Dreamscape) -> list[Part]:
+    placed = placed_parts(dreamscape)
+    return [placed[number].part for number in obeyed_parts(dreamscape)]
 
 
 def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[str]:
@@ -115,7 +133,7 @@ def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[
     if part.phase is not None and part.phase.of not in HEEDED_WAVES:
         yield f"{path}.phase.of"
     yield from unheeded_in_gate(part.when, f"{path}.when")
-    for name in dict.fromkeys((*own_cues(part), *(arm.cue for arm in dreamscape.arms.values()))):
+    for name in dict.fromkeys((*part.own_cues, *(arm.cue for arm in dreamscape.arms.values()))):
         if not _sounds(dreamscape, name):
             yield f"cues.{name}"
     yield from (f"arms.{name}.each_draws" for name, arm in dreamscape.arms.items() if arm.each_draws)

@@ -99,3 +99,8 @@ class Part(Said, frozen=True, kw_only=True):
     ramp: Ramp | None = None
     budget: Budget
     else_: Annotated[tuple[Fallback, ...], Meta(max_length=4)] = field(name="else", default=())
+
+    @property
+    def own_cues(self) -> tuple[str, ...]:
+        """What it may play where no arm takes its place: its cue, and those of which some are drawn."""
+        return (self.play, *(self.draw.from_ if self.draw else ()))

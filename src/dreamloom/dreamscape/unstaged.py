@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import Dreamscape, placed_parts
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.dreamscape.part import POD_KINDS, Fallback, Part
 
@@ -20,7 +20,8 @@ def fallback_of(part: Part, pod: PodKind) -> Fallback | None:
 
 def unsupported(dreamscape: Dreamscape, pod: PodKind) -> dict[int, Part]:
     """Parts that would play, ask for a stage and say nothing of a pod like this one, by number."""
-    played = {number: dreamscape.parts[number] for number in obeyed_parts(dreamscape)}
+    placed = placed_parts(dreamscape)
+    played = {number: placed[number].part for number in obeyed_parts(dreamscape)}
     return {number: part for number, part in played.items() if part.when.stage and fallback_of(part, pod) is None}
 
 
@@ -30,9 +31,15 @@ def by_the_clock(dreamscape: Dreamscape, pod: PodKind) -> Dreamscape:
     Numbers of parts stay. One that is not obeyed is left as it is, and so is one without a fallback: its gate asks for
     a stage that nobody tells, and never opens.
     """
-    played = frozenset(obeyed_parts(dreamscape))
-    parts = (_by_the_clock(part, pod) if number in played else part for number, part in enumerate(dreamscape.parts))
-    return msgspec.structs.replace(dreamscape, parts=tuple(parts))
+    placed, played = placed_parts(dreamscape), frozenset(obeyed_parts(dreamscape))
+    parts: dict[str | None, list[Part]] = {}
+    for number, (_, scene, part) in enumerate(placed):
+        parts.setdefault(scene, []).append(_by_the_clock(part, pod) if number in played else part)
+    scenes = {
+        name: msgspec.structs.replace(scene, parts=tuple(parts.get(name, ())))
+        for name, scene in dreamscape.scenes.items()
+    }
+    return msgspec.structs.replace(dreamscape, parts=tuple(parts.get(None, ())), scenes=scenes)
 
 
 def _by_the_clock(part: Part, pod: PodKind) -> Part:

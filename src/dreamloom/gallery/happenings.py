@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.pod_night import PodNight
+from dreamloom.gallery.scene_strip import WHY
 from dreamloom.gallery.words import SPOILT, counted
 from dreamloom.record.events import (
     AnyEvent,
@@ -21,6 +22,7 @@ from dreamloom.record.events import (
     PartStopped,
     Rearmed,
     Recovered,
+    SceneEntered,
     SignalMended,
     SignalSpoilt,
     SleepOnsetSeen,
@@ -67,12 +69,18 @@ def _words(event: AnyEvent, night: PodNight) -> str:
             return f"{event.sleeper} withdrew consent ({event.channel}). {_after_withdrawal(event, night)}"
         case Softened():
             return f"Cues became {event.lower_db:g} dB softer, at most {event.level_cap_db:g} dB: {event.reason}."
-        case PartStopped():
-            return f"A stop rule ended the cues: {event.reason}."
+        case SceneEntered() | PartStopped():
+            return _of_the_dreamscape(event)
         case EyesCalibrated() | EyeSignalSeen():
             return _of_the_eyes(event)
         case _:
             return _words_of_the_bed(event)
+
+
+def _of_the_dreamscape(event: SceneEntered | PartStopped) -> str:
+    if isinstance(event, PartStopped):
+        return f"A stop rule ended the cues: {event.reason}."
+    return f"Scene {event.scene} began: {WHY[event.reason]}."
 
 
 def _words_of_the_bed(event: AnyEvent) -> str:

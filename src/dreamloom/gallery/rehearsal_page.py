@@ -13,6 +13,7 @@ from dreamloom.gallery.night_clock import NightClock
 from dreamloom.gallery.page_style import style_sheet
 from dreamloom.gallery.pod_night import pod_night
 from dreamloom.gallery.reasons import IN_WORDS
+from dreamloom.gallery.scene_strip import of_scenes, scene_strip, scenes_of
 from dreamloom.record.events import AnyEvent
 
 SIZES: tuple[Size, Size] = ("wide", "narrow")
@@ -85,7 +86,8 @@ def _why(withheld: Mapping[str, int]) -> Markup:
 def _night(bed: BedShown) -> Markup:
     night, name = pod_night(bed.events, bed.pod), f"pod-{bed.pod}"
     frames = [Frame(size, night.begins_s, night.ends_s, NightClock()) for size in SIZES]
-    told = f"{len(night.cues)} cues were due in this simulated night."
+    scenes = scenes_of(bed.events, bed.pod, night.ends_s)
+    told = f"{len(night.cues)} cues were due in this simulated night. {of_scenes(scenes)}".strip()
     stairs = [
         hypnogram(night, frame, name=f"{name}-stages", title=f"Stages of {bed.pod}, {bed.preset}", sentence=told)
         for frame in frames
@@ -94,7 +96,13 @@ def _night(bed: BedShown) -> Markup:
         cue_ribbon(night, frame, name=f"{name}-cues", title=f"Cues of {bed.pod}, {bed.preset}", sentence=told)
         for frame in frames
     ]
-    return _card(name, f"{bed.pod}, {bed.preset}", tag("figure", tag("figcaption", told), join(*stairs, *ribbons)))
+    strips = [
+        scene_strip(scenes, frame, name=f"{name}-scenes", title=f"Scenes of {bed.pod}, {bed.preset}", sentence=told)
+        for frame in frames
+        if scenes
+    ]
+    drawn = join(*stairs, *strips, *ribbons)
+    return _card(name, f"{bed.pod}, {bed.preset}", tag("figure", tag("figcaption", told), drawn))
 
 
 def _card(name: str, title: str, *children: str) -> Markup:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dreamloom.adapters.hypnograms import read_hypnogram
-from dreamloom.dreamscape.model import Dreamscape, Gate
+from dreamloom.dreamscape.model import Dreamscape, Gate, parts_of
 from dreamloom.house import recordings
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage
@@ -54,9 +54,7 @@ class GateCost:
 def gate_costs(dreamscape: Dreamscape) -> list[GateCost]:
     """For every part that asks for a stage, in their order."""
     return [
-        _cost(f"parts[{place}]", part.when, float(part.every_s or HOP_S))
-        for place, part in enumerate(dreamscape.parts)
-        if part.when.stage
+        _cost(path, part.when, float(part.every_s or HOP_S)) for path, part in parts_of(dreamscape) if part.when.stage
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dreamloom.dreamscape import reader, words
 from dreamloom.dreamscape.gate import Gate
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import Dreamscape, placed_parts
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.gallery.gate_strip import OpenGate
 from dreamloom.gallery.pod_night import Span, union
@@ -50,7 +50,8 @@ def spans_of(gate: Gate, readings: Sequence[Reading]) -> tuple[Span, ...]:
 
 
 def _of_pod(dreamscape: Dreamscape, readings: Sequence[Reading]) -> tuple[OpenGate, ...]:
-    parts = [(number, dreamscape.parts[number]) for number in obeyed_parts(dreamscape)] if readings else []
+    placed = placed_parts(dreamscape)
+    parts = [(number, placed[number].part) for number in obeyed_parts(dreamscape)] if readings else []
     return tuple(
         OpenGate(number, words.stages(part.when.stage), spans_of(part.when, readings))
         for number, part in parts

@@ -10,9 +10,10 @@ from importlib import metadata
 from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import Dreamscape, placed_parts
 from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.quorums import quorums_of
+from dreamloom.dreamscape.scenes import cues_in, first_scene
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.house import cue_sounds
@@ -100,11 +101,12 @@ class Asked:
     @property
     def offer(self) -> Offer:
         """What the house may lease: the dreamscape's cues, under its own cap, as many as its obeyed parts may play."""
-        carried = obeyed_relays(self.dreamscape)
-        parts = [self.dreamscape.parts[number] for number in obeyed_parts(self.dreamscape)]
+        carried, placed = obeyed_relays(self.dreamscape), placed_parts(self.dreamscape)
+        parts = [placed[number].part for number in obeyed_parts(self.dreamscape)]
         parts += [self.dreamscape.relays[number].at_receiver for number in carried]
         return Offer(
-            scene="whole night",
+            scene=first_scene(self.dreamscape) or "whole night",
+            cues_in={scene: cues_in(self.dreamscape, scene) for scene in self.dreamscape.scenes},
             cues=self.plan.cues_by_class,
             level_cap_db=Decibels(self.dreamscape.levels.cap_dba),
             cues_per_night=sum(part.budget.per_night for part in parts),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from dreamloom.dreamscape.model import OWN, Dreamscape
+from dreamloom.dreamscape.model import OWN, Dreamscape, placed_parts
 from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.jukebox.cues import Sound
 from dreamloom.pod.waves import Met
@@ -78,7 +78,7 @@ class ArmSealer:
 
     def _drawn(self, due: CueDue, planned: Sound) -> Sound | None:
         """The part's own cue, or of those drawn for this sleeper the one whose turn it is; the record names neither."""
-        draw = self.dreamscape.parts[due.part].draw
+        draw = placed_parts(self.dreamscape)[due.part].part.draw
         if draw is None:
             return planned
         subject = self._sleeper_of[due.pod or ""]
@@ -146,7 +146,7 @@ def drawn_for(key: bytes, dreamscape: Dreamscape, *, part: int, sleeper: str) ->
         part: its number.
         sleeper: by pseudonym.
     """
-    asked = dreamscape.parts[part]
+    asked = placed_parts(dreamscape)[part].part
     if asked.draw is None:
         return (asked.play,)
     names = tuple(dict.fromkeys(asked.draw.from_))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import Dreamscape, parts_of, placed_parts
 from dreamloom.dreamscape.unstaged import PodKind, by_the_clock, fallback_of, unsupported
 from dreamloom.pod.by_the_clock import shows_sleep_onset
 from dreamloom.signals.blocks import Channel, StreamInfo
@@ -54,10 +54,10 @@ def refuse_unsupported(dreamscape: Dreamscape, bed: Bed, *, name: str) -> None:
     if not missing:
         return
     number, part = next(iter(missing.items()))
-    stages = words.stages(part.when.stage)
+    stages, path = words.stages(part.when.stage), placed_parts(dreamscape)[number].path
     raise RefusedError(
         "DL-E534",
-        f"{name} cannot support the gate of parts[{number}], which opens in {stages}: {bed.why}.",
+        f"{name} cannot support the gate of {path}, which opens in {stages}: {bed.why}.",
         why=f"Without EEG nobody can tell: {EVIDENCE_WITHOUT_EEG}.",
         still="Nothing was recorded or played.",
         do=(
@@ -72,19 +72,18 @@ def told(dreamscape: Dreamscape, bed: Bed, *, name: str) -> list[str]:
     if bed.why is None:
         return []
     lines = []
-    for number, part in enumerate(dreamscape.parts):
+    for path, part in parts_of(dreamscape):
         other = fallback_of(part, bed.kind)
         if part.when.stage and other is not None:
             hits = f" About {other.expected_hits:.0%} are expected to meet it." if other.expected_hits else ""
             stages = words.stages(part.when.stage)
             lines.append(
-                f"{name}: parts[{number}] goes by the clock and is marked unstaged, for {bed.why}: "
+                f"{name}: {path} goes by the clock and is marked unstaged, for {bed.why}: "
                 f"nobody knows whether a cue meets {stages}.{hits}"
             )
             if other.when.after_sleep_onset_s is not None and not _knows_onset(bed):
                 lines.append(
-                    f"{name}: parts[{number}] waits for sleep onset, and nothing at this bed shows movement: "
-                    "it never plays."
+                    f"{name}: {path} waits for sleep onset, and nothing at this bed shows movement: it never plays."
                 )
     return lines
 
@@ -117,11 +116,11 @@ def data_of(dreamscape: Dreamscape, bed: Bed) -> Sequence[dict[str, object]]:
     """The same for `--json`: for each part that asks for stages, whether this kind of bed supports its gate."""
     rows: list[dict[str, object]] = []
     refused = set(unsupported(dreamscape, bed.kind)) if bed.why else set[int]()
-    for number, part in enumerate(dreamscape.parts):
+    for number, (path, part) in enumerate(parts_of(dreamscape)):
         if not part.when.stage:
             continue
         how = "staged" if bed.why is None else "refused" if number in refused else "unstaged"
-        rows.append({"part": f"parts[{number}]", "pod": bed.kind, "plays": how, "why": bed.why})
+        rows.append({"part": path, "pod": bed.kind, "plays": how, "why": bed.why})
     return rows
 
 

@@ -4,7 +4,7 @@ The night settles a tick when every pod has passed it or is 2 s late. What it gr
 every machine and in every replay: by then the tick is settled wherever the night runs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -38,6 +38,8 @@ class Offer:
     """What this night's dreamscape may lease out, resolved before the night opened.
 
     Attributes:
+        scene: in which a night begins, or that there is none.
+        cues_in: for each scene, the names of the cues that may sound in it or in one a bed goes to next.
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
         relays: what passes between sleepers.
@@ -50,6 +52,7 @@ class Offer:
     cues_per_night: int
     dreamscape_sha256: str
     policy_sha256: str
+    cues_in: Mapping[str, Collection[str]] = field(default_factory=dict)
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relays: tuple[Carried, ...] = ()
     quorums: tuple[Quorum, ...] = ()
@@ -183,15 +186,19 @@ def _is_due(lease: LeaseGranted | None, now_s: NightTime) -> bool:
 def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, number: int) -> LeaseGranted:  # noqa: PLR0917 - private, in the order of the sentence
     grant = bed.grant
     assert grant is not None
-    own = offer.own_cues.get(bed.pod, {})
+    own, scene = offer.own_cues.get(bed.pod, {}), bed.scene or offer.scene
     starts_s = now_s + EFFECT_TICKS
     ends_s = starts_s + LEASE_S if bed.grant_ends_s is None else min(starts_s + LEASE_S, bed.grant_ends_s)
     return LeaseGranted(
         onset_s=now_s,
         pod=bed.pod,
         lease=f"{bed.pod}-{number}",
-        scene=offer.scene,
-        cues={name: own.get(name, sha) for name, sha in offer.cues[kind].items() if name in grant.cues},
+        scene=scene,
+        cues={
+            name: own.get(name, sha)
+            for name, sha in offer.cues[kind].items()
+            if name in grant.cues and name in offer.cues_in.get(scene, offer.cues[kind])
+        },
         sound_class=kind,
         level_cap_db=min(offer.level_cap_db, grant.level_cap_db),
         cues_left=max(0, offer.cues_per_night - bed.cues_tonight),

@@ -30,6 +30,7 @@ from dreamloom.record.events import (
     Recovered,
     RelayEnded,
     RelayOffered,
+    SceneEntered,
     Sealed,
     SoundClass,
     SpeakerReopened,
@@ -53,6 +54,7 @@ class BedState:
         signalled_s: beginnings of the newest eye signals that were given twice, oldest first.
         stage, scored_s: the newest estimate and the end of its window.
         remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
+        scene: the one its sleeper is in; None before the first, and where there are none.
         clock_bound_s: how far it may be off; None where nothing bounds it.
     """
 
@@ -67,6 +69,7 @@ class BedState:
     held: bool = False
     remote_clock: bool = False
     clock_bound_s: float | None = None
+    scene: str | None = None
     stopped: bool = False
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
     leases_given: int = 0
@@ -162,6 +165,8 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, armed=True)
         case PodClockBounded():
             return replace(bed, clock_bound_s=event.bound_s)
+        case SceneEntered():
+            return replace(bed, scene=event.scene)
         case Held():
             return replace(bed, held=True)
         case PartStopped():

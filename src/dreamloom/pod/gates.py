@@ -18,8 +18,10 @@ NO_WALL: Wall = MappingProxyType({})
 """Where no time on the wall was found, a clause on it never holds."""
 
 
-def shut_by(gate: Gate, state: PodState, now_s: NightTime, *, part: int, wall: Wall = NO_WALL) -> WithheldReason | None:
-    """The first clause that does not hold, or None: the gate of this part is open.
+def shut_by(
+    gate: Gate, state: PodState, now_s: NightTime, *, part: int | None = None, wall: Wall = NO_WALL
+) -> WithheldReason | None:
+    """The first clause that does not hold, or None: the gate is open, of this part or of none.
 
     Opening takes the whole of stable_for; shutting takes one estimate. A gate with `close_below` opens and shuts with
     estimates alone: the state remembers which it is.
@@ -32,7 +34,7 @@ def shut_by(gate: Gate, state: PodState, now_s: NightTime, *, part: int, wall: W
     if gate.eye_signal is not None and not is_seen(gate.eye_signal, state.signalled_s, now_s):
         return shut_by_belief(gate, state.readings, now_s) or "EYE_SIGNAL"
     shut = shut_by_belief(gate, state.readings, now_s)
-    if gate.close_below is None:
+    if gate.close_below is None or part is None:
         return shut
     return None if state.memory(part).is_open else shut or "STABILITY"
 

@@ -160,9 +160,9 @@ def _wanted(pod: Pod, each: Watched, now_s: NightTime) -> Watched:
     """Whether its gate is open, asked once for every second, before the second comes: later it would be too late."""
     if each.state.next_index != int(now_s):
         return each
-    gate = pod.plan.dreamscape.parts[each.part].when
+    gate = pod.plan.parts[each.part].when
     shut = shut_by(gate, pod.decision, now_s, part=each.part, wall=pod.plan.wall)
-    return replace(each, wanted=shut is None)
+    return replace(each, wanted=shut is None and pod.plan.plays_in(each.part, pod.decision.scene))
 
 
 def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list[AnyEvent]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.gate import Gate, LocalTime, Quorum
-from dreamloom.dreamscape.model import Dreamscape, possible_cues
+from dreamloom.dreamscape.model import Dreamscape, placed_parts, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.signalled import is_seen
@@ -34,6 +34,8 @@ class Plan:
 
     Attributes:
         cue_sha256: hash of every possible cue's sound, by name.
+        parts: of the whole night, then of its scenes; their places are the numbers by which events know them.
+        scene_of: the scene of each; None for one of the whole night.
         obeyed: numbers of the parts that play; one with a word that the bedside does not act on never does.
         phased: those of them that wait for the phase of a wave.
         readings_kept: stage estimates a gate may look back on.
@@ -55,6 +57,8 @@ class Plan:
     quorums: tuple[Quorum, ...] = ()
     seed: int = 0
     wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = field(init=False, repr=False, compare=False)
+    scene_of: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     readings_kept: int = field(init=False, repr=False, compare=False)
@@ -62,16 +66,19 @@ class Plan:
     _lengths_s: dict[str, float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        placed = placed_parts(self.dreamscape)
+        object.__setattr__(self, "parts", tuple(each.part for each in placed))
+        object.__setattr__(self, "scene_of", tuple(each.scene for each in placed))
         cues = possible_cues(self.dreamscape)
         classes = {name: cue.sound_class for name, cue in cues.items()}
         of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
         longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
         lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
-        for part in self.dreamscape.parts:
+        for part in self.parts:
             if part.draw is not None:
                 lengths_s[part.play] = max(lengths_s[name] for name in (part.play, *part.draw.from_))
         object.__setattr__(self, "obeyed", tuple(filter(self._is_meant, obeyed_parts(self.dreamscape))))
-        phased = tuple(number for number in self.obeyed if self.dreamscape.parts[number].phase is not None)
+        phased = tuple(number for number in self.obeyed if self.parts[number].phase is not None)
         object.__setattr__(self, "phased", phased)
         object.__setattr__(self, "readings_kept", _readings_kept(gate for _, gate in gates_of(self.dreamscape)))
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
@@ -79,12 +86,14 @@ class Plan:
 
     def part(self, number: int) -> Part:
         """What stands under this number in a record: a part, or a relay as its receiver plays it."""
-        return (
-            self.dreamscape.relays[index_in(number)].at_receiver if is_relay(number) else self.dreamscape.parts[number]
-        )
+        return self.dreamscape.relays[index_in(number)].at_receiver if is_relay(number) else self.parts[number]
 
     def _is_meant(self, part: int) -> bool:
-        return is_meant(self.dreamscape.parts[part].for_, self.groups)
+        return is_meant(self.parts[part].for_, self.groups)
+
+    def plays_in(self, part: int, scene: str | None) -> bool:
+        """True for a part of the whole night, one of this scene, and whatever is no part."""
+        return part < 0 or self.scene_of[part] in {None, scene}
 
     def sound_class(self, cue: str) -> SoundClass:
         """Sleep cue or awake sound, as the author declared it."""
@@ -92,7 +101,7 @@ class Plan:
 
     def label_of(self, event: AnyEvent) -> CueLabelled | None:
         """What is to be said beside this event: that a cue which was due asked for no stage."""
-        if not isinstance(event, CueDue) or event.part < 0 or self.dreamscape.parts[event.part].label is None:
+        if not isinstance(event, CueDue) or event.part < 0 or self.parts[event.part].label is None:
             return None
         return CueLabelled(onset_s=event.onset_s, cause=event.id, cue=event.cue, label="unstaged")
 

@@ -9,6 +9,7 @@ from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
 from dreamloom.pod.looking import Look, Senses, is_unstaged_yet, proposed, reason_against, situation, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
+from dreamloom.pod.scenes import entered
 from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
@@ -20,7 +21,7 @@ from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
 def decide(
     state: PodState, plan: Plan, now_s: NightTime, *, senses: Senses, episodes: Episodes
 ) -> tuple[Episodes, list[AnyEvent]]:
-    """What this bedside does at now_s: stop rules first, then one look at every part of the dreamscape.
+    """What this bedside does at now_s: stop rules first, then which scene, then one look at every part that is in it.
 
     Returns:
         The open episodes of silence brought up to now, and the events to be said, unstamped.
@@ -32,6 +33,9 @@ def decide(
         obeyed = obey(state, plan, situation(state, now_s, lease=None, senses=senses))
         state = _folded(state, obeyed, plan)
         said.extend(obeyed)
+    went = entered(state, plan, now_s)
+    state = _folded(state, went, plan)
+    said.extend(went)
     still_open: dict[int, Episode] = {}
     for offer in state.offers:
         if now_s >= offer.until_s:
@@ -42,6 +46,9 @@ def decide(
         told(episode, now_s) for number, episode in episodes.items() if is_relay(number) and number not in offered
     )
     for number in (*plan.obeyed, *offered):
+        if not plan.plays_in(number, state.scene):
+            said.extend(told(left, now_s) for left in [episodes.get(number)] if left is not None)
+            continue
         look = _look if number not in plan.phased else look_ahead
         episode, events = look(state, Look(plan, number, now_s, senses), episodes.get(number))
         state = _folded(state, events, plan)

@@ -7,6 +7,7 @@ found again, and neither is a decision.
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.dreamscape.model import Gate
@@ -42,6 +43,7 @@ from dreamloom.record.events import (
     Recovered,
     RelayEnded,
     RelayOffered,
+    SceneEntered,
     SleepOnsetSeen,
     Softened,
     SoundClass,
@@ -89,6 +91,13 @@ class PartState:
         )
 
 
+class Happened(NamedTuple):
+    """The newest of its kind: in which tick it was told, and its event's id."""
+
+    tick: int
+    event: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
@@ -102,6 +111,8 @@ class PodState:
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
     sleeper asked for quiet with one. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
+    `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
+    the author's word, the newest of what may lead on to another.
     `rem_periods` are those so far, whether or not anything asks for them.
     `staged` is True from the night's first estimate on, whatever is forgotten later; `unstageable` all night at a bed
     that tells no stage.
@@ -123,6 +134,9 @@ class PodState:
     lights_off_s: NightTime | None = None
     asleep_since_s: NightTime | None = None
     sleep_onset_s: NightTime | None = None
+    scene: str | None = None
+    scene_since_s: NightTime = NightTime(0.0)
+    happened: dict[str, Happened] = field(default_factory=dict)
     rem_periods: RemPeriods = cycles.NONE_YET
     readings: tuple[Reading, ...] = ()
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
@@ -178,7 +192,7 @@ class PodState:
 
 def opening_state(plan: Plan, grant: Grant | None, grant_ends_s: NightTime | None) -> PodState:
     """The state of a bedside when its night opens: armed, nothing seen, nothing leased."""
-    parts = tuple(PartState() for _ in plan.dreamscape.parts)
+    parts = tuple(PartState() for _ in plan.parts)
     return PodState(grant=grant, grant_ends_s=grant_ends_s, parts=parts, unstageable=plan.unstageable)
 
 
@@ -193,7 +207,7 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case ArousalSeen():
             return _stirred(state, event, plan)
         case NightmareArousalSeen():
-            return replace(_stirred(state, event, plan), nightmare_seen=True)
+            return replace(_seen(_stirred(state, event, plan), "nightmare", event), nightmare_seen=True)
         case EyeSignalSeen(status="confirmed"):
             return _signalled(state, event, plan)
         case OutOfBedSeen():
@@ -233,6 +247,8 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, lost=True, parts=_all_shut(state.parts))
         case StreamFound():
             return replace(state, lost=False)
+        case SceneEntered():
+            return replace(state, scene=event.scene, scene_since_s=NightTime(event.onset_s))
         case LightsOff():
             return replace(state, lights_off_s=NightTime(event.onset_s))
         case LightsOn():
@@ -259,12 +275,11 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
     if onset_s is None and since_s is not None and now_s - since_s >= SLEEP_ONSET_S:
         onset_s = since_s
     woke = stage is Stage.W and state.stage not in {Stage.W, Stage.UNSCORED}
+    state = _seen(state, "awakening", event) if woke else state
     cue_s = state.last_cue_s
     locked = woke and cue_s is not None and now_s - cue_s <= CUE_LOCKED_AWAKENING_S
     awakenings = (*state.awakenings_s, now_s)[-plan.awakenings_kept :] if locked else state.awakenings_s
-    parts = tuple(
-        _gated(part, asked.when, kept) for part, asked in zip(state.parts, plan.dreamscape.parts, strict=True)
-    )
+    parts = tuple(_gated(part, asked.when, kept) for part, asked in zip(state.parts, plan.parts, strict=True))
     return replace(
         state,
         parts=parts,
@@ -279,7 +294,12 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
 
 def _stirred(state: PodState, event: ArousalSeen | NightmareArousalSeen, plan: Plan) -> PodState:
     until_s = NightTime(event.onset_s + plan.arousal_pause_s)
+    state = _seen(state, "arousal", event)
     return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
+
+
+def _seen(state: PodState, what: str, event: AnyEvent) -> PodState:
+    return replace(state, happened={**state.happened, what: Happened(event.tick, event.id)})
 
 
 def _told_s(state: PodState, now_s: NightTime) -> Seconds:
@@ -293,7 +313,7 @@ def _signalled(state: PodState, event: EyeSignalSeen, plan: Plan) -> PodState:
     signalled_s = (*state.signalled_s, NightTime(event.began_s))[-KEPT:]
     pause_s = plan.signal_pause_s(signalled_s, NightTime(event.onset_s))
     quiet_until_s = state.quiet_until_s if pause_s is None else NightTime(event.onset_s + pause_s)
-    return replace(state, signalled_s=signalled_s, quiet_until_s=quiet_until_s)
+    return replace(_seen(state, "eye signal", event), signalled_s=signalled_s, quiet_until_s=quiet_until_s)
 
 
 def _gated(part: PartState, gate: Gate, readings: tuple[Reading, ...]) -> PartState:
@@ -358,7 +378,9 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
     now_s = NightTime(event.lost_to_s)
     unseen = [
         math.ceil(EFFECT_TICKS / part.every_s) + _is_open(state.windows.get(number), event.lost_from_s)
-        for number, part in enumerate(plan.dreamscape.parts)
+        if plan.scene_of[number] is None or number in plan.obeyed
+        else 0
+        for number, part in enumerate(plan.parts)
     ]
     offered = {number: state.memory(number).cued(now_s) for number in {relay_slot(each.relay) for each in state.offers}}
     return replace(
@@ -376,7 +398,9 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         readings=(),
         signalled_s=(),
         cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen) + len(offered)),
-        parts=_all_shut(tuple(part.cued(now_s, times) for part, times in zip(state.parts, unseen, strict=True))),
+        parts=_all_shut(
+            tuple(part.cued(now_s, times) if times else part for part, times in zip(state.parts, unseen, strict=True))
+        ),
     )
 
 

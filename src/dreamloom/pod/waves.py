@@ -112,14 +112,14 @@ def watched(plan: Plan, stream: StreamInfo, output_s: Seconds | None) -> tuple[W
 
 
 def _target(plan: Plan, number: int) -> Target:
-    part = plan.dreamscape.parts[number]
+    part = plan.parts[number]
     at_deg = part.phase.at_deg if part.phase else 0.0
     rest_s = Seconds(max(LEAST_REST_S, part.every_s))
     return Target(phase_rad=float(np.radians(at_deg)), per_minute=min(PER_MINUTE, 60.0 / rest_s), rest_s=rest_s)
 
 
 def _blocks(plan: Plan, number: int) -> Blocks:
-    blocks = plan.dreamscape.parts[number].blocks
+    blocks = plan.parts[number].blocks
     return Blocks(blocks.on, blocks.off) if blocks else Blocks(BEFORE_CHECK, CHECKS)
 
 

@@ -39,6 +39,11 @@ WithheldReason = Literal[
     "REFRACTORY",
     "QUORUM",
 ]
+SceneReason = Literal[
+    "BEGINNING", "GATE", "AFTER", "AROUSAL", "AWAKENING", "EYE_SIGNAL", "NIGHTMARE", "TOGETHER", "BY_HAND"
+]
+"""Why a scene was entered: the night began, a gate was open, its time was over, something happened, everybody went
+there at once, a person said so."""
 StreamDifference = Literal[
     "name", "type", "source_id", "hostname", "session", "channels", "rate", "format", "labels", "twin"
 ]
@@ -479,6 +484,20 @@ class EyesCalibrated(Event, frozen=True):
     seen: int
 
 
+class SceneEntered(Event, frozen=True):
+    """From now on this sleeper is in another scene of the dreamscape: its parts play, those of the one left do not.
+
+    Decided by the bed where the step is its sleeper's own; for all at once the house decides, and the bed is told.
+
+    Attributes:
+        left: the scene before; "" at the beginning of a night.
+    """
+
+    scene: str
+    left: str
+    reason: SceneReason
+
+
 class LightsOff(Event, frozen=True):
     by: str
 
@@ -814,6 +833,7 @@ AnyEvent = (
     | StagerFailed
     | EyeSignalSeen
     | EyesCalibrated
+    | SceneEntered
     | LightsOff
     | LightsOn
     | LeaseGranted

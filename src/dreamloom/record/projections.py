@@ -73,6 +73,7 @@ SEEN: dict[str, Seen] = {
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
     "EyesCalibrated": Seen(ALL, ALL, BARE, ALL),
+    "SceneEntered": Seen(BARE, ALL, BARE, ALL),
     "LightsOff": Seen(ALL, ALL, ALL, ALL),
     "LightsOn": Seen(ALL, ALL, ALL, ALL),
     "LeaseGranted": Seen(f"{LEASE_TIMES} level_cap_db", ALL, LEASE_TIMES, ALL),

@@ -7,6 +7,7 @@ import numpy as np
 
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.dreamscape import reader
+from dreamloom.dreamscape.scenes import cues_in, first_scene
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.intake import LiveIntake
@@ -192,7 +193,8 @@ def rem_source(*, seconds: float, seed: int = 1, block_samples: int = 25, delay_
 
 def _offer(plan: Plan) -> Offer:
     return Offer(
-        scene="test",
+        scene=first_scene(plan.dreamscape) or "test",
+        cues_in={scene: cues_in(plan.dreamscape, scene) for scene in plan.dreamscape.scenes},
         cues=plan.cues_by_class,
         level_cap_db=Decibels(45.0),
         cues_per_night=1000,

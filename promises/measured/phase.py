@@ -26,6 +26,7 @@ FREQUENCIES_HZ = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
 MOST_US = 10.0
 MANY_CUES = 100
 NIGHT_BLOCKS = (1, 7, 25, 250, 2500)
+PAIR_BLOCKS = (7, 2500)
 
 
 @promise(
@@ -122,8 +123,10 @@ def phase_in_a_night() -> Measured:
     """The bundled recording played to `clas_onoff`: cues at -20° of the slow oscillation, five, then five silent."""
     folder = scratch("phase-night")
     with ThreadPoolExecutor(2) as pool:
-        logs = list(pool.map(lambda n: _night(folder / str(n), n), NIGHT_BLOCKS))
-    different = len({"\n".join(without_host(log)) for log in logs})
+        logs = list(pool.map(lambda n: _night(folder / str(n), n, "clas_onoff"), NIGHT_BLOCKS))
+        pairs = list(pool.map(lambda n: _night(folder / f"pairs-{n}", n, "clas_in_phase"), PAIR_BLOCKS))
+    different = max(len({"\n".join(without_host(log)) for log in each}) for each in (logs, pairs))
+    paired = of_type(pairs[0], "CueDue")
     dues, windows = of_type(logs[0], "CueDue"), {each["id"]: each for each in of_type(logs[0], "PhaseWindowOpened")}
     played, checks = of_type(logs[0], "CuePlayed"), of_type(logs[0], "PhaseChecked")
     audited = {each["cause"] for each in of_type(logs[0], "CueAudited")}
@@ -133,13 +136,17 @@ def phase_in_a_night() -> Measured:
     errors_rad = np.radians([each["error_deg"] for each in checks])
     return Measured(
         f"{different} log, {len(dues)} cues",
-        different == 1 and len(dues) == inside >= MANY_CUES and {each["id"] for each in dues} <= audited,
+        different == 1
+        and len(dues) == inside >= MANY_CUES
+        and {each["id"] for each in dues} <= audited
+        and len(paired) > 0,
         f"{inside} in a window told before, {len(played)} played, {len(audited)} audited sealed; of {len(checks)} "
         f"silent checks 100 ms ahead the bias is {math.degrees(mean_rad(errors_rad)):+.1f}° and the SD "
-        f"{math.degrees(sd_rad(errors_rad)):.1f}°.",
+        f"{math.degrees(sd_rad(errors_rad)):.1f}°. `clas_in_phase` in blocks of {' and '.join(map(str, PAIR_BLOCKS))}: "
+        f"{len(paired)} cues in pairs behind troughs below -80 µV.",
     )
 
 
-def _night(house: Path, block_samples: int) -> list[str]:
-    words = ["replay", RECORDING, "--dreamscape", "clas_onoff", "--house", str(house)]
+def _night(house: Path, block_samples: int, dreamscape: str) -> list[str]:
+    words = ["replay", RECORDING, "--dreamscape", dreamscape, "--house", str(house)]
     return exported((run_cli(*words, "--block-samples", str(block_samples))["data"] or {})["folder"])

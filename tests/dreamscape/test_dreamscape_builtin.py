@@ -114,7 +114,7 @@ def test_the_figures_of_the_literature_stand_in_the_files() -> None:
     clicks = load("clas_in_phase")[1].parts[0]
     assert clicks.phase
     assert clicks.repeat
-    assert (clicks.phase.trough_below_uv, clicks.repeat.apart_s, clicks.every_s) == (-80.0, 1.075, 2.5)
+    assert (clicks.phase.trough_below_uv, clicks.repeat.apart_s, clicks.every_s) == (-80.0, 1.075, 3.575)
     onoff = load("clas_onoff")[1].parts[0].blocks
     assert onoff
     assert (onoff.on, onoff.off) == (5, 5)

@@ -21,9 +21,11 @@ def waves_uv(grid_hz: int, seconds: int = SECONDS) -> FloatArray:
     return np.asarray(signal_uv)
 
 
-def told_within(signal_uv: FloatArray, grid_hz: int, cut: int) -> tuple[list[track.Moment], list[track.Moment]]:
+def told_within(
+    signal_uv: FloatArray, grid_hz: int, cut: int, target: track.Target | None = None
+) -> tuple[list[track.Moment], list[track.Moment]]:
     """Moments of the lane, and of the whole seconds; the cut runs on over the seconds' ends."""
-    state, early, late = track.start(grid_hz, tau_s=Seconds(0.1)), list[track.Moment](), list[track.Moment]()
+    state, early, late = track.start(grid_hz, tau_s=Seconds(0.1), target=target), list[track.Moment](), []
     for index in range(len(signal_uv) // grid_hz):
         deep = None if index % 7 else True
         own = signal_uv[index * grid_hz : (index + 1) * grid_hz]
@@ -71,3 +73,11 @@ def test_a_shut_gate_lets_no_moment_through() -> None:
         shut = lane.begin(state, deep=False)
         shut, moments = lane.heard(shut, signal_uv[(index + 1) * 100 : (index + 2) * 100])
         assert moments == []
+
+
+def test_moments_of_deep_troughs_are_the_same_within_their_second() -> None:
+    target = track.Target(trough_below_uv=-44.0)
+    early, late = told_within(waves_uv(100), 100, 7, target)
+    plain, _ = told_within(waves_uv(100), 100, 7)
+    assert early == late
+    assert 0 < len(late) < len(plain)

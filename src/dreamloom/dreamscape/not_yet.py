@@ -20,8 +20,7 @@ REASONS: dict[str, str] = {
     "for": "No cue comes to all at one moment yet",
     "draw": "No cue of a wave is drawn yet",
     "of": "No cue waits for another wave than the slow oscillation yet",
-    "trough_below": "No wave is chosen by the depth of its trough yet",
-    "repeat": "No cue is repeated within one moment yet",
+    "apart": "No cue is repeated less than a second behind a wave yet",
     "blocks": "No blocks of silence are kept yet",
     "each_draws": "No arm draws another cue for each sleeper yet",
 }
@@ -103,7 +102,7 @@ def _limits(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     if levels.awake_cap_dba is not None:
         yield "levels.awake_cap", "Awake sounds have no cap of their own yet: they stay under the cap of all sounds."
     if levels.train_lower_db is not None:
-        yield "levels.train_lower", "Cues that come in trains are never played yet."
+        yield "levels.train_lower", "Cues that come in trains are as loud as single ones yet."
     if levels.titrate is not None:
         yield "levels.titrate", "Levels never rise in a night yet, however quietly it is slept."
     for path in unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS):

@@ -19,7 +19,7 @@ HEEDED_IN_CUES = frozenset(
 HEEDED_IN_PARTS = frozenset(
     {
         *("because", "for_", "when", "label", "aims_at", "expected_hits", "play", "every_s", "ramp", "budget", "else_"),
-        *("jitter_s", "refractory_s", "draw"),
+        *("jitter_s", "refractory_s", "draw", "repeat"),
     }
 )
 """Words of a part that the bedside acts on, or that make no difference to what sounds there.
@@ -28,8 +28,10 @@ HEEDED_IN_PARTS = frozenset(
 """
 HEEDED_BY_PHASE = frozenset({"phase", "blocks"})
 """Words that a part acts on where it waits for a slow oscillation: what is silent in its blocks is its own check."""
-HEEDED_IN_PHASES = frozenset({"because", "of", "at_deg"})
+HEEDED_IN_PHASES = frozenset({"because", "of", "at_deg", "trough_below_uv"})
 HEEDED_WAVES = frozenset({"slow oscillation"})
+LEAST_APART_S = 1.0
+"""Behind a wave: its cue is known to the record when its second is over, and what follows is decided then."""
 HEEDED_IN_GATES = frozenset(
     {
         *("because", "stage", "confidence", "close_below", "mean_confidence", "stable_for_s"),
@@ -132,6 +134,8 @@ def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[
         yield f"{path}.draw"
     if part.phase is not None and part.phase.of not in HEEDED_WAVES:
         yield f"{path}.phase.of"
+    if part.phase is not None and part.repeat is not None and part.repeat.apart_s < LEAST_APART_S:
+        yield f"{path}.repeat.apart"
     yield from unheeded_in_gate(part.when, f"{path}.when")
     for name in dict.fromkeys((*part.own_cues, *(arm.cue for arm in dreamscape.arms.values()))):
         if not _sounds(dreamscape, name):

@@ -51,7 +51,7 @@ class PhaseTarget(Said, frozen=True, kw_only=True):
 
 
 class Repeat(Said, frozen=True, kw_only=True):
-    """Each time the part plays, its cue comes so often, so far apart from onset to onset."""
+    """Each time the part plays, its cue comes so often, so far apart from onset to onset; never beyond one withheld."""
 
     times: Annotated[int, Meta(ge=2, le=50)]
     apart_s: Interval = field(name="apart")
@@ -78,7 +78,8 @@ class Part(Said, frozen=True, kw_only=True):
         for_: each sleeper by the own gate, or everyone or a whole group at one moment.
         aims_at, expected_hits: the stage an unstaged part hopes to meet, and the share of its cues that should.
         draw: plays a drawn share of these cues instead of `play` alone.
-        every_s: from one cue to the next, at least; `jitter_s` is added, drawn anew each time between 0 and that.
+        every_s: from one cue to the next, at least, of trains from first to first.
+        jitter_s: is added to that, drawn anew each time between 0 and this.
         refractory_s: after any cue of any part, this long nothing of this part.
         phase: wait for this moment of a wave.
     """
@@ -104,3 +105,8 @@ class Part(Said, frozen=True, kw_only=True):
     def own_cues(self) -> tuple[str, ...]:
         """What it may play where no arm takes its place: its cue, and those of which some are drawn."""
         return (self.play, *(self.draw.from_ if self.draw else ()))
+
+    @property
+    def closest_s(self) -> float:
+        """Two cues of this part never come closer."""
+        return self.every_s if self.repeat is None else min(self.every_s, self.repeat.apart_s)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dreamloom.dreamscape.model import Part
+from dreamloom.dreamscape.slots import is_relay, relay_slot
 from dreamloom.pod.episodes import Episode, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PartState, PodState
-from dreamloom.record.events import AnyEvent, LeaseGranted, WithheldReason
+from dreamloom.record.events import AnyEvent, CueDue, LeaseGranted, WithheldReason
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
@@ -68,9 +69,11 @@ class Look(NamedTuple):
         """True while this part's own last cue is too young for another one then, with what was drawn for this time.
 
         Judged on night time, so that a late block decides as a punctual one; the draw depends on how many cues came
-        before it, so that a replay draws the same.
+        before it, so that a replay draws the same. A train rests until its last cue was due or withheld.
         """
         memory, part = self.memory(state), self.part
+        if memory.train is not None and memory.train.next_s >= self.now_s:
+            return True
         if memory.last_cue_s is None:
             return False
         drawn_s = _drawn_s(self.plan.seed, self.number, memory.cues_tonight, part.jitter_s) if part.jitter_s else 0
@@ -157,6 +160,29 @@ def proposed(state: PodState, at: Look, *, play_at_s: NightTime, start_by_s: Nig
         start_by_s=start_by_s,
         aims_at=at.part.aims_at if at.part.label else None,
     )
+
+
+def due(proposal: Proposal, state: PodState, at: Look) -> CueDue:
+    """This cue, decided now."""
+    return CueDue(
+        onset_s=at.now_s,
+        cause=_cause(state, at.number),
+        cue=proposal.cue,
+        cue_sha256=proposal.cue_sha256,
+        part=at.number,
+        sound_class=proposal.sound_class,
+        level_db=proposal.level_db,
+        play_at_s=proposal.play_at_s,
+        expires_s=proposal.start_by_s,
+        lease=state.leases[proposal.sound_class].lease,
+    )
+
+
+def _cause(state: PodState, number: int) -> str | None:
+    """The newest estimate of the stage, or the offer that a relay's cue comes of: the oldest that waits."""
+    if is_relay(number):
+        return next(offer.id for offer in state.offers if relay_slot(offer.relay) == number)
+    return state.readings[-1].event_id if state.readings else None
 
 
 def _level_db(state: PodState, at: Look) -> Decibels:

@@ -20,7 +20,7 @@ from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
 from dreamloom.pod.waves import Met, Watched
 from dreamloom.pod.windows import due_in
-from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, ToBed
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, CueDue, ToBed
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -149,11 +149,20 @@ def _decide(pod: Pod, tick: int, said: list[AnyEvent]) -> Pod:
     for event in due:
         pod, stamped = _say(pod, event, tick, kind="derived")
         said.append(stamped)
+        if isinstance(stamped, CueDue):
+            pod = _follow(pod, stamped)
         label = pod.plan.label_of(stamped)
         if label is not None:
             pod, labelled = _say(pod, label, tick, kind="derived")
             said.append(labelled)
     return replace(pod, waves=tuple(_wanted(pod, each, now_s) for each in pod.waves)) if pod.waves else pod
+
+
+def _follow(pod: Pod, due: CueDue) -> Pod:
+    """A cue that comes behind one of a wave is audited as that one; its moment was never one of the wave's own."""
+    at_s = NightTime(due.play_at_s)
+    told_of = (waves.followed(each, at_s, due.id) if each.part == due.part else each for each in pod.waves)
+    return replace(pod, waves=tuple(told_of)) if pod.waves else pod
 
 
 def _wanted(pod: Pod, each: Watched, now_s: NightTime) -> Watched:

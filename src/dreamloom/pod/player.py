@@ -7,14 +7,15 @@ from dreamloom.dreamscape.signalled import is_seen
 from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
-from dreamloom.pod.looking import Look, Senses, is_unstaged_yet, proposed, reason_against, situation, withhold
+from dreamloom.pod.looking import Look, Senses, due, is_unstaged_yet, proposed, reason_against, situation, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
+from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
 from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
 from dreamloom.vetoes.bits import Bit, silenced_by
-from dreamloom.vetoes.cue import Proposal, is_fresh, is_stage_of_sleep, is_waking
+from dreamloom.vetoes.cue import is_fresh, is_stage_of_sleep, is_waking
 from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
 
 
@@ -49,9 +50,7 @@ def decide(
         if not plan.plays_in(number, state.scene):
             said.extend(told(left, now_s) for left in [episodes.get(number)] if left is not None)
             continue
-        look = _look if number not in plan.phased else look_ahead
-        episode, events = look(state, Look(plan, number, now_s, senses), episodes.get(number))
-        state = _folded(state, events, plan)
+        state, episode, events = _looked(state, Look(plan, number, now_s, senses), episodes.get(number))
         said.extend(events)
         if episode is not None:
             still_open[number] = episode
@@ -63,6 +62,22 @@ def _folded(state: PodState, said: Sequence[AnyEvent], plan: Plan) -> PodState:
     for event in said:
         state = evolve(state, event, plan)
     return state
+
+
+def _looked(state: PodState, at: Look, episode: Episode | None) -> tuple[PodState, Episode | None, list[AnyEvent]]:
+    """One part at one moment: its next cue, then what follows it before another second is over."""
+    said: list[AnyEvent] = []
+    if not is_due(state, at):
+        look = _look if at.number not in at.plan.phased else look_ahead
+        episode, said = look(state, at, episode)
+        state = _folded(state, said, at.plan)
+    while is_due(state, at):
+        episode, events = look_again(state, at, episode)
+        state = _folded(state, events, at.plan)
+        said = [*said, *events]
+        if episode is not None:  # withheld, and with it the rest of its train
+            break
+    return state, episode, said
 
 
 def _look(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode | None, list[AnyEvent]]:
@@ -79,7 +94,7 @@ def _look(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode |
     if state.overlaps(proposal.play_at_s):
         return withhold(episode, "OVERLAP", at)
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
-    return None, [*ended, _due(proposal, state, at)]
+    return None, [*ended, due(proposal, state, at)]
 
 
 def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool]:
@@ -103,31 +118,9 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     }
 
 
-def heeds(due: CueDue) -> int:
+def heeds(cue: CueDue) -> int:
     """The mask of the bits that silence this cue."""
-    return silenced_by(due.sound_class, leased=due.part != BY_COMMAND)
-
-
-def _due(proposal: Proposal, state: PodState, at: Look) -> CueDue:
-    return CueDue(
-        onset_s=at.now_s,
-        cause=_cause(state, at.number),
-        cue=proposal.cue,
-        cue_sha256=proposal.cue_sha256,
-        part=at.number,
-        sound_class=proposal.sound_class,
-        level_db=proposal.level_db,
-        play_at_s=proposal.play_at_s,
-        expires_s=proposal.start_by_s,
-        lease=state.leases[proposal.sound_class].lease,
-    )
-
-
-def _cause(state: PodState, number: int) -> str | None:
-    """The newest estimate of the stage, or the offer that a relay's cue comes of: the oldest that waits."""
-    if is_relay(number):
-        return next(offer.id for offer in state.offers if relay_slot(offer.relay) == number)
-    return state.readings[-1].event_id if state.readings else None
+    return silenced_by(cue.sound_class, leased=cue.part != BY_COMMAND)
 
 
 def forgotten(offer: RelayOffered, now_s: NightTime) -> CueWithheld:

@@ -18,6 +18,7 @@ from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.cycles import RemPeriods
 from dreamloom.pod.plan import Plan
+from dreamloom.pod.trains import Train, behind, goes_on
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -69,7 +70,8 @@ CUE_LOCKED_AWAKENING_S = Seconds(60.0)
 class PartState:
     """What one part of the dreamscape remembers of itself; its budget is its own.
 
-    `is_open` is True while its gate on stages is, and matters where the author says when an open gate closes.
+    `last_cue_s` is that of its last cue, and of a train its first. `is_open` is True while its gate on stages is, and
+    matters where the author says when an open gate closes.
     """
 
     last_cue_s: NightTime | None = None
@@ -77,6 +79,7 @@ class PartState:
     cue_times_s: tuple[NightTime, ...] = ()
     cues_tonight: int = 0
     is_open: bool = False
+    train: Train | None = None
 
     def cues_last_hour(self, now_s: NightTime) -> int:
         return _within_an_hour(self.cue_times_s, now_s)
@@ -342,9 +345,7 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     if is_relay(event.part):
         elsewhere = {**elsewhere, event.part: _again(state, event, plan)}
     elif event.part != BY_COMMAND:
-        cued = _again(state, event, plan)
-        # A wave's cue is told when its second is over: the rest behind it is counted from its own moment.
-        parts[event.part] = replace(cued, last_cue_s=NightTime(event.play_at_s)) if event.part in plan.phased else cued
+        parts[event.part] = _again(state, event, plan)
     return replace(
         state,
         command=None if event.part == BY_COMMAND else state.command,
@@ -362,7 +363,14 @@ def _again(state: PodState, event: CueDue, plan: Plan) -> PartState:
     """What is remembered of the cue's own part, or relay, after it."""
     now_s, before = NightTime(event.onset_s), state.memory(event.part)
     restarts = plan.ramp_restarts(event.part, before.last_cue_s, now_s)
-    return replace(before.cued(now_s), ramp_from_s=now_s if restarts else before.ramp_from_s)
+    # A wave's cue is told when its second is over: the rest behind it is counted from its own moment.
+    began_s = NightTime(event.play_at_s) if event.part in plan.phased else now_s
+    return replace(
+        before.cued(now_s),
+        ramp_from_s=now_s if restarts else before.ramp_from_s,
+        last_cue_s=before.last_cue_s if goes_on(before.train, event) else began_s,
+        train=behind(before.train, event, plan.part(event.part).repeat),
+    )
 
 
 def _without(offers: tuple[RelayOffered, ...], name: str | None) -> tuple[RelayOffered, ...]:
@@ -377,7 +385,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
     """
     now_s = NightTime(event.lost_to_s)
     unseen = [
-        math.ceil(EFFECT_TICKS / part.every_s) + _is_open(state.windows.get(number), event.lost_from_s)
+        math.ceil(EFFECT_TICKS / part.closest_s) + _is_open(state.windows.get(number), event.lost_from_s)
         if plan.scene_of[number] is None or number in plan.obeyed
         else 0
         for number, part in enumerate(plan.parts)
@@ -399,7 +407,10 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         signalled_s=(),
         cue_times_s=_last_hour(state.cue_times_s, now_s, sum(unseen) + len(offered)),
         parts=_all_shut(
-            tuple(part.cued(now_s, times) if times else part for part, times in zip(state.parts, unseen, strict=True))
+            tuple(
+                replace(part.cued(now_s, times), train=None) if times else part
+                for part, times in zip(state.parts, unseen, strict=True)
+            )
         ),
     )
 

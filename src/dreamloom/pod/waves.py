@@ -115,7 +115,12 @@ def _target(plan: Plan, number: int) -> Target:
     part = plan.parts[number]
     at_deg = part.phase.at_deg if part.phase else 0.0
     rest_s = Seconds(max(LEAST_REST_S, part.every_s))
-    return Target(phase_rad=float(np.radians(at_deg)), per_minute=min(PER_MINUTE, 60.0 / rest_s), rest_s=rest_s)
+    return Target(
+        phase_rad=float(np.radians(at_deg)),
+        per_minute=min(PER_MINUTE, 60.0 / rest_s),
+        rest_s=rest_s,
+        trough_below_uv=part.phase.trough_below_uv if part.phase else None,
+    )
 
 
 def _blocks(plan: Plan, number: int) -> Blocks:
@@ -196,6 +201,12 @@ def cued(before: Watched, moment: Moment, name: str) -> Watched:
     state = track.sounded(before.state, moment.play_at_s)
     blocks = before.blocks.after(is_cue=True)
     return replace(before, state=state, blocks=blocks, waiting={**before.waiting, name: moment.play_at_s})
+
+
+def followed(before: Watched, play_at_s: NightTime, name: str) -> Watched:
+    """A cue of a train comes behind one of a wave: audited and kept from what is learned as that one."""
+    state = track.followed(before.state, play_at_s)
+    return replace(before, state=state, waiting={**before.waiting, name: play_at_s})
 
 
 def passed(before: Watched) -> Watched:

@@ -4,6 +4,7 @@ Everything that a whole second would change (weights, bias, gate, audits) stays 
 the moments are those of `track.step` to the bit, however the samples are cut.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from dreamloom.rhythm.bins import BIN_HZ, Filling, filled
 from dreamloom.rhythm.choosing import Choosing, crossings
 from dreamloom.rhythm.kernel import LAGS
 from dreamloom.rhythm.track import DRIFT_FILTER, Moment, PhaseState, is_gate_open, moments_in
+from dreamloom.rhythm.troughs import deep_ones
 from dreamloom.vocabulary.units import FloatArray
 
 
@@ -76,7 +78,9 @@ def heard(lane: Lane, samples_uv: FloatArray) -> tuple[Lane, list[Moment]]:
     values.real, values.imag = (np.correlate(bins, weights, "valid") for weights in lane.weights)
     phases_rad = np.angle(np.concatenate([[lane.last_z], values]) * lane.turn)
     met = np.flatnonzero(crossings(phases_rad)).tolist()
-    crossed = [(lane.filling.bins + place, float(np.abs(values[place]))) for place in met]
+    crossed: Sequence[tuple[int, float]] = [(lane.filling.bins + place, float(np.abs(values[place]))) for place in met]
+    zeroth, below_uv = LAGS - 1 - lane.filling.bins, lane.state.target.trough_below_uv
+    crossed = deep_ones(crossed, bins, zeroth=zeroth, below_uv=below_uv)
     chosen, moments = moments_in(lane.state, lane.chosen, lane.second, crossed) if crossed else (lane.chosen, [])
     past = bins[1 - LAGS :]
     last_z = complex(values[-1])

@@ -19,6 +19,7 @@ from dreamloom.rhythm.bins import BIN_HZ, binned, lag_s
 from dreamloom.rhythm.choosing import Candidate, Choosing, crossings
 from dreamloom.rhythm.kept import KEPT_S, Kept, with_second
 from dreamloom.rhythm.kernel import LAGS, ComplexArray, applied, oscillator
+from dreamloom.rhythm.troughs import deep_ones
 from dreamloom.signals.filters import high_pass
 from dreamloom.signals.together import together
 from dreamloom.statistics.circular import sd_rad
@@ -44,12 +45,13 @@ Refusal = Literal["UNCERTAIN"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is aimed at: a phase of a rhythm, how often, and how long each is left alone."""
+    """What is aimed at: a phase of a rhythm, how often, how long each is left alone, how deep its trough must be."""
 
     phase_rad: float = 0.0
     per_minute: float = 11.0
     rest_s: Seconds = Seconds(2.5)
     band_hz: tuple[float, float] = learning.TRUTH_BAND_HZ
+    trough_below_uv: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,14 @@ def sounded(state: PhaseState, play_at_s: NightTime) -> PhaseState:
     return replace(state, sounded_s=(*state.sounded_s[-AUDITS_KEPT:], play_at_s))
 
 
+def followed(state: PhaseState, play_at_s: NightTime) -> PhaseState:
+    """A cue comes then by the clock, behind one that met its phase: audited as that one, and nothing learned of it."""
+    known = state.learned.taps is not None
+    moment = Moment(NightTime(state.next_index), play_at_s, 0.0, known, corrected_rad=0.0, refusal=None)
+    planned_s = (*state.planned_s, play_at_s)
+    return sounded(replace(state, pending=(*state.pending, moment), planned_s=planned_s), play_at_s)
+
+
 def _anew(state: PhaseState) -> PhaseState:
     fresh = start(state.grid_hz, tau_s=state.tau_s, target=state.target)
     return replace(fresh, learned=state.learned, choosing=state.choosing, errors_rad=state.errors_rad)
@@ -244,7 +254,9 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
         chosen = choosing.second(state.choosing, heard.index, is_open=is_open)
         moments: list[Moment] = []
         if is_open and (state.kept.seconds + 1) * BIN_HZ > LAGS:
-            chosen, moments = moments_in(state, chosen, heard.index, crossed[row])
+            below_uv = state.target.trough_below_uv
+            met = deep_ones(crossed[row], tails[row, 1], zeroth=TAIL - BIN_HZ, below_uv=below_uv)
+            chosen, moments = moments_in(state, chosen, heard.index, met)
         now = depth.Depth(deep.powers[row], deep.is_open[row], deep.rest_s[row])
         # A sleeper awake teaches nothing about slow waves, so only what the gate lets in is learned from.
         newest_uv, is_calm = tails[row, :, -BIN_HZ:].copy(), bool(now.rest_s >= depth.REST_S)

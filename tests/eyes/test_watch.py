@@ -176,3 +176,59 @@ def test_no_signal_is_smaller_than_a_look_to_both_sides() -> None:
     for seed in range(8):
         for each in told(storm("phasic", seed, n_s=60))[0]:
             assert each.sweep.size_uv >= STRICT.least_uv
+
+
+def test_four_in_a_row_are_two_signals() -> None:
+    """Each begins some three seconds after the one before."""
+    found, _ = told(shown(*[signal(n)[: -2 * HZ] for n in range(1, 5)]))
+    assert said(found) == ["candidate", "candidate", "confirmed"] * 2
+
+
+def test_an_eye_movement_of_its_own_during_the_first_look_hides_no_signal() -> None:
+    """After the look out, one the other way that is larger than it: what goes the same way as the first whole sweep
+    cannot be the look out."""
+    gaze_uv = np.concatenate([np.zeros(6 * HZ), signal(1), np.zeros(3 * HZ)])
+    first = int(np.flatnonzero(np.diff(gaze_uv) < -5.0)[0]) + 1
+    turn = int(np.flatnonzero(np.diff(gaze_uv) > 5.0)[0])
+    gaze_uv[first:turn] *= 0.65
+    strayed_uv = np.interp(np.arange(len(gaze_uv)), (first + turn) // 2 + np.array([0, 5, 150, 400]), [0, 90, 90, 0])
+    found, _ = told(seconds_of(eyes_of(gaze_uv + strayed_uv, HZ, stream(3, "strayed")), HZ))
+    assert said(found) == ["candidate"]
+
+
+def believed(p_rem: list[float]) -> list[str]:
+    """What twice the signal comes to where the live track believed this, every five seconds, up to it."""
+    chosen = leads(CHANNELS)
+    assert chosen is not None
+    state = watch.start(chosen, HZ)
+    for each in p_rem:
+        state = watch.staged(state, each)
+    found: list[EyeSignal] = []
+    for second in shown(signal(1), signal(2)):
+        state, signals, _ = watch.step(state, second)
+        found += signals
+    return said(found)
+
+
+@pytest.mark.parametrize(
+    ("p_rem", "counts"),
+    [
+        ([0.05] * 10 + [0.3, 0.6], True),
+        ([0.9] * 4 + [0.3] * 8, True),
+        ([0.9] + [0.3] * 12, False),
+        ([0.45] * 12, False),
+    ],
+)
+def test_rem_that_was_believed_within_a_minute_counts(p_rem: list[float], *, counts: bool) -> None:
+    assert (believed(p_rem)[-1:] == ["confirmed"]) == counts
+
+
+@pytest.mark.parametrize(("loud_s", "counts"), [(1, True), (2, True), (3, False), (8, False)])
+def test_a_twitch_of_the_chin_hides_no_signal_and_a_movement_does(loud_s: int, *, counts: bool) -> None:
+    channels, rng = (*CHANNELS, Channel("EMG chin", "EMG")), stream(4, "chin")
+    samples_uv = np.concatenate([np.zeros((60 * HZ, 3)), *[s.samples_uv for s in shown(signal(1))]])
+    samples_uv += 2.0 * rng.standard_normal(samples_uv.shape)
+    chin_uv = 3.0 * rng.standard_normal(len(samples_uv))
+    chin_uv[(68 - loud_s // 2) * HZ : (68 - loud_s // 2 + loud_s) * HZ] *= 6.0
+    found, _ = told(seconds_of(np.column_stack([samples_uv, chin_uv]), HZ), channels)
+    assert (said(found) == ["candidate"]) == counts

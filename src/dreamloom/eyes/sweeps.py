@@ -147,9 +147,12 @@ def _whole(saccades: Sequence[Saccade], home: int, reach: int, limits: Limits) -
 
 
 def _outward(saccades: Sequence[Saccade], turn: Saccade, pace_s: float, limits: Limits) -> Saccade | None:
-    """The largest saccade in pace before the first whole sweep: the one that went out."""
+    """The largest saccade against the first whole sweep, in pace before it: the one that went out.
+
+    One the same way cannot be it, however large: that is a stray, and counts among those.
+    """
     low_s, high_s = limits.pace_s
-    gaps_s = ((turn.at_s - s.at_s, s) for s in saccades)
+    gaps_s = ((turn.at_s - s.at_s, s) for s in saccades if s.step_uv * turn.step_uv < 0.0)
     found = [s for gap_s, s in gaps_s if _in_pace(gap_s, pace_s) and low_s <= gap_s <= high_s]
     return max(found, key=lambda s: s.size_uv, default=None)
 

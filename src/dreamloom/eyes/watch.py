@@ -27,16 +27,18 @@ TWICE_WITHIN_S = 15.0
 """From the end of the first to the beginning of the second. Ours: who means it repeats it at once."""
 ALIKE_SIZE, ALIKE_PACE = 0.6, 0.5
 """Smaller over larger size and pace of two that confirm each other: one person, one moment. Ours."""
-REFRACTORY_S = 5.0
-"""After a confirmed one nothing is a signal for so long: the rest of a longer run says nothing new. Ours."""
 REM_OVER = 12
-REM_LEAST = 0.4
-"""Median p(R) of the last minute's estimates: more than any other stage usually has, less than a cue needs, since a
-lucid sleeper looks a little awake, and a large signal in the EOG more so. Ours."""
+REM_LEAST = 0.5
+"""Highest p(R) of the last minute's estimates: REM was likelier than all else together. The highest, since an estimate
+looks back on half a minute and more, in which a REM period that began or the signal itself shows as something else:
+who becomes lucid is activated and looks a little awake (Voss et al. 2009, Sleep 32:1191). Half is ours."""
 ARTEFACT_UV = 500.0
 """Range of the EEG within a second beyond which it shows movement. Ours."""
 CHIN_RISE = 16.0
-"""Chin power over its median of a minute; twitches of REM, twice to three times the tone, stay below. Ours."""
+"""Chin power over its median of a minute: four times the amplitude, as AASM asks of a burst of muscle in REM."""
+TWITCH_S = 2
+"""Whole seconds that a burst of one second can touch: a chin that is loud in more of them in a row is no twitch, and
+whoever moves for so long shakes the electrodes of the eyes. Ours."""
 CHIN_OVER_S = 60
 LONGEST_SWEEP_S = 12
 
@@ -56,7 +58,7 @@ class EyeState(NamedTuple):
     Attributes:
         recent: saccades of the last 12 s.
         troubled: seconds of the last 12 under which nothing is believed.
-        chin: chin power of the last minute.
+        chin: chin power of the last minute; loud_s for how many seconds it has been loud.
         rem: p(R) of the newest estimates, oldest first; None is UNSCORED.
         waiting: the last candidate.
         quiet_until_s: no sweep that began before counts any more.
@@ -73,6 +75,7 @@ class EyeState(NamedTuple):
     waiting: Sweep | None = None
     quiet_until_s: float = -1.0
     gated: bool = True
+    loud_s: int = 0
     mirrored: Sweep | None = None
     wiring: Wiring = Wiring()
 
@@ -80,6 +83,11 @@ class EyeState(NamedTuple):
     def rem_belief(self) -> float:
         """Median p(R) of the last minute; 0 before the first estimate."""
         return float(np.median(self.rem)) if self.rem else 0.0
+
+    @property
+    def rem_at_best(self) -> float:
+        """Highest p(R) of the last minute; 0 before the first estimate."""
+        return max(self.rem, default=0.0)
 
 
 def start(leads: Leads, grid_hz: int, *, limits: Limits = STRICT, gated: bool = True) -> EyeState:
@@ -129,8 +137,7 @@ def _stepped(state: EyeState, second: GridSecond, new: list[Saccade]) -> Stepped
         return _mirrored(state, second.index + 1.0), [], new
     signals = _said(state, sweep, second.index + 1.0)
     confirmed = any(signal.status == "confirmed" for signal in signals)
-    quiet_until_s = sweep.end_s + (REFRACTORY_S if confirmed else 0.0)
-    state = state._replace(waiting=None if confirmed else sweep, quiet_until_s=quiet_until_s)
+    state = state._replace(waiting=None if confirmed else sweep, quiet_until_s=sweep.end_s)
     if confirmed and state.wiring.exchanged_since_s is not None:
         state = state._replace(wiring=state.wiring._replace(exchanged_since_s=None))
     return state, signals, new
@@ -151,13 +158,13 @@ def _mirrored(state: EyeState, now_s: float) -> EyeState:
 
 def _counts(state: EyeState, sweep: Sweep) -> bool:
     troubled = any(sweep.onset_s < second + 1 and second < sweep.end_s for second in state.troubled)
-    believed = not state.gated or state.rem_belief >= REM_LEAST
+    believed = not state.gated or state.rem_at_best >= REM_LEAST
     is_signal = sweep.pairs in (SIGNAL_PAIRS, 2 * SIGNAL_PAIRS) and state.wiring.reversed_since_s is None
     return is_signal and believed and not troubled and sweep.onset_s >= state.quiet_until_s
 
 
 def _said(state: EyeState, sweep: Sweep, now_s: float) -> list[EyeSignal]:
-    confidence = sweep.confidence * (min(1.0, state.rem_belief / 0.8) if state.gated else 1.0)
+    confidence = sweep.confidence * (min(1.0, state.rem_at_best / 0.8) if state.gated else 1.0)
     found = [EyeSignal(now_s, "candidate", sweep, confidence)]
     if sweep.pairs == 2 * SIGNAL_PAIRS:
         found.append(EyeSignal(now_s, "confirmed", sweep, confidence))
@@ -185,12 +192,16 @@ def _remembered(state: EyeState, index: int, new: list[Saccade], *, shown: tuple
     is_troubled, power = shown
     is_loud = len(state.chin) >= CHIN_OVER_S // 2 and power > CHIN_RISE * median(state.chin)
     since_s = index - LONGEST_SWEEP_S
+    loud_s = state.loud_s + 1 if is_loud else 0
     troubled = tuple(each for each in state.troubled if each >= since_s)
-    if is_loud or is_troubled:
+    if loud_s > TWITCH_S:
+        troubled = tuple(sorted({*troubled, *range(max(since_s, index - loud_s + 1), index + 1)}))
+    elif is_troubled:
         troubled = (*troubled, index)
     return state._replace(
         recent=(*(saccade for saccade in state.recent if saccade.at_s >= since_s), *new),
         troubled=troubled,
+        loud_s=loud_s,
         chin=(*state.chin[-(CHIN_OVER_S - 1) :], power) if state.reading.leads.chin is not None else (),
     )
 

@@ -1,6 +1,6 @@
 """A small house of beds that are told what to believe: who signals when, who is in which stage, who says no."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -37,9 +37,16 @@ def always(stage: Stage) -> StageAt:
 class ToldIntake:
     """Seconds of one bed: a stage each five of them, and whatever else is said to happen; implements Intake."""
 
-    def __init__(self, stage_at: StageAt, facts: Mapping[int, Sequence[AnyEvent]], duration_s: int) -> None:
+    def __init__(
+        self,
+        stage_at: StageAt,
+        facts: Mapping[int, Sequence[AnyEvent]],
+        duration_s: int,
+        missing: Collection[int] = (),
+    ) -> None:
         self.stream = StreamInfo("told", (), Hertz(1.0), 1, Seconds(0.0))
         self.ends_s, self.fresh_s = NightTime(float(duration_s)), NightTime(0.0)
+        self._missing = missing
         self._stage_at, self._facts, self._duration_s, self._next = stage_at, facts, duration_s, 0
 
     @property
@@ -49,7 +56,8 @@ class ToldIntake:
     def read(self, until_s: NightTime) -> tuple[Sequence[BelievedSecond], Sequence[Gap]]:
         seconds = []
         while not self.ended and self._next + 1 <= until_s:
-            seconds.append(self._second(self._next))
+            if self._next not in self._missing:
+                seconds.append(self._second(self._next))
             self._next += 1
         self.fresh_s = NightTime(float(self._next))
         return seconds, ()
@@ -82,10 +90,14 @@ def signal(at_s: float) -> EyeSignalSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldBed:
-    """What one bed believes; `changes` override terms of a grant that agrees to everything and to everyone."""
+    """What one bed believes, and the seconds that never came.
+
+    `changes` override terms of a grant that agrees to everything and to everyone.
+    """
 
     stage_at: StageAt = field(default_factory=lambda: always(Stage.R))
     facts: Mapping[int, Sequence[AnyEvent]] = field(default_factory=dict)
+    missing: Collection[int] = ()
     changes: Mapping[str, object] = field(default_factory=dict)
     groups: tuple[str, ...] | None = None
 
@@ -141,7 +153,7 @@ def _bedside(asked: Asked, number: int, bed: ToldBed, duration_s: int) -> Bedsid
     pod = asked.night.pod[number]
     here, intake, speaker = (
         asked.at(OF_KINDS["headband"], pod),
-        ToldIntake(bed.stage_at, bed.facts, duration_s),
+        ToldIntake(bed.stage_at, bed.facts, duration_s, bed.missing),
         VirtualSpeaker(),
     )
     speaker.set_bit(Bit.REVOKED, on=False)

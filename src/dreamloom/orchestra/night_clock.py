@@ -26,6 +26,8 @@ MOST_DRIFT = 100e-6
 """Two crystals of 50 ppm each, the widest that data sheets of phones and boards allow."""
 WANDER_PER_S = 1e-8
 """By how much a drift changes in a second at most: 1 ppm a kelvin, warmed by 0.6 K a minute. Ours."""
+STAMP_S = 1e-6
+"""Stamps are told to the microsecond, and a difference of two large ones is no finer."""
 QUICKEST_SHARE = 0.25
 """Of the exchanges remembered, those with the smallest round trips, by which the drift is told."""
 MOST_BOUND_S = Seconds(0.050)
@@ -113,7 +115,7 @@ def heard(clock: PodClock, ping: Ping) -> PodClock:
     One that contradicts the others says that a clock stepped, and nobody knows which: all is forgotten but the newest,
     and nothing is bounded until LEAST_PINGS agree again.
     """
-    if ping.round_trip_s < 0.0 or ping.answered_s < ping.heard_s or ping.back_s < ping.sent_s:
+    if ping.round_trip_s < -STAMP_S or ping.answered_s < ping.heard_s or ping.back_s < ping.sent_s:
         return PodClock(begun_anew=clock.begun_anew + 1)
     kept = [each for each in clock.pings if ping.back_s - each.sent_s <= WINDOW_S][-(MOST_PINGS - 1) :]
     if kept and ping.sent_s < kept[-1].sent_s:
@@ -133,8 +135,8 @@ def is_bounded(bound_s: float | None, *, most_s: Seconds = MOST_BOUND_S) -> bool
 
 
 def _learned(pings: tuple[Ping, ...], *, begun_anew: int) -> PodClock:
-    least = np.array([(ping.back_s, ping.answered_s - ping.back_s) for ping in pings])
-    most = np.array([(ping.sent_s, ping.heard_s - ping.sent_s) for ping in pings])
+    least = np.array([(ping.back_s, ping.answered_s - ping.back_s - STAMP_S) for ping in pings])
+    most = np.array([(ping.sent_s, ping.heard_s - ping.sent_s + STAMP_S) for ping in pings])
     slow, fast = _drift_bounds(least, most)
     drift = min(max(_likely_drift(pings, least, most), slow), fast) if slow <= fast else 0.0
     return PodClock(pings, drift, slow, fast, begun_anew, least, most)

@@ -15,7 +15,6 @@ def test_what_is_not_obeyed_is_told_with_its_place() -> None:
     assert [one.text.split(",")[0] for one in found] == [
         "No training is held before sleep yet.",
         "No training is held before sleep yet; every arm sleeps untrained.",
-        "No arm is drawn yet: every bed plays the active one.",
     ]
 
 

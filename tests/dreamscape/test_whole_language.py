@@ -64,7 +64,7 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
         *("No training",),
         *('"chord" is light, vibration or comes with some', "set an alarm clock"),
         *("comes to all at one moment", "relayed", "questions", "woken"),
-        *("another cue for each", "every bed plays the active one", "No trial", "cap of their own", "trains"),
+        *("asked on paper", "cap of their own", "trains"),
         "Levels never rise",
     ):
         assert words in said, words
@@ -92,7 +92,6 @@ UNHEEDED = [
     ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: light, class: sleep, colour: red"),
     ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: vibration, class: sleep, strength: 10 %"),
     ("because: ours}\nparts", "with: [chord], because: ours}\nparts"),
-    ("active: {cue: chord}", "active: {cue: chord, each_draws: [chord, silence]}"),
 ]
 
 

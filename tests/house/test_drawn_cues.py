@@ -1,6 +1,7 @@
 """Which share of the cues is a sleeper's own? Drawn by a sealed key, played in turn, never named in the record."""
 
 from dreamloom.dreamscape.reader import read
+from dreamloom.house.arming import FixedArms
 from dreamloom.house.cue_sounds import make_sounds
 from dreamloom.house.sealing import ArmSealer, drawn_for
 from dreamloom.record.codec import comparable
@@ -35,7 +36,7 @@ def sealer(arm: str = "active") -> ArmSealer:
         vault=MemoryVault(seed=3),
         origin="t/n",
         sleeper_of={"p1": "S01"},
-        arms={"p1": arm},
+        arms=FixedArms({"p1": arm}, DREAMSCAPE),
         dreamscape=DREAMSCAPE,
         sounds=SOUNDS,
     )

@@ -38,6 +38,7 @@ __all__ = [
     "Ramp",
     "Said",
     "Stop",
+    "cues_of_arms",
     "named_cues",
     "parts_of",
     "placed_parts",
@@ -170,6 +171,11 @@ def _of_awakening(path: str, awakening: Awakening) -> Iterator[tuple[str, str]]:
         yield f"{path}.report.prompt", awakening.report.prompt
     if awakening.before_sleep:
         yield f"{path}.before_sleep", awakening.before_sleep
+
+
+def cues_of_arms(dreamscape: Dreamscape) -> tuple[str, ...]:
+    """Every cue that an arm may put in the place of a played one, in the order of the file; OWN where one keeps it."""
+    return tuple(dict.fromkeys(cue for arm in dreamscape.arms.values() for cue in (arm.cue, *arm.each_draws)))
 
 
 def possible_cues(dreamscape: Dreamscape) -> dict[str, Cue]:

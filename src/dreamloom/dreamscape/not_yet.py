@@ -22,7 +22,6 @@ REASONS: dict[str, str] = {
     "of": "No cue waits for another wave than the slow oscillation yet",
     "apart": "No cue is repeated less than a second behind a wave yet",
     "blocks": "No blocks of silence are kept yet",
-    "each_draws": "No arm draws another cue for each sleeper yet",
 }
 """The last word of a path to why nothing comes of it."""
 
@@ -91,10 +90,8 @@ def _arms(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for name, arm in dreamscape.arms.items():
         if not arm.trained:
             yield f"arms.{name}.trained", "No training is held before sleep yet; every arm sleeps untrained."
-    if len(dreamscape.arms) > 1:
-        yield "arms", "No arm is drawn yet: every bed plays the active one."
     if dreamscape.trial is not None:
-        yield "trial", "No trial is drawn and no morning question is asked yet."
+        yield "trial", "Its morning question is asked on paper yet, by the sheets of dreamloom trial ask."
 
 
 def _limits(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:

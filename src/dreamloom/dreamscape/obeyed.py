@@ -7,7 +7,7 @@ import msgspec
 from dreamloom.dreamscape.company import Relay, is_at_one_moment
 from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
-from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, placed_parts, with_silence
+from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, cues_of_arms, placed_parts, with_silence
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.quorums import quorums_of
 
@@ -115,7 +115,7 @@ def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     """The cues that the obeyed parts can draw, by name: the sounds a night is made of."""
     parts = _played(dreamscape)
     carried = {dreamscape.relays[index].cue for index in obeyed_relays(dreamscape)}
-    of_arms = {arm.cue for arm in dreamscape.arms.values()} if parts or carried else set()
+    of_arms = set(cues_of_arms(dreamscape)) if parts or carried else set()
     return with_silence(dreamscape, {name for part in parts for name in part.own_cues} | carried | of_arms)
 
 
@@ -137,10 +137,9 @@ def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[
     if part.phase is not None and part.repeat is not None and part.repeat.apart_s < LEAST_APART_S:
         yield f"{path}.repeat.apart"
     yield from unheeded_in_gate(part.when, f"{path}.when")
-    for name in dict.fromkeys((*part.own_cues, *(arm.cue for arm in dreamscape.arms.values()))):
+    for name in dict.fromkeys((*part.own_cues, *cues_of_arms(dreamscape))):
         if not _sounds(dreamscape, name):
             yield f"cues.{name}"
-    yield from (f"arms.{name}.each_draws" for name, arm in dreamscape.arms.items() if arm.each_draws)
 
 
 def unheeded_in_gate(gate: Gate, path: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing
+from dreamloom.house.arming import Arms, FixedArms, TrialArms
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.foreseen import Foreseen, foreseen
@@ -45,6 +46,7 @@ from dreamloom.house.speakers import outputs_of, profile_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.supporting import Bed, bed_of, refuse_unsupported
+from dreamloom.house.trial_tonight import TrialTonight
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
@@ -69,7 +71,7 @@ from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
 ARM = "active"
-"""Without a trial every pod is in the dreamscape's active arm."""
+"""Outside a trial every pod is in the dreamscape's active arm."""
 WITH_IT_BACK = " With its output back, end this and run the night again."
 SET_BACK = "The wall clock was set back while the night was broken: it goes on behind what it has recorded."
 
@@ -128,7 +130,17 @@ class Opened:
 class Assembly:
     """Builds an opening of a night from what was asked for and what already happened."""
 
-    def __init__(self, asked: Asked, past: Past, *, ledger: SqliteLedger, vault: Vault, options: RunOptions) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        past: Past,
+        *,
+        ledger: SqliteLedger,
+        vault: Vault,
+        options: RunOptions,
+        trial: TrialTonight | None = None,
+    ) -> None:
+        self._trial = trial
         self._asked = asked
         self._past = past
         self._ledger = ledger
@@ -166,12 +178,20 @@ class Assembly:
             vault=vault,
             origin=ledger.origin,
             sleeper_of=asked.sleeper_of,
-            arms=dict.fromkeys(asked.sleeper_of, ARM),
-            dreamscape=asked.dreamscape,
+            arms=self._arms(),
             sounds=asked.sounds,
             own_sounds=asked.own_sounds,
+            dreamscape=asked.dreamscape,
         )
         self._sealer.go_on(past.events)
+
+    def _arms(self) -> Arms:
+        asked, trial = self._asked, self._trial
+        if trial is None:
+            return FixedArms(dict.fromkeys(asked.sleeper_of, ARM), asked.dreamscape)
+        return TrialArms(
+            trial.secret, trial.begun.trial_night, sleeper_of=asked.sleeper_of, dreamscape=asked.dreamscape
+        )
 
     def open(self) -> Opened:
         """Opens every source, file and speaker.
@@ -212,6 +232,7 @@ class Assembly:
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         if not self._past.is_opened:
             words.extend(opening.sounds_described(asked, self._now_s))
+            words.extend([self._trial.begun] if self._trial else [])
         words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
         return Opened(engine=engine, first_words=words, stores=self._stores, disk=disk)
 
@@ -383,8 +404,9 @@ class Assembly:
         folder = self._asked.folder
         at_bed = folder.house.pod(pod)
         at_bed.root.mkdir(parents=True, exist_ok=True)
-        folder.sound.mkdir(exist_ok=True)
-        wav = resuming.sound_path(folder, pod)
+        sound = folder.sound if self._trial is None else folder.house.sealed_sound(folder.name)
+        sound.mkdir(parents=True, exist_ok=True)
+        wav = resuming.sound_path(sound, pod)
         speaker: Speaker = (
             ChildSpeaker(at_bed.bits, wav, now_s=self._clock.now_s(), device=self._outputs.get(pod))
             if self._options.speed_x == 1.0

@@ -1,4 +1,4 @@
-"""Does the house remember a word on consent that the night has lost? Its own record holds copies, told as they came."""
+"""Does the house remember a word of a night that the night has lost? Its own record holds copies, told as they came."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import msgspec
 
 from dreamloom.adapters.keys import FolderVault, known_keys
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
-from dreamloom.house.house_record import CONSENTS, ORIGIN, first_host, in_house, subject_of
+from dreamloom.house.house_record import ORIGIN, REMEMBERED, first_host, in_house, subject_of
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.belonging import ByRule
 from dreamloom.record.events import AnyEvent
@@ -48,7 +48,7 @@ def contradiction(folder: NightFolder, vault: FolderVault) -> Contradiction | No
 def _by_name_in_house(folder: NightFolder) -> dict[str | None, AnyEvent]:
     host = first_host(folder)
     with read_only(folder.record) as record:
-        told = [event for event in record.events() if isinstance(event, CONSENTS)]
+        told = [event for event in record.events() if isinstance(event, REMEMBERED)]
     return {event.id: event for event in in_house(folder.name, host, told)}
 
 

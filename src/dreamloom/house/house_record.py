@@ -1,20 +1,20 @@
-"""What does the house remember across nights? Consent given and withdrawn, in the house's own record."""
+"""What does the house remember across nights? Consent given and withdrawn, and trials, in the house's own record."""
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from queue import SimpleQueue
 
 import msgspec
 
 from dreamloom.adapters.keys import FolderVault
-from dreamloom.adapters.sqlite import open_ledger
+from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, HostDescribed
+from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, HostDescribed, TrialNightBegun
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
@@ -22,6 +22,7 @@ ORIGIN = "dreamloom/house"
 AGAIN_S = 0.1
 """Another night of this house may be writing; it holds the record for a moment only."""
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
+REMEMBERED = (*CONSENTS, TrialNightBegun)
 """What the house remembers of a night."""
 FIRST_WORDS = 2
 """NightOpened and HostDescribed come before anything else."""
@@ -42,13 +43,37 @@ def tell_house(house: House, events: Sequence[AnyEvent], *, wait_s: float = LAST
         RefusedError: when another process held the record for longer than wait_s.
         RecordError: when the house's record cannot be written.
     """
-    told = [event for event in events if isinstance(event, CONSENTS)]
+    told = [event for event in events if isinstance(event, REMEMBERED)]
     if not told:
         return 0
+    return _patiently(lambda: _write(house, told), wait_s)
+
+
+Seal = Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]
+"""An event that has its id, as the record keeps it, and what lies encrypted beside it."""
+
+
+def append_to_house(
+    house: House,
+    event: AnyEvent,
+    *,
+    seal: Seal = lambda event, _: (event, None),
+    wait_s: float = LAST_WORDS_S,
+) -> None:
+    """Tells the house something that happened in no night; waits while a night writes.
+
+    Raises:
+        RefusedError: when another process held the record for longer than wait_s.
+        RecordError: when the house's record cannot be written.
+    """
+    _patiently(lambda: _append(house, event, seal), wait_s)
+
+
+def _patiently(write: Callable[[], int], wait_s: float) -> int:
     give_up_s = time.monotonic() + wait_s
     while True:
         try:
-            return _write(house, told)
+            return write()
         except RefusedError:
             if time.monotonic() >= give_up_s:
                 raise
@@ -78,7 +103,7 @@ class HouseClerk:
 
     def hear(self, events: Sequence[AnyEvent]) -> None:
         """Passes on what settled; returns at once."""
-        told = [event for event in events if isinstance(event, CONSENTS)]
+        told = [event for event in events if isinstance(event, REMEMBERED)]
         if told:
             self._heard.put(told)
 
@@ -146,27 +171,48 @@ def _words_of(night: NightFolder) -> list[AnyEvent]:
         return []
     try:
         with read_only(night.record) as record:
-            return [event for event in record.events() if isinstance(event, CONSENTS)]
+            return [event for event in record.events() if isinstance(event, REMEMBERED)]
     except RecordError:
         return []
 
 
 def _write(house: House, told: Sequence[AnyEvent]) -> int:
-    house.record.parent.mkdir(parents=True, exist_ok=True)
-    ledger = open_ledger(house.record, origin=ORIGIN, vault=FolderVault(house.keys), subject_of=subject_of)
-    try:
+    with _writing(house) as (ledger, _):
         known = list(ledger.events())
         causes = {event.cause for event in known}
         new = [event for event in told if event.id not in causes]
         if new:
-            boot = sum(1 for event in known if event.id.endswith(".0"))
-            now_s = round(utc_now().timestamp(), 6)
+            boot, now_s = _boot(known), _now_s()
             ledger.append([_as_house(event, EventId("house", boot, n), now_s) for n, event in enumerate(new)])
             ledger.checkpoint()
         return len(new)
-    finally:
-        ledger.close()
+
+
+def _append(house: House, event: AnyEvent, seal: Seal) -> int:
+    with _writing(house) as (ledger, vault):
+        identity = EventId("house", _boot(list(ledger.events())), 0)
+        kept, ciphertext = seal(_as_house(event, identity, _now_s()), vault)
+        ledger.append([kept], {kept.id: ciphertext} if ciphertext else None)
+        ledger.checkpoint()
+        return 1
+
+
+@contextmanager
+def _writing(house: House) -> Iterator[tuple[SqliteLedger, FolderVault]]:
+    house.record.parent.mkdir(parents=True, exist_ok=True)
+    vault = FolderVault(house.keys)
+    with closing(open_ledger(house.record, origin=ORIGIN, vault=vault, subject_of=subject_of)) as ledger:
+        yield ledger, vault
+
+
+def _boot(known: Sequence[AnyEvent]) -> int:
+    return sum(1 for event in known if event.id.endswith(".0"))
+
+
+def _now_s() -> float:
+    return round(utc_now().timestamp(), 6)
 
 
 def _as_house(event: AnyEvent, identity: EventId, now_s: float) -> AnyEvent:
-    return msgspec.structs.replace(event, id=str(identity), kind="input", tick=0, onset_s=now_s, cause=event.id)
+    cause = event.id or None
+    return msgspec.structs.replace(event, id=str(identity), kind="input", tick=0, onset_s=now_s, cause=cause)

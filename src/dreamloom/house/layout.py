@@ -50,6 +50,11 @@ class NightFolder:
         return self.root.name
 
     @property
+    def origin(self) -> str:
+        """The name this night's record bears in its checkpoints and keys."""
+        return f"dreamloom/{self.name}"
+
+    @property
     def night_toml(self) -> Path:
         return self.root / "night.toml"
 
@@ -126,6 +131,10 @@ class House:
     @property
     def keys(self) -> Path:
         return self.root / "house" / "keys"
+
+    def sealed_sound(self, night: str) -> Path:
+        """What sounded in a night whose arms are sealed: kept beside the keys that could open them anyway."""
+        return self.root / "house" / "sealed" / night / "sound"
 
 
 def default_house() -> House:

@@ -43,6 +43,13 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = ""
 
 
+class TrialAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """The trial whose sealed schedule says who is in which arm, and which of its nights this is, from 1."""
+
+    name: str
+    night: int = 1
+
+
 class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
     """night.toml as a value."""
 
@@ -53,6 +60,7 @@ class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = "UTC"
     simulation_seed: int = 0
     stager: str = ""
+    trial: TrialAsked | None = None
 
 
 def read_night(text: str, *, file: str) -> NightAsked:
@@ -64,6 +72,7 @@ def read_night(text: str, *, file: str) -> NightAsked:
     toml = TomlFile(text, file=file, codes=CODES)
     if isinstance(toml.table.get("pod"), dict):
         raise toml.wrong(("pod",), "[pod] is one table, and a night has a list of pods.", do="Write [[pod]].")
+    _refuse_trial_seed(toml)
     asked = toml.read(NightAsked)
     if not asked.pod:
         raise ConfigError("DL-E316", "No [[pod]] is asked for.", where=toml.place(()), do="Add at least one [[pod]].")
@@ -78,6 +87,26 @@ def _check_zones(asked: NightAsked, toml: TomlFile) -> None:
     for n, pod in enumerate(asked.pod):
         if pod.timezone:
             _check_zone(pod.timezone, ("pod", n, "timezone"), toml)
+
+
+def _refuse_trial_seed(toml: TomlFile) -> None:
+    """Whoever reads the seed of a trial knows every arm; a nonce is drawn for it and sealed instead."""
+    trial = toml.table.get("trial")
+    inside = [("trial", key) for key in trial] if isinstance(trial, dict) else []
+    for path in (*((key,) for key in toml.table), *inside):
+        if (
+            "seed" in path[-1].casefold()
+            and path != ("simulation_seed",)
+            and (len(path) == 2 or "simul" not in path[0])
+        ):
+            raise ConfigError(
+                "DL-E359",
+                f"{'.'.join(path)} would be the seed of a trial, and a trial has none that is written down.",
+                why="Whoever reads night.toml could draw every arm from it, and nobody would be blind.",
+                where=toml.place(path),
+                do="Take the line out. dreamloom trial seal draws 256 bits and seals them; simulation_seed is for "
+                "simulated sleepers alone.",
+            )
 
 
 def _check_zone(name: str, key: tuple[str | int, ...], toml: TomlFile) -> None:

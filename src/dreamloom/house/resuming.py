@@ -227,10 +227,10 @@ def _stored_to_s(paths: list[Path]) -> int:
     return max((second.index + 1 for path in paths for second in StoredSeconds(path).last(1)), default=0)
 
 
-def sound_path(folder: NightFolder, pod: str) -> Path:
-    """Beside it, what sounded in that opening."""
+def sound_path(sound: Path, pod: str) -> Path:
+    """A new file in this folder for what sounds at a bed in this opening; its table of cues lies beside it."""
     names = (f"{pod}.{number}.wav" if number else f"{pod}.wav" for number in count())
-    return next(path for name in names if not (path := folder.sound / name).exists())
+    return next(path for name in names if not (path := sound / name).exists())
 
 
 def rewarmed(tracks: Tracking | Unstaged, past: Past, pod: str) -> Tracking | Unstaged:

@@ -26,6 +26,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.house.same_files import refuse_reopening_under_other_files
 from dreamloom.house.stored_files import closed_files
+from dreamloom.house.trial_tonight import trial_tonight
 from dreamloom.house.verifying import origin_of
 from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, StageScored
 from dreamloom.record.roots import record_root
@@ -69,12 +70,17 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         opening.refuse_ended_grants(asked, options.opens_utc or utc_now())
     else:
         refuse_reopening_under_other_files(asked)
+    trial = trial_tonight(
+        asked, goes_on=seen.opened is not None, utc_s=utc_now().timestamp(), is_live=options.speed_x == 1.0
+    )
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options):
         past = resuming.read_past(ledger.events(), folder)
         clerk = HouseClerk(folder, warn=options.warn)
         heard = replace(options, listeners=[*options.listeners, lambda _, events, __: clerk.hear(events)])
         with closing(clerk):
-            return _run(Assembly(asked, past, ledger=ledger, vault=vault, options=heard), ledger, folder, clerk)
+            return _run(
+                Assembly(asked, past, ledger=ledger, vault=vault, options=heard, trial=trial), ledger, folder, clerk
+            )
 
 
 def _run(assembly: Assembly, ledger: SqliteLedger, folder: NightFolder, clerk: HouseClerk) -> NightResult:

@@ -1,13 +1,16 @@
 """Which arm is it, and who may know? Arms and true gains go into the record sealed; blinding holds by construction."""
 
+import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
+import numpy as np
 
 from dreamloom.dreamscape.model import OWN, Dreamscape, placed_parts
-from dreamloom.dreamscape.slots import BY_COMMAND
+from dreamloom.dreamscape.slots import is_relay
+from dreamloom.house.arming import Arms, Drawn
 from dreamloom.jukebox.cues import Sound
 from dreamloom.pod.waves import Met
 from dreamloom.ports import Vault
@@ -15,16 +18,19 @@ from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue
 from dreamloom.record.sealing import seal_for
 from dreamloom.trial.drawing import shuffled
 
+ACCOUNT_BYTES = 480
+"""Accounts of cues are filled up to this, so that all are as long, whatever they say: two blocks of the payload."""
+
 
 class ArmSealer:
     """Draws the actual sound of a planned cue, and seals what nobody awake may know.
 
-    An arm puts its one cue in the place of whatever a part plays, and of a sleep cue that somebody commands, so that a
-    sham stays a sham. It never touches an awake sound by command: a prompt or a waking is nobody's comparison.
+    An arm puts its one cue in the place of whatever a part plays or a relay carries, and of a sleep cue that somebody
+    commands, so that a sham stays a sham. It touches no other awake sound: a prompt or a waking is nobody's comparison.
 
     Attributes:
-        arms: the arm of each pod; one that the dreamscape does not describe changes nothing.
-        dreamscape: says what each arm plays instead.
+        arms: in which arm each bed, or each cue, is.
+        dreamscape: says from which cues a part draws.
         sounds: every sound of the night, by the name of its cue.
         own_sounds: by pod id, what its sleeper recorded in the place of some of them.
     """
@@ -35,7 +41,7 @@ class ArmSealer:
         vault: Vault,
         origin: str,
         sleeper_of: Mapping[str, str],
-        arms: Mapping[str, str],
+        arms: Arms,
         dreamscape: Dreamscape,
         sounds: Mapping[str, Sound],
         own_sounds: Mapping[str, Mapping[str, Sound]] | None = None,
@@ -51,34 +57,53 @@ class ArmSealer:
         self._met: dict[str, Met] = {}
         self._turns: dict[str, int] = {}
         self._taken: Counter[tuple[str, int]] = Counter()
+        self._occasions: dict[str, int] = {}
+        self._had: Counter[str] = Counter()
+        self._evened: dict[tuple[str, int], Sound] = {}
 
     def sound_of(self, due: CueDue) -> Sound | None:
-        """The planned cue's own sound, or what this bed's arm plays in its place.
+        """The planned cue's own sound, or what its arm plays in its place, as long as any that could stand there.
 
         None when no sound here has the hash that was decided on: then nothing may sound.
         """
+        arm = self._arm_of(due)
         planned = self._sound(due.cue, due.pod)
         if planned is None or planned.sha256 != due.cue_sha256:
             return None
-        arm = self.dreamscape.arms.get(self.arms[due.pod or ""])
-        if due.part >= 0 and (arm is None or arm.cue == OWN):
-            return self._drawn(due, planned)
-        if arm is None or arm.cue == OWN or (due.part == BY_COMMAND and due.sound_class == "awake"):
-            return planned
-        return self._sound(arm.cue, due.pod)
+        actual = self._own(due, planned) if arm is None or arm.cue == OWN else self._sound(arm.cue, due.pod)
+        return actual if arm is None or actual is None else self._even(actual, planned, due)
 
     def _sound(self, cue: str, pod: str | None) -> Sound | None:
         return self.own_sounds.get(pod or "", {}).get(cue) or self.sounds.get(cue)
 
     def go_on(self, events: Iterable[AnyEvent]) -> None:
-        """After a break: whose turn it is among the cues of a draw, by what was due before."""
+        """After a break: whose turn it is among the cues of a draw, and in its block, by what was due before."""
         for event in events:
             if isinstance(event, CueDue):
                 self._turn_of(event)
+                if _is_compared(event):
+                    self._occasion(event)
 
-    def _drawn(self, due: CueDue, planned: Sound) -> Sound | None:
+    def _arm_of(self, due: CueDue) -> Drawn | None:
+        """The arm of a cue, drawn when it is first asked for and never again, whatever becomes of the cue."""
+        return self.arms.of_cue(due.pod or "", self._occasion(due)) if _is_compared(due) else None
+
+    def _occasion(self, due: CueDue) -> int:
+        """Its number among the bed's cues."""
+        name, bed = self._name_of(due), due.pod or ""
+        if name not in self._occasions:
+            self._occasions[name] = self._had[bed]
+            self._had[bed] += 1
+        return self._occasions[name]
+
+    def _name_of(self, due: CueDue) -> str:
+        """A wave's cue is commanded under its window's id, and told under its own."""
+        is_known = due.cause in self._occasions or due.cause in self._turns
+        return due.cause if due.cause is not None and is_known else due.id
+
+    def _own(self, due: CueDue, planned: Sound) -> Sound | None:
         """The part's own cue, or of those drawn for this sleeper the one whose turn it is; the record names neither."""
-        draw = placed_parts(self.dreamscape)[due.part].part.draw
+        draw = placed_parts(self.dreamscape)[due.part].part.draw if due.part >= 0 else None
         if draw is None:
             return planned
         subject = self._sleeper_of[due.pod or ""]
@@ -87,11 +112,25 @@ class ArmSealer:
 
     def _turn_of(self, due: CueDue) -> int:
         """How many cues of its part came before this one, at this bed; counted when it is first asked for."""
-        if due.id not in self._turns:
-            bed = (due.pod or "", due.part)
-            self._turns[due.id] = self._taken[bed]
+        name, bed = self._name_of(due), (due.pod or "", due.part)
+        if name not in self._turns:
+            self._turns[name] = self._taken[bed]
             self._taken[bed] += 1
-        return self._turns[due.id]
+        return self._turns[name]
+
+    def _even(self, sound: Sound, planned: Sound, due: CueDue) -> Sound:
+        """With silence behind it up to the longest that may sound in this place: how long it lasts tells no arm.
+
+        Silence itself is as long as what it replaces.
+        """
+        if not self.arms.stand_ins:
+            return sound
+        draw = placed_parts(self.dreamscape)[due.part].part.draw if due.part >= 0 else None
+        found = (self._sound(name, due.pod) for name in (*self.arms.stand_ins, *(draw.from_ if draw else ())))
+        length = max(len(each.frames) for each in (planned, *found) if each is planned or (each and each.frames.any()))
+        if (sound.sha256, length) not in self._evened:
+            self._evened[sound.sha256, length] = _of_length(sound, length)
+        return self._evened[sound.sha256, length]
 
     def tell_phase(self, cue: str, met: Met) -> None:
         """The phase that a cue met, which a wave that it evoked may have moved: it tells the arm, so it is sealed."""
@@ -104,7 +143,7 @@ class ArmSealer:
                 self._due[event.id] = event
                 return event, None
             case ArmsSealed(arm=None):
-                return self._sealed(event, "arm", {"arm": self.arms[event.pod or ""]})
+                return self._sealed(event, "arm", {"arm": self.arms.of_night(event.pod or "")})
             case CueAudited(payload=None):
                 due = self._due.pop(event.cause or "", None)
                 return self._sealed(event, "payload", self._account(due)) if due else (event, None)
@@ -112,10 +151,11 @@ class ArmSealer:
                 return event, None
 
     def _account(self, due: CueDue) -> dict[str, object]:
-        sound = self.sound_of(due)
+        sound, arm = self.sound_of(due), self._arm_of(due)
         heard = sound is not None and bool(sound.frames.any())
         return {
-            "arm": self.arms[due.pod or ""],
+            "arm": arm.arm if arm else None,
+            "occasion": self._occasion(due) if arm else None,
             "sound": sound.name if sound else None,
             "sound_sha256": sound.sha256 if sound else None,
             "level_db": due.level_db if heard else None,
@@ -126,12 +166,26 @@ class ArmSealer:
         subject = self._sleeper_of[event.pod or ""]
         sealed, ciphertext = seal_for(
             subject,
-            msgspec.json.encode(plain, order="sorted"),
+            msgspec.json.encode(plain, order="sorted").ljust(ACCOUNT_BYTES),
             subject_key=self._vault.subject_key(subject),
             origin=self._origin,
             event_id=event.id,
         )
         return msgspec.structs.replace(event, **{field: sealed}), ciphertext
+
+
+def _is_compared(due: CueDue) -> bool:
+    return due.part >= 0 or due.sound_class == "sleep" or is_relay(due.part)
+
+
+def _of_length(sound: Sound, length: int) -> Sound:
+    if len(sound.frames) == length:
+        return sound
+    frames = np.zeros(length, dtype=np.float32)
+    kept = min(length, len(sound.frames))
+    frames[:kept] = sound.frames[:kept]
+    sha256 = hashlib.sha256(frames.tobytes()).hexdigest()
+    return Sound(name=sound.name, sha256=sha256, frames=frames, source=sound.source)
 
 
 def drawn_for(key: bytes, dreamscape: Dreamscape, *, part: int, sleeper: str) -> tuple[str, ...]:

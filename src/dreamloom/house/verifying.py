@@ -7,8 +7,9 @@ from pathlib import Path
 
 from dreamloom.adapters.keys import FolderVault, known_keys
 from dreamloom.adapters.sqlite import SqliteReader, read_only
-from dreamloom.house.house_copies import contradiction
+from dreamloom.house.house_copies import Contradiction, contradiction
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.trial_verifying import trial_complaint
 from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.events import AnyEvent, NightClosed, SignalsStored
 from dreamloom.record.verdict import Verdict
@@ -31,7 +32,7 @@ class FileVerdict:
 
 def origin_of(folder: NightFolder) -> str:
     """The name a night's record bears in its checkpoints and keys: another night's record does not pass for it."""
-    return f"dreamloom/{folder.name}"
+    return folder.origin
 
 
 def verify_night(folder: NightFolder) -> Verdict:
@@ -47,8 +48,17 @@ def verify_night(folder: NightFolder) -> Verdict:
         verdict = _judge(folder, record, checkpoints, vault)
         if not verdict.ok and len(signed_since := record.checkpoints()) > len(checkpoints):
             verdict = _judge(folder, record, signed_since, vault)  # it ended while it was read
-    lost = contradiction(folder, vault) if verdict.ok and verdict.events else None
+    lost = _contradicted(folder, vault) if verdict.ok and verdict.events else None
     return replace(verdict, ok=False, first_bad=lost.first_bad, why=lost.why) if lost else verdict
+
+
+def _contradicted(folder: NightFolder, vault: FolderVault) -> Contradiction | None:
+    """By what the house was told of this night, or by the schedule that was sealed for it."""
+    if lost := contradiction(folder, vault):
+        return lost
+    with read_only(folder.record) as record:
+        complaint = trial_complaint(folder, list(record.events()))
+    return Contradiction(*complaint) if complaint else None
 
 
 def _judge(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.gate import Gate, LocalTime, Quorum
-from dreamloom.dreamscape.model import Dreamscape, placed_parts, possible_cues
+from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.signalled import is_seen
@@ -71,7 +71,7 @@ class Plan:
         object.__setattr__(self, "scene_of", tuple(each.scene for each in placed))
         cues = possible_cues(self.dreamscape)
         classes = {name: cue.sound_class for name, cue in cues.items()}
-        of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
+        of_arms = set(cues_of_arms(self.dreamscape))
         longest_s = max((cue.duration_s for name, cue in cues.items() if name in of_arms), default=0.0)
         lengths_s = {name: max(cue.duration_s, longest_s) for name, cue in cues.items()}
         for part in self.parts:
@@ -137,7 +137,7 @@ class Plan:
     @property
     def cues_by_class(self) -> dict[SoundClass, dict[str, str]]:
         """For each class of sound an obeyed part plays: hashes of the cues of those parts and of every arm, by name."""
-        of_arms = {arm.cue for arm in self.dreamscape.arms.values()}
+        of_arms = set(cues_of_arms(self.dreamscape))
         named: dict[SoundClass, set[str]] = {}
         carried = map(relay_slot, obeyed_relays(self.dreamscape))
         for part in map(self.part, (*self.obeyed, *carried)):

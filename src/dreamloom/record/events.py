@@ -773,10 +773,14 @@ class TrialSealed(Event, frozen=True):
 
 
 class TrialNightBegun(Event, frozen=True):
-    """This night is night number trial_night, from 1, of a trial whose schedule was sealed before."""
+    """This night is night number trial_night, from 1, of a trial whose schedule was sealed before.
+
+    `sleepers` are those who spend it here; others of the trial may spend theirs elsewhere.
+    """
 
     design: TrialDesign
     trial_night: int
+    sleepers: tuple[str, ...]
     dreamscape_sha256: Sha256Hex
     preregistration_sha256: Sha256Hex | None
     commitment_sha256: Sha256Hex

@@ -13,6 +13,7 @@ from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import Grant
+from dreamloom.house.arming import Arms, FixedArms
 from dreamloom.house.cue_sounds import make_sounds
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.jukebox.cues import Sound
@@ -132,12 +133,14 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
     speed_x: float | None = None,
     text: str = EAGER,
     arm: str = "none",
+    arms: Arms | None = None,
     sounds: Mapping[str, Sound] | None = None,
 ) -> TinyNight:
     """Runs a night of these beds until every source has ended; on a virtual clock, unless a test brings another.
 
     With speed_x 1 the engine looks after its speakers as in a live night, whatever the clock. Every bed is in the same
-    arm; "none" is one the dreamscape does not describe. `sounds` are played instead of the dreamscape's own.
+    arm, "none" being one the dreamscape does not describe, unless `arms` says more. `sounds` are played instead of the
+    dreamscape's own.
     """
     plan, own_sounds = plan_of(text)
     vault = MemoryVault(seed=1)
@@ -149,7 +152,7 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
         vault=vault,
         origin=ledger.origin,
         sleeper_of=sleeper_of,
-        arms=dict.fromkeys(beds, arm),
+        arms=arms or FixedArms(dict.fromkeys(beds, arm), plan.dreamscape),
         dreamscape=plan.dreamscape,
         sounds=sounds or own_sounds,
     )

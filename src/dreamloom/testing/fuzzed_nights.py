@@ -84,6 +84,11 @@ class _Bed(NamedTuple):
     trouble: Trouble
 
 
+def judged_nights(seed: int, first: int, count: int) -> list[Verdict]:
+    """The verdicts on so many nights from this number on."""
+    return [night(seed, number).judged() for number in range(first, first + count)]
+
+
 def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
     """Lives the night of this number, crashes and all."""
     chance = stream(seed, "fuzzed night", number)

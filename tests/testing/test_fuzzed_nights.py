@@ -1,13 +1,37 @@
 """Is every cue lawful in nights in which everything goes wrong, and does a judge who reads the record alone notice?"""
 
 import pytest
+from msgspec.structs import replace
 
+from dreamloom.dreamscape.reader import read, sha256
+from dreamloom.governance.consent import read_grants
+from dreamloom.house import making
 from dreamloom.testing import fuzzed_nights
 from dreamloom.testing.oracle import Verdict, together
 from dreamloom.testing.random_dreamscapes import random_dreamscape
 from dreamloom.vetoes import cue as vetoes
 
 SEED = 1
+EAGER = """
+dreamscape: eager
+version: 1
+intent: Play in whatever sleep there is.
+tags: [therapy]
+cues:
+  chord: {kind: sound, class: sleep, make: chord, notes: [C5, E5], duration: 1 s, because: ours}
+  tone: {kind: sound, class: sleep, make: tone, notes: [A4], duration: 1 s, because: ours}
+  prompt: {kind: sound, class: awake, make: chord, notes: [C4, G4], duration: 2 s, because: ours}
+parts:
+  - for: each sleeper
+    when: {stage: [N1, N2, N3, R], because: ours}
+    play: chord
+    every: 5 s
+    budget: {per_hour: 500, per_night: 1000, because: ours}
+    else: {pod: speaker, when: {after_lights_off: 1 min}, label: unstaged, expected_hits: 50 %, because: ours}
+levels: {cap: 45 dBA, over_threshold: 10 dB, because: ours}
+stop:
+  arousal: {fade: 100 ms, pause: 5 s, lower: 0 dB, because: ours}
+"""
 
 
 def lived(first: int, count: int, most_s: int = 900) -> Verdict:
@@ -17,14 +41,14 @@ def lived(first: int, count: int, most_s: int = 900) -> Verdict:
 
 
 def test_a_few_nights_of_trouble_are_lawful_and_whole():
-    found = lived(0, 4)
+    found = lived(0, 3, most_s=600)
     assert found.unlawful == ()
     assert found.missed == ()
-    assert found.ticks > 1000
+    assert found.ticks > 500
 
 
 def test_the_same_number_is_the_same_night():
-    one, again = (fuzzed_nights.night(SEED, 3, most_s=400) for _ in range(2))
+    one, again = (fuzzed_nights.night(SEED, 3, most_s=300) for _ in range(2))
     assert one.events == again.events
     assert random_dreamscape(SEED, 3)[1] == random_dreamscape(SEED, 3)[1] != random_dreamscape(SEED, 4)[1]
 
@@ -35,9 +59,21 @@ def without(veto: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vetoes, "VETOES", left)
 
 
-def test_a_house_that_does_not_ask_for_consent_is_found_out(monkeypatch: pytest.MonkeyPatch):
-    without("lacks_consent", monkeypatch)
-    assert "CONSENT" in {wrong.rule for wrong in lived(0, 1).unlawful}
+@pytest.mark.parametrize(
+    ("veto", "agreed", "rule"),
+    [("lacks_consent", {"cues_per_hour": 0}, "BUDGET"), ("is_unconsented_stage", {"stages": ("N1",)}, "STAGE")],
+)
+def test_a_house_that_does_not_ask_what_was_agreed_is_found_out(
+    veto: str, agreed: dict[str, object], rule: str, monkeypatch: pytest.MonkeyPatch
+):
+    plain, sha = read(EAGER, file="eager.yaml"), sha256(EAGER)
+    grant = making.grant_toml("S01", plain, sha)
+    given = replace(read_grants(grant, file="consent.toml")["S01"], **agreed)
+    monkeypatch.setattr(fuzzed_nights, "random_dreamscape", lambda *_: (plain, EAGER))
+    monkeypatch.setattr(fuzzed_nights, "_grant", lambda *_: given)
+    without(veto, monkeypatch)
+    found = (wrong.rule for number in range(8) for wrong in lived(number, 1, most_s=300).unlawful)
+    assert rule in found
 
 
 @pytest.mark.slow

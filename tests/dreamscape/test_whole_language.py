@@ -64,8 +64,7 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
         *("No training",),
         *('"chord" is light, vibration or comes with some', "set an alarm clock"),
         *("comes to all at one moment", "relayed", "questions", "woken"),
-        *("asked on paper", "cap of their own", "trains"),
-        "Levels never rise",
+        "asked on paper",
     ):
         assert words in said, words
 

@@ -100,6 +100,7 @@ WRONG = [
     (changed_lease(cues={}), "LEASE"),
     ({"cues_since_lease": 10}, "BUDGET"),
     (changed_lease(level_cap_db=39.9), "LEVEL"),
+    ({"dose": 1e9}, "DOSE"),
     (changed_grant(level_cap_db=39.9), "LEVEL"),
 ]
 

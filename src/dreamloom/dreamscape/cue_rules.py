@@ -9,7 +9,7 @@ from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, named_cues, par
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.scalars import nearest
 from dreamloom.vocabulary.stages import Stage
-from dreamloom.vocabulary.units import BEDROOM_MAX_DB
+from dreamloom.vocabulary.units import AWAKE_MAX_DB, BEDROOM_MAX_DB
 
 NOTES = {
     **dict.fromkeys(("chord", "chime"), (1, 12, "1 to 12")),
@@ -141,6 +141,12 @@ def levels(dreamscape: Dreamscape) -> Iterator[Noticed]:
             f"Write cap: {BEDROOM_MAX_DB:g} dBA or less."
         )
         yield wrong("levels.cap", text, "DL-E386")
+    if awake_cap_dba is not None and awake_cap_dba > AWAKE_MAX_DB:
+        text = (
+            f"The cap of {awake_cap_dba:g} dBA is over the {AWAKE_MAX_DB:g} dBA that policy allows for awake sounds. "
+            f"Write awake_cap: {AWAKE_MAX_DB:g} dBA or less."
+        )
+        yield wrong("levels.awake_cap", text, "DL-E386")
     if awake_cap_dba is not None and awake_cap_dba < cap_dba:
         text = f"Awake sounds would be held under {awake_cap_dba:g} dBA while sleep cues reach {cap_dba:g} dBA. "
         yield wrong("levels.awake_cap", f"{text}Write awake_cap: {cap_dba:g} dBA or more.", "DL-E345")

@@ -197,13 +197,13 @@ def _levels(levels: Levels) -> list[str]:
     over = f"{levels.over_threshold_db:g} dB above what the sleeper can just hear"
     said = [f"No cue is louder than {levels.cap_dba:g} dBA, nor more than {over}."]
     if levels.awake_cap_dba is not None:
-        said.append(f"Awake sounds may reach {levels.awake_cap_dba:g} dBA.")
+        said.append(f"Awake sounds are as loud as {levels.awake_cap_dba:g} dBA, where the sleeper agreed to that.")
     if levels.train_lower_db is not None:
         said.append(f"Cues that come in quick trains are {levels.train_lower_db:g} dB softer.")
     if levels.titrate:
         said.append(
-            f"After every {words.duration(levels.titrate.after_s)} without an arousal cues grow "
-            f"{levels.titrate.up_db:g} dB louder, never above what was agreed in the evening."
+            f"After every {words.duration(levels.titrate.after_s)} without an arousal {levels.titrate.up_db:g} dB of "
+            "what arousals took are given back, never more: no cue is louder than was agreed in the evening."
         )
     return said
 

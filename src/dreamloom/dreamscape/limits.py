@@ -9,7 +9,7 @@ from dreamloom.dreamscape.measures import Ceiling, Fade, Pause, Said, Span, Step
 
 
 class Titrate(Said, frozen=True, kw_only=True):
-    """So much louder after every so long without an arousal; never above the cap nor what was heard in the evening."""
+    """So much of what arousals took is given back after every so long without one; never above the evening's level."""
 
     up_db: Step = field(name="up")
     after_s: Span = field(name="after")
@@ -18,8 +18,8 @@ class Titrate(Said, frozen=True, kw_only=True):
 class Levels(Said, frozen=True, kw_only=True):
     """How loud at most, and how far above the sleeper's own hearing threshold.
 
-    `cap_dba` holds for every sound; `awake_cap_dba`, where written, for awake sounds in its place. Cues that come in
-    quick trains are `train_lower_db` softer.
+    `cap_dba` holds for every sound; `awake_cap_dba`, where written and agreed to, is the level of awake sounds. Cues
+    that come in trains (a part with repeat or blocks) are `train_lower_db` softer.
     """
 
     cap_dba: Ceiling = field(name="cap")

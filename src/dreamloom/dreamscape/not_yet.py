@@ -95,12 +95,5 @@ def _arms(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
 
 
 def _limits(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
-    levels = dreamscape.levels
-    if levels.awake_cap_dba is not None:
-        yield "levels.awake_cap", "Awake sounds have no cap of their own yet: they stay under the cap of all sounds."
-    if levels.train_lower_db is not None:
-        yield "levels.train_lower", "Cues that come in trains are as loud as single ones yet."
-    if levels.titrate is not None:
-        yield "levels.titrate", "Levels never rise in a night yet, however quietly it is slept."
     for path in unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS):
         yield path, "This stop rule is not heeded yet, so that no part of this dreamscape plays at all."

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from dreamloom.governance.local_times import Moment, first_after
 from dreamloom.governance.toml_files import Codes, TomlFile
+from dreamloom.record.events import SoundClass
 from dreamloom.vocabulary.errors import Where
 from dreamloom.vocabulary.stages import SCORED_STAGES
-from dreamloom.vocabulary.units import BEDROOM_MAX_DB
+from dreamloom.vocabulary.units import AWAKE_MAX_DB, BEDROOM_MAX_DB
 
 PURPOSES = (
     "cue",
@@ -38,6 +39,9 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
 
     `expires` is "end of night", a moment with its zone, or a time on the wall of the bedroom ("03:00") until
     `resolved_at` has made a moment of it.
+
+    Awake sounds have a cap of their own; without one, and in every grant from before there was any, they stay under
+    that of all sounds.
     """
 
     sheet: str
@@ -50,7 +54,14 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
     purposes: tuple[str, ...] = ("cue", "keep derived")
     relay_from: tuple[str, ...] = ()
     relay_to: tuple[str, ...] = ()
+    awake_level_cap_db: float | None = None
     expires: str = END_OF_NIGHT
+
+    def cap_db(self, sound_class: SoundClass) -> float:
+        """How loud at most a sound of this class may be."""
+        if sound_class == "awake" and self.awake_level_cap_db is not None:
+            return self.awake_level_cap_db
+        return self.level_cap_db
 
     @property
     def local_end(self) -> time | None:
@@ -118,6 +129,13 @@ def _refuse_out_of_bounds(toml: TomlFile, sleeper: str, grant: Grant) -> None:
             (sleeper, "level_cap_db"),
             f"level_cap_db = {grant.level_cap_db:g} is outside 0 to {BEDROOM_MAX_DB:g} dB.",
             do="45 dB is the highest level a bedroom may reach (WHO 1999); write a lower one.",
+        )
+    awake_db = grant.awake_level_cap_db
+    if awake_db is not None and not grant.level_cap_db <= awake_db <= AWAKE_MAX_DB:
+        raise toml.wrong(
+            (sleeper, "awake_level_cap_db"),
+            f"awake_level_cap_db = {awake_db:g} is outside level_cap_db to {AWAKE_MAX_DB:g} dB.",
+            do=f"{AWAKE_MAX_DB:g} dB is a loud alarm clock; write how loud awake sounds may be for this person.",
         )
     if not 0 <= grant.cues_per_hour <= MOST_CUES_PER_HOUR:
         raise toml.wrong(

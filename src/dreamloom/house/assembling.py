@@ -55,6 +55,7 @@ from dreamloom.ports import Clock, Hears, Identified, SignalSource, Speaker, Sta
 from dreamloom.record.events import (
     AnyEvent,
     ArmsSealed,
+    AwakeSoundsAllowed,
     CueDue,
     CuePlayed,
     EyesCalibrated,
@@ -68,7 +69,7 @@ from dreamloom.record.events import (
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
 ARM = "active"
 """Outside a trial every pod is in the dreamscape's active arm."""
@@ -369,7 +370,10 @@ class Assembly:
     def _untold(self, pod: PodAsked) -> list[AnyEvent]:
         """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
         now_s, grant = self._first_s, self._asked.grant_of(pod)
-        given = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
+        given: list[AnyEvent] = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
+        if grant is not None and grant.awake_level_cap_db is not None:
+            loud_db = to_four_places(grant.awake_level_cap_db)
+            given.append(AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=loud_db))
         output, calibrated = self._outputs.get(pod.id), self._eyes_of(pod)
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [

@@ -16,7 +16,7 @@ from dreamloom.house.opening import read_checked
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import Stage
-from dreamloom.vocabulary.units import BEDROOM_MAX_DB
+from dreamloom.vocabulary.units import AWAKE_MAX_DB, BEDROOM_MAX_DB
 
 
 def night_of_recording(
@@ -122,7 +122,8 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Seq
         f"cues = [{cues}]\n"
         f"stages = [{', '.join(quoted(stage) for stage in stages or anywhere)}]\n"
         f"level_cap_db = {min(BEDROOM_MAX_DB, dreamscape.levels.cap_dba):g}\n"
-        f"cues_per_hour = {max(1, min(3600, sum(budget.per_hour for budget in budgets)))}\n"
+        + _awake_cap(dreamscape)
+        + f"cues_per_hour = {max(1, min(3600, sum(budget.per_hour for budget in budgets)))}\n"
         'rearm_after_crash = "once"\n'
         f"purposes = {quoted_list(purposes)}\n"
         f"{pairs}"
@@ -133,6 +134,11 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Seq
 def quoted_list(texts: Sequence[str]) -> str:
     """A TOML array of basic strings."""
     return f"[{', '.join(map(quoted, texts))}]"
+
+
+def _awake_cap(dreamscape: Dreamscape) -> str:
+    awake_db = dreamscape.levels.awake_cap_dba
+    return "" if awake_db is None else f"awake_level_cap_db = {min(AWAKE_MAX_DB, awake_db):g}\n"
 
 
 def quoted(text: str) -> str:

@@ -112,6 +112,7 @@ class Asked:
             cues_per_night=sum(part.budget.per_night for part in parts),
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=text_sha256(HOUSE_POLICY),
+            awake_cap_db=None if (awake_db := self.dreamscape.levels.awake_cap_dba) is None else Decibels(awake_db),
             own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
             quorums=quorums_of(self.dreamscape),
             relays=tuple(

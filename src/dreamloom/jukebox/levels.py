@@ -12,6 +12,9 @@ High on purpose: most bedside outputs are quieter, so that an error of this gues
 """
 RAMP_DEPTH_DB = Decibels(40.0)
 """How far below its target a ramp from silent begins; ours. 40 dB under a bedroom cue is below hearing."""
+NIGHTLY_DOSE_DB = Decibels(30.0)
+"""LAeq over eight hours in a bedroom (WHO, Guidelines for Community Noise, 1999, table 4.1): all its sleep cues."""
+DOSE_OVER_S = Seconds(8 * 3600.0)
 NO_SOUND_DB = Decibels(-math.inf)
 
 
@@ -26,6 +29,20 @@ def gain(level_db: Decibels, *, full_scale_db: Decibels, loudness_db: Decibels =
     if math.isnan(relative_db) or math.isinf(full_scale_db):
         return 0.0
     return math.pow(10.0, min(relative_db, 0.0) / 20.0)
+
+
+def sound_energy(level_db: Decibels, lasts_s: Seconds) -> float:
+    """What a sound adds to a night's dose: its energy against 0 dB, times its length in seconds."""
+    return math.pow(10.0, level_db / 10.0) * lasts_s if math.isfinite(level_db) else 0.0
+
+
+NIGHTLY_DOSE = sound_energy(NIGHTLY_DOSE_DB, DOSE_OVER_S)
+
+
+def still_lowered_db(lowered_db: Decibels, *, quiet_s: Seconds, up_db: Decibels, after_s: Seconds) -> Decibels:
+    """What is left of a lowering after so much quiet: up_db of it is given back after every after_s, never more."""
+    steps = math.floor(max(quiet_s, 0.0) / after_s)
+    return Decibels(max(lowered_db - up_db * steps, 0.0))
 
 
 def capped_db(target_db: Decibels, caps_db: Iterable[Decibels]) -> Decibels:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from dreamloom.dreamscape.gate import Quorum
+from dreamloom.governance.consent import Grant
 from dreamloom.night.state import BedState, NightState, evolve
 from dreamloom.orchestra import quorums, relays
 from dreamloom.orchestra.night_clock import is_bounded
@@ -41,6 +42,7 @@ class Offer:
         scene: in which a night begins, or that there is none.
         cues_in: for each scene, the names of the cues that may sound in it or in one a bed goes to next.
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
+        awake_cap_db: the author's own cap for awake sounds; None where there is none.
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
         relays: what passes between sleepers.
         quorums: on how many others anything waits.
@@ -56,6 +58,12 @@ class Offer:
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relays: tuple[Carried, ...] = ()
     quorums: tuple[Quorum, ...] = ()
+    awake_cap_db: Decibels | None = None
+
+    def cap_db(self, sound_class: SoundClass, grant: Grant) -> float:
+        """The most that author and sleeper both allow for a sound of this class."""
+        awake_db = self.awake_cap_db if sound_class == "awake" and grant.awake_level_cap_db is not None else None
+        return min(self.level_cap_db if awake_db is None else awake_db, grant.cap_db(sound_class))
 
 
 def settle(
@@ -200,7 +208,7 @@ def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, nu
             if name in grant.cues and name in offer.cues_in.get(scene, offer.cues[kind])
         },
         sound_class=kind,
-        level_cap_db=min(offer.level_cap_db, grant.level_cap_db),
+        level_cap_db=offer.cap_db(kind, grant),
         cues_left=max(0, offer.cues_per_night - bed.cues_tonight),
         arm=bed.arm,
         dreamscape_sha256=offer.dreamscape_sha256,

@@ -66,7 +66,13 @@ def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTi
         cue_sha256=plan.cue_sha256.get(command.cue, ""),
         sound_class=_declared(command, plan),
         dreamscape_sha256=plan.dreamscape_sha256,
-        level_db=plan.level_db(state.grant, permit(command), lowered_db=state.lowered_db),
+        level_db=plan.level_db(
+            state.grant,
+            permit(command),
+            sound_class=_declared(command, plan),
+            lowered_db=plan.lowered_now_db(state.lowered_db, state.quiet_s(now_s)),
+        ),
+        lasts_s=plan.sounding_s(command.cue),
         play_at_s=play_at_s,
         start_by_s=to_microsecond(min(play_at_s + START_WITHIN_S, permit(command).not_after_s)),
     )

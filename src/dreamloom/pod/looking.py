@@ -139,6 +139,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         paused_until_s=max(state.paused_until_s, state.quiet_until_s),
         cues_last_hour=state.cues_last_hour(now_s),
         cues_since_lease=state.cues_since_lease,
+        dose=state.dose,
     )
 
 
@@ -159,6 +160,7 @@ def proposed(state: PodState, at: Look, *, play_at_s: NightTime, start_by_s: Nig
         play_at_s=play_at_s,
         start_by_s=start_by_s,
         aims_at=at.part.aims_at if at.part.label else None,
+        lasts_s=at.plan.sounding_s(name),
     )
 
 
@@ -190,10 +192,13 @@ def _level_db(state: PodState, at: Look) -> Decibels:
     memory = at.memory(state)
     restarts = memory.ramp_from_s is None or at.plan.ramp_restarts(at.number, memory.last_cue_s, at.now_s)
     since_s = 0.0 if restarts or memory.ramp_from_s is None else at.now_s - memory.ramp_from_s
+    kind = at.plan.sound_class(at.part.play)
+    lowered_db = at.plan.lowered_now_db(state.lowered_db, state.quiet_s(at.now_s))
     return at.plan.level_db(
         state.grant,
-        state.leases.get(at.plan.sound_class(at.part.play)),
-        lowered_db=state.lowered_db,
+        state.leases.get(kind),
+        sound_class=kind,
+        lowered_db=Decibels(lowered_db + at.plan.train_db(at.part)),
         since_start_s=Seconds(since_s),
         ramp_s=Seconds(at.part.ramp.over_s if at.part.ramp else 0.0),
     )

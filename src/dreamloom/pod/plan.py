@@ -13,7 +13,7 @@ from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.signalled import is_seen
 from dreamloom.dreamscape.slots import index_in, is_relay, relay_slot
 from dreamloom.governance.consent import Grant
-from dreamloom.jukebox.levels import planned_db
+from dreamloom.jukebox.levels import planned_db, still_lowered_db
 from dreamloom.pod.wall import Stretch
 from dreamloom.record.events import AnyEvent, CueDue, CueLabelled, LeaseGranted, SoundClass
 from dreamloom.vocabulary.units import HOP_S, Decibels, NightTime, Seconds
@@ -114,21 +114,27 @@ class Plan:
         grant: Grant | None,
         permit: LeaseGranted | None,
         *,
+        sound_class: SoundClass,
         lowered_db: Decibels,
         since_start_s: Seconds = Seconds(0.0),
         ramp_s: Seconds = Seconds(0.0),
     ) -> Decibels:
-        """The level of the next cue under this grant and this lease or command; 0 dB caps it where one is missing."""
+        """The level of the next cue under this grant and this lease or command; 0 dB caps it where one is missing.
+
+        An awake sound is as loud as its author's own cap for those, where the sleeper agreed to one of its own: what is
+        just audible in a silent room is no prompt, and what roused a sleeper says nothing on it.
+        """
         levels = self.dreamscape.levels
-        caps_db = (
-            levels.cap_dba,
-            grant.level_cap_db if grant else 0.0,
-            permit.level_cap_db if permit else 0.0,
-        )
+        permits_db = (grant.cap_db(sound_class) if grant else 0.0, permit.level_cap_db if permit else 0.0)
+        awake_db = levels.awake_cap_dba if sound_class == "awake" and grant and grant.awake_level_cap_db else None
+        if awake_db is not None:
+            lowered_db, over_db = Decibels(0.0), awake_db - self.threshold_db
+        else:
+            over_db = levels.over_threshold_db
         return planned_db(
             self.threshold_db,
-            Decibels(levels.over_threshold_db),
-            map(Decibels, caps_db),
+            Decibels(over_db),
+            map(Decibels, (levels.cap_dba if awake_db is None else awake_db, *permits_db)),
             lowered_db=lowered_db,
             since_start_s=since_start_s,
             ramp_s=ramp_s,
@@ -146,6 +152,19 @@ class Plan:
             kind: {name: sha256 for name, sha256 in self.cue_sha256.items() if name in names}
             for kind, names in named.items()
         }
+
+    def lowered_now_db(self, lowered_db: Decibels, quiet_s: Seconds) -> Decibels:
+        """What arousals took, less what a quiet time gave back where the author lets levels recover."""
+        rule = self.dreamscape.levels.titrate
+        if rule is None:
+            return lowered_db
+        up_db = Decibels(rule.up_db)
+        return still_lowered_db(lowered_db, quiet_s=quiet_s, up_db=up_db, after_s=Seconds(rule.after_s))
+
+    def train_db(self, part: Part) -> Decibels:
+        """By how much this part is softer since its cues come in trains."""
+        lower_db = self.dreamscape.levels.train_lower_db
+        return Decibels(lower_db if lower_db and (part.repeat or part.blocks) else 0.0)
 
     @property
     def arousal_pause_s(self) -> Seconds:

@@ -14,6 +14,7 @@ from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.governance.consent import Grant
+from dreamloom.jukebox.levels import sound_energy
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.cycles import RemPeriods
@@ -113,7 +114,8 @@ class PodState:
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
-    sleeper asked for quiet with one. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
+    sleeper asked for quiet with one. `quiet_since_s` is since when nothing stirred in a watched bed, and `dose` the
+    energy of tonight's sleep cues. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
     `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
     the author's word, the newest of what may lead on to another.
     `rem_periods` are those so far, whether or not anything asks for them.
@@ -147,6 +149,8 @@ class PodState:
     cue_times_s: tuple[NightTime, ...] = ()
     cues_since_lease: int = 0
     lowered_db: Decibels = Decibels(0.0)
+    quiet_since_s: NightTime = NightTime(0.0)
+    dose: float = 0.0
     paused_until_s: NightTime = NightTime(float("-inf"))
     awakenings_s: tuple[NightTime, ...] = ()
     sounds_until_s: NightTime = NightTime(float("-inf"))
@@ -169,6 +173,10 @@ class PodState:
     @property
     def last_cue_s(self) -> NightTime | None:
         return self.cue_times_s[-1] if self.cue_times_s else None
+
+    def quiet_s(self, now_s: NightTime) -> Seconds:
+        """For how long nothing stirred here, as far as anybody watched."""
+        return Seconds(0.0 if self.lost or self.out_of_bed else now_s - self.quiet_since_s)
 
     @property
     def may_rearm_alone(self) -> bool:
@@ -214,10 +222,12 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case EyeSignalSeen(status="confirmed"):
             return _signalled(state, event, plan)
         case OutOfBedSeen():
+            state = _stirs(state, event, plan)
             return replace(state, out_of_bed=True, asleep_since_s=None, parts=_all_shut(state.parts))
         case BackInBedSeen():
-            return replace(state, out_of_bed=False)
+            return replace(_stirs(state, event, plan), out_of_bed=False)
         case Softened():
+            state = _stirs(state, event, plan)
             return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
         case Held():
             return replace(state, held=True)
@@ -247,9 +257,9 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case ConsentWithdrawn():
             return replace(state, revoked=True, leases={}, command=None, offers=())
         case StreamLost():
-            return replace(state, lost=True, parts=_all_shut(state.parts))
+            return replace(_stirs(state, event, plan), lost=True, parts=_all_shut(state.parts))
         case StreamFound():
-            return replace(state, lost=False)
+            return replace(_stirs(state, event, plan), lost=False)
         case SceneEntered():
             return replace(state, scene=event.scene, scene_since_s=NightTime(event.onset_s))
         case LightsOff():
@@ -296,6 +306,7 @@ def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
 
 
 def _stirred(state: PodState, event: ArousalSeen | NightmareArousalSeen, plan: Plan) -> PodState:
+    state = _stirs(state, event, plan)
     until_s = NightTime(event.onset_s + plan.arousal_pause_s)
     state = _seen(state, "arousal", event)
     return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=_all_shut(state.parts))
@@ -303,6 +314,16 @@ def _stirred(state: PodState, event: ArousalSeen | NightmareArousalSeen, plan: P
 
 def _seen(state: PodState, what: str, event: AnyEvent) -> PodState:
     return replace(state, happened={**state.happened, what: Happened(event.tick, event.id)})
+
+
+def _stirs(state: PodState, event: AnyEvent, plan: Plan) -> PodState:
+    """The end of a quiet time: what it gave back stays given, and the next one begins."""
+    now_s = NightTime(event.onset_s)
+    return replace(
+        state,
+        lowered_db=plan.lowered_now_db(state.lowered_db, state.quiet_s(now_s)),
+        quiet_since_s=max(state.quiet_since_s, now_s),
+    )
 
 
 def _told_s(state: PodState, now_s: NightTime) -> Seconds:
@@ -354,6 +375,7 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
         offers=_without(state.offers, event.cause),
         cue_times_s=_last_hour(state.cue_times_s, now_s, 1),
         cues_since_lease=state.cues_since_lease + 1,
+        dose=state.dose + _energy_of(event, plan),
         windows={part: window for part, window in state.windows.items() if part != event.part},
         sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
     )
@@ -375,6 +397,11 @@ def _again(state: PodState, event: CueDue, plan: Plan) -> PartState:
 
 def _without(offers: tuple[RelayOffered, ...], name: str | None) -> tuple[RelayOffered, ...]:
     return tuple(offer for offer in offers if offer.id != name) if offers else offers
+
+
+def _energy_of(event: CueDue, plan: Plan) -> float:
+    level_db, lasts_s = Decibels(event.level_db), plan.sounding_s(event.cue)
+    return sound_energy(level_db, lasts_s) if event.sound_class == "sleep" else 0.0
 
 
 def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
@@ -401,6 +428,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         quorums=frozenset(),
         elsewhere={**state.elsewhere, **offered},
         lost=False,
+        quiet_since_s=now_s,
         out_of_bed=False,  # what is warmed again finds out anew
         windows={},
         readings=(),

@@ -38,6 +38,7 @@ WithheldReason = Literal[
     "ASLEEP_FOR",
     "REFRACTORY",
     "QUORUM",
+    "DOSE",
 ]
 SceneReason = Literal[
     "BEGINNING", "GATE", "AFTER", "AROUSAL", "AWAKENING", "EYE_SIGNAL", "NIGHTMARE", "TOGETHER", "BY_HAND"
@@ -749,6 +750,13 @@ class ArmsSealed(Event, frozen=True):
     arm: Sealed | None
 
 
+class AwakeSoundsAllowed(Event, frozen=True):
+    """Beside ConsentGiven: this sleeper agreed to awake sounds of up to level_cap_db; else the cap of all holds."""
+
+    sleeper: str
+    level_cap_db: float
+
+
 class ConsentWithdrawn(Event, frozen=True):
     sleeper: str
     channel: str
@@ -860,6 +868,7 @@ AnyEvent = (
     | Held
     | PartStopped
     | ConsentGiven
+    | AwakeSoundsAllowed
     | ConsentWithdrawn
     | ArmsSealed
     | TrialSealed

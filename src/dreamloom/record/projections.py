@@ -96,6 +96,7 @@ SEEN: dict[str, Seen] = {
     "Held": Seen(ALL, ALL, ALL, ALL),
     "PartStopped": Seen(BARE, ALL, BARE, ALL),
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
+    "AwakeSoundsAllowed": Seen(ALL, ALL, HIDDEN, "sleeper"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
     "ArmsSealed": Seen(HIDDEN, BARE, HIDDEN, BARE),
     "TrialSealed": Seen(HIDDEN, ALL, TRIAL, ALL),

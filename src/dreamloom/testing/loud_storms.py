@@ -1,6 +1,7 @@
 """Does any frame ever leave above the ceiling? Random outputs, cues, bits and beats through the true deck and mixer."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -86,13 +87,18 @@ def storm(number: int, weather: Weather, choice: list[Sound]) -> Storm:
     return Storm(CUES_AT_ONCE, frames, above, 1, int(_is_at_level(number, output, weather, choice)))
 
 
-def many(sets: int, *, seed: int) -> Storm:
+def many(sets: int, seed: int) -> Storm:
     """Storms until so many parameter sets were tried, added up."""
     weather, choice = Weather(seed), sounds(seed)
     total = Storm(0, 0, 0, 0, 0)
     for number in range(math.ceil(sets / CUES_AT_ONCE)):
         total = Storm(*(a + b for a, b in zip(total, storm(number, weather, choice), strict=True)))
     return total
+
+
+def added(parts: Iterable[Storm]) -> Storm:
+    """What several rounds came to together."""
+    return Storm(*map(sum, zip(*parts, strict=True)))
 
 
 def _deck(output: Output) -> tuple[Deck, MemoryBits]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dreamloom.governance.consent import Grant
+from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
 from dreamloom.record.events import LeaseGranted, SoundClass, WithheldReason
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
@@ -25,6 +26,7 @@ class Proposal:
     """One cue somebody wants to play, in full; it may begin from play_at_s until start_by_s, never later.
 
     Attributes:
+        lasts_s: for how long it sounds, whichever arm is drawn.
         aims_at: of a cue that goes by the clock, the stages it hopes to meet; None for every other one.
     """
 
@@ -36,6 +38,7 @@ class Proposal:
     play_at_s: NightTime
     start_by_s: NightTime
     aims_at: tuple[Stage, ...] | None = None
+    lasts_s: Seconds = Seconds(0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class Situation:
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
         cues_last_hour: played, sham and unknown-after-a-crash alike.
+        dose: energy of tonight's sleep cues so far, as sound_energy counts it.
     """
 
     now_s: NightTime
@@ -72,6 +76,7 @@ class Situation:
     paused_until_s: NightTime
     cues_last_hour: int
     cues_since_lease: int
+    dose: float = 0.0
     out_of_bed: bool = False
     unstageable: bool = False
 
@@ -195,7 +200,15 @@ def is_too_loud(now: Situation, cue: Proposal) -> WithheldReason | None:
     """The planned level must lie under the grant's and the lease's cap."""
     if now.grant is None or now.lease is None:
         return "LEVEL"
-    return "LEVEL" if cue.level_db > min(now.grant.level_cap_db, now.lease.level_cap_db) else None
+    caps_db = now.grant.cap_db(cue.sound_class), now.lease.level_cap_db
+    return "LEVEL" if cue.level_db > min(caps_db) else None
+
+
+def is_overdosed(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """All sleep cues of a night together stay under the nightly dose, sham and unknown ones counted as played."""
+    if cue.sound_class == "awake":
+        return None
+    return "DOSE" if now.dose + sound_energy(cue.level_db, cue.lasts_s) > NIGHTLY_DOSE else None
 
 
 VETOES: tuple[Veto, ...] = (
@@ -210,6 +223,7 @@ VETOES: tuple[Veto, ...] = (
     is_aroused,
     lacks_lease,
     is_too_loud,
+    is_overdosed,
 )
 """In this order: what a person decided, then what the house holds, then what the body says, then the paperwork."""
 

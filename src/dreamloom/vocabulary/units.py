@@ -24,6 +24,9 @@ HOP_S = Seconds(5.0)
 BEDROOM_MAX_DB = Decibels(45.0)
 """No sleep cue is louder and no grant allows more: LAmax,fast of single events in bedrooms (WHO, Guidelines for
 Community Noise, 1999, table 4.1)."""
+AWAKE_MAX_DB = Decibels(75.0)
+"""No awake sound is louder and no grant allows more: a loud alarm clock, well under the 80 dB of the WHO-ITU standard
+on safe listening (H.870, 2019). Ours; no output gives more either."""
 EFFECT_TICKS = 3
 """Ticks between a grant and its effect: by then its tick, settled at most 2 s late, is settled wherever the night runs.
 A bed never runs further ahead of the settled record."""

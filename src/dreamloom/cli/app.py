@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli import calibrate_verbs
+from dreamloom.cli import calibrate_verbs, trial_verbs
 from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
 
@@ -36,6 +36,7 @@ app.add_typer(doctor, name="doctor", short_help="Look at this machine before any
 calibrate = typer.Typer(help="Learn before the night how this sleeper does it.")
 calibrate_verbs.add_to(calibrate)
 app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks, hears and speaks.")
+app.add_typer(trial_verbs.trial, name="trial", short_help="Compare with a sham that nobody can tell.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")
 
@@ -71,6 +72,7 @@ def root(
 
 @bench.callback(invoke_without_command=True)
 @export.callback(invoke_without_command=True)
+@trial_verbs.trial.callback(invoke_without_command=True)
 def _name_verbs(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         say(context.get_help())

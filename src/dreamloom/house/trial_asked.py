@@ -84,7 +84,7 @@ def _assign(dreamscape: Dreamscape, wanted: TrialWanted) -> Assign:
     said = wanted.assign or (dreamscape.trial.assign if dreamscape.trial else "")
     if said not in get_args(Assign):
         raise UsageError(
-            "DL-E111",
+            "DL-E155",
             f"Nothing says how the arms of {dreamscape.name} are drawn."
             if not said
             else f"Arms cannot be drawn {said!r}.",
@@ -100,7 +100,7 @@ def _arms(dreamscape: Dreamscape, wanted: TrialWanted) -> tuple[str, ...]:
     for name in wanted.arms:
         if name not in dreamscape.arms:
             raise UsageError(
-                "DL-E112",
+                "DL-E156",
                 f"{dreamscape.name} has no arm {name!r}.",
                 why=f"Its arms: {', '.join(dreamscape.arms) or 'none'}.",
                 do=nearest(name, dreamscape.arms) if dreamscape.arms else "Write arms into the dreamscape.",
@@ -143,7 +143,7 @@ def _groups(wanted: TrialWanted, sleepers: Sequence[str]) -> tuple[TrialUnit, ..
     left = [sleeper for sleeper in sleepers if sleeper not in grouped]
     if left or not wanted.groups:
         raise UsageError(
-            "DL-E113",
+            "DL-E157",
             f"Arms are drawn across groups, and {', '.join(left) or 'nobody'} is in none."
             if wanted.groups
             else "Arms are drawn across groups, and no group is named.",

@@ -9,8 +9,9 @@ from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
-from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_parts
+from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.schema import json_schema
+from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.gallery.dreamscape_map import dreamscape_map
 from dreamloom.house import supporting
 from dreamloom.house.gate_cost import gate_costs
@@ -33,7 +34,7 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
     dreamscape = reader.read(text, file=file)
     findings = checker.check(dreamscape)
     errors = sum(finding.severity == "error" for finding in findings)
-    later, played = not_yet(dreamscape), obeyed_parts(dreamscape)
+    later, played = not_yet(dreamscape), [*obeyed_parts(dreamscape), *map(relay_slot, obeyed_relays(dreamscape))]
     costs = [] if errors else gate_costs(dreamscape)
     data = {
         "ok": not errors,

@@ -25,6 +25,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS
+from dreamloom.night.state import NightState
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.events import AnyEvent, GroupsTold, LightsOff
 from dreamloom.signals.blocks import StreamInfo
@@ -69,7 +70,7 @@ def night_on_beliefs(wanted: TogetherAsked, *, listeners: Sequence[Listener] = (
         ConfigError: for a simulated sleeper that is not known.
     """
     asked = asked_together(wanted)
-    past, ledger = Past(), KeptLedger()
+    ledger = KeptLedger()
     waiting = sorted(wanted.script, key=lambda news: news.known_s)
 
     def watch(now_s: NightTime) -> list[Outside]:
@@ -79,8 +80,8 @@ def night_on_beliefs(wanted: TogetherAsked, *, listeners: Sequence[Listener] = (
 
     engine = NightEngine(
         clock=VirtualClock(),
-        bedsides={bed.pod.id: _bedside(wanted, bed, asked) for bed in wanted.beds},
-        night=starting_night(asked, past, opened_utc=OPENS_AT),
+        bedsides={bed.pod.id: bedside(wanted, bed, asked) for bed in wanted.beds},
+        night=night_before(asked),
         offer=asked.offer,
         ledger=ledger,
         watch=watch,
@@ -111,7 +112,13 @@ def asked_together(wanted: TogetherAsked) -> Asked:
     )
 
 
-def _bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
+def night_before(asked: Asked) -> NightState:
+    """What the house knows before the first tick."""
+    return starting_night(asked, Past(), opened_utc=OPENS_AT)
+
+
+def bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
+    """One bed that has not moved yet."""
     pod = next(pod for pod in asked.night.pod if pod.id == bed.pod.id)
     here = asked.at(OF_KINDS[bed.kind], pod)
     intake = BelievedIntake(

@@ -19,11 +19,12 @@ from dreamloom.engine.loop import Listener
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
 from dreamloom.house import making, opening
 from dreamloom.house.assembling import RunOptions
+from dreamloom.house.in_step import live_in_step
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, night_on_beliefs
 from dreamloom.house.running import run_night
-from dreamloom.house.side_by_side import HowFar, Lived, side_by_side
+from dreamloom.house.side_by_side import SURE_AFTER_S, HowFar, Lived, side_by_side
 from dreamloom.house.supporting import OF_KINDS, data_of, refuse_unsupported
 from dreamloom.record.codec import comparable, decode
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueLabelled, CuePlayed, Softened
@@ -134,7 +135,7 @@ class Rehearsal:
 def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lambda _: None) -> Rehearsal:
     """Plays the dreamscape to simulated sleepers, on as many cores as there are.
 
-    Each has a night of their own, unless something passes between them: then all sleep in one house, on one core.
+    Each has a night of their own, unless something passes between them: then all sleep in one house.
 
     Raises:
         ConfigError: when the dreamscape has an error, or a preset is not known.
@@ -145,16 +146,8 @@ def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lamb
     bed = OF_KINDS[asked.pod]
     refuse_unsupported(dreamscape, bed, name=f"A {asked.pod}")
     presets = list(islice(cycle(asked.presets), asked.sleepers))
-    with TemporaryDirectory(prefix="dreamloom-rehearsal-", ignore_cleanup_errors=True) as house:
-        night = partial(_night_on_signals, Path(house)) if asked.on_signals else partial(_night, asked.pod)
-        houses = [presets] if meet(dreamscape) else [[preset] for preset in presets]
-        nights = [
-            partial(night, asked.text, asked.file, beside, number, asked.hours, asked.seed)
-            for number, beside in enumerate(houses, 1)
-        ]
-        each_s = _whole_s(asked.hours) * len(presets) / len(nights)
-        told = side_by_side(nights, each_s=each_s, cores=asked.cores, progress=progress)
-    events = [decode(line) for lines in told for line in lines]
+    together = meet(dreamscape) and not asked.on_signals
+    events = _in_one_house(asked, presets, progress) if together else _side_by_side(asked, presets, progress)
     of_pod: dict[str | None, list[AnyEvent]] = {}
     for event in events:
         of_pod.setdefault(event.pod, []).append(event)
@@ -169,6 +162,37 @@ def rehearse(asked: RehearsalAsked, *, progress: Callable[[HowFar], None] = lamb
         pod=asked.pod,
         plays=data_of(dreamscape, bed),
     )
+
+
+def _in_one_house(asked: RehearsalAsked, presets: Sequence[str], progress: Callable[[HowFar], None]) -> list[AnyEvent]:
+    beds = [BedWanted(number=number, preset=preset, kind=asked.pod) for number, preset in enumerate(presets, 1)]
+    wanted = TogetherAsked(
+        text=asked.text, file=asked.file, beds=beds, duration_s=_whole_s(asked.hours), seed=asked.seed
+    )
+    told: list[float] = []
+
+    def tell(ticks: int) -> None:
+        told.append(boot_s())
+        gone_s = told[-1] - told[0]  # what came before the first was programs loading
+        left_s = gone_s * (wanted.duration_s / ticks - 1.0) if gone_s > SURE_AFTER_S else None
+        progress(HowFar(0, float(ticks * len(beds)), gone_s, left_s))
+
+    return live_in_step(wanted, cores=asked.cores, tell=tell)
+
+
+def _side_by_side(asked: RehearsalAsked, presets: Sequence[str], progress: Callable[[HowFar], None]) -> list[AnyEvent]:
+    """A house for each; or on signals, where they meet, one for all, on one core."""
+    with TemporaryDirectory(prefix="dreamloom-rehearsal-", ignore_cleanup_errors=True) as house:
+        night = partial(_night_on_signals, Path(house)) if asked.on_signals else partial(_night, asked.pod)
+        alone = not meet(reader.read(asked.text, file=asked.file))
+        houses = [[preset] for preset in presets] if alone else [list(presets)]
+        nights = [
+            partial(night, asked.text, asked.file, beside, number, asked.hours, asked.seed)
+            for number, beside in enumerate(houses, 1)
+        ]
+        each_s = _whole_s(asked.hours) * len(presets) / len(nights)
+        told = side_by_side(nights, each_s=each_s, cores=asked.cores, progress=progress)
+    return [decode(line) for lines in told for line in lines]
 
 
 def _rehearsed(pod: str, preset: str, events: Sequence[AnyEvent]) -> BedRehearsed:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 
 import msgspec
 import pytest
 
+from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.reader import read, sha256
+from dreamloom.dreamscape.slots import is_relay
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -16,6 +19,7 @@ from dreamloom.record.events import (
     CueDue,
     CuePlayed,
     EyeSignalSeen,
+    GroupsTold,
     Held,
     HostDescribed,
     LeaseGranted,
@@ -28,10 +32,13 @@ from dreamloom.record.events import (
     OutOfBedSeen,
     Rearmed,
     Recovered,
+    RelayOffered,
+    SceneEntered,
     Seat,
     StageScored,
     StreamLost,
 )
+from dreamloom.testing.company import ToldBed, signal, told_night
 from dreamloom.testing.oracle import Verdict, judge
 from dreamloom.testing.oracle_wall import Wall
 
@@ -144,10 +151,10 @@ def lawful() -> list[AnyEvent]:
 
 def record(told: Iterable[AnyEvent]) -> list[AnyEvent]:
     """In the order of a record: by second; what came in, what was seen, what was decided, what was leased."""
-    order = {CuePlayed: 0, StageScored: 2, CueDue: 3, LeaseGranted: 4, LeaseLapsed: 4}
+    order = {CuePlayed: 0, StageScored: 2, SceneEntered: 3, CueDue: 4, LeaseGranted: 5, LeaseLapsed: 5}
 
     def tick(event: AnyEvent) -> int:
-        ends_it = isinstance(event, CueDue | StageScored | LeaseGranted | LeaseLapsed)
+        ends_it = isinstance(event, CueDue | StageScored | SceneEntered | LeaseGranted | LeaseLapsed)
         return max(0, int(event.onset_s) - ends_it)
 
     own = sorted(told, key=lambda event: (tick(event), order.get(type(event), 1)))
@@ -378,3 +385,143 @@ def test_a_night_of_silence_is_no_lawful_night():
 )
 def test_the_judge_reads_a_wall_in_a_night_in_which_clocks_change(opened_utc, zone, expires, ends_s):
     assert Wall(datetime.fromisoformat(opened_utc), zone).ends_s(expires) == ends_s
+
+
+COMPANY = """
+dreamscape: together
+version: 1
+intent: Let a judge see what passes between sleepers.
+tags: [therapy]
+groups:
+  circle: {at_least: 2, about: Those who said so.}
+cues:
+  chord: {kind: sound, class: sleep, make: chord, notes: [C5, E5], duration: 1 s, because: ours}
+parts:
+  - for: each of circle
+    when: {stage: R, quorum: {at_least: 2, of: each of circle, in: [R], for: 20 s}, because: ours}
+    play: chord
+    every: 10 s
+    budget: {per_hour: 40, per_night: 60, because: ours}
+relays:
+  - from: each of circle
+    signal: {pattern: LRLR, times: 2, within: 5 min, because: ours}
+    to: each other of circle
+    when: {stage: R, because: ours}
+    cue: chord
+    wait: 1 min
+    consent: [sender, receiver]
+    refractory: 30 s
+    budget: {per_hour: 10, per_night: 10, because: ours}
+levels: {cap: 40 dBA, over_threshold: 5 dB, because: ours}
+stop:
+  arousal: {fade: 100 ms, pause: 20 s, lower: 3 dB, because: ours}
+"""
+
+
+@cache
+def together() -> tuple[list[AnyEvent], Dreamscape]:
+    """Two beds in REM for five minutes; the second signals in second 100. Lived by a real house."""
+    beds = [ToldBed(), ToldBed(facts={100: [signal(101.0)]})]
+    told, _ = told_night(COMPANY, beds, duration_s=300)
+    opened = NightOpened(
+        onset_s=0.0,
+        tick=0,
+        mode="shared",
+        timezone="Europe/Berlin",
+        dreamscape="together",
+        dreamscape_sha256=sha256(COMPANY),
+        consent_sha256=SHA,
+        simulation_seed=0,
+        roster=(Seat(pod="p1", sleeper="S01", source="told"), Seat(pod="p2", sleeper="S02", source="told")),
+    )
+    host = next(event for event in record([]) if isinstance(event, HostDescribed))
+    return [opened, host, *told], read(COMPANY, file="together.yaml")
+
+
+def test_cues_by_quorum_and_relay_are_lawful_where_everybody_agreed():
+    told, dreamscape = together()
+    found = judge(told, dreamscape)
+    assert found.unlawful == ()
+    assert found.missed == ()
+    assert any(isinstance(event, CueDue) and is_relay(event.part) for event in told)
+    assert any(isinstance(event, CueDue) and event.part == 0 for event in told)
+
+
+def otherwise(told: list[AnyEvent], kind: type, pod: str | None = None, **words: object) -> list[AnyEvent]:
+    return [
+        msgspec.structs.replace(event, **words) if isinstance(event, kind) and pod in {None, event.pod} else event
+        for event in told
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda told: otherwise(told, ConsentGiven, "p2", relay_to=()), "RELAY_CONSENT"),
+        (lambda told: otherwise(told, ConsentGiven, "p1", relay_from=("S09",)), "RELAY_CONSENT"),
+        (lambda told: otherwise(told, RelayOffered, consents=("p1.0.1",)), "RELAY_CONSENT"),
+        (lambda told: otherwise(told, RelayOffered, until_s=90.0), "RELAY"),
+        (lambda told: [event for event in told if not isinstance(event, RelayOffered)], "RELAY"),
+        (lambda told: [event for event in told if not isinstance(event, EyeSignalSeen)], "RELAY_SIGNAL"),
+        (lambda told: otherwise(told, EyeSignalSeen, status="candidate"), "RELAY_SIGNAL"),
+        (lambda told: otherwise(told, ConsentGiven, "p2", purposes=("cue",)), "GATE"),
+        (lambda told: otherwise(told, StageScored, "p2", stage="N2"), "GATE"),
+        (lambda told: otherwise(told, GroupsTold, "p2", groups=()), "UNHEEDED"),
+    ],
+)
+def test_what_reaches_a_sleeper_from_another_without_both_is_named(change, rule):
+    told, dreamscape = together()
+    assert rule in {wrong.rule for wrong in judge(change(told), dreamscape).unlawful}
+
+
+def test_a_sleeper_who_said_no_sends_nothing_more():
+    told, dreamscape = together()
+    said = ConsentWithdrawn(onset_s=60.0, sleeper="S02", channel="told", pod="p2", tick=60, id="no")
+    place = next(n for n, event in enumerate(told) if event.tick > 60)
+    found = judge([*told[:place], said, *told[place:]], dreamscape)
+    assert {"RELAY_CONSENT", "GATE", "REVOKED"} <= {wrong.rule for wrong in found.unlawful}
+
+
+SCENES = TEXT.replace(
+    "levels:",
+    """scenes:
+  dusk:
+    next:
+      - {to: deep, for: each sleeper, after: 1 min, because: ours}
+  deep:
+    next:
+      - {to: dusk, for: each sleeper, on: arousal, because: ours}
+levels:""",
+)
+
+
+def entered(at_s: float, scene: str, left: str, reason: str) -> SceneEntered:
+    return SceneEntered(onset_s=at_s, scene=scene, left=left, reason=reason)
+
+
+def test_scenes_are_entered_by_their_steps_and_by_nothing_else():
+    first, second = entered(1.0, "dusk", "", "BEGINNING"), entered(61.0, "deep", "dusk", "AFTER")
+    assert "SCENE" not in rules(verdict(with_(first, second), SCENES))
+    assert "SCENE" in rules(verdict(with_(first), SCENES))
+    assert "SCENE" in rules(verdict(with_(first, entered(40.0, "deep", "dusk", "AFTER")), SCENES))
+    assert "SCENE" in rules(verdict(with_(first, second, entered(90.0, "dusk", "deep", "AROUSAL")), SCENES))
+
+
+def test_a_part_of_a_scene_plays_in_it_alone():
+    part = SCENES[SCENES.index("  - for: each sleeper\n") : SCENES.index("scenes:\n")]
+    inside = SCENES.replace("parts:\n" + part, "").replace("  deep:\n", f"  deep:\n    parts:\n{indented(part)}")
+    first, second = entered(1.0, "dusk", "", "BEGINNING"), entered(61.0, "deep", "dusk", "AFTER")
+    found = verdict(with_(first, second), inside)
+    assert {wrong.onset_s for wrong in found.unlawful} == {40.0, 50.0, 60.0}
+    assert rules(found) == {"SCENE"}
+
+
+def indented(part: str) -> str:
+    return "".join(f"  {line}\n" for line in part.splitlines())
+
+
+def test_a_train_is_lawful_cue_by_cue_and_no_longer_than_written():
+    text = TEXT.replace("every: 10 s", "every: 20 s\n    repeat: {times: 2, apart: 10 s}")
+    assert "REFRACTORY" not in rules(verdict(text=text.replace("40, per_night", "60, per_night")))
+    assert "REFRACTORY" in rules(verdict(text=text.replace("every: 20 s", "every: 30 s")))
+    assert "REFRACTORY" in rules(verdict(text=text.replace("apart: 10 s", "apart: 9 s")))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.adapters.simulated_beliefs import BelievedIntake
 from dreamloom.adapters.speaker.heard import HeardSpeaker
@@ -37,6 +38,7 @@ from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
     ConsentWithdrawn,
+    GroupsTold,
     Held,
     LightsOff,
     MachineSlept,
@@ -52,6 +54,7 @@ from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import NightTime
 
 Chance = np.random.Generator
+SLEEPERS = ("S01", "S02", "S03")
 LEAST_S, MOST_S = 900, 5400
 BEFORE_CHANGES = {
     "Europe/Berlin": (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)),
@@ -94,7 +97,9 @@ def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
     chance = stream(seed, "fuzzed night", number)
     dreamscape, text = random_dreamscape(seed, number)
     duration_s = int(chance.integers(min(LEAST_S, most_s - 1), most_s))
-    beds = [_bed(chance, n, duration_s) for n in range(1, int(chance.integers(2, 4)))]
+    beds = [_bed(chance, n, duration_s) for n in range(1, int(chance.integers(2, 5)))]
+    if not dreamscape.groups:
+        beds = [bed._replace(pod=replace(bed.pod, groups=())) for bed in beds]
     zone, opened_utc = _opening(chance, duration_s)
     grants = {bed.pod.sleeper: _grant(chance, dreamscape, sha256(text)) for bed in beds}
     grants = {name: grant for name, grant in grants.items() if chance.random() > 0.03}
@@ -126,7 +131,9 @@ def _bed(chance: Chance, number: int, duration_s: int) -> _Bed:
     kinds: tuple[PodKind, ...] = ("headband", "headband", "headband", "headband", "phone", "speaker")
     preset = str(chance.choice(list(PRESETS)))
     start_h = int(chance.integers(0, 7))
-    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=f"sim:{preset},start={start_h}h")
+    groups = ("circle",) if chance.random() < 0.7 else ()
+    source = f"sim:{preset},start={start_h}h"
+    pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=source, groups=groups)
     kind = kinds[int(chance.integers(len(kinds)))]
     return _Bed(pod, kind, troubles(chance, duration_s, staged=kind == "headband"))
 
@@ -157,7 +164,9 @@ def _grant(chance: Chance, dreamscape: Dreamscape, text_sha256: str) -> Grant:
         level_cap_db=float(chance.integers(20, 46)),
         cues_per_hour=int(chance.choice([0, 3, 30, 200, 3600], p=[0.03, 0.12, 0.2, 0.25, 0.4])),
         rearm_after_crash="once" if chance.random() < 0.5 else "never",
-        purposes=("cue", "keep derived") if chance.random() > 0.03 else ("keep derived",),
+        purposes=tuple(purpose for purpose, share in (("cue", 0.97), ("group", 0.8)) if chance.random() < share),
+        relay_from=tuple(name for name in SLEEPERS if chance.random() < 0.8),
+        relay_to=tuple(name for name in SLEEPERS if chance.random() < 0.8),
         expires=ends,
     )
 
@@ -306,6 +315,8 @@ class _Lived:
         grant = self._asked.grant_of(pod)
         if not past.boot:
             yield from ((now_s, opening.consent_given(each, pod.sleeper, now_s)) for each in (grant,) if each)
+            if pod.groups:
+                yield now_s, GroupsTold(onset_s=now_s, groups=pod.groups)
             yield now_s, LightsOff(onset_s=now_s, by="start of the night")
             return
         yield from ((now_s, word) for word in past.recovery(pod.id, now_s, rearm=False))

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.obeyed import obeyed_parts
+from dreamloom.dreamscape.company import is_meant
+from dreamloom.dreamscape.model import Dreamscape, placed_parts
+from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.dreamscape.unstaged import PodKind, by_the_clock
 from dreamloom.record.events import (
     AnyEvent,
@@ -19,17 +22,21 @@ from dreamloom.record.events import (
     CueDue,
     CueFailed,
     CuePlayed,
+    GroupsTold,
     HostDescribed,
     NightClosed,
     NightOpened,
     Recovered,
+    SceneEntered,
     StageScored,
     StreamEnded,
 )
-from dreamloom.testing.oracle_bed import BedTold, PartTold
+from dreamloom.testing.oracle_bed import BedTold
+from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_gate import follow
 from dreamloom.testing.oracle_hearing import hear
 from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed
+from dreamloom.testing.oracle_scenes import scene_to_enter
 from dreamloom.testing.oracle_wall import Wall
 
 LEASED_WITHIN_TICKS = 6
@@ -38,6 +45,9 @@ SLACK_TICKS = 3
 """A cue may come so much later than its first lawful second: a second late, an arousal that nobody told yet."""
 ALL_BUT_TICKS = 2
 """The last seconds of a night or before a crash may not be decided any more."""
+
+BY_OTHERS = frozenset({"TOGETHER", "BY_HAND"})
+"""Why a scene was entered that the bed did not choose."""
 
 
 class Unlawful(NamedTuple):
@@ -105,23 +115,51 @@ def judge(
         if event.pod is not None:
             own[event.pod].append(event)
     last = max((event.tick for event in events if not isinstance(event, NightClosed)), default=0)
+    walls = {seat.pod: Wall(utc, (zones or {}).get(seat.pod, opened.timezone)) for seat in opened.roster}
+    ends_s = {
+        seat.pod: walls[seat.pod].ends_s((expires or {}).get(seat.sleeper) or _until(own[seat.pod]))
+        for seat in opened.roster
+    }
+    company = Company({seat.pod: own[seat.pod] for seat in opened.roster}, dreamscape, ends_s)
     found = []
     for seat in opened.roster:
-        kind: PodKind = (kinds or {}).get(seat.pod, "headband")
-        wall = Wall(utc, (zones or {}).get(seat.pod, opened.timezone))
-        until = (expires or {}).get(seat.sleeper) or _until(own[seat.pod])
-        plays = dreamscape if kind == "headband" else by_the_clock(dreamscape, kind)
+        plays = _plays(dreamscape, (kinds or {}).get(seat.pod, "headband"))
+        groups = next((event.groups for event in own[seat.pod] if isinstance(event, GroupsTold)), ())
+        said, scene_of = _numbered(plays)
         asked = Asked(
             dreamscape=plays,
             text_sha256=opened.dreamscape_sha256,
-            unstageable=kind != "headband",
-            parts=tuple(part for part in obeyed_parts(dreamscape) if plays.parts[part].phase is None),
-            wall=wall,
-            ends_s=wall.ends_s(until),
+            unstageable=(kinds or {}).get(seat.pod, "headband") != "headband",
+            said=said,
+            scene_of=scene_of,
+            groups=groups,
+            parts=tuple(number for number in _obeyed(dreamscape, said) if is_meant(said[number].for_, groups)),
+            tonight=sum(said[number].budget.per_night for number in _obeyed(dreamscape, said)),
+            company=company,
+            wall=walls[seat.pod],
+            ends_s=ends_s[seat.pod],
             arrived_s=(arrived_s or {}).get(seat.pod, {}),
         )
         found.append(_Judge(seat.pod, asked, last).judge(own[seat.pod]))
     return together(found)
+
+
+def _plays(dreamscape: Dreamscape, kind: PodKind) -> Dreamscape:
+    return dreamscape if kind == "headband" else by_the_clock(dreamscape, kind)
+
+
+def _numbered(dreamscape: Dreamscape) -> tuple[dict[int, Part], dict[int, str | None]]:
+    """What stands under each number in the record, and in which scene."""
+    placed = dict(enumerate(placed_parts(dreamscape)))
+    relays = {relay_slot(number): relay.at_receiver for number, relay in enumerate(dreamscape.relays)}
+    said = {number: each.part for number, each in placed.items()} | relays
+    return said, {number: each.scene for number, each in placed.items()}
+
+
+def _obeyed(dreamscape: Dreamscape, said: Mapping[int, Part]) -> tuple[int, ...]:
+    """Numbers of all that plays anywhere but what waits for a wave: no record tells its phase beforehand."""
+    relays = (relay_slot(number) for number in obeyed_relays(dreamscape))
+    return tuple(number for number in (*obeyed_parts(dreamscape), *relays) if said[number].phase is None)
 
 
 def together(verdicts: Sequence[Verdict]) -> Verdict:
@@ -144,7 +182,7 @@ class _Judge:
 
     def __init__(self, pod: str, asked: Asked, last_tick: int) -> None:
         self._pod, self._asked, self._last = pod, asked, last_tick
-        self._bed = BedTold(asked.dreamscape, [PartTold() for _ in asked.dreamscape.parts])
+        self._bed = BedTold(asked.dreamscape, asked.said, frozenset(asked.parts))
         self._unlawful: list[Unlawful] = []
         self._missed: list[Missed] = []
         self._due: dict[str, CueDue] = {}
@@ -153,6 +191,7 @@ class _Judge:
         self._leasable = 0
         self._owing = dict.fromkeys(asked.parts, 0)
         self._withdrawn_s: float | None = None
+        self._entered = False
 
     def judge(self, own: Sequence[AnyEvent]) -> Verdict:
         of_tick: dict[int, list[AnyEvent]] = defaultdict(list)
@@ -161,9 +200,11 @@ class _Judge:
         ended = min((event.tick for event in own if isinstance(event, StreamEnded)), default=self._last + 1)
         gaps = [(event.lost_from_s, event.lost_to_s) for event in own if isinstance(event, Recovered)]
         for tick in range(self._last + 1):
+            self._bed.quorums = self._asked.company.known(self._pod, tick)
+            self._entered = False
             self._hear(of_tick.get(tick, ()))
             if tick < ended and not any(from_s - ALL_BUT_TICKS <= tick < to_s for from_s, to_s in gaps):
-                self._look(tick, decided=bool(of_tick.get(tick)))
+                self._look(tick)
         return Verdict(self._ticks, len(self._due), self._played, tuple(self._unlawful), tuple(self._missed))
 
     def _hear(self, events: Sequence[AnyEvent]) -> None:
@@ -180,6 +221,10 @@ class _Judge:
                     self._heard.add(event.cause or "")
                 case ConsentWithdrawn():
                     self._withdrawn_s = event.tick + 1.0
+                case SceneEntered() if event.reason not in BY_OTHERS:
+                    self._entered = True
+                    if scene_to_enter(self._bed, self._asked, event.tick) != event.scene:
+                        self._blame(event, "SCENE")
                 case Recovered():
                     self._leasable = 0
                 case _:
@@ -188,15 +233,17 @@ class _Judge:
             if isinstance(event, StageScored):
                 follow(self._bed, event.onset_s)
 
-    def _look(self, tick: int, *, decided: bool) -> None:  # noqa: ARG002 - a quiet second is looked at like any other
+    def _look(self, tick: int) -> None:
         now_s = tick + 1.0
         self._ticks += 1
         self._bed.end_tick(now_s)
+        if not self._entered and scene_to_enter(self._bed, self._asked, tick) is not None:
+            self._unlawful.append(Unlawful("", self._pod, now_s, "SCENE"))
         self._leasable = self._leasable + 1 if leasable(self._bed, self._asked, now_s) else 0
         for part in self._asked.parts:
             is_owed = self._leasable > LEASED_WITHIN_TICKS and owed(part, self._bed, self._asked, now_s=now_s)
             self._owing[part] = self._owing[part] + 1 if is_owed else 0
-            every = max(SLACK_TICKS, int(self._asked.dreamscape.parts[part].every_s))
+            every = max(SLACK_TICKS, int(self._asked.said[part].every_s))
             if self._owing[part] == SLACK_TICKS + 1 or self._owing[part] > SLACK_TICKS + 1 + every:
                 self._missed.append(Missed(self._pod, part, now_s))
                 self._owing[part] = SLACK_TICKS + 1

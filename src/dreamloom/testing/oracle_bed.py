@@ -5,12 +5,14 @@ unseen before a crash, so does this.
 """
 
 import math
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.gate import EyeSignal
-from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts
 from dreamloom.dreamscape.part import Part
-from dreamloom.record.events import CommandGiven, ConsentGiven, LeaseGranted
+from dreamloom.record.events import CommandGiven, ConsentGiven, LeaseGranted, RelayOffered
 
 NEVER = -math.inf
 
@@ -26,10 +28,12 @@ class Told:
 
 @dataclass(slots=True)
 class PartTold:
-    """What the record holds of one part's cues."""
+    """What the record holds of one part's cues; last_s is of a train its first, train_s when its next is to come."""
 
     cues_s: list[float] = field(default_factory=list)
     last_s: float | None = None
+    train_s: float | None = None
+    train_left: int = 0
     ramp_from_s: float | None = None
     is_open: bool = False
 
@@ -46,10 +50,15 @@ class Rem:
 
 @dataclass(slots=True)
 class BedTold:
-    """One bed, brought up to a place in the record; changed in place, since a judge looks at every second once."""
+    """One bed, brought up to a place in the record; changed in place, since a judge looks at every second once.
+
+    `said` is what stands under each number, relays included; `played` those of them that may play at this bed.
+    """
 
     dreamscape: Dreamscape
-    parts: list[PartTold]
+    said: Mapping[int, Part]
+    played: frozenset[int]
+    parts: dict[int, PartTold] = field(default_factory=lambda: defaultdict(PartTold))
     consent: ConsentGiven | None = None
     withdrawn: bool = False
     armed: bool = True
@@ -78,6 +87,11 @@ class BedTold:
     signals_s: list[float] = field(default_factory=list)
     awakenings_s: list[float] = field(default_factory=list)
     nightmare: bool = False
+    scene: str | None = None
+    scene_since_s: float = 0.0
+    happened: dict[str, int] = field(default_factory=dict)
+    offers: dict[str, RelayOffered] = field(default_factory=dict)
+    quorums: frozenset[int] = frozenset()
     stopped: bool = False
 
     @property
@@ -129,6 +143,7 @@ def restarts(part: Part, memory: PartTold, now_s: float) -> bool:
 
 def longest_s(dreamscape: Dreamscape, cue: str) -> float:
     """How long it may sound whichever arm was drawn."""
-    drawn = (name for part in dreamscape.parts if part.play == cue and part.draw for name in part.draw.from_)
-    names = {cue, *drawn, *(arm.cue for arm in dreamscape.arms.values())}
+    parts = [placed.part for placed in placed_parts(dreamscape)]
+    drawn = (name for part in parts if part.play == cue and part.draw for name in part.draw.from_)
+    names = {cue, *drawn, *cues_of_arms(dreamscape)}
     return max((each.duration_s for name, each in dreamscape.cues.items() if name in names), default=0.0)

@@ -12,15 +12,26 @@ def share(gate: Gate, told: Told) -> float:
     return round(sum(told.shares.get(str(stage), 0.0) for stage in gate.stage), 4)
 
 
-def is_open(gate: Gate, bed: BedTold, now_s: float, *, part: int, wall: Wall, unstageable: bool) -> bool:
-    """Every clause at once."""
+def is_open(  # noqa: PLR0913 - all that a gate is looked at with, by name
+    gate: Gate,
+    bed: BedTold,
+    now_s: float,
+    *,
+    part: int | None,
+    wall: Wall,
+    unstageable: bool,
+    quorum: int | None = None,
+) -> bool:
+    """Every clause at once; `part` is None where nothing remembers whether it was open, `quorum` its number."""
+    remembers = part is not None and gate.close_below is not None
     return (
         _in_window(gate, bed, now_s)
         and (gate.local_time is None or wall.shows(gate.local_time, now_s))
         and _in_cycle(gate, bed, now_s, unstageable=unstageable)
         and _asleep_long(gate, bed, now_s, unstageable=unstageable)
         and (gate.eye_signal is None or signalled(gate.eye_signal, bed.signals_s, now_s))
-        and (bed.parts[part].is_open if gate.close_below is not None else opens(gate, bed, now_s))
+        and (gate.quorum is None or quorum in bed.quorums)
+        and (bed.parts[part or 0].is_open if remembers else opens(gate, bed, now_s))
     )
 
 
@@ -45,8 +56,9 @@ def stays(gate: Gate, bed: BedTold) -> bool:
 
 def follow(bed: BedTold, now_s: float) -> None:
     """After an estimate: which gates with `close_below` are open now."""
-    for part, memory in zip(bed.dreamscape.parts, bed.parts, strict=True):
+    for number, part in bed.said.items():
         if part.when.close_below is not None:
+            memory = bed.parts[number]
             memory.is_open = opens(part.when, bed, now_s) or (memory.is_open and stays(part.when, bed))
 
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -12,6 +14,7 @@ from dreamloom.record.events import (
     ConsentGiven,
     ConsentWithdrawn,
     CueDue,
+    CueWithheld,
     EyeSignalSeen,
     Held,
     LeaseGranted,
@@ -23,6 +26,8 @@ from dreamloom.record.events import (
     OutOfBedSeen,
     Rearmed,
     Recovered,
+    RelayOffered,
+    SceneEntered,
     SleepOnsetSeen,
     SpeakerReopened,
     StageScored,
@@ -30,7 +35,7 @@ from dreamloom.record.events import (
     StreamLost,
     StreamUnrecognised,
 )
-from dreamloom.testing.oracle_bed import BedTold, Rem, Told, longest_s, restarts, signalled
+from dreamloom.testing.oracle_bed import BedTold, PartTold, Rem, Told, longest_s, restarts, signalled
 
 SLEEP_BEGINS_AFTER_S = 60.0
 CUE_AROUSES_WITHIN_S, CUE_WAKES_WITHIN_S = 15.0, 60.0
@@ -63,6 +68,8 @@ def _stage(bed: BedTold, event: StageScored) -> None:
     if woke and bed.cues_s and now_s - bed.cues_s[-1] <= CUE_WAKES_WITHIN_S:
         bed.awakenings_s.append(now_s)
     _rem(bed.rem, event.stage, min(max(since_before_s, 0.0), 30.0))
+    if woke:
+        bed.happened["awakening"] = event.tick
     bed.told.append(Told(now_s, event.stage, event.probabilities))
     bed.staged = True
 
@@ -88,8 +95,10 @@ def _arousal(bed: BedTold, event: ArousalSeen | NightmareArousalSeen) -> None:
     pause_s = arousal.pause_s if arousal else LEAST_PAUSE_S
     bed.paused_until_s = max(bed.paused_until_s, event.onset_s + pause_s)
     _shut(bed)
+    bed.happened["arousal"] = event.tick
     if isinstance(event, NightmareArousalSeen):
         bed.nightmare = True
+        bed.happened["nightmare"] = event.tick
     elif arousal is not None and bed.cues_s and event.onset_s - bed.cues_s[-1] <= CUE_AROUSES_WITHIN_S:
         bed.lowered_db += arousal.lower_db
 
@@ -98,13 +107,14 @@ def _eyes(bed: BedTold, event: EyeSignalSeen) -> None:
     if event.status != "confirmed":
         return
     bed.signals_s.append(event.began_s)
+    bed.happened["eye signal"] = event.tick
     rule = bed.dreamscape.stop.eye_signal if bed.dreamscape.stop else None
     if rule is not None and rule.pause_s is not None and signalled(rule.seen, bed.signals_s, event.onset_s):
         bed.quiet_until_s = event.onset_s + rule.pause_s
 
 
 def _shut(bed: BedTold) -> None:
-    for memory in bed.parts:
+    for memory in bed.parts.values():
         memory.is_open = False
 
 
@@ -112,26 +122,40 @@ def _due(bed: BedTold, event: CueDue) -> None:
     bed.cues_s.append(event.onset_s)
     bed.house_counts += 1
     bed.cues_of_lease[event.lease] = bed.cues_of_lease.get(event.lease, 0) + 1
-    if event.part >= 0:
-        memory = bed.parts[event.part]
-        if restarts(bed.dreamscape.parts[event.part], memory, event.onset_s):
-            memory.ramp_from_s = event.onset_s
-        memory.cues_s.append(event.onset_s)
-        memory.last_s = event.onset_s
+    bed.offers.pop(event.cause or "", None)
+    if event.part in bed.said:
+        _again(bed.said[event.part], bed.parts[event.part], event)
     bed.sounds_until_s = max(bed.sounds_until_s, event.play_at_s + longest_s(bed.dreamscape, event.cue))
 
 
+def _again(part: Part, memory: PartTold, event: CueDue) -> None:
+    """One cue more of this part: of a train the next, else a first."""
+    if restarts(part, memory, event.onset_s):
+        memory.ramp_from_s = event.onset_s
+    memory.cues_s.append(event.onset_s)
+    goes_on = memory.train_s == event.play_at_s
+    memory.last_s = memory.last_s if goes_on else event.onset_s
+    times = part.repeat.times if part.repeat else 1
+    memory.train_left = memory.train_left - 1 if goes_on else times - 1
+    apart_s = part.repeat.apart_s if part.repeat else 0.0
+    memory.train_s = round(event.play_at_s + apart_s, 6) if memory.train_left else None
+
+
 def _recovered(bed: BedTold, event: Recovered) -> None:
-    now_s, unseen = event.lost_to_s, 0
-    for part, memory in zip(bed.dreamscape.parts, bed.parts, strict=True):
-        times = math.ceil(UNSEEN_S / part.every_s)
-        memory.cues_s += [now_s] * times
-        memory.last_s, unseen = now_s, unseen + times
+    now_s, unseen = event.lost_to_s, len({offer.relay for offer in bed.offers.values()})
+    for number in {relay_slot(offer.relay) for offer in bed.offers.values()}:
+        bed.parts[number].cues_s.append(now_s)
+        bed.parts[number].last_s = now_s
+    for number, part in bed.said.items():
+        if number >= 0 and (number < len(bed.dreamscape.parts) or number in bed.played):
+            times, memory = math.ceil(UNSEEN_S / part.closest_s), bed.parts[number]
+            memory.cues_s += [now_s] * times
+            memory.last_s, memory.train_s, unseen = now_s, None, unseen + times
     bed.cues_s += [now_s] * unseen
     bed.house_counts += int(UNSEEN_S)
     bed.armed = bed.held = bed.lost = bed.out_of_bed = False
     bed.disarmed_s = now_s
-    bed.leases, bed.told, bed.signals_s = {}, [], []
+    bed.leases, bed.told, bed.signals_s, bed.offers = {}, [], [], {}
     _shut(bed)
 
 
@@ -199,6 +223,19 @@ def _lapse(bed: BedTold, event: LeaseLapsed) -> None:
     bed.lapsed.setdefault(event.lease, event.tick)
 
 
+def _scene(bed: BedTold, event: SceneEntered) -> None:
+    bed.scene, bed.scene_since_s = event.scene, event.onset_s
+
+
+def _offer(bed: BedTold, event: RelayOffered) -> None:
+    bed.offers[event.id] = event
+
+
+def _forgotten(bed: BedTold, event: CueWithheld) -> None:
+    if event.reason == "EXPIRED":
+        bed.offers.pop(event.cause or "", None)
+
+
 def _command(bed: BedTold, event: CommandGiven) -> None:
     bed.commands[event.id] = event
 
@@ -227,5 +264,8 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     LeaseGranted: _lease,
     LeaseLapsed: _lapse,
     CommandGiven: _command,
+    SceneEntered: _scene,
+    RelayOffered: _offer,
+    CueWithheld: _forgotten,
 }
 """What each event says of a bed; what is not here says nothing that a cue depends on."""

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.record.events import CommandGiven, CueDue, LeaseGranted
 from dreamloom.testing.oracle_bed import BedTold, restarts, within_hour
+from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_gate import is_open
 from dreamloom.testing.oracle_wall import Wall
 
 FRESH_S = 15.0
-LEAST_LEAD_S, MOST_LEAD_S, BEGINS_WITHIN_S = 0.0, 1.0, 1.0
+LEAST_LEAD_S, MOST_LEAD_S, BEGINS_WITHIN_S = 0.0, 1.25, 1.0
 COMMAND_S, LEASE_S, REACH_S = 2.0, 30.0, 0.1
 RAMP_DB = 40.0
 TINY = 1e-6
@@ -27,7 +31,12 @@ class Asked:
         dreamscape: as this bed plays it.
         text_sha256: of what its author wrote.
         unstageable: it tells no stage all night.
-        parts: those that play.
+        said: what stands under each number in the record: parts, those of scenes, relays at their receivers.
+        scene_of: of each that plays in one scene alone.
+        groups: of the dreamscape, that this sleeper is in.
+        parts: those that play here.
+        tonight: cues that all of them together may play, anywhere.
+        company: what the other beds of this night have to do with it.
         ends_s: when the consent ends by itself; None with the night.
         arrived_s: when each second was in hand, by its number, as stored beside the signal; those not there in time.
     """
@@ -35,7 +44,12 @@ class Asked:
     dreamscape: Dreamscape
     text_sha256: str
     unstageable: bool
+    said: Mapping[int, Part]
+    scene_of: Mapping[int, str | None]
+    groups: tuple[str, ...]
     parts: tuple[int, ...]
+    tonight: int
+    company: Company
     wall: Wall
     ends_s: float | None
     arrived_s: Mapping[int, float]
@@ -54,19 +68,23 @@ def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
         yield "TIMING"
     if is_late(asked, now_s, cue.expires_s):
         yield "STALE"
-    permit = bed.leases.get(cue.lease) if cue.part >= 0 else bed.commands.get(cue.lease)
+    permit = bed.commands.get(cue.lease) if cue.part == BY_COMMAND else bed.leases.get(cue.lease)
     yield from _permit(cue, permit, bed, asked)
     if cue.level_db > level_cap_db(bed, asked, permit, part=cue.part, now_s=now_s) + 1e-4:
         yield "LEVEL"
-    if cue.part >= 0:
+    if cue.part != BY_COMMAND:
         yield from _part(cue, bed, asked)
+    if is_relay(cue.part):
+        yield from asked.company.broken_relay(cue, bed)
 
 
 def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
     """Whether this part's cue was lawful and due now, by the record; leases aside, which the house owes."""
-    said = asked.dreamscape.parts[part]
+    said = asked.said[part]
     cue = asked.dreamscape.cues.get(said.play)
     if cue is None or bed.consent is None:
+        return False
+    if asked.scene_of.get(part) not in {None, bed.scene} or (is_relay(part) and not waits(part, bed, now_s)):
         return False
     if not _is_open(part, bed, asked, now_s) or is_resting(part, bed, asked, now_s, drawn_s=said.jitter_s or 0.0):
         return False
@@ -85,8 +103,7 @@ def leasable(bed: BedTold, asked: Asked, now_s: float) -> bool:
     if bed.consent is None or bed.withdrawn or bed.held or bed.lost or bed.stopped or not bed.armed:
         return False
     ended = asked.ends_s is not None and now_s >= asked.ends_s
-    tonight = sum(asked.dreamscape.parts[part].budget.per_night for part in asked.parts)
-    return not ended and "cue" in bed.consent.purposes and bed.house_counts < tonight
+    return not ended and "cue" in bed.consent.purposes and bed.house_counts < asked.tonight
 
 
 def is_late(asked: Asked, now_s: float, begin_by_s: float) -> bool:
@@ -102,20 +119,22 @@ def level_cap_db(
     caps_db = [BEDROOM_MAX_DB, levels.cap_dba, THRESHOLD_DB + levels.over_threshold_db]
     caps_db += [bed.consent.level_cap_db if bed.consent else 0.0, permit.level_cap_db if permit else 0.0]
     most_db = min(caps_db) - bed.lowered_db
-    ramp = asked.dreamscape.parts[part].ramp if part >= 0 else None
+    ramp = asked.said[part].ramp if part in asked.said else None
     if ramp is None:
         return most_db
     memory = bed.parts[part]
     from_s = memory.ramp_from_s
-    since_s = 0.0 if from_s is None or restarts(asked.dreamscape.parts[part], memory, now_s) else now_s - from_s
+    since_s = 0.0 if from_s is None or restarts(asked.said[part], memory, now_s) else now_s - from_s
     return most_db - RAMP_DB * max(0.0, 1.0 - since_s / ramp.over_s)
 
 
 def is_resting(part: int, bed: BedTold, asked: Asked, now_s: float, *, drawn_s: float = 0.0) -> bool:
     """Its last cue is younger than its interval, with what is drawn for it; or anybody's than its refractory time."""
-    said, last_s = asked.dreamscape.parts[part], bed.parts[part].last_s
+    said, last_s = asked.said[part], bed.parts[part].last_s
     rest_s = said.refractory_s or 0.0
     own = last_s is not None and now_s - last_s < max(said.every_s + drawn_s, rest_s) - TINY
+    train_s = bed.parts[part].train_s
+    own = own or (train_s is not None and train_s >= now_s)
     return own or (bool(bed.cues_s) and now_s - bed.cues_s[-1] < rest_s - TINY)
 
 
@@ -130,7 +149,7 @@ def _consent(name: str, kind: str, bed: BedTold, asked: Asked, *, play_at_s: flo
     if asked.ends_s is not None and play_at_s >= asked.ends_s:
         yield "EXPIRY"
     if is_by_the_clock(asked, kind, part):
-        hoped = {str(stage) for stage in asked.dreamscape.parts[part].aims_at} or {"N1", "N2", "N3", "R"}
+        hoped = {str(stage) for stage in asked.said[part].aims_at} or {"N1", "N2", "N3", "R"}
         yield from () if hoped <= set(grant.stages) else ("CONSENT",)
         return
     asleep = bed.stage in {"N1", "N2", "N3", "R"} and bed.stage in grant.stages
@@ -141,7 +160,7 @@ def _consent(name: str, kind: str, bed: BedTold, asked: Asked, *, play_at_s: flo
 
 def is_by_the_clock(asked: Asked, kind: str, part: int) -> bool:
     """A sleep cue that asks for no stage, at a bed that tells none."""
-    return asked.unstageable and kind == "sleep" and part >= 0 and asked.dreamscape.parts[part].label == "unstaged"
+    return asked.unstageable and kind == "sleep" and part in asked.said and asked.said[part].label == "unstaged"
 
 
 def _is_awake(bed: BedTold, asked: Asked) -> bool:
@@ -189,19 +208,40 @@ def _part(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
     if cue.part not in asked.parts:
         yield "UNHEEDED"
         return
+    if asked.scene_of.get(cue.part) not in {None, bed.scene}:
+        yield "SCENE"
     if not _is_open(cue.part, bed, asked, cue.onset_s):
         yield "GATE"
-    if is_resting(cue.part, bed, asked, cue.onset_s):
+    memory = bed.parts[cue.part]
+    goes_on = memory.train_s is not None and memory.train_s == cue.play_at_s and memory.train_left > 0
+    if not goes_on and is_resting(cue.part, bed, asked, cue.onset_s):
         yield "REFRACTORY"
     yield from _budget(cue.part, bed, asked, cue.onset_s)
 
 
 def _budget(part: int, bed: BedTold, asked: Asked, now_s: float) -> Iterator[str]:
-    budget, cues_s = asked.dreamscape.parts[part].budget, bed.parts[part].cues_s
+    budget, cues_s = asked.said[part].budget, bed.parts[part].cues_s
     if len(cues_s) >= budget.per_night or within_hour(cues_s, now_s) >= budget.per_hour:
         yield "BUDGET"
 
 
 def _is_open(part: int, bed: BedTold, asked: Asked, now_s: float) -> bool:
-    gate = asked.dreamscape.parts[part].when
-    return is_open(gate, bed, now_s, part=part, wall=asked.wall, unstageable=asked.unstageable)
+    return gate_is_open(asked.said[part].when, bed, asked, now_s, part=part)
+
+
+def gate_is_open(gate: Gate, bed: BedTold, asked: Asked, now_s: float, *, part: int | None) -> bool:
+    """A gate of this bed, of a part or of none."""
+    return is_open(
+        gate,
+        bed,
+        now_s,
+        part=part,
+        wall=asked.wall,
+        unstageable=asked.unstageable,
+        quorum=asked.company.number_of(gate.quorum),
+    )
+
+
+def waits(part: int, bed: BedTold, now_s: float) -> bool:
+    """A signal of somebody is waiting to become this relay's cue."""
+    return any(relay_slot(each.relay) == part and each.from_s <= now_s < each.until_s for each in bed.offers.values())

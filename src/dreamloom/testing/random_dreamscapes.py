@@ -29,6 +29,18 @@ CLAUSES: Sequence[tuple[float, Sequence[str]]] = (
     (0.1, ("eye_signal: {pattern: LRLR, times: 2, within: 10 min}",)),
 )
 """Clauses, each in its share of gates; the first three ask for no sleep."""
+STEPS = (
+    "after: 5 min",
+    "after: 20 min",
+    "on: arousal",
+    "on: awakening",
+    "on: eye signal",
+    "on: nightmare",
+    "when: {stage: [N2, N3]}",
+    "when: {stage: R, stable_for: 30 s}",
+    "on: arousal, after: 3 min",
+)
+"""What may lead a sleeper on to another scene."""
 HEAD = """dreamscape: tried
 version: 1
 intent: Let a judge see whether every word is kept.
@@ -55,21 +67,53 @@ def random_dreamscape(seed: int, number: int) -> tuple[Dreamscape, str]:
 
 
 def _text(chance: Chance) -> str:
-    parts = "".join(_part(chance) for _ in range(int(chance.integers(1, 4))))
+    company = chance.random() < 0.4
+    groups = "groups:\n  circle: {at_least: 2, at_most: 12, about: Those who tried it.}\n" if company else ""
+    parts = "".join(_part(chance, company=company) for _ in range(int(chance.integers(1, 4))))
+    scenes = _scenes(chance, company=company) if chance.random() < 0.3 else ""
+    relays = _relay(chance) if company and chance.random() < 0.7 else ""
     arms = "arms:\n  active: {cue: own}\n  sham: {cue: silence}\n" if chance.random() < 0.5 else ""
     cap_db, over_db = int(chance.integers(25, 46)), int(chance.integers(0, 20))
     levels = f"levels: {{cap: {cap_db} dBA, over_threshold: {over_db} dB, because: ours}}\n"
-    return f"{HEAD}parts:\n{parts}{arms}{levels}{_stop(chance)}"
+    return f"{HEAD}{groups}parts:\n{parts}{scenes}{relays}{arms}{levels}{_stop(chance)}"
 
 
-def _part(chance: Chance) -> str:
+def _scenes(chance: Chance, *, company: bool) -> str:
+    """Two, from one to the other and back by whatever may lead on."""
+    steps = [_one(chance, STEPS), _one(chance, STEPS)]
+    told = ["scenes:"]
+    for name, other, step in (("dusk", "deep", steps[0]), ("deep", "dusk", steps[1])):
+        part = _part(chance, company=company).replace("\n", "\n    ").rstrip(" ")
+        told += [f"  {name}:", "    parts:", f"    {part}".rstrip("\n"), "    next:"]
+        told.append(f"      - {{to: {other}, for: each sleeper, {step}, because: ours}}")
+    return "\n".join(told) + "\n"
+
+
+def _relay(chance: Chance) -> str:
+    stages = ", ".join(_one(chance, ASLEEP))
+    return f"""relays:
+  - from: {_one(chance, ("everyone", "each of circle"))}
+    signal: {{pattern: LRLR, times: {_one(chance, (2, 3))}, within: 10 min, because: ours}}
+    to: {_one(chance, ("everyone else", "each other of circle"))}
+    when: {{stage: [{stages}], because: ours}}
+    cue: chord
+    wait: {_one(chance, ("20 s", "2 min", "10 min"))}
+    consent: [sender, receiver]
+    refractory: {_one(chance, ("10 s", "1 min"))}
+    budget: {{per_hour: {_one(chance, (2, 20))}, per_night: 40, because: ours}}
+"""
+
+
+def _part(chance: Chance, *, company: bool = False) -> str:
     awake = chance.random() < 0.1
     stages = ("W",) if awake else _one(chance, ASLEEP)
     play = "prompt" if awake else _one(chance, ("chord", "chord", "tone"))
     every_s = _one(chance, (3, 5, 8, 10, 20, 60, 120) if play == "tone" else (2, 5, 8, 10, 20, 60, 120))
+    whom = "each of circle" if company and chance.random() < 0.3 else "each sleeper"
+    together = f"quorum: {_quorum(chance)}, " if company and chance.random() < 0.4 else ""
     lines = [
-        "  - for: each sleeper",
-        f"    when: {{stage: [{', '.join(stages)}], {_clauses(chance, awake=awake)}because: ours}}",
+        f"  - for: {whom}",
+        f"    when: {{stage: [{', '.join(stages)}], {together}{_clauses(chance, awake=awake)}because: ours}}",
         f"    play: {play}",
         f"    every: {every_s} s",
     ]
@@ -77,22 +121,32 @@ def _part(chance: Chance) -> str:
         lines.append(f"    jitter: {_one(chance, (1, 5, 20))} s")
     if chance.random() < 0.25:
         lines.append(f"    refractory: {_one(chance, (3, 15, 60))} s")
+    if chance.random() < 0.2 and every_s >= 20:
+        lines.append(f"    repeat: {{times: {_one(chance, (2, 3))}, apart: {_one(chance, (3.2, 4, 5.75))} s}}")
     if chance.random() < 0.4:
         over = _one(chance, ("20 s", "1 min", "5 min"))
         lines.append(f"    ramp: {{from: silent, over: {over}, to: calibrated, because: ours}}")
     hour = min(int(_one(chance, (1, 5, 40, 200, 600))), 3600 // every_s)
     night = hour * int(_one(chance, (1, 2, 5)))
     lines.append(f"    budget: {{per_hour: {hour}, per_night: {night}, because: ours}}")
-    if not awake:
-        window = _one(chance, ("after_lights_off: 5 min", "after_lights_off: 10 min, for: 20 min"))
-        lines += [
-            "    else:",
-            "      pod: speaker",
-            f"      when: {{{window}}}",
-            "      label: unstaged",
-            "      expected_hits: 25 %",
-        ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *([] if awake else _fallback(chance))]) + "\n"
+
+
+def _fallback(chance: Chance) -> list[str]:
+    window = _one(chance, ("after_lights_off: 5 min", "after_lights_off: 10 min, for: 20 min"))
+    return [
+        "    else:",
+        "      pod: speaker",
+        f"      when: {{{window}}}",
+        "      label: unstaged",
+        "      expected_hits: 25 %",
+    ]
+
+
+def _quorum(chance: Chance) -> str:
+    stages = ", ".join(_one(chance, ASLEEP))
+    of = _one(chance, ("everyone", "each of circle"))
+    return f"{{at_least: {_one(chance, (1, 2))}, of: {of}, in: [{stages}], for: {_one(chance, ('10 s', '60 s'))}}}"
 
 
 def _clauses(chance: Chance, *, awake: bool) -> str:

@@ -232,7 +232,7 @@ def test_a_person_who_recorded_nothing_is_asked_to_and_another_sleepers_words_ar
 def test_only_a_cue_in_the_own_voice_can_be_recorded(tmp_path):
     folder, _ = night_of(tmp_path, OWN)
     assert own_voice.cue_of(folder, "chord").say == "You chose this."
-    with pytest.raises(UsageError, match=r"^DL-E111 .*'silence'.*To be recorded: chord"):
+    with pytest.raises(UsageError, match=r"^DL-E121 .*'silence'.*To be recorded: chord"):
         own_voice.cue_of(folder, "silence")
 
 

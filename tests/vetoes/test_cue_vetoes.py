@@ -101,6 +101,7 @@ WRONG = [
     ({"cues_since_lease": 10}, "BUDGET"),
     (changed_lease(level_cap_db=39.9), "LEVEL"),
     ({"dose": 1e9}, "DOSE"),
+    ({"volume_moved": True}, "VOLUME"),
     (changed_grant(level_cap_db=39.9), "LEVEL"),
 ]
 

@@ -12,7 +12,39 @@ Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON o
 
 def add_to(calibrate: typer.Typer) -> None:
     """Gives `calibrate` its verbs of sound."""
+    calibrate.command("hearing", short_help="Find how softly a sleeper just hears, on the bed's own output.")(hearing)
+    calibrate.command("output", short_help="Type what a sound level meter shows at the pillow of an output.")(output)
     calibrate.command("voice", short_help="Record a sleeper's own words for a cue.")(voice)
+
+
+def hearing(night: NightArg, pod: PodArg, *, as_json: Json = False) -> None:
+    """Play softer and softer sounds on the bed's own output, and ask each time whether one was heard.
+
+    Levels of the night are counted from what is found. It takes about three minutes, in quiet, lying down, with the
+    volume as it will stay; some moments are silent on purpose.
+    """
+    from dreamloom.cli import hearing as verb
+
+    verb.hear(night, pod, as_json=as_json)
+
+
+def output(
+    name: Annotated[str, typer.Argument(metavar="OUTPUT", help="Its id, or a part of it; see doctor speakers.")],
+    *,
+    channel: Annotated[int, typer.Option(metavar="N", min=1, help="The channel to play on.")] = 1,
+    reading: Annotated[
+        float | None, typer.Option(metavar="DBA", help="What the meter showed; asked for if left out.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(metavar="SECONDS", min=1.0, max=60.0, help="How long to play.")] = 10.0,
+    as_json: Json = False,
+) -> None:
+    """Play noise of a known level, and keep what a sound level meter shows at the pillow, in dB(A).
+
+    Without it levels are told in dB over the sleeper's own threshold, and rules in dB(A) cannot be checked.
+    """
+    from dreamloom.cli import hearing as verb
+
+    verb.meter(name, channel=channel, reading=reading, seconds=seconds, as_json=as_json)
 
 
 def voice(

@@ -21,7 +21,7 @@ def voice(night: str, pod: str, cue: str, *, file: Path | None, ear: str, as_jso
         data = own_voice.from_input(ear, Seconds(wanted.duration_s))
     else:
         raise UsageError(
-            "DL-E112",
+            "DL-E122",
             "Neither a file nor a microphone was named.",
             do="Add --file words.wav, or --input with a part of the microphone's id.",
         )

@@ -60,6 +60,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "As many cues as agreed had been played in this hour, under this lease, or tonight."),
     "DOSE": Reason("protecting", "enough sound tonight", "the night had heard enough",
         "All cues of a night together stay under 30 dB LAeq over eight hours (WHO 1999)."),
+    "VOLUME": Reason("protecting", "volume turned", "somebody had turned the volume",
+        "The output's own volume was not what it was in the evening; the bed waits until it is turned back."),
     "OVERLAP": Reason("protecting", "another sound", "another sound was planned for that moment",
         "A bed plays one sound at a time: two at once would be louder than agreed."),
     "STOPPED": Reason("protecting", "stop rule", "a stop rule had ended the cues",

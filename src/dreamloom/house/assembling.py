@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import structs
+
 from dreamloom.adapters import power
 from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.brainflow.source import BrainFlowSource
@@ -47,6 +49,7 @@ from dreamloom.house.starting_states import starting_night, starting_pod, starti
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.supporting import Bed, bed_of, refuse_unsupported
 from dreamloom.house.trial_tonight import TrialTonight
+from dreamloom.house.tuned import tuned
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
@@ -156,13 +159,16 @@ class Assembly:
             self._boards = open_boards(asked.night.pod, goes_on=bool(past.boot))
             _close_on(undo, self._boards)
             self._outputs = self._found_outputs()
+            devices = {pod: output.id for pod, output in self._outputs.items()}
+            self._tuned = tuned(asked.folder, asked.night.pod, devices, past)
             undo.pop_all()
+        asked = self._tuned.asked(asked)
         self._utc = options.opens_utc or utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
         odd += uncounted(asked.night.pod, asked.dreamscape, asked.grants)
-        odd += asked.unspoken()
+        odd += [*asked.unspoken(), *self._tuned.told()]
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
@@ -375,12 +381,14 @@ class Assembly:
             loud_db = to_four_places(grant.awake_level_cap_db)
             given.append(AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=loud_db))
         output, calibrated = self._outputs.get(pod.id), self._eyes_of(pod)
+        heard = self._tuned.thresholds.get(pod.id)
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [
             *given,
             *([GroupsTold(onset_s=now_s, groups=pod.groups)] if pod.groups else []),
             *bound,
             *([] if calibrated is None else [calibrated]),
+            *([] if heard is None else [structs.replace(heard, onset_s=now_s)]),
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),
         ]
@@ -412,7 +420,13 @@ class Assembly:
         sound.mkdir(parents=True, exist_ok=True)
         wav = resuming.sound_path(sound, pod)
         speaker: Speaker = (
-            ChildSpeaker(at_bed.bits, wav, now_s=self._clock.now_s(), device=self._outputs.get(pod))
+            ChildSpeaker(
+                at_bed.bits,
+                wav,
+                now_s=self._clock.now_s(),
+                output=self._tuned.output(pod),
+                device=self._outputs.get(pod),
+            )
             if self._options.speed_x == 1.0
             else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
         )
@@ -464,6 +478,7 @@ class Assembly:
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))
+            lookouts.append(self._tuned.watch(self._asked.night.pod, options.warn))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
 

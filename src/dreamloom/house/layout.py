@@ -70,6 +70,10 @@ class NightFolder:
         """How this bed's sleeper looks left and right, as calibrated for this night."""
         return self.root / "eyes" / f"{pod}.json"
 
+    def hearing(self, pod: str) -> Path:
+        """How softly this bed's sleeper just hears, as found for this night."""
+        return self.root / "hearing" / f"{pod}.json"
+
     def voices(self, pod: str) -> Path:
         """Which recordings of this bed's sleeper are heard tonight."""
         return self.root / "voices" / f"{pod}.json"

@@ -61,6 +61,7 @@ class Asked:
     Attributes:
         sounds: of every cue, by name.
         own_sounds: by pod id, what its own sleeper recorded in the place of some of them.
+        thresholds_db: by pod id, what that sleeper just heard in the evening; assumed where nobody measured it.
     """
 
     folder: NightFolder
@@ -72,6 +73,7 @@ class Asked:
     consent_sha256: str
     sounds: dict[str, Sound]
     own_sounds: dict[str, dict[str, Sound]] = field(default_factory=dict)
+    thresholds_db: Mapping[str, float] = field(default_factory=dict)
     bed: Bed | None = None
     bed_pod: str = ""
     groups: tuple[str, ...] | None = None
@@ -126,7 +128,8 @@ class Asked:
         """What this bed plays in a night that opened then, every time on its sleeper's wall made night seconds."""
         plan = self.plan
         wall = on_the_wall(plan.dreamscape, opened_utc, self.zone_of(pod.sleeper))
-        return replace(plan, wall=wall, seed=self._seed_of(pod, opened_utc))
+        threshold_db = Decibels(self.thresholds_db.get(pod.id, plan.threshold_db))
+        return replace(plan, wall=wall, threshold_db=threshold_db, seed=self._seed_of(pod, opened_utc))
 
     def _seed_of(self, pod: PodAsked, opened_utc: datetime) -> int:
         """Another one for every bed, and where somebody lies there tonight, for every night."""

@@ -29,7 +29,7 @@ def cue_of(folder: NightFolder, cue: str) -> Cue:
     """The cue of this name that tonight's dreamscape wants in the own voice.
 
     Raises:
-        UsageError: DL-E111 when there is none of that name, with those there are.
+        UsageError: DL-E121 when there is none of that name, with those there are.
     """
     night = read_night(read_text(folder.night_toml, what="the pods of a night"), file=str(folder.night_toml))
     path = folder.root / night.dreamscape
@@ -37,7 +37,7 @@ def cue_of(folder: NightFolder, cue: str) -> Cue:
     if cue in wanted:
         return wanted[cue]
     raise UsageError(
-        "DL-E111",
+        "DL-E121",
         f"Nothing called {cue!r} is to be recorded for this night.",
         why=f"To be recorded: {', '.join(wanted)}." if wanted else "No cue of it has voice: own recording.",
         do="Name one of them." if wanted else "Write voice: own recording under a cue of kind: speech.",

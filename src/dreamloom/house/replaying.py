@@ -44,6 +44,7 @@ from dreamloom.record.events import (
     StreamEnded,
     StreamFound,
     StreamLost,
+    ThresholdMeasured,
 )
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.staging.plugged import SLOW
@@ -197,6 +198,9 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
         plug_in=plug_in(asked.night.stager, slow_at=late),
     )
     asked = asked.at(bed_of(stream), pod)
+    loud = past.threshold_of(pod.id) or next((event for event in own if isinstance(event, ThresholdMeasured)), None)
+    if loud is not None:
+        asked = replace(asked, thresholds_db={pod.id: loud.threshold_db})
     timed = next((Seconds(event.delay_s) for event in own if isinstance(event, OutputTimed)), None)
     phases = starting_waves(asked, stream, past, pod.id, output_s=timed)
     bed = Bedside(

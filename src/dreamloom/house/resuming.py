@@ -35,6 +35,7 @@ from dreamloom.record.events import (
     StreamDescribed,
     StreamIdentified,
     StreamUnrecognised,
+    ThresholdMeasured,
 )
 from dreamloom.record.fold import fold
 from dreamloom.signals.blocks import Channel, ChannelKind, GridSecond
@@ -114,6 +115,10 @@ class Past:
     def eyes_of(self, pod: str) -> EyesCalibrated | None:
         """What was told of this bed's eyes."""
         return next((event for event in self.events if isinstance(event, EyesCalibrated) and event.pod == pod), None)
+
+    def threshold_of(self, pod: str) -> ThresholdMeasured | None:
+        """What was told of this bed's hearing."""
+        return next((event for event in self.events if isinstance(event, ThresholdMeasured) and event.pod == pod), None)
 
     def heard(self, pod: str, kind: type) -> bool:
         """True when the record holds such an event of this pod."""

@@ -147,6 +147,11 @@ def _profile_path(device: str, house: House) -> Path:
     return house.devices / f"{hashlib.sha256(device.encode()).hexdigest()[:16]}.json"
 
 
+def level_path(device: str, house: House) -> Path:
+    """Where it stands what a sound level meter showed on this output."""
+    return _profile_path(device, house).with_suffix(".level.json")
+
+
 def channels_in_words(channels: Sequence[int]) -> str:
     """Such as "channel 1" or "channels 1 and 2"."""
     numbers = [str(channel) for channel in channels]

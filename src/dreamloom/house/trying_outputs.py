@@ -28,6 +28,7 @@ SPOKEN_DB = Decibels(70.0)
 """Of an output whose full scale is taken for 100 dB: soft speech where nobody sleeps yet. Ours."""
 NOTES = ("C5", "D5", "E5", "F5", "G5", "A5", "B5")
 EVERY_S = 0.35
+NOW = NightTime(0.0)
 EARLIEST_S, LATEST_S = -0.05, 0.5
 """A sound that comes back outside this time after it was played is not taken for it."""
 LIKENESS = 0.5
@@ -54,8 +55,8 @@ def say_names(beds: dict[str, DeviceAsked]) -> Iterator[Spoken]:
         sounds = (
             [voice] if voice is not None else [make("tone", pitch=NOTES[n % 7], duration_s=0.4) for n in range(number)]
         )
-        with _open(device) as speaker:
-            heard = [outcome.status == "played" for sound in sounds for outcome in [_play(speaker, sound, SPOKEN_DB)]]
+        with opened(device) as speaker:
+            heard = [outcome.status == "played" for sound in sounds for outcome in [played(speaker, sound, SPOKEN_DB)]]
         how = f'said "{pod}"' if voice is not None else f"{number} note{'s' if number > 1 else ''}"
         yield Spoken(pod=pod, device=device.id, channels=device.on, how=how, heard=all(heard))
 
@@ -64,8 +65,8 @@ def say_names(beds: dict[str, DeviceAsked]) -> Iterator[Spoken]:
 def chime(device: DeviceAsked) -> Iterator[Callable[[], None]]:
     """A note on this output whenever it is asked for, for somebody awake whose eyes are busy."""
     note = make("tone", pitch=NOTES[0], duration_s=0.3)
-    with _open(device) as speaker:
-        yield lambda: _ignore(_play(speaker, note, SPOKEN_DB))
+    with opened(device) as speaker:
+        yield lambda: _ignore(played(speaker, note, SPOKEN_DB))
 
 
 def _ignore(_: SoundOutcome) -> None:
@@ -83,16 +84,16 @@ def measure(
         StreamError: when the device or input cannot be opened, or too few of the sounds came back.
     """
     bursts = [make("pink_burst", duration_s=0.05, seed=number) for number in range(sounds)]
-    played: list[tuple[Sound, SoundOutcome]] = []
+    sent: list[tuple[Sound, SoundOutcome]] = []
     unmeasured = DeviceAsked(device.id, device.backend, device.channels, device.on, latency_s=0.0)
-    with _open(unmeasured) as speaker, _listening(ear) as heard:
+    with opened(unmeasured) as speaker, _listening(ear) as heard:
         zero_ns = wire.boot_ns() - round(speaker.now_s() * _NS)
         for number, burst in enumerate(bursts, 1):
-            played.append((burst, _play(speaker, burst, SPOKEN_DB)))
+            sent.append((burst, played(speaker, burst, SPOKEN_DB)))
             told(number)
         time.sleep(LATEST_S)
         first_ns, frames = heard()
-    delays_s = _delays_s(played, frames, (first_ns - zero_ns) / _NS)
+    delays_s = _delays_s(sent, frames, (first_ns - zero_ns) / _NS)
     if len(delays_s) < max(FEWEST, sounds // 2):
         raise _unheard(device, ear, len(delays_s), sounds)
     return Profile(
@@ -132,7 +133,7 @@ def _where(heard: PcmArray, sound: PcmArray) -> int | None:
 
 
 @contextmanager
-def _open(device: DeviceAsked) -> Iterator[ChildSpeaker]:
+def opened(device: DeviceAsked) -> Iterator[ChildSpeaker]:
     """A speaker that may sound, with bits of its own: nobody sleeps there yet."""
     with tempfile.TemporaryDirectory() as folder:
         speaker = ChildSpeaker(Path(folder) / "bits", now_s=NightTime(0.0), device=device)
@@ -147,7 +148,7 @@ def _open(device: DeviceAsked) -> Iterator[ChildSpeaker]:
 _numbers = count()
 
 
-def _play(speaker: ChildSpeaker, sound: Sound, level_db: Decibels) -> SoundOutcome:
+def played(speaker: ChildSpeaker, sound: Sound, level_db: Decibels) -> SoundOutcome:
     """Plays it now, and returns when it is over."""
     at_s = NightTime(speaker.now_s() + 0.1)
     give_up_s = at_s + sound.duration_s + 2.0

@@ -15,7 +15,9 @@ from dreamloom.vetoes.cue import Proposal, Situation, first_veto
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
-ABOVE_GATES = frozenset({"REVOKED", "HALTED", "CONSENT", "NOT_REARMED", "STOPPED", "OUT_OF_BED", "STALE", "UNSCORED"})
+ABOVE_GATES = frozenset(
+    {"REVOKED", "HALTED", "VOLUME", "CONSENT", "NOT_REARMED", "STOPPED", "OUT_OF_BED", "STALE", "UNSCORED"}
+)
 """Vetoes that are named even where the gate is shut as well: they say more than "not in this stage"."""
 
 
@@ -140,6 +142,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         cues_last_hour=state.cues_last_hour(now_s),
         cues_since_lease=state.cues_since_lease,
         dose=state.dose,
+        volume_moved=state.volume_moved,
     )
 
 

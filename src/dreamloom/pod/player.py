@@ -108,7 +108,7 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
-        Bit.HALTED: state.held or state.stopped or state.out_of_bed,
+        Bit.HALTED: state.held or state.stopped or state.out_of_bed or state.volume_moved,
         Bit.AROUSAL: senses.stirring or now_s < max(state.paused_until_s, state.quiet_until_s),
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or not told,

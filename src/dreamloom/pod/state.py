@@ -37,6 +37,8 @@ from dreamloom.record.events import (
     MachineSlept,
     NightmareArousalSeen,
     OutOfBedSeen,
+    OutputVolumeMoved,
+    OutputVolumeRestored,
     PartStopped,
     PhaseWindowOpened,
     QuorumLost,
@@ -151,6 +153,7 @@ class PodState:
     lowered_db: Decibels = Decibels(0.0)
     quiet_since_s: NightTime = NightTime(0.0)
     dose: float = 0.0
+    volume_moved: bool = False
     paused_until_s: NightTime = NightTime(float("-inf"))
     awakenings_s: tuple[NightTime, ...] = ()
     sounds_until_s: NightTime = NightTime(float("-inf"))
@@ -251,9 +254,9 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
         case RelayEnded() | CueWithheld(reason="EXPIRED"):
             return replace(state, offers=_without(state.offers, event.cause))
         case QuorumMet():
-            return replace(state, quorums=state.quorums | {plan.quorums[event.quorum]})
+            return replace(state, quorums=state.quorums | {*plan.quorums[event.quorum :][:1]})
         case QuorumLost():
-            return replace(state, quorums=state.quorums - {plan.quorums[event.quorum]})
+            return replace(state, quorums=state.quorums - {*plan.quorums[event.quorum :][:1]})
         case ConsentWithdrawn():
             return replace(state, revoked=True, leases={}, command=None, offers=())
         case StreamLost():
@@ -268,6 +271,10 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, lights_off_s=None, asleep_since_s=None, sleep_onset_s=None)
         case Recovered():
             return _recovered(state, event, plan)
+        case OutputVolumeMoved():
+            return replace(state, volume_moved=True)
+        case OutputVolumeRestored():
+            return replace(state, volume_moved=False)
         case SpeakerReopened() | MachineSlept():
             return replace(state, armed=False)
         case StreamUnrecognised():
@@ -429,6 +436,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         elsewhere={**state.elsewhere, **offered},
         lost=False,
         quiet_since_s=now_s,
+        volume_moved=False,  # looked at anew
         out_of_bed=False,  # what is warmed again finds out anew
         windows={},
         readings=(),

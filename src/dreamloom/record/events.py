@@ -39,6 +39,7 @@ WithheldReason = Literal[
     "REFRACTORY",
     "QUORUM",
     "DOSE",
+    "VOLUME",
 ]
 SceneReason = Literal[
     "BEGINNING", "GATE", "AFTER", "AROUSAL", "AWAKENING", "EYE_SIGNAL", "NIGHTMARE", "TOGETHER", "BY_HAND"
@@ -199,6 +200,40 @@ class OutputBound(Event, frozen=True):
 
     device: str
     channels: tuple[int, ...]
+
+
+class ThresholdMeasured(Event, frozen=True):
+    """How softly this sleeper just hears on this output: found in the evening by a staircase.
+
+    Attributes:
+        threshold_db: what levels of the night are counted from, on this scale.
+        scale: dB(A) where a meter was held to the output; else the sleeper's own threshold is called 30 dB.
+        dbfs: of the softest sound heard, against a full-scale tone; full_scale_db: of that tone, on this scale.
+        spread_db: standard deviation of the turns it is the mean of.
+        silent: presentations without a sound, and false: how many of them were "heard".
+    """
+
+    device: str
+    threshold_db: float
+    scale: Literal["dB(A)", "own threshold"]
+    dbfs: float
+    full_scale_db: float
+    spread_db: float
+    trials: int
+    silent: int
+    false: int
+
+
+class OutputVolumeMoved(Event, frozen=True):
+    """The system's own volume of this output is not what it was when levels were found: its bed is held until it is."""
+
+    device: str
+    was_db: float
+    now_db: float
+
+
+class OutputVolumeRestored(Event, frozen=True):
+    device: str
 
 
 class OutputTimed(Event, frozen=True):
@@ -817,6 +852,9 @@ AnyEvent = (
     | Rearmed
     | SoundDescribed
     | OutputBound
+    | ThresholdMeasured
+    | OutputVolumeMoved
+    | OutputVolumeRestored
     | OutputTimed
     | SpeakerReopened
     | OutputLost

@@ -56,6 +56,7 @@ class Situation:
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
         cues_last_hour: played, sham and unknown-after-a-crash alike.
+        volume_moved: the system's own volume is not what it was in the evening.
         dose: energy of tonight's sleep cues so far, as sound_energy counts it.
     """
 
@@ -77,6 +78,7 @@ class Situation:
     cues_last_hour: int
     cues_since_lease: int
     dose: float = 0.0
+    volume_moved: bool = False
     out_of_bed: bool = False
     unstageable: bool = False
 
@@ -131,6 +133,11 @@ def lacks_consent(now: Situation, cue: Proposal) -> WithheldReason | None:
 def is_halted(now: Situation, _: Proposal) -> WithheldReason | None:
     """The house or the guardian holds this bed."""
     return "HALTED" if now.halted else None
+
+
+def is_of_unknown_volume(now: Situation, _: Proposal) -> WithheldReason | None:
+    """A volume that was turned makes every level another one than it says."""
+    return "VOLUME" if now.volume_moved else None
 
 
 def is_not_armed(now: Situation, _: Proposal) -> WithheldReason | None:
@@ -214,6 +221,7 @@ def is_overdosed(now: Situation, cue: Proposal) -> WithheldReason | None:
 VETOES: tuple[Veto, ...] = (
     is_revoked,
     is_halted,
+    is_of_unknown_volume,
     lacks_consent,
     is_not_armed,
     is_stopped,

@@ -82,7 +82,7 @@ def test_a_night_with_a_stop_rule_that_nobody_heeds_plays_nothing(monkeypatch: p
 
 UNHEEDED = [
     ("for: each sleeper", "for: everyone"),
-    ("every: 4 s", "every: 4 s\n    phase: {of: spindle, at: 0 deg}"),
+    ("every: 4 s", "every: 4 s\n    phase: {of: alpha, at: 0 deg}"),
     (
         "every: 4 s",
         "every: 4 s\n    phase: {of: slow oscillation, at: 0 deg}\n    repeat: {times: 2, apart: 0.9 s}",

@@ -301,6 +301,14 @@ CASES = [
         ],
     ),
     (
+        "phase: {of: slow oscillation, at: -20 deg, trough_below: -40 µV",
+        "phase: {of: spindle, at: -20 deg, trough_below: -40 µV",
+        [
+            "error 43:30 DL-E339 A spindle is met at its onset, not at -20 deg of its waves. Write at: 0 deg.",
+            "error 43:53 DL-E339 No trough comes before a spindle: only a slow oscillation has one. Remove trough_below.",
+        ],
+    ),
+    (
         "repeat: {times: 2, apart: 1.075 s",
         "repeat: {times: 4, apart: 1.075 s",
         ["error 45:13 DL-E335 4 cues, 1.075 s apart, do not fit into 2.5 s. Lengthen every, or repeat fewer."],

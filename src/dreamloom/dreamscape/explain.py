@@ -117,7 +117,8 @@ def _timing(part: Part) -> list[str]:
     if part.phase:
         trough = part.phase.trough_below_uv
         deep = f" whose trough went below {trough:g} µV" if trough is not None else ""
-        said.append(f"It waits for {_phase(part.phase.at_deg)} of a {part.phase.of}{deep}.")
+        moment = "the onset" if part.phase.of == "spindle" else _phase(part.phase.at_deg)
+        said.append(f"It waits for {moment} of {words.a_wave(part.phase.of)}{deep}.")
     if part.repeat:
         said.append(
             f"Each time it comes {words.times(part.repeat.times)}, {words.duration(part.repeat.apart_s)} apart."

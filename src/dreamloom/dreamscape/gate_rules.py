@@ -23,9 +23,23 @@ def gates(dreamscape: Dreamscape) -> Iterator[Noticed]:
     """Stages and labels of parts, then every gate of the dreamscape."""
     for path, part in parts_of(dreamscape):
         yield from _staged(path, part)
+        yield from _in_step(path, part)
     for path, gate in gates_of(dreamscape):
         yield from (wrong(path, text, "DL-E390") for text in _unreachable(gate))
         yield from (wrong(path, text, "DL-E391") for text in _unclear(gate))
+
+
+def _in_step(path: str, part: Part) -> Iterator[Noticed]:
+    """A spindle begins; only a slow oscillation has a trough of its own."""
+    phase = part.phase
+    if phase is None or phase.of == "slow oscillation":
+        return
+    if phase.of == "spindle" and phase.at_deg != 0.0:
+        text = f"A spindle is met at its onset, not at {phase.at_deg:g} deg of its waves. Write at: 0 deg."
+        yield wrong(f"{path}.phase.at", text, "DL-E339")
+    if phase.trough_below_uv is not None:
+        text = f"No trough comes before {words.a_wave(phase.of)}: only a slow oscillation has one. Remove trough_below."
+        yield wrong(f"{path}.phase.trough_below", text, "DL-E339")
 
 
 def _staged(path: str, part: Part) -> Iterator[Noticed]:

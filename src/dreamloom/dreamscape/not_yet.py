@@ -19,7 +19,7 @@ SILENT = "so this part never plays"
 REASONS: dict[str, str] = {
     "for": "No cue comes to all at one moment yet",
     "draw": "No cue of a wave is drawn yet",
-    "of": "No cue waits for another wave than the slow oscillation yet",
+    "of": "No cue waits for alpha yet: its waves come ten a second, and a bed gives one cue a second in step with one",
     "apart": "No cue is repeated less than a second behind a wave yet",
     "blocks": "No blocks of silence are kept yet",
 }

@@ -29,7 +29,7 @@ HEEDED_IN_PARTS = frozenset(
 HEEDED_BY_PHASE = frozenset({"phase", "blocks"})
 """Words that a part acts on where it waits for a slow oscillation: what is silent in its blocks is its own check."""
 HEEDED_IN_PHASES = frozenset({"because", "of", "at_deg", "trough_below_uv"})
-HEEDED_WAVES = frozenset({"slow oscillation"})
+HEEDED_WAVES = frozenset({"slow oscillation", "spindle"})
 LEAST_APART_S = 1.0
 """Behind a wave: its cue is known to the record when its second is over, and what follows is decided then."""
 HEEDED_IN_GATES = frozenset(

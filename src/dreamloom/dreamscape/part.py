@@ -40,9 +40,9 @@ class Fallback(Said, frozen=True, kw_only=True):
 
 
 class PhaseTarget(Said, frozen=True, kw_only=True):
-    """A moment of a wave: the positive peak is 0 deg, the rising zero crossing -90 deg.
+    """A moment of a wave: the positive peak is 0 deg, the rising zero crossing -90 deg; of a spindle, its onset: 0 deg.
 
-    `trough_below_uv` asks for a wave whose last trough was at least that deep.
+    `trough_below_uv` asks for a slow oscillation whose last trough was at least that deep.
     """
 
     of: Literal["slow oscillation", "spindle", "alpha"]

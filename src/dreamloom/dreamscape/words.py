@@ -43,3 +43,8 @@ def stages(found: Sequence[Stage]) -> str:
 def times(count: int) -> str:
     """Once, twice, 3 times."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def a_wave(kind: str) -> str:
+    """A wave by its name: a spindle, an alpha wave."""
+    return "an alpha wave" if kind == "alpha" else f"a {kind}"

@@ -14,8 +14,8 @@ from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.pod import loop as pod_loop
 from dreamloom.pod import player
 from dreamloom.pod.loop import LATE_S, Pod
+from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.pod.tracking import BelievedSecond
-from dreamloom.pod.waves import Met
 from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.record.events import (
     AnyEvent,
@@ -58,7 +58,7 @@ PLANNED = (Rearmed,)
 
 Second = GridSecond | BelievedSecond
 
-TellPhase = Callable[[str, Met], None]
+TellPhase = Callable[[str, Met | MetSpindle], None]
 """Told the phase that a cue met, by the cue's id, before its audit enters the record: it goes there sealed."""
 
 ChooseSound = Callable[[CueDue], Sound | None]

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from dreamloom.pod import waves, windows
+from dreamloom.pod import rhythms, waves, windows
 from dreamloom.pod.loop import Pod
+from dreamloom.pod.rhythms import Lane
 from dreamloom.record.events import AnyEvent, CueDue, PhaseWindowOpened
-from dreamloom.rhythm import lane
-from dreamloom.rhythm.lane import Lane
 from dreamloom.vocabulary.units import FloatArray, NightTime
 
 RowsOf = Callable[[int, int], FloatArray | None]
@@ -56,7 +55,7 @@ class FastLane:
             if rows is None or len(rows) == 0:
                 still.append(each)
                 continue
-            ahead, moments = lane.heard(each.lane, rows[:, each.place])
+            ahead, moments = rhythms.heard(each.lane, rows[:, each.place])
             if moments:
                 due = windows.due_in(each.window, moments[0].play_at_s, NightTime(each.window.onset_s))
                 met.append(msgspec.structs.replace(due, id=each.window.id, pod=each.window.pod))

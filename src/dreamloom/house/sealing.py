@@ -12,7 +12,7 @@ from dreamloom.dreamscape.model import OWN, Dreamscape, placed_parts
 from dreamloom.dreamscape.slots import is_relay
 from dreamloom.house.arming import Arms, Drawn
 from dreamloom.jukebox.cues import Sound
-from dreamloom.pod.waves import Met
+from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.ports import Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue
 from dreamloom.record.sealing import seal_for
@@ -54,7 +54,7 @@ class ArmSealer:
         self._origin = origin
         self._sleeper_of = sleeper_of
         self._due: dict[str, CueDue] = {}
-        self._met: dict[str, Met] = {}
+        self._met: dict[str, Met | MetSpindle] = {}
         self._turns: dict[str, int] = {}
         self._taken: Counter[tuple[str, int]] = Counter()
         self._occasions: dict[str, int] = {}
@@ -132,7 +132,7 @@ class ArmSealer:
             self._evened[sound.sha256, length] = _of_length(sound, length)
         return self._evened[sound.sha256, length]
 
-    def tell_phase(self, cue: str, met: Met) -> None:
+    def tell_phase(self, cue: str, met: Met | MetSpindle) -> None:
         """The phase that a cue met, which a wave that it evoked may have moved: it tells the arm, so it is sealed."""
         self._met[cue] = met
 
@@ -159,7 +159,11 @@ class ArmSealer:
             "sound": sound.name if sound else None,
             "sound_sha256": sound.sha256 if sound else None,
             "level_db": due.level_db if heard else None,
-            **({"phase": met._asdict()} if (met := self._met.pop(due.id, None)) else {}),
+            **(
+                {"spindle" if isinstance(met, MetSpindle) else "phase": met._asdict()}
+                if (met := self._met.pop(due.id, None))
+                else {}
+            ),
         }
 
     def _sealed(self, event: AnyEvent, field: str, plain: dict[str, object]) -> tuple[AnyEvent, bytes]:

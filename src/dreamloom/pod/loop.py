@@ -16,9 +16,10 @@ from dreamloom.pod.gates import shut_by
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import decide, softened
+from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.pod.state import PodState, evolve
 from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
-from dreamloom.pod.waves import Met, Watched
+from dreamloom.pod.waves import Watched
 from dreamloom.pod.windows import due_in
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, CueDue, ToBed
 from dreamloom.signals.blocks import GridSecond
@@ -47,7 +48,7 @@ class Pod:
     decision: PodState
     episodes: Episodes = field(default_factory=dict)
     waves: tuple[Watched, ...] = ()
-    met: Mapping[str, Met] = field(default_factory=dict)
+    met: Mapping[str, Met | MetSpindle] = field(default_factory=dict)
     boot: int = 0
     events_said: int = 0
 
@@ -123,7 +124,7 @@ def _meet(pod: Pod, place: int, told_of: waves.Heard, tick: int, said: list[AnyE
     return replace(pod, waves=(*pod.waves[:place], after, *pod.waves[place + 1 :]))
 
 
-def _audit(pod: Pod, met: Mapping[str, Met | None], tick: int, said: list[AnyEvent]) -> Pod:
+def _audit(pod: Pod, met: Mapping[str, Met | MetSpindle | None], tick: int, said: list[AnyEvent]) -> Pod:
     """Every cue of a wave, whether its phase is known by now or never will be."""
     for cue in met:
         audited = CueAudited(onset_s=NightTime(tick + 1.0), cause=cue, payload=None)

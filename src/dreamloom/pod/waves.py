@@ -9,26 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import msgspec
-import numpy as np
-
+from dreamloom.pod import rhythms
 from dreamloom.pod.looking import Wave
 from dreamloom.pod.plan import Plan
-from dreamloom.record.events import PhaseChecked, PhaseWindowOpened
-from dreamloom.rhythm import lane, track
+from dreamloom.pod.rhythms import Audit, Lane, Met, MetSpindle, Moment, Rhythm
+from dreamloom.record.events import PhaseChecked, PhaseWindowOpened, SpindleChecked
+from dreamloom.rhythm import spindles, track
 from dreamloom.rhythm.learning import CERTAIN_S
-from dreamloom.rhythm.track import Audit, Moment, PhaseState, Target
+from dreamloom.rhythm.spindles import SpindleState
 from dreamloom.signals.blocks import Channel, GridSecond, StreamInfo
 from dreamloom.signals.looks import look_at
 from dreamloom.signals.quality import wrong_in
 from dreamloom.staging.track import montage
 from dreamloom.vetoes.cue import REACH_S
-from dreamloom.vocabulary.units import NightTime, Seconds, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import NightTime, Seconds
 
-PER_MINUTE = 11.0
-"""The strongest waves, so many a minute of open gate: the rate at which the figures of `bench phase` are told. Ours."""
-LEAST_REST_S = Seconds(1.0)
-"""One wave a second is as many as there are; it also keeps a window from holding two."""
 BEFORE_CHECK, CHECKS = 8, 1
 """So many cues, then so many silent moments, where the dreamscape names no blocks: one in nine is a check. Ours."""
 
@@ -53,14 +48,6 @@ class Blocks(NamedTuple):
         return self._replace(silent=self.silent + 1) if self.silent + 1 < self.off else Blocks(self.on, self.off)
 
 
-class Met(NamedTuple):
-    """The phase of one cue, in degrees from its positive peak: wanted, as it truly was, and corrected beforehand."""
-
-    wanted_deg: float
-    true_deg: float
-    corrected_deg: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """One part's wave at one bed.
@@ -75,7 +62,7 @@ class Watched:
     part: int
     place: int
     channel: Channel
-    state: PhaseState
+    state: Rhythm
     blocks: Blocks
     wanted: bool = False
     waiting: Mapping[str, NightTime]
@@ -103,23 +90,11 @@ def watched(plan: Plan, stream: StreamInfo, output_s: Seconds | None) -> tuple[W
             part=number,
             place=place,
             channel=stream.channels[place],
-            state=track.start(stream.grid_hz, tau_s=tau_s, target=_target(plan, number)),
+            state=rhythms.begun(plan.parts[number], stream.grid_hz, tau_s=tau_s),
             blocks=_blocks(plan, number),
             waiting={},
         )
         for number in plan.phased
-    )
-
-
-def _target(plan: Plan, number: int) -> Target:
-    part = plan.parts[number]
-    at_deg = part.phase.at_deg if part.phase else 0.0
-    rest_s = Seconds(max(LEAST_REST_S, part.every_s))
-    return Target(
-        phase_rad=float(np.radians(at_deg)),
-        per_minute=min(PER_MINUTE, 60.0 / rest_s),
-        rest_s=rest_s,
-        trough_below_uv=part.phase.trough_below_uv if part.phase else None,
     )
 
 
@@ -139,15 +114,15 @@ class Heard(NamedTuple):
 
     watched: Watched
     moments: Sequence[Moment]
-    checked: Sequence[PhaseChecked]
-    met: Mapping[str, Met | None]
+    checked: Sequence[PhaseChecked | SpindleChecked]
+    met: Mapping[str, Met | MetSpindle | None]
 
 
 def heard(before: Watched, second: GridSecond) -> Heard:
     """Takes one second."""
     broken = dict.fromkeys(before.waiting) if second.index != before.state.next_index else {}
     samples_uv = second.samples_uv[:, before.place]
-    state, moments, audits = track.step(
+    state, moments, audits = rhythms.step(
         before.state, second.index, samples_uv, good=_is_good(before, second), deep=before.deep
     )
     known = {} if broken else _known(before, audits)
@@ -157,38 +132,14 @@ def heard(before: Watched, second: GridSecond) -> Heard:
         if name not in known and play_at_s + CERTAIN_S <= state.next_index
     }
     done = {**broken, **late, **known}
-    checked = [_checked(before, audit) for audit in audits if audit.teaches]
+    checked = [rhythms.checked(audit, before.part) for audit in audits if audit.teaches]
     waiting = {name: at_s for name, at_s in before.waiting.items() if name not in done}
     return Heard(replace(before, state=state, waiting=waiting), moments, checked, done)
 
 
-def _known(before: Watched, audits: Sequence[Audit]) -> dict[str, Met | None]:
+def _known(before: Watched, audits: Sequence[Audit]) -> dict[str, Met | MetSpindle | None]:
     of = {play_at_s: name for name, play_at_s in before.waiting.items()}
-    return {of[audit.play_at_s]: _met(before, audit) for audit in audits if audit.play_at_s in of}
-
-
-def _met(before: Watched, audit: Audit) -> Met:
-    wanted_deg = float(np.degrees(before.state.target.phase_rad))
-    error_deg, corrected_deg = _degrees(audit)
-    true_deg = (wanted_deg + error_deg + 180.0) % 360.0 - 180.0
-    return Met(to_four_places(wanted_deg), to_four_places(true_deg), corrected_deg)
-
-
-def _checked(before: Watched, audit: Audit) -> PhaseChecked:
-    error_deg, corrected_deg = _degrees(audit)
-    met_s = to_microsecond(audit.play_at_s)
-    return PhaseChecked(
-        onset_s=to_microsecond(met_s + CERTAIN_S),
-        part=before.part,
-        met_s=met_s,
-        error_deg=error_deg,
-        corrected_deg=corrected_deg,
-    )
-
-
-def _degrees(audit: Audit) -> tuple[float, float]:
-    corrected_rad = float(np.angle(np.exp(1j * (audit.uncorrected_rad - audit.error_rad))))
-    return to_four_places(np.degrees(audit.error_rad)), to_four_places(np.degrees(corrected_rad))
+    return {of[audit.play_at_s]: rhythms.met(before.state, audit) for audit in audits if audit.play_at_s in of}
 
 
 def _is_good(before: Watched, second: GridSecond) -> bool:
@@ -198,14 +149,15 @@ def _is_good(before: Watched, second: GridSecond) -> bool:
 
 def cued(before: Watched, moment: Moment, name: str) -> Watched:
     """This moment is a cue's: its audit comes under that id and teaches nothing, whatever sounded."""
-    state = track.sounded(before.state, moment.play_at_s)
+    state = rhythms.with_cue(before.state, moment)
     blocks = before.blocks.after(is_cue=True)
     return replace(before, state=state, blocks=blocks, waiting={**before.waiting, name: moment.play_at_s})
 
 
 def followed(before: Watched, play_at_s: NightTime, name: str) -> Watched:
     """A cue of a train comes behind one of a wave: audited and kept from what is learned as that one."""
-    state = track.followed(before.state, play_at_s)
+    state = before.state
+    state = spindles.followed(state, play_at_s) if isinstance(state, SpindleState) else track.followed(state, play_at_s)
     return replace(before, state=state, waiting={**before.waiting, name: play_at_s})
 
 
@@ -216,10 +168,9 @@ def passed(before: Watched) -> Watched:
 
 def warmed(before: Watched) -> Watched:
     """After stored seconds were heard again: which of their moments were cues is not asked, so that none teaches."""
-    state = msgspec.structs.replace(before.state, pending=(), errors_rad=())
-    return replace(before, state=state, wanted=False, waiting={})
+    return replace(before, state=rhythms.warmed(before.state), wanted=False, waiting={})
 
 
-def ahead(before: Watched, window: PhaseWindowOpened) -> lane.Lane | None:
+def ahead(before: Watched, window: PhaseWindowOpened) -> Lane | None:
     """The second of a window, to be heard bin by bin; None where it is not the one that comes next."""
-    return lane.begin(before.state, deep=before.deep) if int(window.onset_s) == before.state.next_index else None
+    return rhythms.lane_of(before.state, deep=before.deep) if int(window.onset_s) == before.state.next_index else None

@@ -733,6 +733,20 @@ class PhaseChecked(Event, frozen=True):
     corrected_deg: float
 
 
+class SpindleChecked(Event, frozen=True):
+    """A spindle's onset that was met like a cue's and stayed silent in every arm, four seconds later.
+
+    Attributes:
+        part: whose moment it was.
+        met_s: when its cue would have sounded.
+        since_onset_s: how long the spindle that holds that moment had lasted; None where hindsight finds none.
+    """
+
+    part: int
+    met_s: float
+    since_onset_s: float | None
+
+
 class Softened(Event, frozen=True):
     """The ceiling of this pod was lowered."""
 
@@ -898,6 +912,7 @@ AnyEvent = (
     | CueLabelled
     | PhaseWindowOpened
     | PhaseChecked
+    | SpindleChecked
     | CuePlayed
     | CueFailed
     | CueWithheld

@@ -91,6 +91,7 @@ SEEN: dict[str, Seen] = {
     "CueLabelled": Seen("label", ALL, BARE, ALL),
     "PhaseWindowOpened": Seen("sound_class", ALL, HIDDEN, ALL),
     "PhaseChecked": Seen(BARE, ALL, HIDDEN, ALL),
+    "SpindleChecked": Seen(BARE, ALL, HIDDEN, ALL),
     "CuePlayed": Seen(BARE, "cue planned_s actual_s", BARE, ALL),
     "CueFailed": Seen(BARE, ALL, BARE, ALL),
     "CueWithheld": Seen("reason until_s count", ALL, BARE, ALL),

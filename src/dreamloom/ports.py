@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from dreamloom.jukebox.cues import Sound, SoundOutcome
+from dreamloom.jukebox.lights import Shine
 from dreamloom.record.events import AnyEvent, StreamIdentified
 from dreamloom.signals.blocks import Block, GridSecond, StreamInfo
 from dreamloom.vetoes.bits import EVERY_BIT, Bit
@@ -188,6 +189,32 @@ class Speaker(Protocol):
 
     def close(self) -> None:
         """Fades, then ends."""
+
+
+class Companion(Protocol):
+    """What goes with the sounds of one bed: told of each when it is commanded, and of what became of it."""
+
+    def begins(self, command: PlayCommand) -> None:
+        """A cue, or the sham in its place; never blocks."""
+
+    def ended(self, outcome: SoundOutcome) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Actuator(Protocol):
+    """A light or vibration at one bed. It goes dark by itself, so that whoever drives it may die."""
+
+    def shine(self, shine: Shine) -> None:
+        """Begins now, for as long as it says; what the photosensitivity gate let through, and nothing else."""
+
+    def keep(self) -> None:
+        """Whoever drives it is alive; 2 s after the last of these it goes dark."""
+
+    def dark(self) -> None:
+        """Ends at once what shines."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
     said = " ".join(found.text for found in told)
     for words in (
         *("No training",),
-        *('"chord" is light, vibration or comes with some', "set an alarm clock"),
-        *("comes to all at one moment", "relayed", "questions", "woken"),
+        "set an alarm clock",
+        *("comes to all at one moment", "questions", "woken"),
         "asked on paper",
     ):
         assert words in said, words
@@ -88,9 +88,6 @@ UNHEEDED = [
         "every: 4 s\n    phase: {of: slow oscillation, at: 0 deg}\n    repeat: {times: 2, apart: 0.9 s}",
     ),
     ("every: 4 s", "every: 4 s\n    blocks: {on: 2, off: 2}"),
-    ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: light, class: sleep, colour: red"),
-    ("kind: sound, class: sleep, make: chord, notes: [C5, E5]", "kind: vibration, class: sleep, strength: 10 %"),
-    ("because: ours}\nparts", "with: [chord], because: ours}\nparts"),
 ]
 
 

@@ -68,7 +68,7 @@ def _parts(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
 def _reason(path: str) -> str:
     word = path.rpartition(".")[2]
     if path.startswith("cues."):
-        return f'The cue "{word}" is light, vibration or comes with some, and no device of that kind is reached yet'
+        return f'The cue "{word}" has a word that nothing acts on yet'
     return REASONS.get(word, f"{word} is not acted on yet")
 
 

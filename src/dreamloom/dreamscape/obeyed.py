@@ -14,7 +14,10 @@ from dreamloom.dreamscape.quorums import quorums_of
 PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
 """Sounds that the jukebox makes from a cue as it is written."""
 HEEDED_IN_CUES = frozenset(
-    {"because", "kind", "sound_class", "make", "notes", "file", "sha256", "say", "voice", "duration_s"}
+    {
+        *("because", "kind", "sound_class", "make", "notes", "file", "sha256", "say", "voice", "duration_s"),
+        *("colour", "strength", "pulse_hz", "fade_s", "with_"),
+    }
 )
 HEEDED_IN_PARTS = frozenset(
     {
@@ -165,4 +168,4 @@ def _sounds(dreamscape: Dreamscape, name: str) -> bool:
         return False
     if cue.kind == "sound":
         return cue.file is not None or cue.make in PLAYED_RECIPES
-    return cue.kind in {"silence", "speech"}
+    return True

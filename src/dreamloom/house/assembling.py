@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import structs
 
@@ -14,9 +15,11 @@ from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.lsl.opened import Opened as OpenedStream
+from dreamloom.adapters.marks import NightMarks
 from dreamloom.adapters.own_memory import resident_mb
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.simulated import SimulatedSource
+from dreamloom.adapters.speaker.accompanied import AccompaniedSpeaker
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.heard import HeardSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
@@ -31,6 +34,7 @@ from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing
 from dreamloom.house.arming import Arms, FixedArms, TrialArms
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
+from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.groups import odd_groups, uncounted
@@ -54,7 +58,7 @@ from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
-from dreamloom.ports import Clock, Hears, Identified, SignalSource, Speaker, Stager, Vault
+from dreamloom.ports import Clock, Companion, Hears, Identified, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import (
     AnyEvent,
     ArmsSealed,
@@ -153,6 +157,7 @@ class Assembly:
         self._utc = options.opens_utc or utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
         self._without_output = set[str]()
+        self._marks: NightMarks | None = None
         with ExitStack() as undo:  # takes seconds, none of them the night's
             self._lsl = listen(asked.night.pod, speed_x=options.speed_x, known=past.known_devices())
             _close_on(undo, self._lsl)
@@ -215,6 +220,11 @@ class Assembly:
         _close_on(undo, self._lsl)
         _close_on(undo, self._boards)
         asked, options = self._asked, self._options
+        if options.speed_x == 1.0:
+            refuse_dark_beds(asked.night, asked.dreamscape, options.warn)
+            self._marks = open_marks(asked.night, asked.folder.name, self._clock.now_s)
+            if self._marks is not None:
+                undo.callback(self._marks.close)
         withdrawing.follow_sleepers(asked.folder.house, asked.folder.name, asked.sleeper_of)
         bedsides = self._bedsides(undo)
 
@@ -433,6 +443,8 @@ class Assembly:
         source = self._sources[pod]
         if isinstance(source, SimulatedSource) and source.spec.with_ears:
             speaker = HeardSpeaker(speaker, source)
+        if self._options.speed_x == 1.0 and (beside := self._companions(pod, at_bed.bits)):
+            speaker = AccompaniedSpeaker(speaker, beside)
         for path in (wav, wav.with_suffix(".cues.csv")):
             undo.callback(path.unlink, missing_ok=True)
         undo.callback(speaker.close)
@@ -441,6 +453,18 @@ class Assembly:
         if self._is_withdrawn(pod):
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
+
+    def _companions(self, pod: str, bits: Path) -> list[Companion]:
+        bed = next(each for each in self._asked.night.pod if each.id == pod)
+        return companions_of(
+            bed,
+            dreamscape=self._asked.dreamscape,
+            grant=self._asked.grant_of(bed),
+            bits=bits,
+            marks=self._marks,
+            now_s=self._clock.now_s,
+            warn=self._options.warn,
+        )
 
     def _found_outputs(self) -> dict[str, DeviceAsked]:
         """Real outputs for a night in real time. A broken night goes on without one that is gone: it is recorded."""

@@ -88,7 +88,7 @@ def _is_own(cue: Cue) -> bool:
 
 
 def _sound(name: str, cue: Cue, shelf: Shelf) -> Sound:
-    if cue.kind == "silence":
+    if cue.kind in {"silence", "light", "vibration"}:
         return synth.make("silence", name=name, duration_s=cue.duration_s)
     if cue.kind == "speech":
         return _stand_in(name, cue) if _is_own(cue) else _spoken(name, cue, shelf)

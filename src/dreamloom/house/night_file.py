@@ -17,10 +17,14 @@ SPEAK_FOR_THEMSELVES = frozenset({"night", "house"})
 
 
 class SpeakerAsked(Struct, frozen=True, forbid_unknown_fields=True):
-    """The output a bed listens to; "silent" renders to files and makes no sound."""
+    """The output a bed listens to; "silent" renders to files and makes no sound.
+
+    Beds that share a channel, as two in one bed do, each name the other under shared_with: each hears both.
+    """
 
     device: str = "silent"
     channels: tuple[int, ...] = (1,)
+    shared_with: tuple[str, ...] = ()
 
 
 class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +35,7 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
         channels: of its source; empty for all that are known.
         groups: of the dreamscape, that its sleeper is in.
         timezone: that of its wall, where the night's is another.
+        actuator: the box that shines or vibrates there, such as serial:/dev/ttyUSB0; none if empty.
     """
 
     id: str
@@ -41,6 +46,7 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
     channels: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     timezone: str = ""
+    actuator: str = ""
 
 
 class TrialAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +65,7 @@ class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["private", "shared", "hybrid"] = "private"
     timezone: str = "UTC"
     simulation_seed: int = 0
+    markers: tuple[str, ...] = ()
     stager: str = ""
     trial: TrialAsked | None = None
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -54,8 +54,9 @@ def outputs_of(pods: Iterable[PodAsked], house: House, *, bound_to: str | None =
         StreamError: when one is not there, could be several, has not so many channels, is another bed's too, or has
             an id that could mean another device after the next plugging in.
     """
+    pods = list(pods)
     found = {pod.id: _output(pod, house, bound_to) for pod in pods if pod.speaker.device != SILENT}
-    _refuse_shared(found)
+    _refuse_shared(found, {pod.id: pod.speaker.shared_with for pod in pods})
     return found
 
 
@@ -126,19 +127,20 @@ def _refuse_channels(pod: str, asked: SpeakerAsked, device: outputs.Device) -> N
     )
 
 
-def _refuse_shared(found: dict[str, DeviceAsked]) -> None:
-    """A channel plays for one bed: a cue in the wrong ear is a cue outside consent."""
+def _refuse_shared(found: dict[str, DeviceAsked], declared: Mapping[str, Sequence[str]]) -> None:
+    """A channel plays for one bed, unless both say otherwise: a cue in the wrong ear is a cue outside consent."""
     taken: dict[tuple[str, int], str] = {}
     for pod, device in found.items():
         for channel in device.on:
             other = taken.setdefault((device.id, channel), pod)
-            if other != pod:
+            if other != pod and not (other in declared[pod] and pod in declared[other]):
                 raise StreamError(
                     "DL-E215",
                     f"Pods {other!r} and {pod!r} both play on channel {channel} of {device.id!r}.",
                     why="Each would hear the other's cues, which nobody agreed to.",
                     still="Nothing was recorded or played.",
-                    do="Give each a channel or a device of its own in night.toml.",
+                    do="Give each a channel or a device of its own in night.toml; where two lie in one bed, write "
+                    f'shared_with = ["{other}"] at {pod} and ["{pod}"] at {other}.',
                 )
 
 

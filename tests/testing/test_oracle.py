@@ -30,6 +30,7 @@ from dreamloom.record.events import (
     NightmareArousalSeen,
     NightOpened,
     OutOfBedSeen,
+    OutputVolumeMoved,
     Rearmed,
     Recovered,
     RelayOffered,
@@ -37,6 +38,7 @@ from dreamloom.record.events import (
     Seat,
     StageScored,
     StreamLost,
+    ThresholdMeasured,
 )
 from dreamloom.testing.company import ToldBed, signal, told_night
 from dreamloom.testing.oracle import Verdict, judge
@@ -285,6 +287,24 @@ OUTSIDE = {
     "STOPPED: a nightmare": ("STOPPED", with_(NIGHTMARE)),
     "PAUSE: after an arousal": ("PAUSE", with_(ArousalSeen(onset_s=ODD, strength=4.0))),
     "PAUSE: asked for by eyes": ("PAUSE", with_(eyes(ODD))),
+    "VOLUME": ("VOLUME", with_(OutputVolumeMoved(onset_s=ODD, device="told", was_db=-9.0, now_db=-3.0))),
+    "LEVEL: over a finer ear's": (
+        "LEVEL",
+        with_(
+            ThresholdMeasured(
+                onset_s=0.0,
+                device="told",
+                threshold_db=25.0,
+                scale="own threshold",
+                dbfs=-60.0,
+                full_scale_db=100.0,
+                spread_db=1.0,
+                trials=20,
+                silent=2,
+                false=0,
+            )
+        ),
+    ),
     "OUT_OF_BED": ("OUT_OF_BED", with_(OutOfBedSeen(onset_s=ODD, since_s=ODD - 1))),
     "LOST": ("LOST", with_(StreamLost(onset_s=ODD, last_s=ODD - 2))),
     "LEASE: none": ("LEASE", without(lambda e: isinstance(e, LeaseGranted) and 85 < e.onset_s < 135)),
@@ -325,6 +345,7 @@ def test_a_cue_outside_a_rule_is_named(name: str):
         ("after_lights_off: 10 s", 'local_time: {from: "02:01", until: "02:02"}', "GATE"),
         ("over_threshold: 5 dB", "over_threshold: 4 dB", "LEVEL"),
         ("cap: 40 dBA", "cap: 30 dBA", "LEVEL"),
+        ("duration: 1 s", "duration: 11 s", "OVERLAP"),
         (
             "every: 10 s",
             "every: 10 s\n    ramp: {from: silent, over: 5 min, to: calibrated, because: ours}",
@@ -525,3 +546,20 @@ def test_a_train_is_lawful_cue_by_cue_and_no_longer_than_written():
     assert "REFRACTORY" not in rules(verdict(text=text.replace("40, per_night", "60, per_night")))
     assert "REFRACTORY" in rules(verdict(text=text.replace("every: 20 s", "every: 30 s")))
     assert "REFRACTORY" in rules(verdict(text=text.replace("apart: 10 s", "apart: 9 s")))
+
+
+def test_all_cues_of_a_night_together_stay_under_its_dose():
+    loud = changed(CueDue, level_db=35.0)
+    text = TEXT.replace("duration: 1 s", "duration: 9 s")
+    assert "DOSE" not in rules(verdict(loud, text))
+    assert "DOSE" in rules(verdict(changed(CueDue, level_db=55.0), text))
+
+
+def test_quiet_gives_back_what_an_arousal_took_and_no_more():
+    early = with_(ArousalSeen(onset_s=55.0, strength=4.0))
+    kept = TEXT.replace("pause: 20 s, lower", "pause: 1 s, lower").replace("stable_for: 10 s, ", "")
+    given = kept.replace("over_threshold: 5 dB, ", "over_threshold: 5 dB, titrate: {up: 3 dB, after: 1 min}, ")
+    loud = {wrong.onset_s for wrong in verdict(early, kept).unlawful if wrong.rule == "LEVEL"}
+    assert loud == {float(at_s) for at_s in CUES_S if at_s > 55}
+    loud = {wrong.onset_s for wrong in verdict(early, given).unlawful if wrong.rule == "LEVEL"}
+    assert loud == {60.0, 70.0, 80.0, 90.0, 100.0, 110.0}

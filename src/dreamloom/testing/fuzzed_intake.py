@@ -74,7 +74,7 @@ def _restless(chance: Chance, duration_s: int) -> dict[int, list[AnyEvent]]:
     if chance.random() < 0.1:
         index = int(chance.integers(0, duration_s))
         say(index, _nightmare(index + 1.0))
-    for index in chance.integers(0, duration_s, int(chance.poisson(5.0 * duration_s / 3600.0))).tolist():
+    for index in chance.integers(0, duration_s, int(chance.poisson(8.0 * duration_s / 3600.0))).tolist():
         say(index, _signal(index + 1.0))
     return told
 

@@ -36,12 +36,15 @@ from dreamloom.house.supporting import OF_KINDS
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.events import (
     AnyEvent,
+    AwakeSoundsAllowed,
     CommandGiven,
     ConsentWithdrawn,
     GroupsTold,
     Held,
     LightsOff,
     MachineSlept,
+    OutputVolumeMoved,
+    OutputVolumeRestored,
     Rearmed,
     SpeakerReopened,
 )
@@ -162,6 +165,7 @@ def _grant(chance: Chance, dreamscape: Dreamscape, text_sha256: str) -> Grant:
         cues=tuple(cues),
         stages=tuple(sorted(stages)),
         level_cap_db=float(chance.integers(20, 46)),
+        awake_level_cap_db=float(chance.integers(46, 76)) if chance.random() < 0.4 else None,
         cues_per_hour=int(chance.choice([0, 3, 30, 200, 3600], p=[0.03, 0.12, 0.2, 0.25, 0.4])),
         rearm_after_crash="once" if chance.random() < 0.5 else "never",
         purposes=tuple(purpose for purpose, share in (("cue", 0.97), ("group", 0.8)) if chance.random() < share),
@@ -193,7 +197,13 @@ def _script(chance: Chance, asked: Asked, beds: Sequence[_Bed], duration_s: int)
             again_s = round(float(fault.known_s + chance.uniform(1.0, 600.0)), 3)
             if chance.random() < 0.7:
                 yield Outside(known_s=NightTime(again_s), pod=pod, event=Rearmed(onset_s=again_s, by="a person"))
-        for _ in range(int(chance.integers(0, 4))):
+        for moved in at(OutputVolumeMoved, 0.15, device="fuzzed", was_db=-10.0, now_db=-3.0):
+            yield moved
+            back_s = round(float(moved.known_s + chance.uniform(1.0, 600.0)), 3)
+            yield Outside(
+                known_s=NightTime(back_s), pod=pod, event=OutputVolumeRestored(onset_s=back_s, device="fuzzed")
+            )
+        for _ in range(int(chance.integers(0, 9))):
             yield from _command(chance, asked, pod, duration_s)
 
 
@@ -314,7 +324,11 @@ class _Lived:
         """What a house tells a bed before its first second: what broke, else who agreed and that lights are off."""
         grant = self._asked.grant_of(pod)
         if not past.boot:
-            yield from ((now_s, opening.consent_given(each, pod.sleeper, now_s)) for each in (grant,) if each)
+            if grant is not None:
+                yield now_s, opening.consent_given(grant, pod.sleeper, now_s)
+            if grant is not None and grant.awake_level_cap_db is not None:
+                allowed = AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=grant.awake_level_cap_db)
+                yield now_s, allowed
             if pod.groups:
                 yield now_s, GroupsTold(onset_s=now_s, groups=pod.groups)
             yield now_s, LightsOff(onset_s=now_s, by="start of the night")

@@ -81,6 +81,11 @@ class BedTold:
     cues_of_lease: dict[str, int] = field(default_factory=dict)
     house_counts: int = 0
     lowered_db: float = 0.0
+    quiet_since_s: float = 0.0
+    dose: float = 0.0
+    threshold_db: float = 30.0
+    awake_cap_db: float | None = None
+    volume_moved: bool = False
     paused_until_s: float = NEVER
     quiet_until_s: float = NEVER
     sounds_until_s: float = NEVER
@@ -102,6 +107,18 @@ class BedTold:
         """Cues of all parts, and by command."""
         return within_hour(self.cues_s, now_s)
 
+    def lowered_now_db(self, now_s: float) -> float:
+        """What arousals took, less what quiet gave back where the author lets levels recover."""
+        rule = self.dreamscape.levels.titrate
+        if rule is None or self.lost or self.out_of_bed:
+            return self.lowered_db
+        return max(0.0, self.lowered_db - rule.up_db * math.floor(max(0.0, now_s - self.quiet_since_s) / rule.after_s))
+
+    def stirs(self, now_s: float) -> None:
+        """A quiet time is over: what it gave back is kept, and another one begins."""
+        self.lowered_db = self.lowered_now_db(now_s)
+        self.quiet_since_s = max(self.quiet_since_s, now_s)
+
     def end_tick(self, now_s: float) -> None:
         """Stop rules, judged at the end of every second and for good."""
         stop = self.dreamscape.stop
@@ -116,6 +133,11 @@ class BedTold:
         if waking is not None:
             recent = sum(now_s - at_s < waking.within_s for at_s in self.awakenings_s)
             self.stopped = self.stopped or recent > waking.more_than
+
+
+def energy(level_db: float, lasts_s: float) -> float:
+    """What a sound adds to a night's dose."""
+    return 10.0 ** (level_db / 10.0) * lasts_s if math.isfinite(level_db) else 0.0
 
 
 def within_hour(times_s: list[float], now_s: float) -> int:

@@ -9,6 +9,7 @@ from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
+    AwakeSoundsAllowed,
     BackInBedSeen,
     CommandGiven,
     ConsentGiven,
@@ -24,6 +25,8 @@ from dreamloom.record.events import (
     MachineSlept,
     NightmareArousalSeen,
     OutOfBedSeen,
+    OutputVolumeMoved,
+    OutputVolumeRestored,
     Rearmed,
     Recovered,
     RelayOffered,
@@ -34,8 +37,9 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
     StreamUnrecognised,
+    ThresholdMeasured,
 )
-from dreamloom.testing.oracle_bed import BedTold, PartTold, Rem, Told, longest_s, restarts, signalled
+from dreamloom.testing.oracle_bed import BedTold, PartTold, Rem, Told, energy, longest_s, restarts, signalled
 
 SLEEP_BEGINS_AFTER_S = 60.0
 CUE_AROUSES_WITHIN_S, CUE_WAKES_WITHIN_S = 15.0, 60.0
@@ -91,6 +95,7 @@ def _rem(rem: Rem, stage: str, told_s: float) -> None:
 
 
 def _arousal(bed: BedTold, event: ArousalSeen | NightmareArousalSeen) -> None:
+    bed.stirs(event.onset_s)
     arousal = bed.dreamscape.stop.arousal if bed.dreamscape.stop else None
     pause_s = arousal.pause_s if arousal else LEAST_PAUSE_S
     bed.paused_until_s = max(bed.paused_until_s, event.onset_s + pause_s)
@@ -125,6 +130,7 @@ def _due(bed: BedTold, event: CueDue) -> None:
     bed.offers.pop(event.cause or "", None)
     if event.part in bed.said:
         _again(bed.said[event.part], bed.parts[event.part], event)
+    bed.dose += energy(event.level_db, longest_s(bed.dreamscape, event.cue)) if event.sound_class == "sleep" else 0.0
     bed.sounds_until_s = max(bed.sounds_until_s, event.play_at_s + longest_s(bed.dreamscape, event.cue))
 
 
@@ -153,6 +159,7 @@ def _recovered(bed: BedTold, event: Recovered) -> None:
             memory.last_s, memory.train_s, unseen = now_s, None, unseen + times
     bed.cues_s += [now_s] * unseen
     bed.house_counts += int(UNSEEN_S)
+    bed.quiet_since_s, bed.volume_moved = now_s, False
     bed.armed = bed.held = bed.lost = bed.out_of_bed = False
     bed.disarmed_s = now_s
     bed.leases, bed.told, bed.signals_s, bed.offers = {}, [], [], {}
@@ -185,21 +192,25 @@ def _lights_on(bed: BedTold, _: LightsOn) -> None:
     bed.lights_off_s = bed.asleep_since_s = bed.sleep_onset_s = None
 
 
-def _left(bed: BedTold, _: OutOfBedSeen) -> None:
+def _left(bed: BedTold, event: OutOfBedSeen) -> None:
+    bed.stirs(event.onset_s)
     bed.out_of_bed, bed.asleep_since_s = True, None
     _shut(bed)
 
 
-def _back(bed: BedTold, _: BackInBedSeen) -> None:
+def _back(bed: BedTold, event: BackInBedSeen) -> None:
+    bed.stirs(event.onset_s)
     bed.out_of_bed = False
 
 
-def _lost(bed: BedTold, _: StreamLost) -> None:
+def _lost(bed: BedTold, event: StreamLost) -> None:
+    bed.stirs(event.onset_s)
     bed.lost = True
     _shut(bed)
 
 
-def _found(bed: BedTold, _: StreamFound) -> None:
+def _found(bed: BedTold, event: StreamFound) -> None:
+    bed.stirs(event.onset_s)
     bed.lost = False
 
 
@@ -221,6 +232,18 @@ def _lease(bed: BedTold, event: LeaseGranted) -> None:
 
 def _lapse(bed: BedTold, event: LeaseLapsed) -> None:
     bed.lapsed.setdefault(event.lease, event.tick)
+
+
+def _threshold(bed: BedTold, event: ThresholdMeasured) -> None:
+    bed.threshold_db = event.threshold_db
+
+
+def _awake(bed: BedTold, event: AwakeSoundsAllowed) -> None:
+    bed.awake_cap_db = event.level_cap_db
+
+
+def _volume(bed: BedTold, event: OutputVolumeMoved | OutputVolumeRestored) -> None:
+    bed.volume_moved = isinstance(event, OutputVolumeMoved)
 
 
 def _scene(bed: BedTold, event: SceneEntered) -> None:
@@ -264,6 +287,10 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     LeaseGranted: _lease,
     LeaseLapsed: _lapse,
     CommandGiven: _command,
+    ThresholdMeasured: _threshold,
+    AwakeSoundsAllowed: _awake,
+    OutputVolumeMoved: _volume,
+    OutputVolumeRestored: _volume,
     SceneEntered: _scene,
     RelayOffered: _offer,
     CueWithheld: _forgotten,

@@ -8,7 +8,7 @@ from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.record.events import CommandGiven, CueDue, LeaseGranted
-from dreamloom.testing.oracle_bed import BedTold, restarts, within_hour
+from dreamloom.testing.oracle_bed import BedTold, energy, longest_s, restarts, within_hour
 from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_gate import is_open
 from dreamloom.testing.oracle_wall import Wall
@@ -19,8 +19,8 @@ COMMAND_S, LEASE_S, REACH_S = 2.0, 30.0, 0.1
 RAMP_DB = 40.0
 TINY = 1e-6
 BEDROOM_MAX_DB = 45.0
-THRESHOLD_DB = 30.0
-"""Of hearing, until somebody measured it: what levels are counted from."""
+AWAKE_MAX_DB = 75.0
+NIGHTLY_DOSE = 10.0**3 * 8 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
     yield from _permit(cue, permit, bed, asked)
     if cue.level_db > level_cap_db(bed, asked, permit, part=cue.part, now_s=now_s) + 1e-4:
         yield "LEVEL"
+    if cue.sound_class == "sleep" and is_overdosed(cue.cue, cue.level_db, bed):
+        yield "DOSE"
     if cue.part != BY_COMMAND:
         yield from _part(cue, bed, asked)
     if is_relay(cue.part):
@@ -95,6 +97,8 @@ def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
         *_budget(part, bed, asked, now_s),
     )
     spent = bed.cues_within_hour(now_s) >= bed.consent.cues_per_hour
+    most_db = min(BEDROOM_MAX_DB, bed.threshold_db + asked.dreamscape.levels.over_threshold_db)
+    spent = spent or (cue.sound_class == "sleep" and is_overdosed(said.play, most_db, bed))
     return not against and not spent and play_at_s >= bed.sounds_until_s and not is_late(asked, now_s, play_at_s + 0.5)
 
 
@@ -115,10 +119,7 @@ def level_cap_db(
     bed: BedTold, asked: Asked, permit: LeaseGranted | CommandGiven | None, *, part: int, now_s: float
 ) -> float:
     """The loudest that is lawful: every cap, less what arousals took, on the ramp from silent."""
-    levels = asked.dreamscape.levels
-    caps_db = [BEDROOM_MAX_DB, levels.cap_dba, THRESHOLD_DB + levels.over_threshold_db]
-    caps_db += [bed.consent.level_cap_db if bed.consent else 0.0, permit.level_cap_db if permit else 0.0]
-    most_db = min(caps_db) - bed.lowered_db
+    most_db = _target_db(bed, asked, permit, part=part, now_s=now_s)
     ramp = asked.said[part].ramp if part in asked.said else None
     if ramp is None:
         return most_db
@@ -126,6 +127,25 @@ def level_cap_db(
     from_s = memory.ramp_from_s
     since_s = 0.0 if from_s is None or restarts(asked.said[part], memory, now_s) else now_s - from_s
     return most_db - RAMP_DB * max(0.0, 1.0 - since_s / ramp.over_s)
+
+
+def _target_db(
+    bed: BedTold, asked: Asked, permit: LeaseGranted | CommandGiven | None, *, part: int, now_s: float
+) -> float:
+    levels, said = asked.dreamscape.levels, asked.said.get(part)
+    permit_db = permit.level_cap_db if permit else 0.0
+    if permit and permit.sound_class == "awake" and levels.awake_cap_dba is not None and bed.awake_cap_db is not None:
+        return min(levels.awake_cap_dba, bed.awake_cap_db, permit_db, AWAKE_MAX_DB)
+    caps_db = [BEDROOM_MAX_DB, levels.cap_dba, bed.threshold_db + levels.over_threshold_db, permit_db]
+    caps_db.append(bed.consent.level_cap_db if bed.consent else 0.0)
+    in_trains = said is not None and (said.repeat is not None or said.blocks is not None)
+    softer_db = levels.train_lower_db if in_trains and levels.train_lower_db else 0.0
+    return min(caps_db) - bed.lowered_now_db(now_s) - softer_db
+
+
+def is_overdosed(cue: str, level_db: float, bed: BedTold) -> bool:
+    """All sleep cues of a night together: 30 dB over eight hours (WHO, 1999)."""
+    return bed.dose + energy(level_db, longest_s(bed.dreamscape, cue)) > NIGHTLY_DOSE * (1.0 + 1e-9)
 
 
 def is_resting(part: int, bed: BedTold, asked: Asked, now_s: float, *, drawn_s: float = 0.0) -> bool:
@@ -174,6 +194,7 @@ def _body(kind: str, bed: BedTold, asked: Asked, *, now_s: float, part: int) -> 
         (not bed.armed, "NOT_REARMED"),
         (bed.stopped, "STOPPED"),
         (bed.out_of_bed, "OUT_OF_BED"),
+        (bed.volume_moved, "VOLUME"),
         (bed.lost, "LOST"),
     ):
         if holds:

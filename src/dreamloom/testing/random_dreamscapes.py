@@ -41,6 +41,11 @@ STEPS = (
     "on: arousal, after: 3 min",
 )
 """What may lead a sleeper on to another scene."""
+LEVELS: Sequence[tuple[float, Sequence[str]]] = (
+    (0.3, ("awake_cap: 55 dBA, ", "awake_cap: 70 dBA, ")),
+    (0.3, ("train_lower: 15 dB, ",)),
+    (0.3, ("titrate: {up: 1 dB, after: 2 min}, ", "titrate: {up: 3 dB, after: 10 min}, ")),
+)
 HEAD = """dreamscape: tried
 version: 1
 intent: Let a judge see whether every word is kept.
@@ -74,7 +79,8 @@ def _text(chance: Chance) -> str:
     relays = _relay(chance) if company and chance.random() < 0.7 else ""
     arms = "arms:\n  active: {cue: own}\n  sham: {cue: silence}\n" if chance.random() < 0.5 else ""
     cap_db, over_db = int(chance.integers(25, 46)), int(chance.integers(0, 20))
-    levels = f"levels: {{cap: {cap_db} dBA, over_threshold: {over_db} dB, because: ours}}\n"
+    more = _some(chance, LEVELS)
+    levels = f"levels: {{cap: {cap_db} dBA, over_threshold: {over_db} dB, {''.join(more)}because: ours}}\n"
     return f"{HEAD}{groups}parts:\n{parts}{scenes}{relays}{arms}{levels}{_stop(chance)}"
 
 

@@ -134,10 +134,12 @@ def _target_db(
 ) -> float:
     levels, said = asked.dreamscape.levels, asked.said.get(part)
     permit_db = permit.level_cap_db if permit else 0.0
-    if permit and permit.sound_class == "awake" and levels.awake_cap_dba is not None and bed.awake_cap_db is not None:
-        return min(levels.awake_cap_dba, bed.awake_cap_db, permit_db, AWAKE_MAX_DB)
-    caps_db = [BEDROOM_MAX_DB, levels.cap_dba, bed.threshold_db + levels.over_threshold_db, permit_db]
-    caps_db.append(bed.consent.level_cap_db if bed.consent else 0.0)
+    agreed_db = bed.consent.level_cap_db if bed.consent else 0.0
+    if permit and permit.sound_class == "awake" and bed.awake_cap_db is not None:
+        agreed_db = bed.awake_cap_db
+        if levels.awake_cap_dba is not None:
+            return min(levels.awake_cap_dba, agreed_db, permit_db, AWAKE_MAX_DB)
+    caps_db = (BEDROOM_MAX_DB, levels.cap_dba, bed.threshold_db + levels.over_threshold_db, permit_db, agreed_db)
     in_trains = said is not None and (said.repeat is not None or said.blocks is not None)
     softer_db = levels.train_lower_db if in_trains and levels.train_lower_db else 0.0
     return min(caps_db) - bed.lowered_now_db(now_s) - softer_db

@@ -58,7 +58,7 @@ def test_schema_is_given_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert '"title":"Dreamscape"' in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("name", "told"), [("relay", "play no cue of it"), ("tlr_phone", "It can be played.")])
+@pytest.mark.parametrize(("name", "told"), [("alpha_onset", "play no cue of it"), ("tlr_phone", "It can be played.")])
 def test_check_says_whether_this_version_would_play_anything(
     name: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

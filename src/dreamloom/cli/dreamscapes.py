@@ -9,7 +9,7 @@ from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
-from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_awakenings, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.gallery.dreamscape_map import dreamscape_map
@@ -64,7 +64,11 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
     if pod:
         supporting.refuse_unsupported(dreamscape, OF_KINDS[kinds[0]], name=f"A {pod}")
     say(f"SHA-256 {data['sha256']}")
-    say("It can be played." if played else "It may be played, and this version would play no cue of it.")
+    say(
+        "It can be played."
+        if played or obeyed_awakenings(dreamscape)
+        else "It may be played, and this version would play no cue of it."
+    )
     if as_json:
         give(data)
 

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dreamloom.gallery.happenings import tells_no_stage
-from dreamloom.gallery.words import SPOILT
+from dreamloom.gallery.words import SPOILT, WAKES, woke
 from dreamloom.record.events import (
     AnyEvent,
+    AwakeningDue,
+    AwakeningMade,
     BackInBedSeen,
     ConsentWithdrawn,
     EyeSignalSeen,
@@ -54,7 +56,7 @@ PLAIN = {
 }
 
 
-def in_words(event: AnyEvent) -> str:
+def in_words(event: AnyEvent) -> str:  # noqa: PLR0911 - one case per kind of event
     """What happened at a bed, without its time and name; empty for what needs no telling."""
     match event:
         case ConsentWithdrawn():
@@ -71,6 +73,8 @@ def in_words(event: AnyEvent) -> str:
             return _of_output(event)
         case StreamDescribed() | SleepOnsetSeen() | EyeSignalSeen() | NightmareArousalSeen():
             return _of_body(event)
+        case AwakeningDue() | AwakeningMade():
+            return _of_waking(event)
         case _:
             return _of_stream(event)
 
@@ -132,6 +136,10 @@ def _of_body(event: StreamDescribed | SleepOnsetSeen | EyeSignalSeen | Nightmare
             return "nothing moved for ten minutes: taken as asleep since then"
         case StreamDescribed():
             return "tells no stages: its cues go by the clock, each marked unstaged" if tells_no_stage(event) else ""
+
+
+def _of_waking(event: AwakeningDue | AwakeningMade) -> str:
+    return woke(event) if isinstance(event, AwakeningMade) else f"woken ({event.manner}): {WAKES[event.reason]}"
 
 
 def _of_output(event: SpeakerReopened | OutputLost | OutputFound) -> str:

@@ -8,6 +8,7 @@ from dreamloom.dreamscape.model import Dreamscape, parts_of
 from dreamloom.dreamscape.obeyed import (
     HEEDED_IN_STOPS,
     unheeded,
+    unheeded_in_awakening,
     unheeded_in_gate,
     unheeded_in_part,
     unheeded_in_relay,
@@ -82,8 +83,9 @@ def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for name in dreamscape.dialogues:
         yield f"dialogues.{name}", "No questions are asked in dreams yet."
     for index, awakening in enumerate(dreamscape.awakenings):
-        told = "Nobody is woken by this version yet; set an alarm clock" if awakening.kind == "morning" else ""
-        yield f"awakenings[{index}]", f"{told or 'Nobody is woken by this version yet, and no report is recorded'}."
+        told = "set an alarm clock" if awakening.kind == "morning" else "no report is asked for"
+        for path in unheeded_in_awakening(dreamscape, awakening, f"awakenings[{index}]"):
+            yield path, f"{_reason(path)}, so that nobody is woken so; {told}."
 
 
 def _arms(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, cues_of_arms, placed_parts, with_silence
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.quorums import quorums_of
+from dreamloom.dreamscape.waking import Awakening
 
 PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
 """Sounds that the jukebox makes from a cue as it is written."""
@@ -119,7 +120,30 @@ def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     parts = _played(dreamscape)
     carried = {dreamscape.relays[index].cue for index in obeyed_relays(dreamscape)}
     of_arms = set(cues_of_arms(dreamscape)) if parts or carried else set()
-    return with_silence(dreamscape, {name for part in parts for name in part.own_cues} | carried | of_arms)
+    waking = {name for index in obeyed_awakenings(dreamscape) for name in dreamscape.awakenings[index].sounds}
+    own = {name for part in parts for name in part.own_cues}
+    return with_silence(dreamscape, own | carried | of_arms | waking)
+
+
+def obeyed_awakenings(dreamscape: Dreamscape) -> tuple[int, ...]:
+    """Numbers of the awakenings that beds make; a stop rule that nobody heeds keeps none of them back."""
+    return tuple(
+        index
+        for index, each in enumerate(dreamscape.awakenings)
+        if not any(unheeded_in_awakening(dreamscape, each, f"awakenings[{index}]"))
+    )
+
+
+def unheeded_in_awakening(dreamscape: Dreamscape, awakening: Awakening, path: str) -> Iterator[str]:
+    """Paths of everything that keeps somebody from being woken so."""
+    if is_at_one_moment(awakening.for_):
+        yield f"{path}.for"
+    if awakening.when is not None:
+        yield from unheeded(awakening.when, f"{path}.when", HEEDED_IN_GATES - {"close_below"})
+    for name in awakening.sounds:
+        cue = dreamscape.cues.get(name)
+        if not _sounds(dreamscape, name) or (cue is not None and cue.sound_class != "awake"):
+            yield f"cues.{name}"
 
 
 def _played(dreamscape: Dreamscape) -> list[Part]:

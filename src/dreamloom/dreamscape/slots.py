@@ -37,6 +37,11 @@ def is_relay(slot: int) -> bool:
     return _RELAYS_FROM - _ROOM < slot <= _RELAYS_FROM
 
 
+def is_awakening(slot: int) -> bool:
+    """True for the number of an awakening."""
+    return _AWAKENINGS_FROM - _ROOM < slot <= _AWAKENINGS_FROM
+
+
 def index_in(slot: int) -> int:
     """Which one of its kind a number below BY_COMMAND stands for."""
     return -slot % _ROOM

@@ -6,8 +6,11 @@ from msgspec import Meta, field
 
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.measures import Clock, Count, Few, Interval, Line, Name, Said, Span, Who
-from dreamloom.dreamscape.part import Budget, Ramp, Repeat
+from dreamloom.dreamscape.part import Budget, Part, Ramp, Repeat
 from dreamloom.vocabulary.stages import Stage
+
+MOST = 100_000
+"""No bound: a waking ends when somebody is awake, or is given up."""
 
 
 class Training(Said, frozen=True, kw_only=True):
@@ -87,3 +90,14 @@ class Awakening(Said, frozen=True, kw_only=True):
     look_for_s: Span | None = field(name="look_for", default=None)
     report: Report | None = None
     before_sleep: Name | None = None
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """Every cue of it: the one that wakes, the prompt, what is said before sleep."""
+        prompt = self.report.prompt if self.report else None
+        return tuple(cue for cue in (self.cue, prompt, self.before_sleep) if cue is not None)
+
+    def rung(self, every_s: float) -> Part:
+        """What wakes, as a bed rings it: a part like any other, so often, on its ramp, as often as it takes."""
+        budget = Budget(per_hour=MOST, per_night=MOST)
+        return Part(for_=self.for_, when=Gate(), play=self.cue, every_s=every_s, ramp=self.ramp, budget=budget)

@@ -7,9 +7,11 @@ from msgspec import Struct
 from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.pod_night import PodNight
 from dreamloom.gallery.scene_strip import WHY
-from dreamloom.gallery.words import SPOILT, counted
+from dreamloom.gallery.words import SPOILT, WAKES, counted, stage_in_words, woke
 from dreamloom.record.events import (
     AnyEvent,
+    AwakeningDue,
+    AwakeningMade,
     BackInBedSeen,
     ConsentWithdrawn,
     EyesCalibrated,
@@ -33,6 +35,7 @@ from dreamloom.record.events import (
     StreamUnrecognised,
 )
 from dreamloom.staging.support import why_not
+from dreamloom.vocabulary.stages import Stage
 
 EXCHANGED = "left and right electrode are in each other's place, or the sides were mixed up"
 BY_THE_CLOCK = "This bed told no stages: whatever it played went by the clock and is marked unstaged."
@@ -69,7 +72,7 @@ def _words(event: AnyEvent, night: PodNight) -> str:
             return f"{event.sleeper} withdrew consent ({event.channel}). {_after_withdrawal(event, night)}"
         case Softened():
             return f"Cues became {event.lower_db:g} dB softer, at most {event.level_cap_db:g} dB: {event.reason}."
-        case SceneEntered() | PartStopped():
+        case SceneEntered() | PartStopped() | AwakeningDue() | AwakeningMade():
             return _of_the_dreamscape(event)
         case EyesCalibrated() | EyeSignalSeen():
             return _of_the_eyes(event)
@@ -77,10 +80,16 @@ def _words(event: AnyEvent, night: PodNight) -> str:
             return _words_of_the_bed(event)
 
 
-def _of_the_dreamscape(event: SceneEntered | PartStopped) -> str:
-    if isinstance(event, PartStopped):
-        return f"A stop rule ended the cues: {event.reason}."
-    return f"Scene {event.scene} began: {WHY[event.reason]}."
+def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | AwakeningMade) -> str:
+    match event:
+        case PartStopped():
+            return f"A stop rule ended the cues: {event.reason}."
+        case SceneEntered():
+            return f"Scene {event.scene} began: {WHY[event.reason]}."
+        case AwakeningDue():
+            return f"Woken ({event.manner}) out of {stage_in_words(Stage(event.stage))}: {WAKES[event.reason]}."
+        case AwakeningMade():
+            return woke(event)
 
 
 def _words_of_the_bed(event: AnyEvent) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from dreamloom.record.events import WithheldReason
+from dreamloom.record.events import AwakeningMade, AwakeningReason, WithheldReason
 from dreamloom.vocabulary.stages import Stage
 
 Group = Literal["waiting", "protecting", "missing"]
@@ -62,6 +62,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "All cues of a night together stay under 30 dB LAeq over eight hours (WHO 1999)."),
     "VOLUME": Reason("protecting", "volume turned", "somebody had turned the volume",
         "The output's own volume was not what it was in the evening; the bed waits until it is turned back."),
+    "AWAKENING": Reason("protecting", "being woken", "the sleeper was being woken or told a dream",
+        "Nothing plays while somebody is woken, tells what they dreamt, or has been woken for the morning."),
     "OVERLAP": Reason("protecting", "another sound", "another sound was planned for that moment",
         "A bed plays one sound at a time: two at once would be louder than agreed."),
     "STOPPED": Reason("protecting", "stop rule", "a stop rule had ended the cues",
@@ -135,6 +137,24 @@ def stage_in_words(stage: Stage) -> str:
     if stage is Stage.UNSCORED:
         return "epochs without a stage"
     return {Stage.R: "REM", Stage.W: "wakefulness"}.get(stage, str(stage))
+
+
+WAKES: dict[AwakeningReason, str] = {
+    "GATE": "its gate was open",
+    "STAGE": "a stage had come that one is woken out of well",
+    "LATEST": "it was the latest time",
+}
+"""Why somebody was woken then."""
+
+
+def woke(event: AwakeningMade) -> str:
+    """How an awakening ended, as one sentence."""
+    if event.how == "GAVE_UP":
+        then = "let sleep on" if event.manner != "morning" else "go and see"
+        return f"Not awake after {event.after_s:.0f} s of sound: {then}."
+    how = {"STAGE": "awake", "OUT_OF_BED": "out of bed", "LIGHTS_ON": "lights on"}.get(event.how, "awake")
+    report = f"; {event.report_s:.0f} s to tell what was dreamt" if event.report_s else ""
+    return f"{how.capitalize()} after {event.after_s:.0f} s{report}."
 
 
 def counted(n: int, one: str, many: str = "") -> str:

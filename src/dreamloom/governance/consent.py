@@ -16,6 +16,7 @@ from dreamloom.vocabulary.units import AWAKE_MAX_DB, BEDROOM_MAX_DB
 
 PURPOSES = (
     "cue",
+    "wake",
     "keep derived",
     "keep raw",
     "group",
@@ -62,6 +63,11 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
         if sound_class == "awake" and self.awake_level_cap_db is not None:
             return self.awake_level_cap_db
         return self.level_cap_db
+
+    @property
+    def may_be_woken(self) -> bool:
+        """Whether this sleeper agreed to be woken by a sound; a purpose of its own."""
+        return "wake" in self.purposes
 
     @property
     def local_end(self) -> time | None:

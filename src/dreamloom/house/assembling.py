@@ -173,7 +173,7 @@ class Assembly:
         self._asked = asked.resolved_at(self._opened_utc)
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
         odd += uncounted(asked.night.pod, asked.dreamscape, asked.grants)
-        odd += [*asked.unspoken(), *self._tuned.told()]
+        odd += [*asked.unspoken(), *asked.unwoken(self._opened_utc), *self._tuned.told()]
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)

@@ -18,6 +18,8 @@ from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import AWAKE_MAX_DB, BEDROOM_MAX_DB
 
+OF_SLEEP = {str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)}
+
 
 def night_of_recording(
     house: House, recording: Path, dreamscape: str, *, seed: int, channel: str = "", stager: str = ""
@@ -92,6 +94,7 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
         f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
         + (f"channels = {quoted_list(pod.channels)}\n" if pod.channels else "")
         + (f"groups = {quoted_list(pod.groups)}\n" if pod.groups else "")
+        + (f"wake_at_latest = {quoted(pod.wake_at_latest)}\n" if pod.wake_at_latest else "")
         + (f"timezone = {quoted(pod.timezone)}\n" if pod.timezone else "")
         for pod in pods
     ]
@@ -110,17 +113,19 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Seq
     """One sleeper's table of consent.toml, agreeing to the whole of this text and, where it relays, to all others."""
     gates = [part.when for _, part in parts_of(dreamscape)] + [relay.when for relay in dreamscape.relays]
     budgets = [part.budget for _, part in parts_of(dreamscape)] + [relay.budget for relay in dreamscape.relays]
-    stages = sorted({str(stage) for gate in gates for stage in gate.stage})
-    purposes = ["cue", "keep derived", *(["group"] if quorums_of(dreamscape) else [])]
+    stages = {str(stage) for gate in gates for stage in gate.stage} or OF_SLEEP
+    spoken = any(len(each.sounds) > 1 for each in dreamscape.awakenings)  # to somebody who was woken
+    agreed = sorted({*stages, *([str(Stage.W)] if spoken else [])})
+    wake, group = ["wake"] if dreamscape.awakenings else [], ["group"] if quorums_of(dreamscape) else []
+    purposes = ["cue", *wake, "keep derived", *group]
     pairs = f"relay_from = {quoted_list(others)}\nrelay_to = {quoted_list(others)}\n" if dreamscape.relays else ""
-    anywhere = [str(stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)]
     cues = ", ".join(quoted(name) for name in sorted(possible_cues(dreamscape)))
     return (
         f"[{quoted(sleeper)}]\n"
         'sheet = "none: a recording or a simulated sleeper"\n'
         f"dreamscape_sha256 = {quoted(sha256)}\n"
         f"cues = [{cues}]\n"
-        f"stages = [{', '.join(quoted(stage) for stage in stages or anywhere)}]\n"
+        f"stages = [{', '.join(quoted(stage) for stage in agreed)}]\n"
         f"level_cap_db = {min(BEDROOM_MAX_DB, dreamscape.levels.cap_dba):g}\n"
         + _awake_cap(dreamscape)
         + f"cues_per_hour = {max(1, min(3600, sum(budget.per_hour for budget in budgets)))}\n"

@@ -1,11 +1,13 @@
 """What was asked for tonight? Reads night.toml: the pods, who lies where, and where their samples come from."""
 
+import re
 from difflib import get_close_matches
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Struct, field
 
+from dreamloom.dreamscape.measures import CLOCK_PATTERN
 from dreamloom.governance.toml_files import Codes, TomlFile
 from dreamloom.vocabulary.errors import ConfigError
 from dreamloom.vocabulary.ids import safe_name
@@ -36,6 +38,7 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
         groups: of the dreamscape, that its sleeper is in.
         timezone: that of its wall, where the night's is another.
         actuator: the box that shines or vibrates there, such as serial:/dev/ttyUSB0; none if empty.
+        wake_at_latest: when its sleeper is woken at the latest, in the place of what the dreamscape says.
     """
 
     id: str
@@ -47,6 +50,7 @@ class PodAsked(Struct, frozen=True, forbid_unknown_fields=True):
     groups: tuple[str, ...] = ()
     timezone: str = ""
     actuator: str = ""
+    wake_at_latest: str = ""
 
 
 class TrialAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +88,7 @@ def read_night(text: str, *, file: str) -> NightAsked:
     if not asked.pod:
         raise ConfigError("DL-E316", "No [[pod]] is asked for.", where=toml.place(()), do="Add at least one [[pod]].")
     _check_zones(asked, toml)
+    _check_mornings(asked, toml)
     _check_names(asked, toml)
     _check_rooms(asked, toml)
     return asked
@@ -129,6 +134,16 @@ def _check_zone(name: str, key: tuple[str | int, ...], toml: TomlFile) -> None:
         f"There is no time zone {name!r}.",
         do=f"Did you mean {near[0]!r}?" if near else "Write one such as Europe/Berlin or UTC.",
     )
+
+
+def _check_mornings(asked: NightAsked, toml: TomlFile) -> None:
+    for n, pod in enumerate(asked.pod):
+        if pod.wake_at_latest and not re.fullmatch(CLOCK_PATTERN, pod.wake_at_latest):
+            raise toml.wrong(
+                ("pod", n, "wake_at_latest"),
+                f"{pod.wake_at_latest!r} is no time on a wall.",
+                do='Write one from 00:00 to 23:59, such as "07:30".',
+            )
 
 
 def _check_names(asked: NightAsked, toml: TomlFile) -> None:

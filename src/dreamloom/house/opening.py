@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, placed_parts
-from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.scenes import cues_in, first_scene
 from dreamloom.governance.consent import Grant, grant_place, read_grants
@@ -26,7 +26,7 @@ from dreamloom.jukebox.cues import Sound
 from dreamloom.night.loop import Offer
 from dreamloom.orchestra.relays import Carried
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.wall import on_the_wall
+from dreamloom.pod.wall import on_the_wall, wake_times
 from dreamloom.record.belonging import HOUSE
 from dreamloom.record.events import (
     ChannelDescribed,
@@ -108,6 +108,7 @@ class Asked:
         parts += [self.dreamscape.relays[number].at_receiver for number in carried]
         return Offer(
             scene=first_scene(self.dreamscape) or "whole night",
+            wakes=bool(obeyed_awakenings(self.dreamscape)),
             cues_in={scene: cues_in(self.dreamscape, scene) for scene in self.dreamscape.scenes},
             cues=self.plan.cues_by_class,
             level_cap_db=Decibels(self.dreamscape.levels.cap_dba),
@@ -129,7 +130,27 @@ class Asked:
         plan = self.plan
         wall = on_the_wall(plan.dreamscape, opened_utc, self.zone_of(pod.sleeper))
         threshold_db = Decibels(self.thresholds_db.get(pod.id, plan.threshold_db))
-        return replace(plan, wall=wall, threshold_db=threshold_db, seed=self._seed_of(pod, opened_utc))
+        wake_s = wake_times(plan.dreamscape, pod.wake_at_latest, opened_utc, self.zone_of(pod.sleeper))
+        seed = self._seed_of(pod, opened_utc)
+        return replace(plan, wall=wall, wake_s=wake_s, threshold_db=threshold_db, seed=seed)
+
+    def unwoken(self, opened_utc: datetime) -> list[str]:
+        """What a person should know of the morning: who is not woken, by their own word or because of the time."""
+        told = []
+        for pod in self.night.pod:
+            mornings = [each for each in self.dreamscape.awakenings if each.kind == "morning"]
+            grant = self.grant_of(pod)
+            if grant is not None and self.dreamscape.awakenings and not grant.may_be_woken:
+                told.append(f'{pod.sleeper} is not woken by any sound: no "wake" stands among the purposes agreed to.')
+            elif mornings and not wake_times(
+                self.dreamscape, pod.wake_at_latest, opened_utc, self.zone_of(pod.sleeper)
+            ):
+                latest = pod.wake_at_latest or mornings[0].latest
+                told.append(
+                    f"{pod.sleeper} is not woken this morning: {latest} has passed for tonight. Write another "
+                    f'wake_at_latest = "07:30" under the [[pod]] of {pod.id}.'
+                )
+        return told
 
     def _seed_of(self, pod: PodAsked, opened_utc: datetime) -> int:
         """Another one for every bed, and where somebody lies there tonight, for every night."""

@@ -34,6 +34,10 @@ RENEW_AFTER_S = Seconds(10.0)
 """A third of a lease's life."""
 
 
+ONLY_CUES = frozenset({"stream lost", "stopped for tonight", "budget spent"})
+"""Reasons that end the cues of a night, and no awakening."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What this night's dreamscape may lease out, resolved before the night opened.
@@ -43,6 +47,7 @@ class Offer:
         cues_in: for each scene, the names of the cues that may sound in it or in one a bed goes to next.
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
         awake_cap_db: the author's own cap for awake sounds; None where there is none.
+        wakes: somebody is woken by an awake sound.
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
         relays: what passes between sleepers.
         quorums: on how many others anything waits.
@@ -54,6 +59,7 @@ class Offer:
     cues_per_night: int
     dreamscape_sha256: str
     policy_sha256: str
+    wakes: bool = False
     cues_in: Mapping[str, Collection[str]] = field(default_factory=dict)
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relays: tuple[Carried, ...] = ()
@@ -181,10 +187,16 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
 
 def _lease(bed: BedState, offer: Offer, now_s: NightTime) -> list[AnyEvent]:
     refused = may_lease(bed, offer, now_s)
-    if refused is not None:
-        return [_lapsed(lease, bed.pod, now_s, refused) for lease in bed.leases.values()]
-    due = [kind for kind in offer.cues if _is_due(bed.leases.get(kind), now_s)]
-    return [_granted(bed, offer, now_s, kind, number) for number, kind in enumerate(due, bed.leases_given)]
+    kept = [kind for kind in offer.cues if refused is None or (kind == "awake" and _wakes_anyway(bed, offer, refused))]
+    ended = {} if refused is None else {kind: lease for kind, lease in bed.leases.items() if kind not in kept}
+    lapsed = [_lapsed(lease, bed.pod, now_s, refused or "") for lease in ended.values()]
+    due = [kind for kind in kept if _is_due(bed.leases.get(kind), now_s)]
+    return [*lapsed, *(_granted(bed, offer, now_s, kind, number) for number, kind in enumerate(due, bed.leases_given))]
+
+
+def _wakes_anyway(bed: BedState, offer: Offer, refused: str) -> bool:
+    """Whoever agreed to be woken in the morning is, though no cue may sound here: by the awake sounds alone."""
+    return offer.wakes and refused in ONLY_CUES and bed.grant is not None and bed.grant.may_be_woken
 
 
 def _is_due(lease: LeaseGranted | None, now_s: NightTime) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from dreamloom.dreamscape.signalled import KEPT
+from dreamloom.dreamscape.slots import is_awakening
 from dreamloom.governance.consent import Grant
 from dreamloom.orchestra import quorums, relays
 from dreamloom.orchestra.quorums import Counting
@@ -177,7 +178,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case LeaseLapsed():
             left = {kind: lease for kind, lease in bed.leases.items() if lease.lease != event.lease}
             return replace(bed, leases=left)
-        case CueDue():
+        case CueDue() if not is_awakening(event.part):
             return replace(bed, cues_tonight=bed.cues_tonight + 1)
         case _:
             return bed

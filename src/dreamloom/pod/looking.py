@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dreamloom.dreamscape.model import Part
-from dreamloom.dreamscape.slots import is_relay, relay_slot
+from dreamloom.dreamscape.slots import index_in, is_awakening, is_relay, relay_slot
 from dreamloom.pod.episodes import Episode, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import Plan
@@ -106,6 +106,8 @@ def reason_against(state: PodState, at: Look, proposal: Proposal) -> WithheldRea
     vetoed = first_veto(situation(state, at.now_s, lease=lease, senses=at.senses), proposal)
     if vetoed in ABOVE_GATES:
         return vetoed
+    if state.is_waking(at.now_s):
+        return "AWAKENING"
     if at.now_s < state.quiet_until_s:
         return "EYE_SIGNAL"
     shut = shut_by(at.part.when, state, at.now_s, part=at.number, wall=at.plan.wall)
@@ -187,6 +189,8 @@ def _cause(state: PodState, number: int) -> str | None:
     """The newest estimate of the stage, or the offer that a relay's cue comes of: the oldest that waits."""
     if is_relay(number):
         return next(offer.id for offer in state.offers if relay_slot(offer.relay) == number)
+    if is_awakening(number):
+        return state.wakings[index_in(number)].event
     return state.readings[-1].event_id if state.readings else None
 
 

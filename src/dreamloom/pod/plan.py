@@ -8,10 +8,10 @@ from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.gate import Gate, LocalTime, Quorum
 from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts, possible_cues
-from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.signalled import is_seen
-from dreamloom.dreamscape.slots import index_in, is_relay, relay_slot
+from dreamloom.dreamscape.slots import index_in, is_awakening, is_relay, relay_slot
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db, still_lowered_db
 from dreamloom.pod.wall import Stretch
@@ -22,6 +22,10 @@ RAMP_REST_S = Seconds(60.0)
 """A part that was silent this long, or three of its intervals, starts its ramp from silent again. Ours."""
 ASSUMED_THRESHOLD_DB = Decibels(30.0)
 """A sleeper's hearing threshold over the room until the evening staircase measured it. Ours: a quiet bedroom."""
+RING_PAUSE_S = Seconds(2.0)
+"""Between two of the sounds that wake somebody, at least: a sleeper who answers can be heard. Ours."""
+SETTLED_S = Seconds(30.0)
+"""A preferred stage has held so long before somebody is woken out of it: an epoch. Ours."""
 LEAD_S = Seconds(0.25)
 """A cue is planned this long after its decision, so that the speaker can begin it on time. Ours."""
 START_WITHIN_S = Seconds(0.5)
@@ -42,6 +46,8 @@ class Plan:
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
+        awakenings: numbers of those that this bed makes.
+        wake_s: the latest time of each morning's awakening, as night seconds; one that is missing never comes.
         seed: from which it draws what its author leaves to chance; this bed's own, the same in a replay.
         quorums: of the whole dreamscape, by the numbers under which the house tells of them.
         wall: stretches of night time in which this sleeper's wall shows the times of each clause; one that is not
@@ -56,10 +62,12 @@ class Plan:
     groups: tuple[str, ...] = ()
     quorums: tuple[Quorum, ...] = ()
     seed: int = 0
+    wake_s: Mapping[int, NightTime] = field(default_factory=dict)
     wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
     parts: tuple[Part, ...] = field(init=False, repr=False, compare=False)
     scene_of: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    awakenings: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     readings_kept: int = field(init=False, repr=False, compare=False)
     _classes: dict[str, SoundClass] = field(init=False, repr=False, compare=False)
@@ -80,12 +88,24 @@ class Plan:
         object.__setattr__(self, "obeyed", tuple(filter(self._is_meant, obeyed_parts(self.dreamscape))))
         phased = tuple(number for number in self.obeyed if self.parts[number].phase is not None)
         object.__setattr__(self, "phased", phased)
-        object.__setattr__(self, "readings_kept", _readings_kept(gate for _, gate in gates_of(self.dreamscape)))
+        woken = (
+            index
+            for index in obeyed_awakenings(self.dreamscape)
+            if is_meant(self.dreamscape.awakenings[index].for_, self.groups)
+        )
+        object.__setattr__(self, "awakenings", tuple(woken))
+        looked_at = [gate for _, gate in gates_of(self.dreamscape)]
+        if any(each.prefer for each in self.dreamscape.awakenings):
+            looked_at.append(Gate(stable_for_s=SETTLED_S))
+        object.__setattr__(self, "readings_kept", _readings_kept(looked_at))
         object.__setattr__(self, "_classes", classes)  # asked for at every look of every part
         object.__setattr__(self, "_lengths_s", lengths_s)
 
     def part(self, number: int) -> Part:
-        """What stands under this number in a record: a part, or a relay as its receiver plays it."""
+        """What stands under this number in a record: a part, a relay as its receiver plays it, what wakes somebody."""
+        if is_awakening(number):
+            awakening = self.dreamscape.awakenings[index_in(number)]
+            return awakening.rung(math.ceil(self.sounding_s(awakening.cue) + RING_PAUSE_S))
         return self.dreamscape.relays[index_in(number)].at_receiver if is_relay(number) else self.parts[number]
 
     def _is_meant(self, part: int) -> bool:
@@ -148,6 +168,8 @@ class Plan:
         carried = map(relay_slot, obeyed_relays(self.dreamscape))
         for part in map(self.part, (*self.obeyed, *carried)):
             named.setdefault(self.sound_class(part.play), set(of_arms)).add(part.play)
+        for sound in (each for index in self.awakenings for each in self.dreamscape.awakenings[index].sounds):
+            named.setdefault(self.sound_class(sound), set()).add(sound)
         return {
             kind: {name: sha256 for name, sha256 in self.cue_sha256.items() if name in names}
             for kind, names in named.items()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dreamloom.dreamscape import words
 from dreamloom.dreamscape.signalled import is_seen
-from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
+from dreamloom.dreamscape.slots import BY_COMMAND, is_awakening, is_relay, relay_slot
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
 from dreamloom.pod.looking import Look, Senses, due, is_unstaged_yet, proposed, reason_against, situation, withhold
@@ -12,6 +12,7 @@ from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
 from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
+from dreamloom.pod.waking import slots, sounded, woken
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
 from dreamloom.vetoes.bits import Bit, silenced_by
@@ -37,7 +38,16 @@ def decide(
     went = entered(state, plan, now_s)
     state = _folded(state, went, plan)
     said.extend(went)
+    waking = woken(state, plan, now_s)
+    state = _folded(state, waking, plan)
+    said.extend(waking)
     still_open: dict[int, Episode] = {}
+    for number in slots(plan, state):
+        episode, events = sounded(state, Look(plan, number, now_s, senses), episodes.get(number))
+        state = _folded(state, events, plan)
+        said.extend(events)
+        if episode is not None:
+            still_open[number] = episode
     for offer in state.offers:
         if now_s >= offer.until_s:
             said.append(forgotten(offer, now_s))
@@ -108,19 +118,20 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
-        Bit.HALTED: state.held or state.stopped or state.out_of_bed or state.volume_moved,
+        Bit.HALTED: state.held or state.out_of_bed or state.volume_moved or (state.stopped and not state.is_ringing),
         Bit.AROUSAL: senses.stirring or now_s < max(state.paused_until_s, state.quiet_until_s),
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or not told,
         Bit.NOT_ARMED: not state.armed,
-        Bit.STAGE: not state.unstageable and not is_stage_of_sleep(state.grant, state.stage),
+        Bit.STAGE: state.is_ringing or (not state.unstageable and not is_stage_of_sleep(state.grant, state.stage)),
         Bit.NOT_AWAKE: state.lost or not waking,
     }
 
 
 def heeds(cue: CueDue) -> int:
     """The mask of the bits that silence this cue."""
-    return silenced_by(cue.sound_class, leased=cue.part != BY_COMMAND)
+    mask = silenced_by(cue.sound_class, leased=cue.part != BY_COMMAND)
+    return mask & ~(1 << Bit.NOT_AWAKE) if is_awakening(cue.part) else mask
 
 
 def forgotten(offer: RelayOffered, now_s: NightTime) -> CueWithheld:

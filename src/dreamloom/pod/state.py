@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT
-from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
+from dreamloom.dreamscape.slots import BY_COMMAND, index_in, is_awakening, is_relay, relay_slot
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import sound_energy
 from dreamloom.pod import cycles
@@ -23,6 +23,8 @@ from dreamloom.pod.trains import Train, behind, goes_on
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
+    AwakeningDue,
+    AwakeningMade,
     BackInBedSeen,
     CommandGiven,
     ConsentWithdrawn,
@@ -97,6 +99,27 @@ class PartState:
         )
 
 
+class Waking(NamedTuple):
+    """One awakening of the dreamscape, as far as it was made tonight.
+
+    Attributes:
+        kind: probe, back to bed or morning.
+        times: how often it began.
+        due_s: when it began last; made_s: when it ended, None while it rings.
+        event: id of the event by which it began last.
+        woke: whether the sleeper is known to have been awake then.
+        words: cues that were said since it ended.
+    """
+
+    kind: str
+    times: int
+    due_s: NightTime
+    event: str | None
+    made_s: NightTime | None = None
+    woke: bool = False
+    words: frozenset[str] = frozenset()
+
+
 class Happened(NamedTuple):
     """The newest of its kind: in which tick it was told, and its event's id."""
 
@@ -120,6 +143,7 @@ class PodState:
     energy of tonight's sleep cues. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
     `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
     the author's word, the newest of what may lead on to another.
+    `wakings` holds the awakenings that began, by their index; `report_until_s` is until when the last one is told of.
     `rem_periods` are those so far, whether or not anything asks for them.
     `staged` is True from the night's first estimate on, whatever is forgotten later; `unstageable` all night at a bed
     that tells no stage.
@@ -144,6 +168,8 @@ class PodState:
     scene: str | None = None
     scene_since_s: NightTime = NightTime(0.0)
     happened: dict[str, Happened] = field(default_factory=dict)
+    wakings: dict[int, Waking] = field(default_factory=dict)
+    report_until_s: NightTime = NightTime(float("-inf"))
     rem_periods: RemPeriods = cycles.NONE_YET
     readings: tuple[Reading, ...] = ()
     leases: dict[SoundClass, LeaseGranted] = field(default_factory=dict)
@@ -186,6 +212,20 @@ class PodState:
         """True while the sleeper's one re-arming after a crash is allowed and unused, and the device is theirs."""
         allowed = self.grant is not None and self.grant.rearm_after_crash == "once"
         return allowed and self.recognised and not self.rearmed and not self.revoked
+
+    @property
+    def is_ringing(self) -> bool:
+        """True while somebody is being woken here."""
+        return any(waking.made_s is None for waking in self.wakings.values())
+
+    @property
+    def is_over(self) -> bool:
+        """True once the morning's awakening began: this sleeper's night has ended."""
+        return any(waking.kind == "morning" for waking in self.wakings.values())
+
+    def is_waking(self, now_s: NightTime) -> bool:
+        """True while the sleeper is woken or tells a dream, and once the night has ended: no part plays then."""
+        return self.is_ringing or self.is_over or now_s < self.report_until_s
 
     def overlaps(self, play_at_s: NightTime, *, apart_from: int | None = None) -> bool:
         """True when a sound planned for then would begin before the one planned last has ended, or in a window's time.
@@ -263,6 +303,10 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(_stirs(state, event, plan), lost=True, parts=_all_shut(state.parts))
         case StreamFound():
             return replace(_stirs(state, event, plan), lost=False)
+        case AwakeningDue():
+            return _wakes(state, event)
+        case AwakeningMade():
+            return _made(state, event)
         case SceneEntered():
             return replace(state, scene=event.scene, scene_since_s=NightTime(event.onset_s))
         case LightsOff():
@@ -368,6 +412,8 @@ def _asleep_since(state: PodState, stage: Stage, now_s: NightTime) -> NightTime 
 
 def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
     """Played, sham, failed and unknown count alike: what was decided uses up budget and refractory time."""
+    if is_awakening(event.part):
+        return _rung(state, event, plan)
     now_s = NightTime(event.onset_s)
     parts, elsewhere = list(state.parts), state.elsewhere
     if is_relay(event.part):
@@ -386,6 +432,36 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
         windows={part: window for part, window in state.windows.items() if part != event.part},
         sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
     )
+
+
+def _rung(state: PodState, event: CueDue, plan: Plan) -> PodState:
+    """A sound that wakes, or one for somebody who was woken: none of the night's cues, blamed for no arousal."""
+    waking = state.wakings.get(index_in(event.part))
+    wakings = state.wakings
+    if waking is not None and waking.made_s is not None:
+        wakings = {**wakings, index_in(event.part): waking._replace(words=waking.words | {event.cue})}
+    return replace(
+        state,
+        wakings=wakings,
+        elsewhere={**state.elsewhere, event.part: _again(state, event, plan)},
+        sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
+    )
+
+
+def _wakes(state: PodState, event: AwakeningDue) -> PodState:
+    before = state.wakings.get(event.awakening)
+    times = 1 if before is None else before.times + 1
+    waking = Waking(event.manner, times, NightTime(event.onset_s), event.id or None)
+    return replace(state, wakings={**state.wakings, event.awakening: waking}, parts=_all_shut(state.parts))
+
+
+def _made(state: PodState, event: AwakeningMade) -> PodState:
+    waking = state.wakings.get(event.awakening)
+    if waking is None:
+        return state
+    made = waking._replace(made_s=NightTime(event.onset_s), woke=event.how != "GAVE_UP", words=frozenset())
+    until_s = NightTime(event.onset_s + event.report_s)
+    return replace(state, wakings={**state.wakings, event.awakening: made}, report_until_s=until_s)
 
 
 def _again(state: PodState, event: CueDue, plan: Plan) -> PartState:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.gate import LocalTime
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.governance.local_times import LAST, windows
+from dreamloom.governance.local_times import LAST, LONGEST_NIGHT, first_after, windows
 from dreamloom.vocabulary.units import NightTime, to_microsecond
 
 
@@ -31,6 +31,21 @@ def _stretches(asked: LocalTime, opened_utc: datetime, zone: tzinfo) -> tuple[St
     until = None if asked.until is None else time.fromisoformat(asked.until)
     found = windows(time.fromisoformat(asked.from_), until, opened_utc, zone)
     return tuple(Stretch(night_s(one.from_at, opened_utc), night_s(one.until_at, opened_utc)) for one in found)
+
+
+def wake_times(dreamscape: Dreamscape, own_latest: str, opened_utc: datetime, zone: tzinfo) -> Mapping[int, NightTime]:
+    """The latest time of each morning's awakening as night seconds, by its index in the dreamscape.
+
+    The sleeper's own latest time holds in the place of the author's. One that has passed when the night opens is no
+    time of this night.
+    """
+    asked = {
+        index: own_latest or each.latest or ""
+        for index, each in enumerate(dreamscape.awakenings)
+        if each.kind == "morning"
+    }
+    found = {index: first_after(time.fromisoformat(at), opened_utc, zone).at for index, at in asked.items() if at}
+    return {index: night_s(at, opened_utc) for index, at in found.items() if at - opened_utc <= LONGEST_NIGHT}
 
 
 def night_s(at: datetime, opened_utc: datetime) -> NightTime:

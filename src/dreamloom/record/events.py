@@ -37,10 +37,14 @@ WithheldReason = Literal[
     "CYCLE",
     "ASLEEP_FOR",
     "REFRACTORY",
+    "AWAKENING",
     "QUORUM",
     "DOSE",
     "VOLUME",
 ]
+AwakeningKind = Literal["probe", "back to bed", "morning"]
+AwakeningReason = Literal["GATE", "STAGE", "LATEST"]
+"""Why somebody is woken now: a gate was open, a preferred stage had come, it was the latest time."""
 SceneReason = Literal[
     "BEGINNING", "GATE", "AFTER", "AROUSAL", "AWAKENING", "EYE_SIGNAL", "NIGHTMARE", "TOGETHER", "BY_HAND"
 ]
@@ -534,6 +538,38 @@ class SceneEntered(Event, frozen=True):
     reason: SceneReason
 
 
+class AwakeningDue(Event, frozen=True):
+    """From now on this sleeper is woken, by sounds that rise, until they are awake or it is given up.
+
+    Attributes:
+        awakening: its number in the dreamscape.
+        stage: the newest estimate.
+        gives_up_s: when it ends at the latest.
+    """
+
+    awakening: int
+    manner: AwakeningKind
+    reason: AwakeningReason
+    stage: str
+    gives_up_s: float
+
+
+class AwakeningMade(Event, frozen=True):
+    """An awakening has ended: the sleeper is awake, or slept on.
+
+    Attributes:
+        how: by what they are known to be awake; GAVE_UP where they are not.
+        after_s: since it was due.
+        report_s: for so long they are left to tell what they dreamt; 0 where they slept on, or nothing is asked.
+    """
+
+    awakening: int
+    manner: AwakeningKind
+    how: Literal["STAGE", "OUT_OF_BED", "LIGHTS_ON", "GAVE_UP"]
+    after_s: float
+    report_s: float
+
+
 class LightsOff(Event, frozen=True):
     by: str
 
@@ -898,6 +934,8 @@ AnyEvent = (
     | EyeSignalSeen
     | EyesCalibrated
     | SceneEntered
+    | AwakeningDue
+    | AwakeningMade
     | LightsOff
     | LightsOn
     | LeaseGranted

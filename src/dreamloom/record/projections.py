@@ -77,6 +77,8 @@ SEEN: dict[str, Seen] = {
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
     "EyesCalibrated": Seen(ALL, ALL, BARE, ALL),
     "SceneEntered": Seen(BARE, ALL, BARE, ALL),
+    "AwakeningDue": Seen("manner reason", ALL, ALL, ALL),
+    "AwakeningMade": Seen("manner how report_s", ALL, ALL, ALL),
     "LightsOff": Seen(ALL, ALL, ALL, ALL),
     "LightsOn": Seen(ALL, ALL, ALL, ALL),
     "LeaseGranted": Seen(f"{LEASE_TIMES} level_cap_db", ALL, LEASE_TIMES, ALL),

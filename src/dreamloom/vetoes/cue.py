@@ -6,6 +6,7 @@ gates (those say when a cue is wanted); a veto says when it is not allowed, want
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
@@ -27,6 +28,8 @@ class Proposal:
 
     Attributes:
         lasts_s: for how long it sounds, whichever arm is drawn.
+        waking: rings: it is to wake somebody who agreed to that, so that nothing the body says holds it back. speaks:
+            it is for somebody who was just woken. No budget and no stop rule of the night's cues is theirs.
         aims_at: of a cue that goes by the clock, the stages it hopes to meet; None for every other one.
     """
 
@@ -39,6 +42,7 @@ class Proposal:
     start_by_s: NightTime
     aims_at: tuple[Stage, ...] | None = None
     lasts_s: Seconds = Seconds(0.0)
+    waking: Literal["", "rings", "speaks"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +123,13 @@ def is_revoked(now: Situation, _: Proposal) -> WithheldReason | None:
 def lacks_consent(now: Situation, cue: Proposal) -> WithheldReason | None:
     """The grant must name this dreamscape, this cue and the present stage, and must not have ended."""
     grant = now.grant
-    if grant is None or "cue" not in grant.purposes:
+    if grant is None or "cue" not in grant.purposes or (cue.waking and not grant.may_be_woken):
         return "CONSENT"
     if now.grant_ends_s is not None and cue.play_at_s >= now.grant_ends_s:
         return "CONSENT"
     if grant.dreamscape_sha256 != cue.dreamscape_sha256 or cue.cue not in grant.cues:
         return "CONSENT"
-    if now.cues_last_hour >= grant.cues_per_hour:
+    if now.cues_last_hour >= grant.cues_per_hour and not cue.waking:
         return "BUDGET"
     return None
 
@@ -145,9 +149,9 @@ def is_not_armed(now: Situation, _: Proposal) -> WithheldReason | None:
     return None if now.armed else "NOT_REARMED"
 
 
-def is_stopped(now: Situation, _: Proposal) -> WithheldReason | None:
-    """A stop rule of the dreamscape ended tonight's cues."""
-    return "STOPPED" if now.stopped else None
+def is_stopped(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """A stop rule of the dreamscape ended tonight's cues; whoever sleeps is woken in the morning all the same."""
+    return "STOPPED" if now.stopped and not cue.waking else None
 
 
 def is_out_of_bed(now: Situation, _: Proposal) -> WithheldReason | None:
@@ -164,7 +168,7 @@ def lacks_lease(now: Situation, cue: Proposal) -> WithheldReason | None:
         return "LEASE"
     if lease.cues.get(cue.cue) != cue.cue_sha256:
         return "LEASE"
-    return "BUDGET" if now.cues_since_lease >= lease.cues_left else None
+    return "BUDGET" if now.cues_since_lease >= lease.cues_left and not cue.waking else None
 
 
 def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
@@ -174,6 +178,8 @@ def is_stale(now: Situation, cue: Proposal) -> WithheldReason | None:
     """
     if now.in_hand_s is not None and now.in_hand_s + REACH_S > cue.start_by_s:
         return "STALE"
+    if cue.waking == "rings":
+        return None
     known = is_fresh(now.stage_age_s) or (cue.sound_class == "awake" and now.unstaged_yet) or is_by_the_clock(now, cue)
     return "STALE" if now.lost or not known else None
 
@@ -184,6 +190,8 @@ def is_unconsented_stage(now: Situation, cue: Proposal) -> WithheldReason | None
     A cue that goes by the clock may meet any stage: the sleeper must have agreed to the ones it hopes for, or where its
     author says none, to every stage of sleep.
     """
+    if cue.waking == "rings":
+        return None
     if is_by_the_clock(now, cue):
         hoped = cue.aims_at or OF_SLEEP
         return None if now.grant and {str(stage) for stage in hoped} <= set(now.grant.stages) else "CONSENT"

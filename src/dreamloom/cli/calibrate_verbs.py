@@ -14,6 +14,7 @@ def add_to(calibrate: typer.Typer) -> None:
     """Gives `calibrate` its verbs of sound."""
     calibrate.command("hearing", short_help="Find how softly a sleeper just hears, on the bed's own output.")(hearing)
     calibrate.command("output", short_help="Type what a sound level meter shows at the pillow of an output.")(output)
+    calibrate.command("word", short_help="Let a sleeper say back a random word heard on the bed's output.")(word)
     calibrate.command("voice", short_help="Record a sleeper's own words for a cue.")(voice)
 
 
@@ -45,6 +46,16 @@ def output(
     from dreamloom.cli import hearing as verb
 
     verb.meter(name, channel=channel, reading=reading, seconds=seconds, as_json=as_json)
+
+
+def word(night: NightArg, pod: PodArg, *, as_json: Json = False) -> None:
+    """Play a word nobody can guess on the bed's own output; the sleeper says it, and it is typed in.
+
+    A bed at which a person lies, with a real output, is armed only after that; where nothing speaks, notes are counted.
+    """
+    from dreamloom.cli import hearing as verb
+
+    verb.word(night, pod, as_json=as_json)
 
 
 def voice(

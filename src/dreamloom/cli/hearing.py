@@ -14,7 +14,7 @@ from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.cli.calibrations import named_bed
 from dreamloom.cli.output import give, say
 from dreamloom.engine.clocks import utc_now
-from dreamloom.house import hearing, trying_outputs
+from dreamloom.house import hearing, trying_outputs, word_check
 from dreamloom.house.layout import default_house, find_night
 from dreamloom.house.speakers import SILENT, outputs_of
 from dreamloom.jukebox.cues import Sound
@@ -25,6 +25,8 @@ from dreamloom.vocabulary.units import Decibels
 
 YES, NO = frozenset({"y", "yes", "j", "ja", "1"}), frozenset({"n", "no", "nein", "0", ""})
 APART_S = 0.3
+WORD_DBFS = Decibels(-30.0)
+"""Soft speech where nobody sleeps yet, as the names of the beds are said. Ours."""
 
 
 def hear(night: str, pod: str, *, as_json: bool) -> None:
@@ -71,6 +73,35 @@ def meter(output: str, *, channel: int, reading: float | None, seconds: float, a
     say("Leave its volume as it is: a night on it is held silent while it is another one.")
     if as_json:
         give({"level": kept})
+
+
+def word(night: str, pod: str, *, as_json: bool) -> None:
+    """A random word on the bed's output, said back and typed in."""
+    folder = find_night(night)
+    bed = named_bed(folder, pod)
+    device = outputs_of([bed], folder.house).get(bed.id)
+    if device is None:
+        raise UsageError(
+            "DL-E126",
+            f"{bed.id} is silent: it has no output to hear a word on.",
+            do='Name one in night.toml: speaker = { device = "OUTPUT", channels = [1] }; see doctor speakers.',
+        )
+    with _player(device) as play:
+
+        def each(sounds: list[Sound]) -> None:
+            for sound in sounds:
+                play(weighed(sound), WORD_DBFS)
+
+        how = word_check.check(secrets.randbelow, each, _typed)
+    path = word_check.keep(folder, bed, device.id, how)
+    say(f"{bed.sleeper} hears {device.id}: the {how} was said back. Kept in {path}; the bed may be armed.")
+    if as_json:
+        give({"pod": bed.id, "device": device.id, "how": how, "file": path})
+
+
+def _typed(what: str) -> str:
+    say(f"Which {what} was it?")
+    return sys.stdin.readline()
 
 
 @contextmanager

@@ -21,6 +21,9 @@ from dreamloom.record.events import (
     LightsOn,
     NightmareArousalSeen,
     OutOfBedSeen,
+    OutputUnconfirmed,
+    OutputVolumeMoved,
+    OutputVolumeRestored,
     PartStopped,
     Rearmed,
     Recovered,
@@ -33,6 +36,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
     StreamUnrecognised,
+    ThresholdMeasured,
 )
 from dreamloom.staging.support import why_not
 from dreamloom.vocabulary.stages import Stage
@@ -106,13 +110,36 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             return f"The bed was armed again ({event.by})."
         case StreamUnrecognised():
             return "A device was heard again, and nothing said whose it was. The bed was silent from here on."
-        case SignalSpoilt():
-            return f"{event.channel} {SPOILT[event.fault]}."
-        case SignalMended():
-            lasted = duration(event.until_s - event.since_s)
-            return f"{event.channel} was well again, after {lasted} in which it {SPOILT[event.fault].split(':')[0]}."
+        case OutputUnconfirmed() | OutputVolumeMoved() | OutputVolumeRestored() | ThresholdMeasured():
+            return _of_the_output(event)
+        case SignalSpoilt() | SignalMended():
+            return _of_the_signal(event)
         case _:
             return ""
+
+
+def _of_the_signal(event: SignalSpoilt | SignalMended) -> str:
+    if isinstance(event, SignalSpoilt):
+        return f"{event.channel} {SPOILT[event.fault]}."
+    lasted = duration(event.until_s - event.since_s)
+    return f"{event.channel} was well again, after {lasted} in which it {SPOILT[event.fault].split(':')[0]}."
+
+
+def _of_the_output(
+    event: OutputUnconfirmed | OutputVolumeMoved | OutputVolumeRestored | ThresholdMeasured,
+) -> str:
+    match event:
+        case OutputUnconfirmed():
+            return "Nobody had said back a word heard on this output. The bed was not armed."
+        case OutputVolumeMoved():
+            return (
+                f"Somebody turned the volume by {event.now_db - event.was_db:+.1f} dB. The bed was held from here on."
+            )
+        case OutputVolumeRestored():
+            return "The volume was turned back."
+        case ThresholdMeasured():
+            scale = "dB(A)" if event.scale == "dB(A)" else "dB, which stand for the own threshold: no meter was there"
+            return f"Levels were counted from {event.threshold_db:.1f} {scale}."
 
 
 def _of_the_sleeper(

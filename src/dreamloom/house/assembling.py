@@ -31,7 +31,7 @@ from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
-from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing
+from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing, word_check
 from dreamloom.house.arming import Arms, FixedArms, TrialArms
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
@@ -69,8 +69,10 @@ from dreamloom.record.events import (
     GroupsTold,
     LightsOff,
     OutputBound,
+    OutputConfirmed,
     OutputLost,
     OutputTimed,
+    OutputUnconfirmed,
     Rearmed,
 )
 from dreamloom.signals.blocks import StreamInfo
@@ -374,7 +376,7 @@ class Assembly:
         timed = self._timed(pod)
         described += [timed] if timed else []
         if not self._past.boot:
-            return [(now_s, word) for word in (*described, *self._untold(pod))]
+            return [(now_s, word) for word in (*described, *self._untold(pod), *self._armed_unheard(pod))]
         may_rearm = not self._is_withdrawn(pod.id) and pod.id not in self._without_output
         rearm = self._options.rearm and may_rearm
         lost = [OutputLost(onset_s=now_s, device=self._output_of(pod))] if pod.id in self._without_output else []
@@ -382,6 +384,19 @@ class Assembly:
         rearm_s = self._past.rearm_at_s(pod.id, now_s) if may_rearm and not rearm else None
         later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
         return [*((now_s, word) for word in words), *later]
+
+    def _armed_unheard(self, pod: PodAsked) -> list[AnyEvent]:
+        """The person in charge arms a bed whose sleeper has not said back a word; nobody else does."""
+        if not isinstance(self._confirmed(pod), OutputUnconfirmed):
+            return []
+        if not self._options.rearm:
+            self._options.warn(word_check.warning(pod))
+            return []
+        return [Rearmed(onset_s=self._first_s, by="the person in charge")]
+
+    def _confirmed(self, pod: PodAsked) -> OutputConfirmed | OutputUnconfirmed | None:
+        output = self._outputs.get(pod.id)
+        return word_check.told(self._asked.folder, pod, output.id if output else None, self._first_s)
 
     def _untold(self, pod: PodAsked) -> list[AnyEvent]:
         """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
@@ -391,13 +406,14 @@ class Assembly:
             loud_db = to_four_places(grant.awake_level_cap_db)
             given.append(AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=loud_db))
         output, calibrated = self._outputs.get(pod.id), self._eyes_of(pod)
-        heard = self._tuned.thresholds.get(pod.id)
+        heard, confirmed = self._tuned.thresholds.get(pod.id), self._confirmed(pod)
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [
             *given,
             *([GroupsTold(onset_s=now_s, groups=pod.groups)] if pod.groups else []),
             *bound,
             *([] if calibrated is None else [calibrated]),
+            *([] if confirmed is None else [confirmed]),
             *([] if heard is None else [structs.replace(heard, onset_s=now_s)]),
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),

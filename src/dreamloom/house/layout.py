@@ -70,6 +70,10 @@ class NightFolder:
         """How this bed's sleeper looks left and right, as calibrated for this night."""
         return self.root / "eyes" / f"{pod}.json"
 
+    def confirmed(self, pod: str) -> Path:
+        """That this bed's sleeper said back what was played on its output."""
+        return self.root / "confirmed" / f"{pod}.json"
+
     def hearing(self, pod: str) -> Path:
         """How softly this bed's sleeper just hears, as found for this night."""
         return self.root / "hearing" / f"{pod}.json"

@@ -30,6 +30,7 @@ from dreamloom.record.events import (
     NightClosed,
     NightOpened,
     OutputBound,
+    OutputUnconfirmed,
     Rearmed,
     Recovered,
     StreamDescribed,
@@ -150,7 +151,7 @@ class Past:
         """When this bed arms itself again, if its sleeper allowed that once and it has not been used."""
         grants = [event for event in self.events if isinstance(event, ConsentGiven) and event.pod == pod]
         allowed = bool(grants) and grants[-1].rearm_after_crash == "once" and not self.heard(pod, Rearmed)
-        allowed = allowed and not self.heard(pod, StreamUnrecognised)
+        allowed = allowed and not any(self.heard(pod, kind) for kind in (StreamUnrecognised, OutputUnconfirmed))
         return NightTime(now_s + REARM_AFTER_S) if allowed else None
 
 

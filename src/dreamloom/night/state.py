@@ -23,6 +23,7 @@ from dreamloom.record.events import (
     LeaseLapsed,
     MachineSlept,
     OutOfBedSeen,
+    OutputUnconfirmed,
     PartStopped,
     PodClockBounded,
     QuorumLost,
@@ -160,7 +161,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
                 cues_tonight=bed.cues_tonight + EFFECT_TICKS,
                 signalled_s=(),
             )
-        case SpeakerReopened() | MachineSlept() | StreamUnrecognised():
+        case SpeakerReopened() | MachineSlept() | StreamUnrecognised() | OutputUnconfirmed():
             return replace(bed, armed=False)
         case Rearmed():
             return replace(bed, armed=True)

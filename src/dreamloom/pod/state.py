@@ -39,6 +39,7 @@ from dreamloom.record.events import (
     MachineSlept,
     NightmareArousalSeen,
     OutOfBedSeen,
+    OutputUnconfirmed,
     OutputVolumeMoved,
     OutputVolumeRestored,
     PartStopped,
@@ -321,7 +322,7 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, volume_moved=False)
         case SpeakerReopened() | MachineSlept():
             return replace(state, armed=False)
-        case StreamUnrecognised():
+        case StreamUnrecognised() | OutputUnconfirmed():
             return replace(state, armed=False, recognised=False)
         case Rearmed():
             return replace(state, armed=True, rearmed=True, recognised=True)

@@ -206,6 +206,19 @@ class OutputBound(Event, frozen=True):
     channels: tuple[int, ...]
 
 
+class OutputConfirmed(Event, frozen=True):
+    """This bed's sleeper said back what was played on its output that evening: a random word, or a number of notes."""
+
+    device: str
+    how: str
+
+
+class OutputUnconfirmed(Event, frozen=True):
+    """Nobody said back anything heard on this output: its bed is not armed until a person arms it."""
+
+    device: str
+
+
 class ThresholdMeasured(Event, frozen=True):
     """How softly this sleeper just hears on this output: found in the evening by a staircase.
 
@@ -902,6 +915,8 @@ AnyEvent = (
     | Rearmed
     | SoundDescribed
     | OutputBound
+    | OutputConfirmed
+    | OutputUnconfirmed
     | ThresholdMeasured
     | OutputVolumeMoved
     | OutputVolumeRestored

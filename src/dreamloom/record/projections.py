@@ -45,6 +45,8 @@ SEEN: dict[str, Seen] = {
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
     "SoundDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "OutputBound": Seen(HIDDEN, ALL, HIDDEN, ALL),
+    "OutputConfirmed": Seen("how", ALL, BARE, ALL),
+    "OutputUnconfirmed": Seen(BARE, ALL, BARE, ALL),
     "ThresholdMeasured": Seen(ALL, ALL, HIDDEN, ALL),
     "OutputVolumeMoved": Seen(BARE, ALL, BARE, ALL),
     "OutputVolumeRestored": Seen(BARE, ALL, BARE, ALL),

@@ -22,7 +22,11 @@ def demo(*, house: Path | None, minutes: float, within_s: float, as_json: bool) 
     length_s = minutes * 60.0
     shown = demonstrating.prepare(House(house) if house else layout.default_house(), length_s=length_s)
     say("Six beds tonight. p1 is real recorded sleep, the others are simulated people. A chord every 10 s, only in")
-    say(f"REM, only while consent holds. At {clock(shown.dropped_at_s)} p4 loses its stream for a minute; at")
+    say("REM, only while consent holds. S03 knows when it dreams, and looks left-right-left-right, twice: that reaches")
+    say(
+        "S05 as a bell, for each has named the other. "
+        f"At {clock(shown.dropped_at_s)} p4 loses its stream for a minute; at"
+    )
     say(f"{clock(shown.withdrawn_at_s)} S03 withdraws. Watch what falls silent, and what goes on.")
     say("")
     speed_x = length_s / within_s

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from dreamloom.cli.happened import in_words
 from dreamloom.cli.output import clock
+from dreamloom.dreamscape.slots import is_relay
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import (
@@ -19,6 +20,7 @@ from dreamloom.record.events import (
     CueFailed,
     CueLabelled,
     CuePlayed,
+    RelayOffered,
     StageScored,
 )
 from dreamloom.vocabulary.stages import Stage
@@ -58,6 +60,7 @@ class NightView:
         self._speed_x = speed_x
         self._now_s = 0.0
         self._pods: Mapping[str, Pod] = {}
+        self._senders: dict[str, str] = {}
 
     def follow(self, tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> list[str]:
         """Takes one settled tick; returns what a person should be told of it."""
@@ -74,6 +77,12 @@ class NightView:
                 bed.cued_in_epoch = False
             case CueDue() | CueLabelled():
                 bed.unstaged = isinstance(event, CueLabelled)
+                if isinstance(event, CueDue) and is_relay(event.part):
+                    sender = self._senders.get(event.cause or "", "another bed")
+                    return f"{clock(event.onset_s)}  {event.pod}  hears {event.cue}: {sender} signalled, both agreed"
+            case RelayOffered():
+                self._senders[event.id] = event.sender
+                return f"{clock(event.onset_s)}  {event.pod}  a signal of {event.sender} waits for the gate here"
             case CuePlayed():
                 bed.cues, bed.last_cue_s, bed.cued_in_epoch = bed.cues + 1, event.actual_s, True
                 return f"{clock(event.actual_s)}  {event.pod}  first cue{self._how(bed)}" if bed.cues == 1 else ""

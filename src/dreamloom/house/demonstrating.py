@@ -1,13 +1,18 @@
 """What does a newcomer see first? Six beds: real sleep beside five simulated sleepers, and what can happen."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from dreamloom.engine.loop import Outside
 from dreamloom.house import making, recordings
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 
-DREAMSCAPE = "nightmare_rem_tmr"
+DREAMSCAPE = Path(__file__).parent / "demo.yaml"
+CIRCLE = ("p3", "p5")
+"""Who named each other: a signal of the one may reach the other."""
+SIGNALS = "lucidity=0.6,repeats=1,lookalikes=0,with=ears"
+"""A sleeper who hears the chord in a dream, and says so with the eyes, twice."""
 WITHDRAWS = ("p3", "S03")
 
 
@@ -36,13 +41,16 @@ def prepare(house: House, *, length_s: float) -> Demonstration:
     beds = {
         "p1": (f"edf:{recordings.bundled()}", "real sleep (Prerau Lab, 84 min)"),
         "p2": (f"sim:typical,start=267min,hours={hours:g}", "simulated, typical"),
-        "p3": (f"sim:lucid,start=300min,hours={hours:g}", "simulated, lucid"),
+        "p3": (f"sim:dreamer,start=300min,hours={hours:g},{SIGNALS}", "simulated, lucid"),
         "p4": (f"sim:deep,start=195min,hours={hours:g},drop={dropped_at_s}+{lost_s}", "simulated, deep"),
-        "p5": (f"sim:light,start=204min,hours={hours:g}", "simulated, light"),
+        "p5": (f"sim:young,start=291min,hours={hours:g}", "simulated, young"),
         "p6": (f"sim:restless,start=282min,hours={hours:g}", "simulated, restless"),
     }
-    pods = [PodAsked(id=pod, sleeper=f"S0{pod[1]}", source=source) for pod, (source, _) in beds.items()]
-    folder = making.write_night(house, making.free_name(house, "demo"), pods, DREAMSCAPE, seed=7, title="Demo")
+    pods = [
+        PodAsked(id=pod, sleeper=f"S0{pod[1]}", source=source, groups=("circle",) if pod in CIRCLE else ())
+        for pod, (source, _) in beds.items()
+    ]
+    folder = making.write_night(house, making.free_name(house, "demo"), pods, str(DREAMSCAPE), seed=7, title="Demo")
     return Demonstration(
         folder=folder,
         told={pod: told for pod, (_, told) in beds.items()},

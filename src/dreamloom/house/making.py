@@ -59,7 +59,8 @@ def write_night(  # noqa: PLR0913 - what a person may say of a night, each by it
 ) -> NightFolder:
     """Writes night.toml, dreamscape.yaml and consent.toml of a new night in which everybody agrees to everything.
 
-    Files of sound come along; they lie where the dreamscape does, or in `beside`.
+    Unless a pod says its groups, everybody is in every one. Files of sound come along; they lie where the dreamscape
+    does, or in `beside`.
     """
     text, file = find_dreamscape(dreamscape)
     asked = read_checked(text, file=file)
@@ -67,7 +68,8 @@ def write_night(  # noqa: PLR0913 - what a person may say of a night, each by it
     folder.root.mkdir(parents=True)
     bring_along(asked, folder, beside or Path(file).parent)
     (folder.root / "dreamscape.yaml").write_bytes(text.encode("utf-8"))
-    grouped = [msgspec.structs.replace(pod, groups=pod.groups or tuple(asked.groups)) for pod in pods]
+    is_said = any(pod.groups for pod in pods)
+    grouped = pods if is_said else [msgspec.structs.replace(pod, groups=tuple(asked.groups)) for pod in pods]
     folder.night_toml.write_text(_night_toml(grouped, seed=seed, title=title, stager=stager), encoding="utf-8")
     grants = grants_toml([pod.sleeper for pod in pods], asked, reader.sha256(text))
     folder.consent_toml.write_text(grants, encoding="utf-8")

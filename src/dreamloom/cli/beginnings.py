@@ -21,6 +21,8 @@ def new(night: str, *, sources: Sequence[str], dreamscape: str, timezone: str, a
     costs = new_night.what_it_costs(folder)
     for line in (line for cost in costs for line in cost.lines):
         say(line)
+    for line in new_night.to_be_measured(folder):
+        say(line)
     silent = [name for name, source in new_night.beds(wanted) if not source.startswith(NOBODY)]
     if silent:
         say(f"Nobody is cued before consent.toml says so: fill in the table of {', '.join(silent)} together.")

@@ -13,7 +13,7 @@ from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_awakenings, obeyed
 from dreamloom.dreamscape.schema import json_schema
 from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.gallery.dreamscape_map import dreamscape_map
-from dreamloom.house import supporting
+from dreamloom.house import supporting, waves_foreseen
 from dreamloom.house.gate_cost import gate_costs
 from dreamloom.house.rules_unseen import NIGHTMARES
 from dreamloom.house.supporting import OF_KINDS
@@ -57,7 +57,7 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
         say(str(cost))
     for line in [*([TOLD] if costs else []), *supporting.of_kinds(dreamscape, kinds)]:
         say(line)
-    for line in _heeded_where_seen(dreamscape):
+    for line in [*waves_foreseen.measure_first(dreamscape), *_heeded_where_seen(dreamscape)]:
         say(f"{file}: {line}")
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")

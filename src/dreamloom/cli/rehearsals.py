@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dreamloom.cli.output import Progress, clock, give, say, table
 from dreamloom.gallery.rehearsal_page import BedShown, rehearsal_page
-from dreamloom.house import opening, rehearsing, supporting
+from dreamloom.house import opening, rehearsing, supporting, waves_foreseen
 from dreamloom.house.foreseen import foreseen
 from dreamloom.house.layout import find_night, is_night
 from dreamloom.house.night_file import read_night
@@ -47,6 +47,10 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     costs = foreseen(opening.read_checked(text, file=file), {f"a {kind}": OF_KINDS[kind]})
     for line in (line for cost in costs for line in cost.lines):
         say(line)
+    guessed = waves_foreseen.estimated(opening.read_checked(text, file=file))
+    guessed = guessed if kind == "headband" and not on_signals else []
+    for line in guessed:
+        say(line)
     way = "Samples and all" if on_signals else "On beliefs alone"
     say(f"{way}: about {in_words(asked.estimate_s)} on a machine like ours; yours is told from its own pace.")
     progress = Progress(f"Rehearsing {sleepers} nights of {hours:g} h", sleepers * hours * 3600, quiet=as_json)
@@ -65,7 +69,7 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     if picture is not None:
         say(f"Picture {picture}")
     if as_json:
-        give(_as_data(found) | {"beds": [cost.data for cost in costs]})
+        give(_as_data(found) | {"beds": [cost.data for cost in costs], "estimated": guessed})
 
 
 def _still(far: HowFar) -> str:

@@ -54,6 +54,7 @@ from dreamloom.house.stored_files import mended_files
 from dreamloom.house.supporting import Bed, bed_of, refuse_unsupported
 from dreamloom.house.trial_tonight import TrialTonight
 from dreamloom.house.tuned import tuned
+from dreamloom.house.waves_foreseen import unmeasured
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
@@ -323,6 +324,9 @@ class Assembly:
             refuse_unsupported(self._asked.dreamscape, bed, name=f"Bed {pod}")
         if self._options.tell is not None and not self._past.boot:
             self._options.tell(foreseen(self._asked.dreamscape, beds))
+        outputs = {pod.id: self._output_of(pod) for pod in self._asked.night.pod if self._timed(pod) is None}
+        for line in unmeasured(self._asked.dreamscape, {bed: output for bed, output in outputs.items() if output}):
+            self._options.warn(line)
 
     def _ahead_s(self, stream: StreamInfo) -> Seconds:
         return Seconds((self._options.block_samples or 0) / stream.sfreq_hz)

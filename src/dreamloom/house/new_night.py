@@ -7,15 +7,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dreamloom.dreamscape import reader
+from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.layout import NightFolder, default_house
 from dreamloom.house.making import grant_toml, quoted, quoted_list
-from dreamloom.house.night_file import NOBODY, PodAsked, read_night
+from dreamloom.house.night_file import NOBODY, NightAsked, PodAsked, read_night
 from dreamloom.house.opening import read_checked, refuse_odd_name
 from dreamloom.house.sources import bed_foreseen, refuse_shared_boards, refuse_what_names_nothing
 from dreamloom.house.supporting import Bed, refuse_unsupported
 from dreamloom.house.texts import find_dreamscape
+from dreamloom.house.waves_foreseen import measure_first
 from dreamloom.vocabulary.errors import RefusedError
 
 LOCALTIME = Path("/etc/localtime")
@@ -74,8 +76,18 @@ def new_night(folder: NightFolder, wanted: NightWanted) -> NightFolder:
 def what_it_costs(folder: NightFolder) -> list[Foreseen]:
     """What the gates of a night that was just written will cost, for each kind of bed."""
     night = read_night(folder.night_toml.read_text(encoding="utf-8"), file=str(folder.night_toml))
+    return foreseen(_dreamscape_of(folder, night), _beds_foreseen(night.pod, folder))
+
+
+def to_be_measured(folder: NightFolder) -> list[str]:
+    """Which of its parts need an output whose delay is known."""
+    night = read_night(folder.night_toml.read_text(encoding="utf-8"), file=str(folder.night_toml))
+    return measure_first(_dreamscape_of(folder, night))
+
+
+def _dreamscape_of(folder: NightFolder, night: NightAsked) -> Dreamscape:
     path = folder.root / night.dreamscape
-    return foreseen(read_checked(path.read_text(encoding="utf-8"), file=str(path)), _beds_foreseen(night.pod, folder))
+    return read_checked(path.read_text(encoding="utf-8"), file=str(path))
 
 
 def _beds_foreseen(pods: Sequence[PodAsked], folder: NightFolder) -> dict[str, Bed | None]:

@@ -1,7 +1,7 @@
 """What does a night on beliefs alone come to? One opening of simulated beds, together in one house, in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.night.state import NightState
+from dreamloom.pod import waves
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.events import AnyEvent, GroupsTold, LightsOff
 from dreamloom.signals.blocks import StreamInfo
@@ -128,8 +129,10 @@ def bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
     speaker.set_bit(Bit.REVOKED, on=False)
     grant = here.grant_of(pod)
     assert grant is not None
+    opening_pod = starting_pod(here, Past(), pod, Believing(), grant=grant, opened_utc=OPENS_AT)
+    phases = waves.supposed(opening_pod.plan) if SHOWN[bed.kind] == "stages" else ()
     made = Bedside(
-        starting_pod(here, Past(), pod, Believing(), grant=grant, opened_utc=OPENS_AT),
+        replace(opening_pod, waves=phases),
         intake=intake,
         speaker=speaker,
         choose=lambda due: here.sounds.get(due.cue),

@@ -100,9 +100,8 @@ def _believe(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: lis
         said.append(stamped)
         if isinstance(stamped, ArousalSeen):
             pod = _soften(pod, stamped, tick, said)
-    if isinstance(second, GridSecond):
-        for place, each in enumerate(pod.waves):
-            pod = _meet(pod, place, waves.heard(each, second), tick, said)
+    for place, each in enumerate(pod.waves):
+        pod = _meet(pod, place, waves.heard(each, second), tick, said)
     return pod
 
 

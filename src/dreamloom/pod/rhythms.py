@@ -7,21 +7,24 @@ import msgspec
 import numpy as np
 
 from dreamloom.dreamscape.part import Part
-from dreamloom.record.events import PhaseChecked, SpindleChecked
+from dreamloom.pod.tracking import BelievedSecond
+from dreamloom.record.events import PhaseChecked, SpindleChecked, StageScored
 from dreamloom.rhythm import lane, spindles, track
 from dreamloom.rhythm.learning import CERTAIN_S
 from dreamloom.rhythm.spindles import SpindleState
+from dreamloom.rhythm.supposed import Supposed, SupposedState
+from dreamloom.rhythm.supposed import step as suppose
 from dreamloom.rhythm.track import PhaseState, Target
-from dreamloom.vocabulary.units import FloatArray, Seconds, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import FloatArray, NightTime, Seconds, to_four_places, to_microsecond
 
 PER_MINUTE = 11.0
 """The strongest waves, so many a minute of open gate: the rate at which the figures of `bench phase` are told. Ours."""
 LEAST_REST_S = Seconds(1.0)
 """One wave a second is as many as there are; it also keeps a window from holding two."""
 
-Rhythm = PhaseState | SpindleState
+Rhythm = PhaseState | SpindleState | SupposedState
 Lane = lane.Lane | spindles.Lane
-Moment = track.Moment | spindles.Onset
+Moment = track.Moment | spindles.Onset | Supposed
 Audit = track.Audit | spindles.Audit
 
 
@@ -53,17 +56,35 @@ def begun(part: Part, grid_hz: int, *, tau_s: Seconds) -> Rhythm:
     return track.start(grid_hz, tau_s=tau_s, target=target)
 
 
+def supposed(part: Part, number: int, *, seed: int, tau_s: Seconds) -> SupposedState:
+    """The same where there is no signal: moments drawn at the rate at which they were met on a recording."""
+    of = part.phase.of if part.phase else "slow oscillation"
+    return SupposedState(of, seed, number, tau_s, Seconds(max(LEAST_REST_S, part.every_s)))
+
+
 def step(
     rhythm: Rhythm, index: int, samples_uv: FloatArray, *, good: bool, deep: bool | None
 ) -> tuple[Rhythm, Sequence[Moment], Sequence[Audit]]:
     """Takes one second."""
+    if isinstance(rhythm, SupposedState):
+        return *suppose(rhythm, index, is_open=deep is not False), ()
     if isinstance(rhythm, SpindleState):
         return spindles.step(rhythm, index, samples_uv, good=good, deep=deep)
     return track.step(rhythm, index, samples_uv, good=good, deep=deep)
 
 
-def lane_of(rhythm: Rhythm, *, deep: bool | None) -> Lane:
-    """The second that comes next, to be heard bin by bin."""
+def believed(rhythm: Rhythm, second: BelievedSecond) -> Rhythm:
+    """Without a signal the newest estimate of the stage says whether sleep is deep."""
+    stages = [fact.stage for fact in second.facts if isinstance(fact, StageScored)]
+    if not stages or not isinstance(rhythm, SupposedState):
+        return rhythm
+    return msgspec.structs.replace(rhythm, is_deep=stages[-1] == "N3")
+
+
+def lane_of(rhythm: Rhythm, *, deep: bool | None) -> Lane | None:
+    """The second that comes next, to be heard bin by bin; None where there is nothing to hear."""
+    if isinstance(rhythm, SupposedState):
+        return None
     return spindles.begin(rhythm, deep=deep) if isinstance(rhythm, SpindleState) else lane.begin(rhythm, deep=deep)
 
 
@@ -74,13 +95,26 @@ def heard(ahead: Lane, samples_uv: FloatArray) -> tuple[Lane, Sequence[Moment]]:
 
 def with_cue(rhythm: Rhythm, moment: Moment) -> Rhythm:
     """This moment is a cue's: its audit teaches nothing."""
+    if isinstance(rhythm, SupposedState):
+        return rhythm
     if isinstance(rhythm, SpindleState):
         return spindles.sounded(rhythm, moment.play_at_s)
     return track.sounded(rhythm, moment.play_at_s)
 
 
+def followed(rhythm: Rhythm, play_at_s: NightTime) -> Rhythm:
+    """A cue of a train comes then, behind one that met it."""
+    if isinstance(rhythm, SupposedState):
+        return rhythm
+    return (
+        spindles.followed(rhythm, play_at_s) if isinstance(rhythm, SpindleState) else track.followed(rhythm, play_at_s)
+    )
+
+
 def warmed(rhythm: Rhythm) -> Rhythm:
     """After stored seconds were heard again: which of their moments were cues is not asked, so that none teaches."""
+    if isinstance(rhythm, SupposedState):
+        return rhythm
     if isinstance(rhythm, SpindleState):
         return msgspec.structs.replace(rhythm, pending=(), held=())
     return msgspec.structs.replace(rhythm, pending=(), errors_rad=())
@@ -88,7 +122,7 @@ def warmed(rhythm: Rhythm) -> Rhythm:
 
 def met(rhythm: Rhythm, audit: Audit) -> Met | MetSpindle:
     """What an audit says of a cue."""
-    if isinstance(audit, spindles.Audit) or isinstance(rhythm, SpindleState):
+    if isinstance(audit, spindles.Audit) or not isinstance(rhythm, PhaseState):
         return MetSpindle(_since(audit))
     wanted_deg = float(np.degrees(rhythm.target.phase_rad))
     error_deg, corrected_deg = _degrees(audit)

@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from dreamloom.pod import rhythms
 from dreamloom.pod.looking import Wave
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.rhythms import Audit, Lane, Met, MetSpindle, Moment, Rhythm
+from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.record.events import PhaseChecked, PhaseWindowOpened, SpindleChecked
-from dreamloom.rhythm import spindles, track
 from dreamloom.rhythm.learning import CERTAIN_S
-from dreamloom.rhythm.spindles import SpindleState
 from dreamloom.signals.blocks import Channel, GridSecond, StreamInfo
 from dreamloom.signals.looks import look_at
 from dreamloom.signals.quality import wrong_in
@@ -26,6 +27,11 @@ from dreamloom.vocabulary.units import NightTime, Seconds
 
 BEFORE_CHECK, CHECKS = 8, 1
 """So many cues, then so many silent moments, where the dreamscape names no blocks: one in nine is a check. Ours."""
+
+
+SUPPOSED_OUTPUT_S = Seconds(0.1)
+"""How late an output is that nobody has, in a rehearsal: more than most that were measured. Ours."""
+_NOTHING = np.zeros(0)
 
 
 class Blocks(NamedTuple):
@@ -98,6 +104,22 @@ def watched(plan: Plan, stream: StreamInfo, output_s: Seconds | None) -> tuple[W
     )
 
 
+def supposed(plan: Plan) -> tuple[Watched, ...]:
+    """The same at a bed without samples: what might be met, drawn from the plan's seed and no evidence of anything."""
+    tau_s = Seconds(REACH_S + SUPPOSED_OUTPUT_S)
+    return tuple(
+        Watched(
+            part=number,
+            place=0,
+            channel=Channel("", "EEG"),
+            state=rhythms.supposed(plan.parts[number], number, seed=plan.seed, tau_s=tau_s),
+            blocks=_blocks(plan, number),
+            waiting={},
+        )
+        for number in plan.phased
+    )
+
+
 def _blocks(plan: Plan, number: int) -> Blocks:
     blocks = plan.parts[number].blocks
     return Blocks(blocks.on, blocks.off) if blocks else Blocks(BEFORE_CHECK, CHECKS)
@@ -118,13 +140,14 @@ class Heard(NamedTuple):
     met: Mapping[str, Met | MetSpindle | None]
 
 
-def heard(before: Watched, second: GridSecond) -> Heard:
+def heard(before: Watched, second: GridSecond | BelievedSecond) -> Heard:
     """Takes one second."""
     broken = dict.fromkeys(before.waiting) if second.index != before.state.next_index else {}
-    samples_uv = second.samples_uv[:, before.place]
-    state, moments, audits = rhythms.step(
-        before.state, second.index, samples_uv, good=_is_good(before, second), deep=before.deep
-    )
+    if isinstance(second, BelievedSecond):
+        before = replace(before, state=rhythms.believed(before.state, second))
+    samples_uv = second.samples_uv[:, before.place] if isinstance(second, GridSecond) else _NOTHING
+    good = isinstance(second, GridSecond) and _is_good(before, second)
+    state, moments, audits = rhythms.step(before.state, second.index, samples_uv, good=good, deep=before.deep)
     known = {} if broken else _known(before, audits)
     late = {
         name: None
@@ -156,8 +179,7 @@ def cued(before: Watched, moment: Moment, name: str) -> Watched:
 
 def followed(before: Watched, play_at_s: NightTime, name: str) -> Watched:
     """A cue of a train comes behind one of a wave: audited and kept from what is learned as that one."""
-    state = before.state
-    state = spindles.followed(state, play_at_s) if isinstance(state, SpindleState) else track.followed(state, play_at_s)
+    state = rhythms.followed(before.state, play_at_s)
     return replace(before, state=state, waiting={**before.waiting, name: play_at_s})
 
 

@@ -1,6 +1,7 @@
 """A trial in a house: sealed once, before its nights; opened behind locked outcomes; every arm as it was sealed."""
 
 import hashlib
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -12,12 +13,14 @@ import pytest
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.cli.nights import _as_data
 from dreamloom.house import arming, house_record, opening
 from dreamloom.house.arming import TrialArms
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.replaying import replay_night
-from dreamloom.house.running import run_night
+from dreamloom.house.reporting import write_report
+from dreamloom.house.running import run_night, summarise
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.trial_asked import TrialWanted, seal_for_night
 from dreamloom.house.trial_tonight import trial_tonight
@@ -403,3 +406,42 @@ def test_what_sounded_in_a_sealed_night_lies_beside_the_keys_and_not_in_the_nigh
     folder = slept("active")
     assert not folder.sound.exists()
     assert (folder.house.sealed_sound("night") / "p1.wav").is_file()
+
+
+def test_the_report_of_a_sealed_night_holds_nothing_that_could_tell_its_arm(slept: Slept, tmp_path: Path) -> None:
+    folder = slept("active")
+    page = write_report(folder).read_text(encoding="utf-8")
+    told = json.loads((folder.report / "report.json").read_bytes())
+    assert told["role"] == "blinded"
+    assert "arousals" in told["hidden"]
+    (bed,) = told["pods"]
+    assert set(bed["cues"]) == {"due"}
+    assert not {"arousals_s", "cue_list", "silences", "happenings"} & set(bed)
+    assert not {"arousals", "arousals_per_hour"} & set(bed["sleep"])
+    assert "The arms of this night are sealed" in page
+    assert not any(word in page for word in ("planned level", "withheld because", "arousals per hour"))
+    assert run_result(folder)["withheld_by_reason"] is None
+    assert json.loads((write_report(folder, "house").parent / "report.json").read_bytes())["pods"][0]["cue_list"]
+    lock_trial(folder.house, NAME, outcomes(tmp_path))
+    open_trial(folder.house, NAME)
+    write_report(folder)
+    assert "role" not in json.loads((folder.report / "report.json").read_bytes())
+
+
+def run_result(folder: NightFolder) -> dict[str, object]:
+    result = summarise(folder, events_of(folder), speed_x=1.0)
+    told: dict[str, object] = json.loads(msgspec.json.encode(_as_data(result, ())))
+    return told
+
+
+def test_every_report_tells_the_dreamscape_the_design_and_the_preregistration_by_their_hashes(slept: Slept) -> None:
+    folder = slept("sham")
+    write_report(folder)
+    told = json.loads((folder.report / "report.json").read_bytes())
+    sealed = find_trial(folder.house, NAME).sealed
+    assert told["dreamscape_sha256"] == told["trial"]["dreamscape_sha256"] == sealed.dreamscape_sha256
+    assert told["trial"]["design"]["arms"] == ["active", "sham"]
+    assert told["trial"]["commitment_sha256"] == sealed.commitment_sha256
+    assert told["trial"]["preregistration_sha256"] == sealed.preregistration_sha256
+    assert run_result(folder)["trial"] == told["trial"]
+    assert sealed.commitment_sha256 in (folder.report / "index.html").read_text(encoding="utf-8")

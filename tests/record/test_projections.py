@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 
 from dreamloom.record.codec import EVENT_TYPES, decode, sealed_fields
-from dreamloom.record.events import ArmsSealed, CueAudited, LeaseGranted, LightsOff, Softened
+from dreamloom.record.events import (
+    ArmsSealed,
+    ArousalSeen,
+    CueAudited,
+    CueFailed,
+    CuePlayed,
+    CueWithheld,
+    LeaseGranted,
+    LightsOff,
+    NightmareArousalSeen,
+    Softened,
+)
 from dreamloom.record.projections import ALL, ENVELOPE, SEEN, SHARED_BY_ALL, Seen, project
 from dreamloom.testing.events import any_event
 
@@ -48,7 +59,12 @@ def test_the_blinded_see_nothing_that_tells_an_arm_a_cue_or_a_theme(event):
 def test_the_blinded_see_neither_audits_nor_sealed_arms():
     assert project(OF[CueAudited], "blinded") is None
     assert project(OF[ArmsSealed], "blinded") is None
-    assert set(project(OF[Softened], "blinded")) == set(ENVELOPE["blinded"])
+
+
+@pytest.mark.parametrize("kind", [ArousalSeen, NightmareArousalSeen, CuePlayed, CueFailed, CueWithheld, Softened])
+def test_the_blinded_do_not_see_what_a_sound_does_and_a_silence_does_not(kind):
+    assert project(OF[kind], "blinded") is None
+    assert project(OF[kind], "researcher") is not None
 
 
 @given(event=any_event())

@@ -441,11 +441,21 @@ def withdraw(
 
 
 @app.command(short_help="Write a night's morning page.")
-def report(night: NightArg, *, as_json: Json = False) -> None:
-    """Write the morning page of a night, and its numbers: hypnogram, cues, what was withheld and why."""
+def report(
+    night: NightArg,
+    *,
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="blinded or house; blinded while the arms of a trial are sealed.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Write the morning page of a night, and its numbers: hypnogram, cues, what was withheld and why.
+
+    Of a night whose arms are sealed it holds nothing that could tell them, unless --role house.
+    """
     from dreamloom.cli import records as verb
 
-    verb.report(night, as_json=as_json)
+    verb.report(night, role=role, as_json=as_json)
 
 
 @app.command(short_help="Judge a night's record.")

@@ -178,25 +178,36 @@ class _told:  # noqa: N801 - used like a function
 
 
 def _give_result(result: "NightResult", *, as_json: bool, beds: Sequence[dict[str, object]] = ()) -> None:
+    """What came of a night; while its arms are sealed without what cues met, which could tell them."""
     if as_json:
-        give(
-            {
-                "night": result.night,
-                "epochs": result.epochs,
-                "cues_played": result.cues_played,
-                "cues_withheld": result.cues_withheld,
-                "record_root": result.record_root,
-                "speed_x": result.speed_x,
-                "folder": str(result.folder),
-                "withheld_by_reason": result.withheld_by_reason,
-                **({"beds": list(beds)} if beds else {}),
-            }
-        )
+        give(_as_data(result, beds))
     say("")
-    rows = [[reason.replace("_", " ").lower(), count] for reason, count in result.withheld_by_reason.items()]
-    say(table(["withheld because of", "occasions"], rows or [["nothing", 0]]))
-    say("")
-    cues = f"{result.cues_played} cues played, {result.cues_withheld} withheld"
-    say(f"{result.epochs} epochs, {cues}, {result.speed_x:g} x")
+    if result.is_blind:
+        say("Its arms are sealed: what became of cues, and why some were withheld, is hidden until they are opened.")
+        say(f"{result.epochs} epochs, {result.speed_x:g} x")
+    else:
+        rows = [[reason.replace("_", " ").lower(), count] for reason, count in result.withheld_by_reason.items()]
+        say(table(["withheld because of", "occasions"], rows or [["nothing", 0]]))
+        say("")
+        cues = f"{result.cues_played} cues played, {result.cues_withheld} withheld"
+        say(f"{result.epochs} epochs, {cues}, {result.speed_x:g} x")
     say(f"Record root {result.record_root}")
     say(f"Night {result.folder}   next: dreamloom report {result.folder}")
+
+
+def _as_data(result: "NightResult", beds: Sequence[dict[str, object]]) -> dict[str, object]:
+    from dreamloom.gallery.morning import trial_data
+
+    blind = result.is_blind
+    return {
+        "night": result.night,
+        "epochs": result.epochs,
+        "cues_played": None if blind else result.cues_played,
+        "cues_withheld": None if blind else result.cues_withheld,
+        "record_root": result.record_root,
+        "speed_x": result.speed_x,
+        "folder": str(result.folder),
+        "withheld_by_reason": None if blind else result.withheld_by_reason,
+        **({"trial": trial_data(result.trial)} if result.trial else {}),
+        **({"beds": list(beds)} if beds else {}),
+    }

@@ -17,11 +17,18 @@ from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
 
-def report(night: str, *, as_json: bool) -> None:
-    """The morning page."""
+def report(night: str, *, role: str, as_json: bool) -> None:
+    """The morning page, as this role may read it; of a sealed night as the blinded may, unless one is named."""
     from dreamloom.house import reporting
 
-    path = reporting.write_report(layout.find_night(night))
+    if role and role not in get_args(reporting.ReportRole):
+        raise UsageError(
+            "DL-E105",
+            f"There is no report for the role {role!r}.",
+            why=f"Roles: {', '.join(get_args(reporting.ReportRole))}.",
+            do="Choose one of them, or leave it out.",
+        )
+    path = reporting.write_report(layout.find_night(night), cast("reporting.ReportRole", role) if role else None)
     say(f"Morning page: {path}")
     if as_json:
         give({"report": str(path)})

@@ -22,6 +22,7 @@ from dreamloom.record.events import (
     NightOpened,
     Seat,
     StageScored,
+    TrialNightBegun,
 )
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import DreamloomError
@@ -58,6 +59,7 @@ class Morning(Struct, frozen=True, kw_only=True):
         host: the first opening; None while the record holds none.
         verdict: what verification found, or why nobody could look.
         compared_root: what honest replays of this night share; None where events were erased.
+        trial: which night of which trial it is; None outside any.
     """
 
     night: str
@@ -68,6 +70,7 @@ class Morning(Struct, frozen=True, kw_only=True):
     pods: tuple[PodMorning, ...]
     verdict: Verdict | DreamloomError
     compared_root: str | None
+    trial: TrialNightBegun | None = None
 
 
 def gather(
@@ -100,6 +103,7 @@ def gather(
         pods=tuple(_pod(events, seat, gates.get(seat.pod, ())) for seat in (opened.roster if opened else ())),
         verdict=verdict,
         compared_root=compared_root,
+        trial=next((event for event in events if isinstance(event, TrialNightBegun)), None),
     )
 
 
@@ -113,6 +117,7 @@ def as_data(morning: Morning) -> dict[str, Any]:
         "mode": opened.mode if opened else None,
         "dreamscape": opened.dreamscape if opened else None,
         "dreamscape_sha256": opened.dreamscape_sha256 if opened else None,
+        "trial": trial_data(morning.trial),
         "timezone": opened.timezone if opened else None,
         "opened_utc": host.utc if host else None,
         "speed_x": host.speed_x if host else None,
@@ -121,6 +126,19 @@ def as_data(morning: Morning) -> dict[str, Any]:
         "pods": [_pod_data(pod) for pod in morning.pods],
         "method": METHOD,
         "not": NOT_MEDICAL,
+    }
+
+
+def trial_data(begun: TrialNightBegun | None) -> dict[str, Any] | None:
+    """Which trial a night belongs to, as every report and result tells it: its design and what was committed to."""
+    if begun is None:
+        return None
+    return {
+        "night": begun.trial_night,
+        "design": msgspec.to_builtins(begun.design),
+        "dreamscape_sha256": begun.dreamscape_sha256,
+        "commitment_sha256": begun.commitment_sha256,
+        "preregistration_sha256": begun.preregistration_sha256,
     }
 
 

@@ -42,6 +42,12 @@ RIBBON_KEY = "Hollow bars wait for the right moment, solid ones protect the slee
 
 def morning_page(morning: Morning) -> str:
     """The report as one HTML document, the same bytes for the same record and verdict; no script, nothing loaded."""
+    pods = (_pod(morning, pod) for pod in morning.pods)
+    return page_of(morning, _glance(morning), *pods, record_card(morning), _reading(morning))
+
+
+def page_of(morning: Morning, *cards: Markup) -> str:
+    """These cards under the head of this night."""
     sheet = Markup(style_sheet())
     digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     head = tag(
@@ -57,9 +63,7 @@ def morning_page(morning: Morning) -> str:
         tag("title", f"Night {morning.night}: morning report"),
         tag("style", sheet),
     )
-    main = tag(
-        "main", _glance(morning), *(_pod(morning, pod) for pod in morning.pods), _record(morning), _reading(morning)
-    )
+    main = tag("main", *cards)
     footer = tag(
         "footer", tag("p", f"{NOT_MEDICAL} An instrument with honest statistics; it diagnoses and treats nothing.")
     )
@@ -95,7 +99,7 @@ def _glance(morning: Morning) -> Markup:
     ]
     verdict = tag("p", sentences.of_verdict(morning.verdict), class_=_verdict_class(morning))
     nobody = tag("p", "Nobody has been seen in this night yet.") if not told else Markup()
-    return _card(
+    return card(
         "glance",
         "At a glance",
         tag("p", sentences.of_status(morning), class_=None if morning.closed else "bad"),
@@ -230,7 +234,8 @@ def _consent(pod: PodMorning) -> Markup:
     return tag("div", tag("h3", "Consent"), *(tag("p", line, class_="note") for line in lines))
 
 
-def _record(morning: Morning) -> Markup:
+def record_card(morning: Morning) -> Markup:
+    """The verdict on the record, its hashes, its trial, versions and machine."""
     verdict, opened, host = morning.verdict, morning.opened, morning.host
     lines = [tag("p", sentences.of_verdict(verdict), class_=_verdict_class(morning))]
     rows: list[list[str]] = []
@@ -239,6 +244,12 @@ def _record(morning: Morning) -> Markup:
     rows += [["Compared root, shared by every honest replay", morning.compared_root]] if morning.compared_root else []
     if opened:
         rows += [["Dreamscape, SHA-256", opened.dreamscape_sha256], ["Consent, SHA-256", opened.consent_sha256]]
+    if trial := morning.trial:
+        rows += [
+            ["Trial", f"{trial.design.trial}, night {trial.trial_night} of {trial.design.nights}"],
+            ["Schedule, commitment", trial.commitment_sha256],
+            ["Pre-registration, SHA-256", trial.preregistration_sha256 or "none was named"],
+        ]
     if host:
         versions = ", ".join(f"{name} {version}" for name, version in host.versions.items())
         rows += [
@@ -249,7 +260,7 @@ def _record(morning: Morning) -> Markup:
         ]
     cells = [tag("tr", tag("th", name, scope="row"), tag("td", tag("code", value))) for name, value in rows]
     listed = tables.scrollable(tag("table", tag("tbody", *cells)), "The record in numbers") if cells else Markup()
-    return _card("record", "The record", *lines, listed)
+    return card("record", "The record", *lines, listed)
 
 
 def _reading(morning: Morning) -> Markup:
@@ -260,10 +271,11 @@ def _reading(morning: Morning) -> Markup:
         "a wall clock."
     )  # fmt: skip
     notes = [METHOD, AROUSALS, AASM, LEVELS, times, DASHES, "Sleepers appear by pseudonym."]
-    return _card("reading", "How to read this page", *(tag("p", note) for note in notes if note), *named)
+    return card("reading", "How to read this page", *(tag("p", note) for note in notes if note), *named)
 
 
-def _card(name: str, title: str, *children: str) -> Markup:
+def card(name: str, title: str, *children: str) -> Markup:
+    """A section with a heading."""
     return tag("section", tag("h2", title, id=f"{name}-h"), *children, class_="card", aria_labelledby=f"{name}-h")
 
 

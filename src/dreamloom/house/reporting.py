@@ -3,28 +3,33 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from dreamloom.adapters.sqlite import read_only
+from dreamloom.gallery.blinded import blinded_data, blinded_page
 from dreamloom.gallery.morning import as_data, gather
 from dreamloom.gallery.morning_page import morning_page
 from dreamloom.house.gates_open import gates_of
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import AnyEvent, NightOpened
 from dreamloom.record.roots import record_root
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
+ReportRole = Literal["house", "blinded"]
 PAGE, NUMBERS = "index.html", "report.json"
 
 
-def write_report(folder: NightFolder) -> Path:
+def write_report(folder: NightFolder, role: ReportRole | None = None) -> Path:
     """Writes report/index.html and report/report.json of a night, also of one that still runs; returns the page.
 
     Readable by the house alone, like the record. Each file is replaced whole, so that a reader never sees half of one.
+    While the arms of a trial are sealed, everybody is blinded unless a role is named.
 
     Raises:
         RecordError: when there is no record, or none that can be read; one that does not verify is reported as such.
@@ -48,10 +53,12 @@ def write_report(folder: NightFolder) -> Path:
         gates=gates_of(folder, events),
     )
     folder.report.mkdir(mode=0o700, exist_ok=True)
-    numbers = msgspec.json.format(msgspec.json.encode(as_data(morning)), indent=1)
+    is_blinded = role == "blinded" or (role is None and is_blind(folder, events))
+    data, told = (blinded_data, blinded_page) if is_blinded else (as_data, morning_page)
+    numbers = msgspec.json.format(msgspec.json.encode(data(morning)), indent=1)
     _replace(folder.report / NUMBERS, numbers + b"\n")
     page = folder.report / PAGE
-    _replace(page, morning_page(morning).encode("utf-8"))
+    _replace(page, told(morning).encode("utf-8"))
     return page
 
 

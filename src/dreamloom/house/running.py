@@ -27,8 +27,9 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.same_files import refuse_reopening_under_other_files
 from dreamloom.house.stored_files import closed_files
 from dreamloom.house.trial_tonight import trial_tonight
+from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import origin_of
-from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, StageScored
+from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, StageScored, TrialNightBegun
 from dreamloom.record.roots import record_root
 from dreamloom.vocabulary.errors import Interrupted
 from dreamloom.vocabulary.units import EPOCH_S
@@ -39,7 +40,10 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightResult:
-    """A night in numbers; `epochs` counts every pod's 30-s epochs, `cues_withheld` every occasion let pass."""
+    """A night in numbers; `epochs` counts every pod's 30-s epochs, `cues_withheld` every occasion let pass.
+
+    `trial` is which night of which trial it is; `is_blind` while its arms are sealed: then its counts tell too much.
+    """
 
     night: str
     epochs: int
@@ -49,6 +53,8 @@ class NightResult:
     speed_x: float
     folder: Path
     withheld_by_reason: dict[str, int]
+    trial: TrialNightBegun | None = None
+    is_blind: bool = False
 
 
 def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
@@ -125,6 +131,8 @@ def summarise(folder: NightFolder, events: Sequence[AnyEvent], *, speed_x: float
         speed_x=round(speed_x, 1),
         folder=folder.root,
         withheld_by_reason=dict(sorted(withheld.items())),
+        trial=next((event for event in events if isinstance(event, TrialNightBegun)), None),
+        is_blind=is_blind(folder, events),
     )
 
 

@@ -93,6 +93,17 @@ def opened_night(folder: NightFolder, secret: Secret) -> NightOfTrial:
     return NightOfTrial(folder=folder, night=begun.trial_night, cues=cues, first_bad=first[0] or None, why=first[1])
 
 
+def is_blind(folder: NightFolder, events: Sequence[AnyEvent]) -> bool:
+    """Whether this is a night of a trial whose arms are not open: then nobody is shown what could tell them."""
+    begun = next((event for event in events if isinstance(event, TrialNightBegun)), None)
+    if begun is None:
+        return False
+    try:
+        return find_trial(folder.house, begun.design.trial).opened is None
+    except DreamloomError:  # a night away from its house stays as it was sealed
+        return True
+
+
 def trial_complaint(folder: NightFolder, events: Sequence[AnyEvent]) -> tuple[str, str] | None:
     """The first thing by which a night of a trial does not fit what the house sealed, and why; None where all fits.
 

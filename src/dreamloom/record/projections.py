@@ -70,10 +70,10 @@ SEEN: dict[str, Seen] = {
     "SignalMended": Seen(ALL, ALL, ALL, ALL),
     "SignalsStored": Seen(HIDDEN, ALL, ALL, ALL),
     "StageScored": Seen("stage confidence window_s", ALL, ALL, ALL),
-    "ArousalSeen": Seen(BARE, ALL, ALL, ALL),
+    "ArousalSeen": Seen(BARE, ALL, HIDDEN, ALL),
     "OutOfBedSeen": Seen(ALL, ALL, ALL, ALL),
     "BackInBedSeen": Seen(ALL, ALL, ALL, ALL),
-    "NightmareArousalSeen": Seen(BARE, ALL, ALL, ALL),
+    "NightmareArousalSeen": Seen(BARE, ALL, HIDDEN, ALL),
     "StagerFailed": Seen(BARE, ALL, BARE, ALL),
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
@@ -96,13 +96,13 @@ SEEN: dict[str, Seen] = {
     "PhaseWindowOpened": Seen("sound_class", ALL, HIDDEN, ALL),
     "PhaseChecked": Seen(BARE, ALL, HIDDEN, ALL),
     "SpindleChecked": Seen(BARE, ALL, HIDDEN, ALL),
-    "CuePlayed": Seen(BARE, "cue planned_s actual_s", BARE, ALL),
-    "CueFailed": Seen(BARE, ALL, BARE, ALL),
-    "CueWithheld": Seen("reason until_s count", ALL, BARE, ALL),
+    "CuePlayed": Seen(BARE, "cue planned_s actual_s", HIDDEN, ALL),
+    "CueFailed": Seen(BARE, ALL, HIDDEN, ALL),
+    "CueWithheld": Seen("reason until_s count", ALL, HIDDEN, ALL),
     "CueAudited": Seen(HIDDEN, HIDDEN, HIDDEN, HIDDEN),
-    "Softened": Seen("level_cap_db reason", ALL, BARE, ALL),
+    "Softened": Seen("level_cap_db reason", ALL, HIDDEN, ALL),
     "Held": Seen(ALL, ALL, ALL, ALL),
-    "PartStopped": Seen(BARE, ALL, BARE, ALL),
+    "PartStopped": Seen(BARE, ALL, HIDDEN, ALL),
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
     "AwakeSoundsAllowed": Seen(ALL, ALL, HIDDEN, "sleeper"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
@@ -112,7 +112,8 @@ SEEN: dict[str, Seen] = {
     "TrialLocked": Seen(HIDDEN, ALL, ALL, ALL),
     "ArmsOpened": Seen(HIDDEN, ALL, ALL, ALL),
 }
-"""No cue, level or theme for the blinded; no theme for a sleeper whose dream is still to be told; how an onset was
+"""No cue, level or theme for the blinded, nor what a sound does and a silence does not: arousals, what became of cues
+and why some were withheld; no theme for a sleeper whose dream is still to be told; how an onset was
 verified is kept from whoever watches, because silence cannot be heard by a microphone; a device's own name and host
 stay with whoever runs the night, because people name them after themselves."""
 

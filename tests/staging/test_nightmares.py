@@ -120,3 +120,31 @@ def test_a_pod_tells_it_as_a_fact_beside_the_arousal() -> None:
         believed, new = tracking.seen(believed, shown, asleep=True)
         facts += new
     assert [fact.onset_s for fact in facts if isinstance(fact, NightmareArousalSeen)] == [STIRS_AT + 2.0]
+
+
+def test_many_sleepers_at_once_are_told_what_each_would_be_told_alone() -> None:
+    """One sleeps, one starts up, one loses a second, one came later and at another rate."""
+    beds = [
+        [*seconds(heart_x=1.0, breath_x=1.0)],
+        [*seconds()],
+        [s for s in seconds() if s.index != 200],
+        [*seconds(hz=255)][60:],
+    ]
+    alone: list[list[Nightmare]] = [[] for _ in beds]
+    for bed, given in enumerate(beds):
+        state = nightmares.start(nightmares.Leads(0, 1))
+        for second in given:
+            state, one = nightmares.step(state, second, stirring=second.index >= STIRS_AT, in_rem=True)
+            alone[bed] += [one] if one else []
+    states = [nightmares.start(nightmares.Leads(0, 1)) for _ in beds]
+    at_once: list[list[Nightmare]] = [[] for _ in beds]
+    for turn in range(END):
+        there = [bed for bed, given in enumerate(beds) if turn < len(given)]
+        now = [beds[bed][turn] for bed in there]
+        moments = [nightmares.Moment(second, second.index >= STIRS_AT, in_rem=True) for second in now]
+        stepped = nightmares.step_many(list(zip([states[bed] for bed in there], moments, strict=True)))
+        for bed, (state, one) in zip(there, stepped, strict=True):
+            states[bed] = state
+            at_once[bed] += [one] if one else []
+    assert [len(each) for each in alone] == [0, 1, 1, 1]
+    assert at_once == alone

@@ -23,15 +23,35 @@ def start(channels: Sequence[Channel]) -> BodyState:
     return BodyState(presence.start(channels), None if shown is None else nightmares.start(shown))
 
 
-def seen(
-    state: BodyState, second: GridSecond, look: Look, *, stirring: bool, in_rem: bool
-) -> tuple[BodyState, list[AnyEvent]]:
-    """Takes one second, whether an arousal or a movement goes on, and the stage as it was known when it began."""
-    there, change = presence.step(state.presence, look, second.index, stirring=stirring)
+class Moment(NamedTuple):
+    """A second, its look, whether an arousal or a movement goes on, and whether the stage was R when it began."""
+
+    second: GridSecond
+    look: Look
+    stirring: bool
+    in_rem: bool
+
+
+Told = tuple[BodyState, list[AnyEvent]]
+
+
+def seen_many(beds: Sequence[tuple[BodyState, Moment]]) -> list[Told]:
+    """What each body tells in its second, hearts and breaths of all beds measured together."""
+    watched = [
+        (state.nightmares, nightmares.Moment(moment.second, moment.stirring, moment.in_rem))
+        for state, moment in beds
+        if state.nightmares is not None
+    ]
+    stepped = iter(nightmares.step_many(watched) if watched else [])
+    return [_told(state, moment, None if state.nightmares is None else next(stepped)) for state, moment in beds]
+
+
+def _told(state: BodyState, moment: Moment, dreamt: nightmares.Stepped | None) -> Told:
+    there, change = presence.step(state.presence, moment.look, moment.second.index, stirring=moment.stirring)
     facts: list[AnyEvent] = [] if change is None else [_left_or_back(change)]
-    if state.nightmares is None:
+    if dreamt is None:
         return BodyState(there, None), facts
-    dreaming, found = nightmares.step(state.nightmares, second, stirring=stirring, in_rem=in_rem)
+    dreaming, found = dreamt
     return BodyState(there, dreaming), facts if found is None else [*facts, NightmareArousalSeen(**found._asdict())]
 
 

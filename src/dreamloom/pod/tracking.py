@@ -155,9 +155,15 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
     ]
     staged = [(state, estimates) for (state, _), (_, estimates, _) in zip(staged, asked, strict=True)]
     judged = faults.step_many([(tracking.faults, second) for tracking, second, _ in beds], looks)
+    lying = body.seen_many(
+        [
+            (tracking.body, body.Moment(second, look, stirring, state.in_rem))
+            for (tracking, second, _), look, (state, _, stirring) in zip(beds, looks, aroused, strict=True)
+        ]
+    )
     told = [
-        _told(bed, told_of_faults, look, aroused=one, staged=other)
-        for bed, told_of_faults, look, one, other in zip(beds, judged, looks, aroused, staged, strict=True)
+        _told(bed, told_of_faults, lies, aroused=one, staged=other)
+        for bed, told_of_faults, lies, one, other in zip(beds, judged, lying, aroused, staged, strict=True)
     ]
     return [
         (replace(tracking, eyes=eyes, plugged=theirs), [*facts, *failed, *signals])
@@ -193,7 +199,7 @@ def _asked(
 def _told(
     bed: tuple[Tracking, GridSecond, bool],
     judged: faults.Stepped,
-    look: Look,
+    lying: body.Told,
     *,
     aroused: arousals.Stepped,
     staged: stages.Stepped,
@@ -203,7 +209,7 @@ def _told(
     facts: list[AnyEvent] = []
     if arousal is not None:
         facts.append(ArousalSeen(onset_s=to_microsecond(arousal.onset_s), strength=to_four_places(arousal.strength)))
-    body_state, told = body.seen(tracking.body, second, look, stirring=stirring, in_rem=arousal_state.in_rem)
+    body_state, told = lying
     facts.extend(told)
     facts.extend(map(_spoilt_or_mended, found))
     facts.extend(_scored(each, tracking.smaller.get(each.kind, tracking.method)) for each in estimates)

@@ -5,7 +5,7 @@ That heart and breath quicken over the last minutes of a nightmare is old (Fishe
 because every arousal quickens the heart for some ten seconds. The figures are ours. Needs a heart and a breath channel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -21,6 +21,9 @@ HEART_HZ, HEART_S = 32, 8
 """Upstrokes are looked at so often, over so long: eight beats and more."""
 PERIOD_S = (0.33, 1.5)
 """From one beat to the next: 40 to 180 a minute."""
+FIRST_LAG, LAST_LAG = (round(period_s * HEART_HZ) for period_s in PERIOD_S)
+_SHARED = np.arange(HEART_S * HEART_HZ, 0.0, -1.0)[: LAST_LAG + 2]
+"""How many samples a window shares with itself, so much later."""
 LEAST_RHYTHM = 0.2
 """Autocorrelation at the beat, below which there is none to be seen."""
 SHORTEST_SHARE = 0.75
@@ -115,45 +118,81 @@ def start(shown: Leads) -> NightmareState:
     return NightmareState(shown)
 
 
-def step(
-    state: NightmareState, second: GridSecond, *, stirring: bool, in_rem: bool
-) -> tuple[NightmareState, Nightmare | None]:
+class Moment(NamedTuple):
+    """A second, whether an arousal or a movement goes on in it, and whether the stage is R."""
+
+    second: GridSecond
+    stirring: bool
+    in_rem: bool
+
+
+Stepped = tuple[NightmareState, Nightmare | None]
+
+
+def step(state: NightmareState, second: GridSecond, *, stirring: bool, in_rem: bool) -> Stepped:
     """Takes the next whole second, whether an arousal or a movement goes on in it, and whether the stage is R."""
-    state = _measured(state, second)
+    (stepped,) = step_many([(state, Moment(second, stirring, in_rem))])
+    return stepped
+
+
+def step_many(sleepers: Sequence[tuple[NightmareState, Moment]]) -> list[Stepped]:
+    """`step` for many sleepers at once, in their order: what their bodies do is measured together."""
+    measured = _measured(sleepers)
+    return [_stepped(state, moment) for state, (_, moment) in zip(measured, sleepers, strict=True)]
+
+
+def _stepped(state: NightmareState, moment: Moment) -> Stepped:
     state = state._replace(
-        still_s=0 if stirring else state.still_s + 1,
-        rem_s=0 if in_rem else state.rem_s + 1,
+        still_s=0 if moment.stirring else state.still_s + 1,
+        rem_s=0 if moment.in_rem else state.rem_s + 1,
         quiet_s=state.quiet_s + 1,
     )
-    is_one = stirring and state.rem_s <= REM_WITHIN_S and sum(state.quickened) >= QUICKENED_S
+    is_one = moment.stirring and state.rem_s <= REM_WITHIN_S and sum(state.quickened) >= QUICKENED_S
     if not is_one or state.quiet_s < TOLD_ONCE_S:
         return state, None
     heart, breath = np.nanmax(state.rates[-BEFORE_S:], axis=0)
     rates = (heart, state.usual[0], breath, state.usual[1])
-    return state._replace(quiet_s=0), Nightmare(to_microsecond(second.index + 1.0), *map(_told, rates))
+    return state._replace(quiet_s=0), Nightmare(to_microsecond(moment.second.index + 1.0), *map(_told, rates))
 
 
 def _told(rate: float) -> float:
     return to_four_places(float(rate))
 
 
-def _measured(state: NightmareState, second: GridSecond) -> NightmareState:
-    """With one second more of the body; after a loss its rhythms are found anew."""
+def _measured(sleepers: Sequence[tuple[NightmareState, Moment]]) -> list[NightmareState]:
+    """Each with one second more of the body; after a loss its rhythms are found anew."""
+    grown = [_grown(state, moment.second) for state, moment in sleepers]
+    beats = _of_whole([state.upstrokes for state in grown], HEART_S * HEART_HZ, beats_per_min)
+    breaths = _of_whole([state.breath for state in grown], BREATH_S * BREATH_HZ, breaths_per_min)
+    now = np.stack([beats, breaths], axis=1)
+    return [_remembering(state, rates) for state, rates in zip(grown, now, strict=True)]
+
+
+def _grown(state: NightmareState, second: GridSecond) -> NightmareState:
     if second.index != state.newest + 1 or is_lossy(second):
         state = state._replace(upstrokes=_BLANK, breath=_BLANK)
     heart_uv, belt = second.samples_uv[:, state.leads.heart], second.samples_uv[:, state.leads.breath]
     upstrokes = np.concatenate([state.upstrokes, _upstrokes(heart_uv)])[-HEART_S * HEART_HZ :]
     breath = np.concatenate([state.breath, _binned(belt, BREATH_HZ)])[-BREATH_S * BREATH_HZ :]
-    now = np.array([beats_per_min(upstrokes), breaths_per_min(breath)])
+    return state._replace(upstrokes=upstrokes, breath=breath, newest=second.index)
+
+
+def _of_whole(windows: Sequence[FloatArray], whole: int, rate: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """[sleeper]: the rate over each window that is whole, NaN for the others."""
+    rates = np.full(len(windows), np.nan)
+    places = [place for place, window in enumerate(windows) if len(window) == whole]
+    if places:
+        rates[places] = rate(np.array([windows[place] for place in places]))
+    return rates
+
+
+def _remembering(state: NightmareState, now: FloatArray) -> NightmareState:
     rates = np.concatenate([state.rates, now[np.newaxis]])[-USUAL_S:]
     quickened = state.still_s >= SURGE_S and bool((now >= QUICKENED_X * state.usual).all())
     return state._replace(
-        upstrokes=upstrokes,
-        breath=breath,
         rates=rates,
-        usual=_usual(rates) if second.index % RENEWED_S == 0 else state.usual,
+        usual=_usual(rates) if state.newest % RENEWED_S == 0 else state.usual,
         quickened=(*state.quickened, quickened)[-BEFORE_S:],
-        newest=second.index,
     )
 
 
@@ -162,22 +201,27 @@ def _usual(rates: FloatArray) -> FloatArray:
     return np.median(known, axis=0) if len(known) >= LEAST_USUAL_S else np.full(2, np.inf)
 
 
-def beats_per_min(upstrokes: FloatArray) -> float:
-    """Of the last 8 s of a heart, as [sample], its upstrokes at 32 Hz; NaN where no rhythm is seen."""
-    if len(upstrokes) < HEART_S * HEART_HZ or not upstrokes.any():
-        return np.nan
-    centred = upstrokes - upstrokes.mean()
-    spectrum = rfft(centred, 2 * len(centred))
-    alike = irfft(spectrum.real**2 + spectrum.imag**2)[: len(centred)] / np.arange(len(centred), 0, -1)
-    first, last = (round(period_s * HEART_HZ) for period_s in PERIOD_S)
-    lags = np.arange(first, last + 1)
-    peak = (alike[lags] >= alike[lags - 1]) & (alike[lags] >= alike[lags + 1])
-    if not peak.any() or alike[lags[peak]].max() < LEAST_RHYTHM * alike[0]:
-        return np.nan
-    beat = int(lags[peak & (alike[lags] >= SHORTEST_SHARE * alike[lags[peak]].max())][0])
-    before, at, after = alike[beat - 1 : beat + 2]
+def beats_per_min(upstrokes: FloatArray) -> FloatArray:
+    """[sleeper] of the last 8 s of each heart, as [sleeper, sample], its upstrokes at 32 Hz; NaN without a rhythm."""
+    n = upstrokes.shape[1]
+    spectrum = rfft(upstrokes - np.add.reduce(upstrokes, axis=1, keepdims=True) / n, 2 * n, axis=1)
+    alike = irfft(spectrum.real**2 + spectrum.imag**2, axis=1)[:, : LAST_LAG + 2] / _SHARED
+    before, at, after = alike[:, FIRST_LAG - 1 : -2], alike[:, FIRST_LAG:-1], alike[:, FIRST_LAG + 1 :]
+    peaks = np.where((at >= before) & (at >= after), at, -np.inf)
+    best = peaks.max(axis=1).tolist()
+    rates = np.full(len(upstrokes), np.nan)
+    for row, whole in enumerate(alike[:, 0].tolist()):
+        if whole > 0.0 and best[row] >= LEAST_RHYTHM * whole:
+            beat = int(np.argmax(peaks[row] >= SHORTEST_SHARE * best[row]))
+            summit = _summit(*alike[row, FIRST_LAG + beat - 1 : FIRST_LAG + beat + 2].tolist())
+            rates[row] = 60.0 * HEART_HZ / (FIRST_LAG + beat + summit)
+    return rates
+
+
+def _summit(before: float, at: float, after: float) -> float:
+    """Where between three samples their parabola is highest, from the middle one."""
     bend = before - 2.0 * at + after
-    return 60.0 * HEART_HZ / (beat + (0.5 * (before - after) / bend if bend < 0.0 else 0.0))
+    return 0.5 * (before - after) / bend if bend < 0.0 else 0.0
 
 
 def _upstrokes(heart_uv: FloatArray) -> FloatArray:
@@ -185,14 +229,13 @@ def _upstrokes(heart_uv: FloatArray) -> FloatArray:
     return _binned(np.maximum(heart_uv[1:] - heart_uv[:-1], 0.0), HEART_HZ)
 
 
-def breaths_per_min(breath: FloatArray) -> float:
-    """Of the last 20 s of a belt or an airflow, as [sample] at 10 Hz; NaN before that, and where nothing moves."""
-    centred = breath - breath.mean() if len(breath) else breath
-    size = float((centred**2).sum())
-    if len(breath) < BREATH_S * BREATH_HZ or size == 0.0:
-        return np.nan
-    slope = (centred[2:] - centred[:-2]) * (BREATH_HZ / 2.0)
-    return 60.0 * float(np.sqrt((slope**2).sum() / size)) / (2.0 * np.pi)
+def breaths_per_min(breath: FloatArray) -> FloatArray:
+    """[sleeper] of the last 20 s of each belt or airflow, as [sleeper, sample] at 10 Hz; NaN where nothing moves."""
+    centred = breath - np.add.reduce(breath, axis=1, keepdims=True) / breath.shape[1]
+    size = np.add.reduce(centred**2, axis=1)
+    slope = (centred[:, 2:] - centred[:, :-2]) * (BREATH_HZ / 2.0)
+    size[size == 0.0] = np.nan
+    return np.asarray(np.sqrt(np.add.reduce(slope**2, axis=1) / size) * (60.0 / (2.0 * np.pi)))
 
 
 def _binned(samples: FloatArray, bins: int) -> FloatArray:

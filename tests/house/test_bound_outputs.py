@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.speaker import outputs
+from dreamloom.adapters.speaker.deck import Output
 from dreamloom.adapters.speaker.outputs import Device
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.speaker.wire import DeviceAsked
@@ -51,9 +52,11 @@ def opened_on(monkeypatch: pytest.MonkeyPatch) -> list[DeviceAsked | None]:
     """The output of every speaker that a night opened, in order; nothing is heard."""
     opened: list[DeviceAsked | None] = []
 
-    def speaker(bits: Path, wav: Path, *, now_s: NightTime, device: DeviceAsked | None) -> VirtualSpeaker:
+    def speaker(
+        bits: Path, wav: Path, *, now_s: NightTime, output: Output, device: DeviceAsked | None
+    ) -> VirtualSpeaker:
         opened.append(device)
-        return VirtualSpeaker(bits, wav, start_s=now_s)
+        return VirtualSpeaker(bits, wav, start_s=now_s, output=output)
 
     monkeypatch.setattr(assembling, "ChildSpeaker", speaker)
     return opened

@@ -17,6 +17,7 @@ from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.dreamscape.unstaged import PodKind, by_the_clock
 from dreamloom.record.events import (
     AnyEvent,
+    AwakeningDue,
     ConsentGiven,
     ConsentWithdrawn,
     CueDue,
@@ -37,6 +38,7 @@ from dreamloom.testing.oracle_gate import follow
 from dreamloom.testing.oracle_hearing import hear
 from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed
 from dreamloom.testing.oracle_scenes import scene_to_enter
+from dreamloom.testing.oracle_waking import wrongly_begun
 from dreamloom.testing.oracle_wall import Wall
 
 LEASED_WITHIN_TICKS = 6
@@ -225,13 +227,18 @@ class _Judge:
                     self._entered = True
                     if scene_to_enter(self._bed, self._asked, event.tick) != event.scene:
                         self._blame(event, "SCENE")
-                case Recovered():
-                    self._leasable = 0
                 case _:
-                    pass
+                    self._hear_more(event)
             hear(self._bed, event)
             if isinstance(event, StageScored):
                 follow(self._bed, event.onset_s)
+
+    def _hear_more(self, event: AnyEvent) -> None:
+        if isinstance(event, AwakeningDue):
+            bed = self._bed
+            self._blame(event, *wrongly_begun(event, bed.woken, self._asked.dreamscape, bed.consent))
+        if isinstance(event, Recovered):
+            self._leasable = 0
 
     def _look(self, tick: int) -> None:
         now_s = tick + 1.0

@@ -13,6 +13,7 @@ from dreamloom.dreamscape.gate import EyeSignal
 from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts
 from dreamloom.dreamscape.part import Part
 from dreamloom.record.events import CommandGiven, ConsentGiven, LeaseGranted, RelayOffered
+from dreamloom.testing.oracle_waking import Woken
 
 NEVER = -math.inf
 
@@ -98,6 +99,7 @@ class BedTold:
     offers: dict[str, RelayOffered] = field(default_factory=dict)
     quorums: frozenset[int] = frozenset()
     stopped: bool = False
+    woken: Woken = field(default_factory=Woken)
 
     @property
     def stage(self) -> str:

@@ -9,6 +9,8 @@ from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
+    AwakeningDue,
+    AwakeningMade,
     AwakeSoundsAllowed,
     BackInBedSeen,
     CommandGiven,
@@ -40,6 +42,7 @@ from dreamloom.record.events import (
     ThresholdMeasured,
 )
 from dreamloom.testing.oracle_bed import BedTold, PartTold, Rem, Told, energy, longest_s, restarts, signalled
+from dreamloom.testing.oracle_waking import is_of_waking
 
 SLEEP_BEGINS_AFTER_S = 60.0
 CUE_AROUSES_WITHIN_S, CUE_WAKES_WITHIN_S = 15.0, 60.0
@@ -123,7 +126,16 @@ def _shut(bed: BedTold) -> None:
         memory.is_open = False
 
 
+def _woken(bed: BedTold, event: AwakeningDue | AwakeningMade) -> None:
+    bed.woken.hear(event)
+    for memory in bed.parts.values() if isinstance(event, AwakeningDue) else ():
+        memory.is_open = False
+
+
 def _due(bed: BedTold, event: CueDue) -> None:
+    if is_of_waking(event.part):  # none of the night's cues
+        bed.sounds_until_s = max(bed.sounds_until_s, event.play_at_s + longest_s(bed.dreamscape, event.cue))
+        return
     bed.cues_s.append(event.onset_s)
     bed.house_counts += 1
     bed.cues_of_lease[event.lease] = bed.cues_of_lease.get(event.lease, 0) + 1
@@ -269,6 +281,8 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     NightmareArousalSeen: _arousal,
     EyeSignalSeen: _eyes,
     CueDue: _due,
+    AwakeningDue: _woken,
+    AwakeningMade: _woken,
     Recovered: _recovered,
     SpeakerReopened: _disarmed,
     MachineSlept: _disarmed,

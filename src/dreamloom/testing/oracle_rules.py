@@ -11,6 +11,7 @@ from dreamloom.record.events import CommandGiven, CueDue, LeaseGranted
 from dreamloom.testing.oracle_bed import BedTold, energy, longest_s, restarts, within_hour
 from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_gate import is_open
+from dreamloom.testing.oracle_waking import is_of_waking, wrongly_sounded
 from dreamloom.testing.oracle_wall import Wall
 
 FRESH_S = 15.0
@@ -58,6 +59,9 @@ class Asked:
 def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
     """Every rule that this cue broke when it was decided."""
     now_s = cue.onset_s
+    if is_of_waking(cue.part):
+        yield from _of_waking(cue, bed, asked)
+        return
     yield from _consent(cue.cue, cue.sound_class, bed, asked, play_at_s=cue.play_at_s, part=cue.part)
     yield from _body(cue.sound_class, bed, asked, now_s=now_s, part=cue.part)
     if bed.cues_within_hour(now_s) >= (bed.consent.cues_per_hour if bed.consent else 0):
@@ -80,11 +84,32 @@ def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
         yield from asked.company.broken_relay(cue, bed)
 
 
+def _of_waking(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
+    """A sound that wakes is held back by people, the house and the caps alone; one behind it by sleep as well."""
+    lease = bed.leases.get(cue.lease)
+    if bed.withdrawn:
+        yield "REVOKED"
+    for holds, name in ((bed.held, "HALTED"), (not bed.armed, "NOT_REARMED"), (bed.volume_moved, "VOLUME")):
+        if holds:
+            yield name
+    if asked.ends_s is not None and cue.play_at_s >= asked.ends_s:
+        yield "EXPIRY"
+    if bed.woken.ringing is None and not _is_awake(bed, asked):
+        yield "STAGE"
+    if cue.play_at_s < bed.sounds_until_s - TINY:
+        yield "OVERLAP"
+    if cue.level_db > level_cap_db(bed, asked, lease, part=cue.part, now_s=cue.onset_s) + bed.lowered_db + 1e-4:
+        yield "LEVEL"
+    yield from wrongly_sounded(cue, bed.woken, asked.dreamscape, consent=bed.consent, lease=lease)
+
+
 def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
     """Whether this part's cue was lawful and due now, by the record; leases aside, which the house owes."""
     said = asked.said[part]
     cue = asked.dreamscape.cues.get(said.play)
     if cue is None or bed.consent is None:
+        return False
+    if bed.woken.keeps_quiet(now_s):
         return False
     if asked.scene_of.get(part) not in {None, bed.scene} or (is_relay(part) and not waits(part, bed, now_s)):
         return False
@@ -231,6 +256,8 @@ def _part(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
     if cue.part not in asked.parts:
         yield "UNHEEDED"
         return
+    if bed.woken.keeps_quiet(cue.onset_s):
+        yield "AWAKENING"
     if asked.scene_of.get(cue.part) not in {None, bed.scene}:
         yield "SCENE"
     if not _is_open(cue.part, bed, asked, cue.onset_s):

@@ -18,6 +18,7 @@ from dreamloom.house.running import run_night
 from dreamloom.house.volume_watch import VolumeWatch
 from dreamloom.jukebox.staircase import Threshold
 from dreamloom.record.events import CueDue, OutputVolumeMoved, OutputVolumeRestored, ThresholdMeasured
+from dreamloom.testing import null_sinks
 from dreamloom.testing.nights import EAGER, TinyBed, rem_source, run_tiny_night
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError
 
@@ -189,3 +190,13 @@ def test_no_cue_is_due_while_the_volume_is_another_one():
     assert any(time_s < 60.0 for time_s in times_s)
     assert any(time_s > 80.0 for time_s in times_s)
     assert not any(61.0 < time_s < 80.0 for time_s in times_s)
+
+
+@pytest.mark.skipif(not null_sinks.is_available(), reason="no PulseAudio on this machine")
+def test_a_real_sound_server_tells_when_its_volume_is_turned():
+    with null_sinks.null_sinks({"bedroom": 2}) as server:
+        assert volume.volumes()["bedroom"] == 0.0
+        server._control("set-sink-volume", "bedroom", "50%")
+        assert volume.volumes()["bedroom"] == pytest.approx(-18.06, abs=0.1)
+        server._control("set-sink-mute", "bedroom", "1")
+        assert volume.volumes()["bedroom"] == volume.MUTED_DB

@@ -48,6 +48,9 @@ BLINDED = (
 UNREADABLE = ("house",)
 """Of a house's folders, what the blinded may not open: its keys, its own record, what lies sealed beside them."""
 
+LONG_ENOUGH_S = (900.0, 5026.0, 1800.0)
+"""How much of the recording each dreamscape is shown: enough for a hundred cues; REM comes late in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -86,7 +89,8 @@ def pair(root: Path, number: int, *, until_s: float | None = None) -> Pair:
         FolderVault(root / "keys")
         shutil.copytree(root / "keys", folder.house.keys)  # one house's keys: what is signed is signed alike
         _seal(folder, number, arm)
-        run_night(folder, RunOptions(speed_x=None, until_s=until_s, block_samples=25 * (1 + number % 4)))
+        ends_s = until_s or LONG_ENOUGH_S[number // 3 % 3]
+        run_night(folder, RunOptions(speed_x=None, until_s=ends_s, block_samples=25 * (1 + number % 4)))
         seen.append(look(folder))
         truth.append(_truth(folder, root))
         shutil.rmtree(root / "house")

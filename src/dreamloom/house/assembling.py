@@ -34,6 +34,7 @@ from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
 from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing, word_check
 from dreamloom.house.arming import Arms, FixedArms, TrialArms
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
+from dreamloom.house.by_hand import HandWatch
 from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
 from dreamloom.house.disk_watch import DiskWatch, LookForRoom
 from dreamloom.house.foreseen import Foreseen, foreseen
@@ -518,7 +519,8 @@ class Assembly:
         folder, options = self._asked.folder, self._options
         still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
         withdrawals = WithdrawalWatch(folder.house, folder.name, still_in)
-        lookouts: list[Watch] = [withdrawals, noticed_by(self._sources), disk]
+        by_hand = HandWatch(folder, self._asked, tell_note=self._sealer.tell_note)
+        lookouts: list[Watch] = [withdrawals, noticed_by(self._sources), disk, by_hand]
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))

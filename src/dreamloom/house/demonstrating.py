@@ -43,7 +43,7 @@ def prepare(house: House, *, length_s: float) -> Demonstration:
         "p2": (f"sim:typical,start=267min,hours={hours:g}", "simulated, typical"),
         "p3": (f"sim:dreamer,start=300min,hours={hours:g},{SIGNALS}", "simulated, lucid"),
         "p4": (f"sim:deep,start=195min,hours={hours:g},drop={dropped_at_s}+{lost_s}", "simulated, deep"),
-        "p5": (f"sim:young,start=291min,hours={hours:g}", "simulated, young"),
+        "p5": (f"sim:midlife,start=199min,hours={hours:g}", "simulated, midlife"),
         "p6": (f"sim:restless,start=282min,hours={hours:g}", "simulated, restless"),
     }
     pods = [

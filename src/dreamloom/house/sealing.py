@@ -14,7 +14,7 @@ from dreamloom.house.arming import Arms, Drawn
 from dreamloom.jukebox.cues import Sound
 from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.ports import Vault
-from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue
+from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue, NoteMade
 from dreamloom.record.sealing import seal_for
 from dreamloom.trial.drawing import shuffled
 
@@ -55,6 +55,7 @@ class ArmSealer:
         self._sleeper_of = sleeper_of
         self._due: dict[str, CueDue] = {}
         self._met: dict[str, Met | MetSpindle] = {}
+        self._notes: dict[tuple[str, float], str] = {}
         self._turns: dict[str, int] = {}
         self._taken: Counter[tuple[str, int]] = Counter()
         self._occasions: dict[str, int] = {}
@@ -136,12 +137,19 @@ class ArmSealer:
         """The phase that a cue met, which a wave that it evoked may have moved: it tells the arm, so it is sealed."""
         self._met[cue] = met
 
+    def tell_note(self, pod: str, onset_s: float, text: str) -> None:
+        """The words of a note, before its event; they are the sleeper's, and are sealed."""
+        self._notes[pod, onset_s] = text
+
     def seal(self, event: AnyEvent) -> tuple[AnyEvent, bytes | None]:
         """The event as the record keeps it, and the ciphertext that lies beside it."""
         match event:
             case CueDue():
                 self._due[event.id] = event
                 return event, None
+            case NoteMade(text=None):
+                words = self._notes.pop((event.pod or "", event.onset_s), None)
+                return (event, None) if words is None else self._sealed(event, "text", {"text": words})
             case ArmsSealed(arm=None):
                 return self._sealed(event, "arm", {"arm": self.arms.of_night(event.pod or "")})
             case CueAudited(payload=None):

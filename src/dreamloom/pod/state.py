@@ -38,6 +38,7 @@ from dreamloom.record.events import (
     LightsOn,
     MachineSlept,
     NightmareArousalSeen,
+    OperatorStaged,
     OutOfBedSeen,
     OutputUnconfirmed,
     OutputVolumeMoved,
@@ -66,6 +67,8 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, EPOCH_S, HOP_S, Decibels, N
 HOUR_S = 3600.0
 SLEEP_ONSET_S = Seconds(60.0)
 """Sleep has begun when a minute passed without W. Ours."""
+CALLED_S = Seconds(600.0)
+"""So long a stage that a person called stands. Ours: as long as somebody who watches one bed looks at another."""
 CUE_LOCKED_AROUSAL_S = Seconds(15.0)
 """An arousal this soon after a cue counts as the cue's. Ours, after the back-off of home-tmr."""
 CUE_LOCKED_AWAKENING_S = Seconds(60.0)
@@ -133,6 +136,7 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `called` is the stage that a person sees, for as long as CALLED_S.
     `quorums` are those that are met, as the house told this bed.
     `offers` are what other sleepers' signals may become here, oldest first; `elsewhere` is what relays remember, by
     their numbers.
@@ -189,6 +193,7 @@ class PodState:
     nightmare_seen: bool = False
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     offers: tuple[RelayOffered, ...] = ()
+    called: OperatorStaged | None = None
     quorums: frozenset[Quorum] = frozenset()
     elsewhere: dict[int, PartState] = field(default_factory=dict)
 
@@ -294,6 +299,8 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, offers=(*state.offers, event))
         case RelayEnded() | CueWithheld(reason="EXPIRED"):
             return replace(state, offers=_without(state.offers, event.cause))
+        case OperatorStaged():
+            return replace(state, called=event if event.stage else None)
         case QuorumMet():
             return replace(state, quorums=state.quorums | {*plan.quorums[event.quorum :][:1]})
         case QuorumLost():
@@ -330,10 +337,18 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return state
 
 
+def _read(state: PodState, event: StageScored) -> Reading:
+    """What counts as the stage now: what a person called a short while ago, else what the stager says."""
+    now_s, called = NightTime(event.onset_s), state.called
+    if called is None or now_s - called.onset_s >= CALLED_S:
+        return Reading(now_s, Stage(event.stage), event.confidence, event.probabilities, event.id)
+    return Reading(now_s, Stage(called.stage), 1.0, {called.stage: 1.0}, called.id)
+
+
 def _scored(state: PodState, event: StageScored, plan: Plan) -> PodState:
     now_s = NightTime(event.onset_s)
-    stage = Stage(event.stage)
-    reading = Reading(now_s, stage, event.confidence, event.probabilities, event.id)
+    reading = _read(state, event)
+    stage = reading.stage
     kept = (*state.readings, reading)[-plan.readings_kept :]
     since_s = _asleep_since(state, stage, now_s)
     onset_s = state.sleep_onset_s

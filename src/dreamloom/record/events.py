@@ -631,6 +631,20 @@ class LeaseLapsed(Event, frozen=True):
     reason: str
 
 
+class OperatorStaged(Event, frozen=True):
+    """The stage that a person sees, in the place of the stager's for ten minutes; "" takes an earlier call back."""
+
+    by: str
+    stage: Literal["W", "N1", "N2", "N3", "R", ""]
+
+
+class NoteMade(Event, frozen=True):
+    """Somebody wrote down what they saw; their words are sealed under the sleeper's key."""
+
+    by: str
+    text: Sealed | None
+
+
 class RelayOffered(Event, frozen=True):
     """Another sleeper's signal may become one cue of this bed: the event that is its cause, by the consent of both.
 
@@ -956,6 +970,8 @@ AnyEvent = (
     | LeaseGranted
     | CommandGiven
     | LeaseLapsed
+    | OperatorStaged
+    | NoteMade
     | RelayOffered
     | RelayEnded
     | QuorumMet

@@ -86,6 +86,8 @@ SEEN: dict[str, Seen] = {
     "LeaseGranted": Seen(f"{LEASE_TIMES} level_cap_db", ALL, LEASE_TIMES, ALL),
     "CommandGiven": Seen("by sound_class not_after_s", ALL, "by not_after_s", ALL),
     "LeaseLapsed": Seen(BARE, ALL, BARE, ALL),
+    "OperatorStaged": Seen(BARE, ALL, ALL, ALL),
+    "NoteMade": Seen(HIDDEN, ALL, "by", ALL),
     "RelayOffered": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "RelayEnded": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "QuorumMet": Seen(HIDDEN, ALL, HIDDEN, ALL),

@@ -1,0 +1,140 @@
+"""The verbs under `now`: what the person in charge asks of one bed, and what became of it."""
+
+import time
+from collections.abc import Callable
+
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.cli.output import clock, give, say
+from dreamloom.dreamscape.model import SILENCE
+from dreamloom.gallery.reasons import IN_WORDS
+from dreamloom.house import by_hand, layout, opening, withdrawing
+from dreamloom.house.by_hand import AnyWord, Cue, Letter, Note, Stage
+from dreamloom.house.layout import NightFolder
+from dreamloom.record.events import (
+    AnyEvent,
+    CommandGiven,
+    CueDue,
+    CueFailed,
+    CuePlayed,
+    CueWithheld,
+    NoteMade,
+    OperatorStaged,
+)
+from dreamloom.vocabulary.errors import RefusedError, UsageError
+
+ANSWER_WITHIN_S = 8.0
+"""A running night looks fifty times a second and settles a second within three: longer, and it does not run. Ours."""
+LOOK_EVERY_S = 0.1
+LONGEST_NOTE = 2000
+
+
+def cue(night: str, who: str, name: str, *, by: str, as_json: bool) -> None:
+    """One cue, now or never: the gate and the timer are set aside, every veto stands."""
+    folder = layout.find_night(night)
+    asked = opening.read_asked(folder)
+    if name not in asked.plan.cue_sha256:
+        raise UsageError(
+            "DL-E120",
+            f"This night has no cue {name!r}.",
+            why=f"It has {', '.join(sorted(asked.plan.cue_sha256))}.",
+            do="Name one of these; for nothing at all, in the same way: dreamloom now sham.",
+        )
+    pod = _pod(folder, who)
+    told = _asked(folder, Cue(pod=pod, by=by, cue=name), lambda event: isinstance(event, CommandGiven))
+    _answer(folder, pod, told, as_json=as_json)
+
+
+def sham(night: str, who: str, *, by: str, as_json: bool) -> None:
+    """What a cue would be, in silence."""
+    cue(night, who, SILENCE, by=by, as_json=as_json)
+
+
+def stage(night: str, who: str, letter: str, *, by: str, as_json: bool) -> None:
+    """The stage that a person sees stands for ten minutes in the place of what the stager says."""
+    known: dict[str, Letter] = {"W": "W", "N1": "N1", "N2": "N2", "N3": "N3", "R": "R", "none": ""}
+    if letter not in known:
+        raise UsageError(
+            "DL-E121", f"There is no stage {letter!r}.", why=f"There are {', '.join(known)}.", do="Name one of these."
+        )
+    folder = layout.find_night(night)
+    pod = _pod(folder, who)
+    word = Stage(pod=pod, by=by, stage=known[letter])
+    told = _asked(folder, word, lambda event: isinstance(event, OperatorStaged))
+    until = f"until {clock(told.onset_s + 600.0)}" if known[letter] else "from now on: what the stager says"
+    say(f"{pod}: {letter if known[letter] else 'no call'} by {by}, {until}.")
+    if as_json:
+        give({"pod": pod, "stage": known[letter], "by": by, "onset_s": told.onset_s})
+
+
+def note(night: str, who: str, text: str, *, by: str, as_json: bool) -> None:
+    """Words at this moment of the night; sealed under the sleeper's own key."""
+    if not text.strip() or len(text) > LONGEST_NOTE:
+        raise UsageError(
+            "DL-E122",
+            f"A note has 1 to {LONGEST_NOTE} characters, and this one {len(text)}.",
+            do="Write it shorter, or as two.",
+        )
+    folder = layout.find_night(night)
+    pod = _pod(folder, who)
+    told = _asked(folder, Note(pod=pod, by=by, text=text), lambda event: isinstance(event, NoteMade))
+    say(f"{pod}: noted at {clock(told.onset_s)} by {by}. It is erased with what else is kept of that sleeper.")
+    if as_json:
+        give({"pod": pod, "by": by, "onset_s": told.onset_s})
+
+
+def _pod(folder: NightFolder, who: str) -> str:
+    return withdrawing.find_pod(withdrawing.who_sleeps_where(folder), who)[0]
+
+
+def _asked(folder: NightFolder, word: AnyWord, is_answer: Callable[[AnyEvent], bool]) -> AnyEvent:
+    """Leaves the word, and waits until the running night has taken it into its record.
+
+    Raises:
+        RefusedError: when it did not: the night does not run, or hangs.
+    """
+    start = _size(folder)
+    by_hand.leave(folder, word)
+    found = _awaited(folder, start, lambda event: event.pod == word.pod and is_answer(event))
+    if found is None:
+        raise RefusedError(
+            "DL-E536",
+            f"The night {folder.name!r} did not answer within {ANSWER_WITHIN_S:g} s.",
+            why="Only a night that runs takes words; this one does not run, or hangs.",
+            still="Nothing was played, and nothing will be of it later.",
+            do=f"Begin it, or go on with it: dreamloom run {folder.root}",
+        )
+    return found
+
+
+def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, as_json: bool) -> None:
+    """What became of a command: whether it was due, and whether it sounded."""
+    decided = _awaited(folder, 0, lambda event: event.cause == command.id and isinstance(event, CueDue | CueWithheld))
+    due = decided.id if isinstance(decided, CueDue) else None
+    ended = due and _awaited(folder, 0, lambda event: event.cause == due and isinstance(event, CuePlayed | CueFailed))
+    reason = decided.reason if isinstance(decided, CueWithheld) else ""
+    outcome = "withheld" if reason else "unknown"
+    if isinstance(ended, CuePlayed | CueFailed):
+        outcome = "played" if isinstance(ended, CuePlayed) else "failed"
+    why = f": {IN_WORDS.get(reason, reason)}" if reason else ""
+    say(f"{pod}: {outcome} at {clock(command.onset_s)}{why}.")
+    if as_json:
+        give({"pod": pod, "outcome": outcome, "reason": reason or None, "onset_s": command.onset_s})
+
+
+def _awaited(folder: NightFolder, start: int, is_it: Callable[[AnyEvent], bool]) -> AnyEvent | None:
+    ends_s = time.monotonic() + ANSWER_WITHIN_S
+    while time.monotonic() < ends_s:
+        if folder.record.exists():
+            with read_only(folder.record) as record:
+                found = next((event for event in record.events(start) if is_it(event)), None)
+            if found is not None:
+                return found
+        time.sleep(LOOK_EVERY_S)
+    return None
+
+
+def _size(folder: NightFolder) -> int:
+    if not folder.record.exists():
+        return 0
+    with read_only(folder.record) as record:
+        return record.size

@@ -1,0 +1,115 @@
+"""What does the person in charge ask for while a night runs?"""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.engine.loop import Outside
+from dreamloom.house import by_hand, making, replaying, running
+from dreamloom.house.assembling import RunOptions
+from dreamloom.house.by_hand import Cue, Note, Stage
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.night_file import PodAsked
+from dreamloom.record.events import AnyEvent, CommandGiven, CueDue, CuePlayed, NoteMade, OperatorStaged
+from dreamloom.testing.company import ToldBed, always, told_night
+from dreamloom.testing.nights import EAGER
+from dreamloom.vocabulary.stages import Stage as Asleep
+from dreamloom.vocabulary.units import NightTime
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> NightFolder:
+    (tmp_path / "eager.yaml").write_text(EAGER, encoding="utf-8")
+    bed = PodAsked(id="p1", sleeper="S01", source="sim:typical,start=3h,hours=0.03")
+    return making.write_night(House(tmp_path), "tonight", [bed], str(tmp_path / "eager.yaml"), seed=1)
+
+
+def lived(night: NightFolder, *words: by_hand.AnyWord, at_tick: int = 40) -> list[AnyEvent]:
+    """The night's events, with these words left at this tick."""
+
+    def leave(tick: int, *_: object) -> None:
+        if tick == at_tick:
+            for word in words:
+                by_hand.leave(night, word)
+
+    running.run_night(night, RunOptions(speed_x=None, listeners=[leave]))
+    with read_only(night.record) as record:
+        return list(record.events())
+
+
+def test_words_are_taken_once_told_with_their_name_and_decided_again_the_same(night: NightFolder) -> None:
+    events = lived(
+        night,
+        Note(pod="p1", by="Anna", text="snores"),
+        Cue(pod="p1", by="Anna", cue="chord"),
+        Stage(pod="p1", by="Bo", stage="R"),
+    )
+    kinds = (NoteMade, CommandGiven, OperatorStaged)
+    assert [(type(event), event.by) for event in events if isinstance(event, kinds)] == [
+        (NoteMade, "Anna"),
+        (CommandGiven, "Anna"),
+        (OperatorStaged, "Bo"),
+    ]
+    assert list((night.root / by_hand.FOLDER).glob("*")) == []
+    assert replaying.replay_night(night).first_difference is None
+
+
+def test_the_words_of_a_note_lie_sealed_and_nowhere_in_plain(night: NightFolder) -> None:
+    events = lived(night, Note(pod="p1", by="Anna", text="she said a name that nobody else may read"))
+    note = next(event for event in events if isinstance(event, NoteMade))
+    assert note.text is not None
+    assert note.text.subject == "S01"
+    files = [path.read_bytes() for path in night.root.rglob("*") if path.is_file()]
+    assert not any(b"nobody else may read" in content for content in files)
+
+
+def test_what_was_left_before_a_night_is_over_when_it_opens(night: NightFolder) -> None:
+    by_hand.leave(night, Cue(pod="p1", by="Anna", cue="chord"))
+    assert not any(isinstance(event, CommandGiven) for event in lived(night))
+
+
+def test_words_that_cannot_be_read_are_dropped_and_the_night_goes_on(night: NightFolder) -> None:
+    def scribble(tick: int, *_: object) -> None:
+        if tick == 10:
+            (night.root / by_hand.FOLDER).mkdir(exist_ok=True)
+            (night.root / by_hand.FOLDER / "1.json").write_bytes(b'{"what":"cue"')
+
+    result = running.run_night(night, RunOptions(speed_x=None, listeners=[scribble]))
+    assert result.epochs > 0
+    assert list((night.root / by_hand.FOLDER).glob("*.json")) == []
+
+
+def called(stage: str, at_s: float) -> Outside:
+    event = OperatorStaged(onset_s=at_s, by="Anna", stage=stage)  # type: ignore[arg-type]  # a letter of a test
+    return Outside(known_s=NightTime(at_s), pod="p1", event=event)
+
+
+def cued_s(*script: Outside, stage: Asleep = Asleep.N2, duration_s: int = 800) -> list[float]:
+    events, _ = told_night(EAGER, [ToldBed(stage_at=always(stage))], duration_s=duration_s, script=script)
+    assert len([event for event in events if isinstance(event, CuePlayed)]) == len(
+        [event for event in events if isinstance(event, CueDue)]
+    )
+    return [event.onset_s for event in events if isinstance(event, CueDue)]
+
+
+def test_a_stage_that_a_person_calls_opens_the_gate_for_ten_minutes_and_no_longer() -> None:
+    assert cued_s() == []
+    told = cued_s(called("R", 60.5))
+    assert 70.0 < told[0] < 80.0
+    assert 650.0 < told[-1] <= 665.0
+
+
+def test_a_call_is_taken_back_by_another_one() -> None:
+    assert max(cued_s(called("R", 60.5), called("", 120.5))) <= 125.0
+    assert max(cued_s(called("N2", 60.5), stage=Asleep.R, duration_s=300), default=0.0) <= 65.0
+
+
+def test_a_word_reads_back_as_it_was_left() -> None:
+    for word in (
+        Cue(pod="p1", by="A", cue="chord"),
+        Stage(pod="p1", by="A", stage=""),
+        Note(pod="p1", by="A", text="x"),
+    ):
+        assert msgspec.json.decode(msgspec.json.encode(word), type=by_hand.AnyWord) == word

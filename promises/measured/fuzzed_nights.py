@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from dreamloom.testing.fuzzed_nights import judged_nights
-from dreamloom.testing.oracle import Verdict
+from dreamloom.testing.oracle_verdict import Verdict
 from promises.registry import Measured, promise
 
 STEPS = 1_000_000

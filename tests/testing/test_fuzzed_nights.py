@@ -7,7 +7,7 @@ from dreamloom.dreamscape.reader import read, sha256
 from dreamloom.governance.consent import read_grants
 from dreamloom.house import making
 from dreamloom.testing import fuzzed_nights
-from dreamloom.testing.oracle import Verdict, together
+from dreamloom.testing.oracle_verdict import Verdict, together
 from dreamloom.testing.random_dreamscapes import random_dreamscape
 from dreamloom.vetoes import cue as vetoes
 
@@ -70,7 +70,7 @@ def test_a_house_that_does_not_ask_what_was_agreed_is_found_out(
     grant = making.grant_toml("S01", plain, sha)
     given = replace(read_grants(grant, file="consent.toml")["S01"], **agreed)
     monkeypatch.setattr(fuzzed_nights, "random_dreamscape", lambda *_: (plain, EAGER))
-    monkeypatch.setattr(fuzzed_nights, "_grant", lambda *_: given)
+    monkeypatch.setattr(fuzzed_nights, "random_grant", lambda *_: given)
     without(veto, monkeypatch)
     found = (wrong.rule for number in range(8) for wrong in lived(number, 1, most_s=300).unlawful)
     assert rule in found

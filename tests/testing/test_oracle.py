@@ -41,7 +41,8 @@ from dreamloom.record.events import (
     ThresholdMeasured,
 )
 from dreamloom.testing.company import ToldBed, signal, told_night
-from dreamloom.testing.oracle import Verdict, judge
+from dreamloom.testing.oracle import judge
+from dreamloom.testing.oracle_verdict import Verdict
 from dreamloom.testing.oracle_wall import Wall
 
 TEXT = """
@@ -493,6 +494,13 @@ def otherwise(told: list[AnyEvent], kind: type, pod: str | None = None, **words:
 def test_what_reaches_a_sleeper_from_another_without_both_is_named(change, rule):
     told, dreamscape = together()
     assert rule in {wrong.rule for wrong in judge(change(told), dreamscape).unlawful}
+
+
+def test_a_signal_that_was_not_carried_is_counted():
+    told, dreamscape = together()
+    offers = {event.id for event in told if isinstance(event, RelayOffered)}
+    found = judge([event for event in told if not offers & {event.id, event.cause}], dreamscape)
+    assert [(missed.pod, is_relay(missed.part), missed.since_s) for missed in found.missed] == [("p1", True, 101.0)]
 
 
 def test_a_sleeper_who_said_no_sends_nothing_more():

@@ -6,7 +6,7 @@ to decide. The same (seed, number) gives the same night.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,6 @@ from dreamloom.dreamscape.unstaged import PodKind
 from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.loop import NightEngine, Outside
-from dreamloom.governance.consent import Grant
 from dreamloom.house import opening
 from dreamloom.house.cue_sounds import Shelf, make_sounds
 from dreamloom.house.kept_ledger import KeptLedger
@@ -37,36 +36,22 @@ from dreamloom.pod.tracking import Believing
 from dreamloom.record.events import (
     AnyEvent,
     AwakeSoundsAllowed,
-    CommandGiven,
-    ConsentWithdrawn,
     GroupsTold,
-    Held,
     LightsOff,
-    MachineSlept,
-    OutputVolumeMoved,
-    OutputVolumeRestored,
     Rearmed,
-    SpeakerReopened,
 )
 from dreamloom.sleeper.presets import PRESETS
 from dreamloom.testing.fuzzed_intake import FuzzedIntake, Trouble, troubles
-from dreamloom.testing.oracle import Verdict, judge
+from dreamloom.testing.fuzzed_script import random_crashes, random_grant, random_opening, random_script, rearmings
+from dreamloom.testing.oracle import judge
+from dreamloom.testing.oracle_verdict import Verdict
 from dreamloom.testing.random_dreamscapes import random_dreamscape
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import NightTime
 
 Chance = np.random.Generator
-SLEEPERS = ("S01", "S02", "S03")
 LEAST_S, MOST_S = 900, 5400
-BEFORE_CHANGES = {
-    "Europe/Berlin": (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)),
-    "America/New_York": (datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC)),
-    "Australia/Lord_Howe": (datetime(2026, 10, 3, 15, 30, tzinfo=UTC), datetime(2026, 4, 4, 15, tzinfo=UTC)),
-}
-"""When clocks change there, to summer time and back; Lord Howe by half an hour."""
-LOCAL_ENDS = ("01:00", "01:30", "02:00", "02:15", "02:30", "02:45", "03:00", "03:30")
-PLAIN_OPENINGS = (datetime(2026, 1, 15, 21, 59, 31, 250000, tzinfo=UTC), datetime(2026, 7, 1, 23, 0, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +88,8 @@ def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
     beds = [_bed(chance, n, duration_s) for n in range(1, int(chance.integers(2, 5)))]
     if not dreamscape.groups:
         beds = [bed._replace(pod=replace(bed.pod, groups=())) for bed in beds]
-    zone, opened_utc = _opening(chance, duration_s)
-    grants = {bed.pod.sleeper: _grant(chance, dreamscape, sha256(text)) for bed in beds}
+    zone, opened_utc = random_opening(chance, duration_s)
+    grants = {bed.pod.sleeper: random_grant(chance, dreamscape, sha256(text)) for bed in beds}
     grants = {name: grant for name, grant in grants.items() if chance.random() > 0.03}
     asked = Asked(
         folder=NightFolder(Path("fuzzed")),
@@ -119,8 +104,8 @@ def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
         sounds=make_sounds(dreamscape, Shelf((Path(),))),
     ).resolved_at(opened_utc)
     lived = _Lived(asked, beds, opened_utc, duration_s, seed=seed * 1000 + number)
-    script = list(_script(chance, asked, beds, duration_s))
-    events = lived.through(script, sorted(_crashes(chance, duration_s)), chance)
+    script = list(random_script(chance, asked, [bed.pod for bed in beds], duration_s))
+    events = lived.through(script, sorted(random_crashes(chance, duration_s)), chance)
     return Fuzzed(
         events=events,
         dreamscape=dreamscape,
@@ -139,99 +124,6 @@ def _bed(chance: Chance, number: int, duration_s: int) -> _Bed:
     pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=source, groups=groups)
     kind = kinds[int(chance.integers(len(kinds)))]
     return _Bed(pod, kind, troubles(chance, duration_s, staged=kind == "headband"))
-
-
-def _opening(chance: Chance, duration_s: int) -> tuple[str, datetime]:
-    """Half of the nights hold a change of clocks, in either direction, somewhere around their times on the wall."""
-    zone = str(chance.choice(list(BEFORE_CHANGES)))
-    if chance.random() < 0.5:
-        return zone, PLAIN_OPENINGS[int(chance.integers(2))] + timedelta(hours=int(chance.integers(0, 6)))
-    change = BEFORE_CHANGES[zone][int(chance.integers(2))]
-    return zone, change - timedelta(seconds=float(chance.uniform(-1800.0, duration_s)))
-
-
-def _grant(chance: Chance, dreamscape: Dreamscape, text_sha256: str) -> Grant:
-    """Agrees to most of it, mostly."""
-    stages = {"W", "N1", "N2", "N3", "R"}
-    if chance.random() < 0.3:
-        stages -= {str(chance.choice(["W", "N1", "N2", "N3", "R"]))}
-    cues = sorted({*dreamscape.cues, "silence"})
-    if chance.random() < 0.1:
-        cues.remove(str(chance.choice(["chord", "tone", "prompt"])))
-    ends = LOCAL_ENDS[int(chance.integers(len(LOCAL_ENDS)))] if chance.random() < 0.35 else "end of night"
-    return Grant(
-        sheet="fuzzed",
-        dreamscape_sha256=text_sha256 if chance.random() > 0.03 else "0" * 64,
-        cues=tuple(cues),
-        stages=tuple(sorted(stages)),
-        level_cap_db=float(chance.integers(20, 46)),
-        awake_level_cap_db=float(chance.integers(46, 76)) if chance.random() < 0.4 else None,
-        cues_per_hour=int(chance.choice([0, 3, 30, 200, 3600], p=[0.03, 0.12, 0.2, 0.25, 0.4])),
-        rearm_after_crash="once" if chance.random() < 0.5 else "never",
-        purposes=tuple(purpose for purpose, share in (("cue", 0.97), ("group", 0.8)) if chance.random() < share),
-        relay_from=tuple(name for name in SLEEPERS if chance.random() < 0.8),
-        relay_to=tuple(name for name in SLEEPERS if chance.random() < 0.8),
-        expires=ends,
-    )
-
-
-def _crashes(chance: Chance, duration_s: int) -> list[int]:
-    count = int(chance.choice([0, 1, 2], p=[0.6, 0.3, 0.1]))
-    return [int(at_s) for at_s in chance.integers(120, max(121, duration_s - 120), count)]
-
-
-def _script(chance: Chance, asked: Asked, beds: Sequence[_Bed], duration_s: int) -> Iterator[Outside]:
-    """What people and the machine do at the beds."""
-    for bed in beds:
-        pod = bed.pod.id
-
-        def at(event: type, share: float, pod: str = pod, **words: object) -> Iterator[Outside]:
-            if chance.random() < share:
-                at_s = round(float(chance.uniform(0.0, duration_s)), 3)
-                yield Outside(known_s=NightTime(at_s), pod=pod, event=event(onset_s=at_s, **words))
-
-        yield from at(ConsentWithdrawn, 0.12, sleeper=bed.pod.sleeper, channel="fuzzed")
-        yield from at(Held, 0.05, reason="DISK_LOW")
-        for fault in (*at(MachineSlept, 0.15, slept_s=30.0), *at(SpeakerReopened, 0.15, age_s=0.6)):
-            yield fault
-            again_s = round(float(fault.known_s + chance.uniform(1.0, 600.0)), 3)
-            if chance.random() < 0.7:
-                yield Outside(known_s=NightTime(again_s), pod=pod, event=Rearmed(onset_s=again_s, by="a person"))
-        for moved in at(OutputVolumeMoved, 0.15, device="fuzzed", was_db=-10.0, now_db=-3.0):
-            yield moved
-            back_s = round(float(moved.known_s + chance.uniform(1.0, 600.0)), 3)
-            yield Outside(
-                known_s=NightTime(back_s), pod=pod, event=OutputVolumeRestored(onset_s=back_s, device="fuzzed")
-            )
-        for _ in range(int(chance.integers(0, 9))):
-            yield from _command(chance, asked, pod, duration_s)
-
-
-def _command(chance: Chance, asked: Asked, pod: str, duration_s: int) -> Iterator[Outside]:
-    """Cue now: sometimes with a class or a time that is not allowed."""
-    at_s = round(float(chance.uniform(0.0, duration_s)), 3)
-    name = str(chance.choice(["chord", "tone", "prompt"]))
-    if name in asked.sounds:
-        given = CommandGiven(
-            onset_s=at_s,
-            by="fuzzed",
-            cue=name,
-            cue_sha256=asked.sounds[name].sha256,
-            sound_class="sleep" if chance.random() < 0.7 else "awake",
-            level_cap_db=float(chance.integers(20, 60)),
-            dreamscape_sha256=asked.dreamscape_sha256,
-            policy_sha256="0" * 64,
-            not_after_s=at_s + float(chance.choice([0.5, 2.0, 30.0])),
-        )
-        yield Outside(known_s=NightTime(at_s), pod=pod, event=given)
-
-
-def _rearmed(chance: Chance, beds: Sequence[_Bed], from_s: int) -> Iterator[Outside]:
-    """Somebody looks after most beds of a night that broke, sooner or later."""
-    for bed in beds:
-        at_s = round(from_s + float(chance.uniform(0.5, 300.0)), 3)
-        if chance.random() < 0.6:
-            yield Outside(known_s=NightTime(at_s), pod=bed.pod.id, event=Rearmed(onset_s=at_s, by="a person"))
 
 
 class _Lived:
@@ -257,7 +149,7 @@ class _Lived:
                 last_tick=max(event.tick for event in known),
             )
             from_s = crash_s + int(chance.integers(1, 240))
-            script = [*script, *_rearmed(chance, self._beds, from_s)]
+            script = [*script, *rearmings(chance, [bed.pod for bed in self._beds], from_s)]
             if from_s >= self._duration_s - 60:
                 return past.events
         return (*past.events, *self._open(past, script, from_s, last_tick=None))

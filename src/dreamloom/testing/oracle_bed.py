@@ -137,6 +137,12 @@ class BedTold:
             self.stopped = self.stopped or recent > waking.more_than
 
 
+def shut(bed: BedTold) -> None:
+    """What is to open again must satisfy every clause again."""
+    for memory in bed.parts.values():
+        memory.is_open = False
+
+
 def energy(level_db: float, lasts_s: float) -> float:
     """What a sound adds to a night's dose."""
     return 10.0 ** (level_db / 10.0) * lasts_s if math.isfinite(level_db) else 0.0

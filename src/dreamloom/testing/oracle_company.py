@@ -20,6 +20,7 @@ from dreamloom.record.events import (
     ConsentGiven,
     ConsentWithdrawn,
     CueDue,
+    CueWithheld,
     EyeSignalSeen,
     GroupsTold,
     OutOfBedSeen,
@@ -94,6 +95,9 @@ class Company:
             event.cause: event.tick for events in own.values() for event in events if isinstance(event, RelayEnded)
         }
         self._met: dict[int, frozenset[tuple[int, str]]] = {}
+        self._heeded_s: dict[tuple[int, str], float] = {}
+        self._open: dict[str, RelayOffered] = {}
+        self.not_offered: list[tuple[str, int, float]] = []
         self._live(own)
 
     def number_of(self, quorum: Quorum | None) -> int | None:
@@ -124,14 +128,9 @@ class Company:
 
     def _agreed(self, offer: RelayOffered, tick: int) -> bool:
         """Both named each other, and both still agreed when the bed could last have heard otherwise."""
-        sender, receiver = self._people.get(offer.sender), self._people.get(offer.pod or "")
-        if sender is None or receiver is None or sender.consent is None or receiver.consent is None:
-            return False
-        named = receiver.consent.sleeper in sender.consent.relay_to
-        named = named and sender.consent.sleeper in receiver.consent.relay_from
-        told = set(offer.consents) == {sender.consent.id, receiver.consent.id}
-        at = max(tick, offer.tick)
-        return named and told and offer.sender != offer.pod and sender.agrees(at) and receiver.agrees(at)
+        pods = (offer.sender, offer.pod or "")
+        consents = {each.consent.id for pod in pods if (each := self._people.get(pod)) and each.consent}
+        return set(offer.consents) == consents and self._named(*pods, max(tick, offer.tick))
 
     def _stands(self, offer: RelayOffered) -> bool:
         """On signals that were verified, as many as asked, and not carried before."""
@@ -167,6 +166,54 @@ class Company:
                 since = {}
             if self._quorums:
                 self._met[tick] = frozenset(self._count(tick, since))
+            self._follow(tick, of_tick.get(tick, ()))
+
+    def _follow(self, tick: int, events: Sequence[AnyEvent]) -> None:
+        """What one second's signals should have offered, beside what was offered; then what came of offers before."""
+        made = {(each.relay, each.sender, each.pod) for each in events if isinstance(each, RelayOffered)}
+        for event in events:
+            if isinstance(event, CueDue | CueWithheld):
+                self._open.pop(event.cause or "", None)
+            if isinstance(event, Recovered):
+                self._open = {name: each for name, each in self._open.items() if each.pod != event.pod}
+        waiting = {(each.relay, each.sender, each.pod) for each in self._open.values() if tick + 1.0 < each.until_s}
+        for number, pod, receiver in self._owed(tick) if self._dreamscape.relays else ():
+            if (number, pod, receiver) not in made | waiting:
+                self.not_offered.append((receiver, number, tick + 1.0))
+        for event in events:
+            if isinstance(event, RelayEnded):
+                self._open.pop(event.cause or "", None)
+            if isinstance(event, RelayOffered):
+                self._open[event.id] = event
+                self._heeded_s[event.relay, event.sender] = event.onset_s
+
+    def _owed(self, tick: int) -> Iterator[tuple[int, str, str]]:
+        """Relay, sender and receiver of every signal of this second that is to be carried."""
+        signalling = [pod for pod, each in self._people.items() if each.signals and each.signals[-1][0] == tick]
+        for number in obeyed_relays(self._dreamscape):
+            relay = self._dreamscape.relays[number]
+            for pod in signalling:
+                if is_meant(relay.sender, self._people[pod].groups) and self._is_fresh(number, pod, tick):
+                    yield from (
+                        (number, pod, receiver)
+                        for receiver, person in self._people.items()
+                        if is_meant(relay.receiver, person.groups) and self._named(pod, receiver, tick)
+                    )
+
+    def _is_fresh(self, number: int, pod: str, tick: int) -> bool:
+        """As many signals as asked, none of them carried before."""
+        sender, heeded_s = self._people[pod], self._heeded_s.get((number, pod), float("-inf"))
+        since = max(sender.broke_ticks, default=-1)
+        fresh = [began_s for at, _, began_s in sender.signals if at >= since and began_s > heeded_s]
+        return signalled(self._dreamscape.relays[number].signal, fresh, tick + 1.0)
+
+    def _named(self, sender: str, receiver: str, tick: int) -> bool:
+        """Both agree, and each to the other."""
+        one, other = self._people.get(sender), self._people.get(receiver)
+        if one is None or other is None or one is other or one.consent is None or other.consent is None:
+            return False
+        named = other.consent.sleeper in one.consent.relay_to and one.consent.sleeper in other.consent.relay_from
+        return named and one.agrees(tick) and other.agrees(tick)
 
     def _count(self, tick: int, since: dict[int, int]) -> Iterator[tuple[int, str]]:
         members = {

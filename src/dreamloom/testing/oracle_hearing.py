@@ -1,11 +1,8 @@
 """What does one event of the record change in what a bed knew? One function each, for a judge who asks no pod."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from dreamloom.dreamscape.part import Part
-from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -41,15 +38,13 @@ from dreamloom.record.events import (
     StreamUnrecognised,
     ThresholdMeasured,
 )
-from dreamloom.testing.oracle_bed import BedTold, PartTold, Rem, Told, energy, longest_s, restarts, signalled
-from dreamloom.testing.oracle_waking import is_of_waking
+from dreamloom.testing.oracle_bed import BedTold, Rem, Told, shut, signalled
+from dreamloom.testing.oracle_cues import due, recovered
 
 SLEEP_BEGINS_AFTER_S = 60.0
 CUE_AROUSES_WITHIN_S, CUE_WAKES_WITHIN_S = 15.0, 60.0
 LEAST_PAUSE_S = 60.0
 """After an arousal, where the author says nothing."""
-UNSEEN_S = 3.0
-"""So much of a night may be lived and not yet be in its record."""
 REARM_AFTER_S = 60.0
 REM_APART_S, REM_COUNTS_S, FIRST_REM_COUNTS_S, REM_SETTLED_S = 900.0, 300.0, 60.0, 30.0
 
@@ -102,7 +97,7 @@ def _arousal(bed: BedTold, event: ArousalSeen | NightmareArousalSeen) -> None:
     arousal = bed.dreamscape.stop.arousal if bed.dreamscape.stop else None
     pause_s = arousal.pause_s if arousal else LEAST_PAUSE_S
     bed.paused_until_s = max(bed.paused_until_s, event.onset_s + pause_s)
-    _shut(bed)
+    shut(bed)
     bed.happened["arousal"] = event.tick
     if isinstance(event, NightmareArousalSeen):
         bed.nightmare = True
@@ -121,63 +116,6 @@ def _eyes(bed: BedTold, event: EyeSignalSeen) -> None:
         bed.quiet_until_s = event.onset_s + rule.pause_s
 
 
-def _shut(bed: BedTold) -> None:
-    for memory in bed.parts.values():
-        memory.is_open = False
-
-
-def _woken(bed: BedTold, event: AwakeningDue | AwakeningMade) -> None:
-    bed.woken.hear(event)
-    for memory in bed.parts.values() if isinstance(event, AwakeningDue) else ():
-        memory.is_open = False
-
-
-def _due(bed: BedTold, event: CueDue) -> None:
-    if is_of_waking(event.part):  # none of the night's cues
-        bed.sounds_until_s = max(bed.sounds_until_s, event.play_at_s + longest_s(bed.dreamscape, event.cue))
-        return
-    bed.cues_s.append(event.onset_s)
-    bed.house_counts += 1
-    bed.cues_of_lease[event.lease] = bed.cues_of_lease.get(event.lease, 0) + 1
-    bed.offers.pop(event.cause or "", None)
-    if event.part in bed.said:
-        _again(bed.said[event.part], bed.parts[event.part], event)
-    bed.dose += energy(event.level_db, longest_s(bed.dreamscape, event.cue)) if event.sound_class == "sleep" else 0.0
-    bed.sounds_until_s = max(bed.sounds_until_s, event.play_at_s + longest_s(bed.dreamscape, event.cue))
-
-
-def _again(part: Part, memory: PartTold, event: CueDue) -> None:
-    """One cue more of this part: of a train the next, else a first."""
-    if restarts(part, memory, event.onset_s):
-        memory.ramp_from_s = event.onset_s
-    memory.cues_s.append(event.onset_s)
-    goes_on = memory.train_s == event.play_at_s
-    memory.last_s = memory.last_s if goes_on else event.onset_s
-    times = part.repeat.times if part.repeat else 1
-    memory.train_left = memory.train_left - 1 if goes_on else times - 1
-    apart_s = part.repeat.apart_s if part.repeat else 0.0
-    memory.train_s = round(event.play_at_s + apart_s, 6) if memory.train_left else None
-
-
-def _recovered(bed: BedTold, event: Recovered) -> None:
-    now_s, unseen = event.lost_to_s, len({offer.relay for offer in bed.offers.values()})
-    for number in {relay_slot(offer.relay) for offer in bed.offers.values()}:
-        bed.parts[number].cues_s.append(now_s)
-        bed.parts[number].last_s = now_s
-    for number, part in bed.said.items():
-        if number >= 0 and (number < len(bed.dreamscape.parts) or number in bed.played):
-            times, memory = math.ceil(UNSEEN_S / part.closest_s), bed.parts[number]
-            memory.cues_s += [now_s] * times
-            memory.last_s, memory.train_s, unseen = now_s, None, unseen + times
-    bed.cues_s += [now_s] * unseen
-    bed.house_counts += int(UNSEEN_S)
-    bed.quiet_since_s, bed.volume_moved = now_s, False
-    bed.armed = bed.held = bed.lost = bed.out_of_bed = False
-    bed.disarmed_s = now_s
-    bed.leases, bed.told, bed.signals_s, bed.offers = {}, [], [], {}
-    _shut(bed)
-
-
 def _disarmed(bed: BedTold, event: SpeakerReopened | MachineSlept | StreamUnrecognised) -> None:
     bed.armed, bed.disarmed_s = False, event.onset_s
     bed.recognised = bed.recognised and not isinstance(event, StreamUnrecognised)
@@ -190,6 +128,12 @@ def _rearmed(bed: BedTold, event: Rearmed) -> None:
         if not allowed or bed.rearmed_by_consent or event.onset_s - bed.disarmed_s < REARM_AFTER_S - 1.0:
             return
     bed.armed = bed.recognised = bed.rearmed_by_consent = True
+
+
+def _woken(bed: BedTold, event: AwakeningDue | AwakeningMade) -> None:
+    bed.woken.hear(event)
+    if isinstance(event, AwakeningDue):
+        shut(bed)
 
 
 def _withdrawn(bed: BedTold, _: ConsentWithdrawn) -> None:
@@ -207,7 +151,7 @@ def _lights_on(bed: BedTold, _: LightsOn) -> None:
 def _left(bed: BedTold, event: OutOfBedSeen) -> None:
     bed.stirs(event.onset_s)
     bed.out_of_bed, bed.asleep_since_s = True, None
-    _shut(bed)
+    shut(bed)
 
 
 def _back(bed: BedTold, event: BackInBedSeen) -> None:
@@ -218,7 +162,7 @@ def _back(bed: BedTold, event: BackInBedSeen) -> None:
 def _lost(bed: BedTold, event: StreamLost) -> None:
     bed.stirs(event.onset_s)
     bed.lost = True
-    _shut(bed)
+    shut(bed)
 
 
 def _found(bed: BedTold, event: StreamFound) -> None:
@@ -280,10 +224,10 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     ArousalSeen: _arousal,
     NightmareArousalSeen: _arousal,
     EyeSignalSeen: _eyes,
-    CueDue: _due,
+    CueDue: due,
     AwakeningDue: _woken,
     AwakeningMade: _woken,
-    Recovered: _recovered,
+    Recovered: recovered,
     SpeakerReopened: _disarmed,
     MachineSlept: _disarmed,
     StreamUnrecognised: _disarmed,

@@ -8,20 +8,17 @@ from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.record.events import CommandGiven, CueDue, LeaseGranted
-from dreamloom.testing.oracle_bed import BedTold, energy, longest_s, restarts, within_hour
+from dreamloom.testing.oracle_bed import BedTold, within_hour
 from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_gate import is_open
+from dreamloom.testing.oracle_levels import BEDROOM_MAX_DB, is_overdosed, level_cap_db
 from dreamloom.testing.oracle_waking import is_of_waking, wrongly_sounded
 from dreamloom.testing.oracle_wall import Wall
 
 FRESH_S = 15.0
 LEAST_LEAD_S, MOST_LEAD_S, BEGINS_WITHIN_S = 0.0, 1.25, 1.0
 COMMAND_S, LEASE_S, REACH_S = 2.0, 30.0, 0.1
-RAMP_DB = 40.0
 TINY = 1e-6
-BEDROOM_MAX_DB = 45.0
-AWAKE_MAX_DB = 75.0
-NIGHTLY_DOSE = 10.0**3 * 8 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
         yield "STALE"
     permit = bed.commands.get(cue.lease) if cue.part == BY_COMMAND else bed.leases.get(cue.lease)
     yield from _permit(cue, permit, bed, asked)
-    if cue.level_db > level_cap_db(bed, asked, permit, part=cue.part, now_s=now_s) + 1e-4:
+    if cue.level_db > level_cap_db(bed, permit, part=cue.part, now_s=now_s) + 1e-4:
         yield "LEVEL"
     if cue.sound_class == "sleep" and is_overdosed(cue.cue, cue.level_db, bed):
         yield "DOSE"
@@ -98,7 +95,7 @@ def _of_waking(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
         yield "STAGE"
     if cue.play_at_s < bed.sounds_until_s - TINY:
         yield "OVERLAP"
-    if cue.level_db > level_cap_db(bed, asked, lease, part=cue.part, now_s=cue.onset_s) + bed.lowered_db + 1e-4:
+    if cue.level_db > level_cap_db(bed, lease, part=cue.part, now_s=cue.onset_s) + bed.lowered_db + 1e-4:
         yield "LEVEL"
     yield from wrongly_sounded(cue, bed.woken, asked.dreamscape, consent=bed.consent, lease=lease)
 
@@ -138,41 +135,6 @@ def leasable(bed: BedTold, asked: Asked, now_s: float) -> bool:
 def is_late(asked: Asked, now_s: float, begin_by_s: float) -> bool:
     """The second just over was in hand too late for a cue that must begin by then."""
     return asked.arrived_s.get(round(now_s) - 1, now_s) + REACH_S > begin_by_s
-
-
-def level_cap_db(
-    bed: BedTold, asked: Asked, permit: LeaseGranted | CommandGiven | None, *, part: int, now_s: float
-) -> float:
-    """The loudest that is lawful: every cap, less what arousals took, on the ramp from silent."""
-    most_db = _target_db(bed, asked, permit, part=part, now_s=now_s)
-    ramp = asked.said[part].ramp if part in asked.said else None
-    if ramp is None:
-        return most_db
-    memory = bed.parts[part]
-    from_s = memory.ramp_from_s
-    since_s = 0.0 if from_s is None or restarts(asked.said[part], memory, now_s) else now_s - from_s
-    return most_db - RAMP_DB * max(0.0, 1.0 - since_s / ramp.over_s)
-
-
-def _target_db(
-    bed: BedTold, asked: Asked, permit: LeaseGranted | CommandGiven | None, *, part: int, now_s: float
-) -> float:
-    levels, said = asked.dreamscape.levels, asked.said.get(part)
-    permit_db = permit.level_cap_db if permit else 0.0
-    agreed_db = bed.consent.level_cap_db if bed.consent else 0.0
-    if permit and permit.sound_class == "awake" and bed.awake_cap_db is not None:
-        agreed_db = bed.awake_cap_db
-        if levels.awake_cap_dba is not None:
-            return min(levels.awake_cap_dba, agreed_db, permit_db, AWAKE_MAX_DB)
-    caps_db = (BEDROOM_MAX_DB, levels.cap_dba, bed.threshold_db + levels.over_threshold_db, permit_db, agreed_db)
-    in_trains = said is not None and (said.repeat is not None or said.blocks is not None)
-    softer_db = levels.train_lower_db if in_trains and levels.train_lower_db else 0.0
-    return min(caps_db) - bed.lowered_now_db(now_s) - softer_db
-
-
-def is_overdosed(cue: str, level_db: float, bed: BedTold) -> bool:
-    """All sleep cues of a night together: 30 dB over eight hours (WHO, 1999)."""
-    return bed.dose + energy(level_db, longest_s(bed.dreamscape, cue)) > NIGHTLY_DOSE * (1.0 + 1e-9)
 
 
 def is_resting(part: int, bed: BedTold, asked: Asked, now_s: float, *, drawn_s: float = 0.0) -> bool:

@@ -1,0 +1,127 @@
+"""What does a judge find at one bed? Every second told again, each cue held to every rule, what is owed counted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from dreamloom.record.events import (
+    AnyEvent,
+    AwakeningDue,
+    ConsentWithdrawn,
+    CueDue,
+    CueFailed,
+    CuePlayed,
+    Recovered,
+    SceneEntered,
+    StageScored,
+    StreamEnded,
+)
+from dreamloom.testing.oracle_bed import BedTold
+from dreamloom.testing.oracle_gate import follow
+from dreamloom.testing.oracle_hearing import hear
+from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed
+from dreamloom.testing.oracle_scenes import scene_to_enter
+from dreamloom.testing.oracle_verdict import Missed, Unlawful, Verdict
+from dreamloom.testing.oracle_waking import wrongly_begun
+
+LEASED_WITHIN_TICKS = 6
+"""A lease is granted when its second is settled and takes effect three later; twice that is slow, not unlawful."""
+SLACK_TICKS = 3
+"""A cue may come so much later than its first lawful second: a second late, an arousal that nobody told yet."""
+ALL_BUT_TICKS = 2
+"""The last seconds of a night or before a crash may not be decided any more."""
+
+BY_OTHERS = frozenset({"TOGETHER", "BY_HAND"})
+"""Why a scene was entered that the bed did not choose."""
+
+
+class BedJudge:
+    """One bed, second by second."""
+
+    def __init__(self, pod: str, asked: Asked, last_tick: int) -> None:
+        self._pod, self._asked, self._last = pod, asked, last_tick
+        self._bed = BedTold(asked.dreamscape, asked.said, frozenset(asked.parts))
+        self._unlawful: list[Unlawful] = []
+        self._missed: list[Missed] = []
+        self._due: dict[str, CueDue] = {}
+        self._heard: set[str] = set()
+        self._played = self._ticks = 0
+        self._leasable = 0
+        self._owing = dict.fromkeys(asked.parts, 0)
+        self._withdrawn_s: float | None = None
+        self._entered = False
+
+    def judge(self, own: Sequence[AnyEvent]) -> Verdict:
+        """All that the record tells of this bed, in its order."""
+        of_tick: dict[int, list[AnyEvent]] = defaultdict(list)
+        for event in own:
+            of_tick[event.tick].append(event)
+        ended = min((event.tick for event in own if isinstance(event, StreamEnded)), default=self._last + 1)
+        gaps = [(event.lost_from_s, event.lost_to_s) for event in own if isinstance(event, Recovered)]
+        for tick in range(self._last + 1):
+            self._bed.quorums = self._asked.company.known(self._pod, tick)
+            self._entered = False
+            self._hear(of_tick.get(tick, ()))
+            if tick < ended and not any(from_s - ALL_BUT_TICKS <= tick < to_s for from_s, to_s in gaps):
+                self._look(tick)
+        return Verdict(self._ticks, len(self._due), self._played, tuple(self._unlawful), tuple(self._missed))
+
+    def _hear(self, events: Sequence[AnyEvent]) -> None:
+        for event in events:
+            match event:
+                case CueDue():
+                    self._bed.end_tick(event.onset_s)
+                    self._blame(event, *broken(event, self._bed, self._asked))
+                    self._due[event.id] = event
+                    self._owing[event.part] = 0
+                case CuePlayed():
+                    self._blame(event, *self._badly_played(event))
+                case CueFailed():
+                    self._heard.add(event.cause or "")
+                case ConsentWithdrawn():
+                    self._withdrawn_s = event.tick + 1.0
+                case SceneEntered() if event.reason not in BY_OTHERS:
+                    self._entered = True
+                    if scene_to_enter(self._bed, self._asked, event.tick) != event.scene:
+                        self._blame(event, "SCENE")
+                case _:
+                    self._hear_more(event)
+            hear(self._bed, event)
+            if isinstance(event, StageScored):
+                follow(self._bed, event.onset_s)
+
+    def _hear_more(self, event: AnyEvent) -> None:
+        if isinstance(event, AwakeningDue):
+            bed = self._bed
+            self._blame(event, *wrongly_begun(event, bed.woken, self._asked.dreamscape, bed.consent))
+        if isinstance(event, Recovered):
+            self._leasable = 0
+
+    def _look(self, tick: int) -> None:
+        now_s = tick + 1.0
+        self._ticks += 1
+        self._bed.end_tick(now_s)
+        if not self._entered and scene_to_enter(self._bed, self._asked, tick) is not None:
+            self._unlawful.append(Unlawful("", self._pod, now_s, "SCENE"))
+        self._leasable = self._leasable + 1 if leasable(self._bed, self._asked, now_s) else 0
+        for part in self._asked.parts:
+            is_owed = self._leasable > LEASED_WITHIN_TICKS and owed(part, self._bed, self._asked, now_s=now_s)
+            self._owing[part] = self._owing[part] + 1 if is_owed else 0
+            every = max(SLACK_TICKS, int(self._asked.said[part].every_s))
+            if self._owing[part] == SLACK_TICKS + 1 or self._owing[part] > SLACK_TICKS + 1 + every:
+                self._missed.append(Missed(self._pod, part, now_s))
+                self._owing[part] = SLACK_TICKS + 1
+
+    def _badly_played(self, event: CuePlayed) -> list[str]:
+        """A cue that sounds is one that was due, once, in its time, and ends where its sleeper says no."""
+        due = self._due.get(event.cause or "")
+        if due is None or due.id in self._heard:
+            return ["NOT_DUE"]
+        self._heard.add(due.id)
+        self._played += 1
+        if not due.play_at_s - 1e-3 <= event.actual_s <= due.expires_s + 1e-3:
+            return ["TIMING"]
+        is_revoked = self._withdrawn_s is not None and event.actual_s >= self._withdrawn_s
+        return ["REVOKED"] if is_revoked else []
+
+    def _blame(self, event: AnyEvent, *rules: str) -> None:
+        self._unlawful.extend(Unlawful(event.id, self._pod, event.onset_s, rule) for rule in dict.fromkeys(rules))

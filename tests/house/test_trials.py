@@ -15,8 +15,9 @@ from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.cli.nights import _as_data
 from dreamloom.house import arming, house_record, opening
-from dreamloom.house.arming import TrialArms
+from dreamloom.house.arming import FixedArms, TrialArms
 from dreamloom.house.assembling import RunOptions
+from dreamloom.house.cue_sounds import weighed
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.reporting import write_report
@@ -203,6 +204,20 @@ def test_silence_and_sound_last_as_long_in_the_place_of_a_cue() -> None:
     assert set(found) == {"bell", "silence"}
     assert len({len(sound.frames) for sound in found.values()}) == 1
     assert not found["silence"].frames.any()
+
+
+def test_a_sound_with_silence_behind_it_is_as_loud_as_it_was_weighed() -> None:
+    text = IN_TRIAL.replace("sham: {cue: silence}", "other: {cue: knock}\n  sham: {cue: silence}")
+    plan, sounds = plan_of(text)
+    sealer, _ = sealer_of()
+    sealer.arms = FixedArms({"p1": "other"}, plan.dreamscape)
+    sealer.arms.stand_ins = ("knock", "silence")
+    sealer.sounds = sounds = weighed(sounds)
+    knocked = sealer.sound_of(due_bell(1))
+    assert knocked is not None
+    assert len(knocked.frames) == len(sounds["bell"].frames) > len(sounds["knock"].frames)
+    assert (knocked.loudness_db, knocked.weighed_by) == (sounds["knock"].loudness_db, sounds["knock"].weighed_by)
+    assert knocked.weighed_by != "none"
 
 
 def test_a_prompt_by_hand_is_nobodys_comparison() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -197,7 +198,7 @@ def _of_length(sound: Sound, length: int) -> Sound:
     kept = min(length, len(sound.frames))
     frames[:kept] = sound.frames[:kept]
     sha256 = hashlib.sha256(frames.tobytes()).hexdigest()
-    return Sound(name=sound.name, sha256=sha256, frames=frames, source=sound.source)
+    return replace(sound, sha256=sha256, frames=frames)
 
 
 def drawn_for(key: bytes, dreamscape: Dreamscape, *, part: int, sleeper: str) -> tuple[str, ...]:

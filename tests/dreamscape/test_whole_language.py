@@ -62,7 +62,7 @@ def test_every_word_that_is_not_heeded_is_told_once_with_its_place() -> None:
     said = " ".join(found.text for found in told)
     for words in (
         *("No training",),
-        *("comes to all at one moment", "questions"),
+        *("comes to all at one moment", "after a dialogue", "listened to"),
         "asked on paper",
     ):
         assert words in said, words

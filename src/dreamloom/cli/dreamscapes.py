@@ -9,9 +9,15 @@ from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
-from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_awakenings, obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import (
+    asks_for_eyes,
+    obeyed_awakenings,
+    obeyed_dialogues,
+    obeyed_parts,
+    obeyed_relays,
+)
 from dreamloom.dreamscape.schema import json_schema
-from dreamloom.dreamscape.slots import relay_slot
+from dreamloom.dreamscape.slots import dialogue_slot, relay_slot
 from dreamloom.gallery.dreamscape_map import dreamscape_map
 from dreamloom.house import supporting, waves_foreseen
 from dreamloom.house.gate_cost import gate_costs
@@ -34,7 +40,7 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
     dreamscape = reader.read(text, file=file)
     findings = checker.check(dreamscape)
     errors = sum(finding.severity == "error" for finding in findings)
-    later, played = not_yet(dreamscape), [*obeyed_parts(dreamscape), *map(relay_slot, obeyed_relays(dreamscape))]
+    later, played = not_yet(dreamscape), _played(dreamscape)
     costs = [] if errors else gate_costs(dreamscape)
     data = {
         "ok": not errors,
@@ -131,3 +137,9 @@ def _unplayable(name: str, errors: int) -> ConfigError:
         f"{name} has {errors} error{'s' if errors > 1 else ''}; it cannot be played.",
         do="Mend the lines named above.",
     )
+
+
+def _played(dreamscape: Dreamscape) -> list[int]:
+    """The numbers of everything that plays: parts, relays, questions."""
+    carried, asked = obeyed_relays(dreamscape), obeyed_dialogues(dreamscape)
+    return [*obeyed_parts(dreamscape), *map(relay_slot, carried), *map(dialogue_slot, asked)]

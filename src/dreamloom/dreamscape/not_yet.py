@@ -9,6 +9,7 @@ from dreamloom.dreamscape.obeyed import (
     HEEDED_IN_STOPS,
     unheeded,
     unheeded_in_awakening,
+    unheeded_in_dialogue,
     unheeded_in_gate,
     unheeded_in_part,
     unheeded_in_relay,
@@ -80,8 +81,17 @@ def _company(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
 
 
 def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
-    for name in dreamscape.dialogues:
-        yield f"dialogues.{name}", "No questions are asked in dreams yet."
+    for name, dialogue in dreamscape.dialogues.items():
+        for path in unheeded_in_dialogue(dreamscape, dialogue, f"dialogues.{name}"):
+            yield path, f"{_reason(path)}, so that these questions are never asked."
+        if dialogue.then == "wake for report":
+            yield (
+                f"dialogues.{name}.then",
+                "Nobody is woken after a dialogue yet: they tell in the morning.",
+            )
+        others = [by for by in (dialogue.answer.by if dialogue.answer else ()) if by != "eyes"]
+        if others:
+            yield f"dialogues.{name}.answer.by", f"Only the eyes are listened to yet, not {' or '.join(others)}."
     for index, awakening in enumerate(dreamscape.awakenings):
         told = "set an alarm clock" if awakening.kind == "morning" else "no report is asked for"
         for path in unheeded_in_awakening(dreamscape, awakening, f"awakenings[{index}]"):

@@ -10,7 +10,7 @@ from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, cues_of_arms, placed_parts, with_silence
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.quorums import quorums_of
-from dreamloom.dreamscape.waking import Awakening
+from dreamloom.dreamscape.waking import Awakening, Dialogue
 
 PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
 """Sounds that the jukebox makes from a cue as it is written."""
@@ -106,7 +106,7 @@ def unheeded_steps(dreamscape: Dreamscape, scene: str) -> Iterator[str]:
 
 def asks_for_eyes(dreamscape: Dreamscape) -> bool:
     """Whether anything this version plays waits for an eye signal, or ends or pauses by one."""
-    if obeyed_relays(dreamscape):
+    if obeyed_relays(dreamscape) or obeyed_dialogues(dreamscape):
         return True
     parts = _played(dreamscape)
     stops = dreamscape.stop is not None and dreamscape.stop.eye_signal is not None
@@ -119,10 +119,40 @@ def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     """The cues that the obeyed parts can draw, by name: the sounds a night is made of."""
     parts = _played(dreamscape)
     carried = {dreamscape.relays[index].cue for index in obeyed_relays(dreamscape)}
-    of_arms = set(cues_of_arms(dreamscape)) if parts or carried else set()
+    of_arms = set(cues_of_arms(dreamscape)) if parts or carried or obeyed_dialogues(dreamscape) else set()
     waking = {name for index in obeyed_awakenings(dreamscape) for name in dreamscape.awakenings[index].sounds}
-    own = {name for part in parts for name in part.own_cues}
+    own = {name for part in parts for name in part.own_cues} | questions_of(dreamscape)
     return with_silence(dreamscape, own | carried | of_arms | waking)
+
+
+def questions_of(dreamscape: Dreamscape) -> set[str]:
+    """The cues that the obeyed dialogues ask."""
+    held = list(dreamscape.dialogues.values())
+    return {each.cue for index in obeyed_dialogues(dreamscape) for each in held[index].questions}
+
+
+def obeyed_dialogues(dreamscape: Dreamscape) -> tuple[int, ...]:
+    """Numbers, in the order of the file, of the dialogues that beds hold."""
+    if any(unheeded(dreamscape.stop, "stop", HEEDED_IN_STOPS)):
+        return ()
+    return tuple(
+        index
+        for index, (name, each) in enumerate(dreamscape.dialogues.items())
+        if not any(unheeded_in_dialogue(dreamscape, each, f"dialogues.{name}"))
+    )
+
+
+def unheeded_in_dialogue(dreamscape: Dreamscape, dialogue: Dialogue, path: str) -> Iterator[str]:
+    """Paths of everything that keeps these questions from being asked."""
+    if is_at_one_moment(dialogue.for_):
+        yield f"{path}.for"
+    yield from unheeded(dialogue.when, f"{path}.when", HEEDED_IN_GATES - {"close_below"})
+    answer = dialogue.answer
+    if answer is None or answer.window_s is None or "eyes" not in answer.by or answer.code != "count":
+        yield f"{path}.answer"
+    for name in dict.fromkeys(each.cue for each in dialogue.questions):
+        if not _sounds(dreamscape, name) or dreamscape.cues[name].sound_class != "sleep":
+            yield f"cues.{name}"
 
 
 def obeyed_awakenings(dreamscape: Dreamscape) -> tuple[int, ...]:

@@ -42,6 +42,11 @@ def is_awakening(slot: int) -> bool:
     return _AWAKENINGS_FROM - _ROOM < slot <= _AWAKENINGS_FROM
 
 
+def is_dialogue(slot: int) -> bool:
+    """True for the number of a dialogue."""
+    return _DIALOGUES_FROM - _ROOM < slot <= _DIALOGUES_FROM
+
+
 def index_in(slot: int) -> int:
     """Which one of its kind a number below BY_COMMAND stands for."""
     return -slot % _ROOM

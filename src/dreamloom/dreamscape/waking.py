@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, field
 
 from dreamloom.dreamscape.gate import Gate
@@ -61,6 +62,18 @@ class Dialogue(Said, frozen=True, kw_only=True):
     then: Literal["wake for report", "let sleep"]
     silent_after: Few
     budget: Budget
+
+    def asking(self, cue: str, *, again: bool, is_open: bool) -> Part:
+        """What a bed plays to ask this question: a part like any other.
+
+        Args:
+            cue: the question.
+            again: it was asked already and not answered.
+            is_open: the dialogue goes on, so that no signal is asked for again.
+        """
+        when = msgspec.structs.replace(self.when, eye_signal=None) if is_open else self.when
+        every_s = self.repeat.apart_s if again and self.repeat else self.every_s
+        return Part(for_=self.for_, when=when, play=cue, every_s=every_s, budget=self.budget)
 
 
 class Apart(Said, frozen=True, kw_only=True):

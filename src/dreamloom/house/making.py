@@ -113,8 +113,10 @@ def grants_toml(sleepers: Sequence[str], dreamscape: Dreamscape, sha256: str) ->
 
 def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Sequence[str] = ()) -> str:
     """One sleeper's table of consent.toml, agreeing to the whole of this text and, where it relays, to all others."""
-    gates = [part.when for _, part in parts_of(dreamscape)] + [relay.when for relay in dreamscape.relays]
-    budgets = [part.budget for _, part in parts_of(dreamscape)] + [relay.budget for relay in dreamscape.relays]
+    parts = [part for _, part in parts_of(dreamscape)]
+    parts += [relay.at_receiver for relay in dreamscape.relays]
+    parts += [each.asking("", again=False, is_open=False) for each in dreamscape.dialogues.values()]
+    gates, budgets = [part.when for part in parts], [part.budget for part in parts]
     stages = {str(stage) for gate in gates for stage in gate.stage} or OF_SLEEP
     spoken = any(len(each.sounds) > 1 for each in dreamscape.awakenings)  # to somebody who was woken
     agreed = sorted({*stages, *([str(Stage.W)] if spoken else [])})

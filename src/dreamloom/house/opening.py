@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, placed_parts
-from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.scenes import cues_in, first_scene
 from dreamloom.governance.consent import Grant, grant_place, read_grants
@@ -106,13 +106,15 @@ class Asked:
         carried, placed = obeyed_relays(self.dreamscape), placed_parts(self.dreamscape)
         parts = [placed[number].part for number in obeyed_parts(self.dreamscape)]
         parts += [self.dreamscape.relays[number].at_receiver for number in carried]
+        held = list(self.dreamscape.dialogues.values())
+        asked = sum(held[number].budget.per_night for number in obeyed_dialogues(self.dreamscape))
         return Offer(
             scene=first_scene(self.dreamscape) or "whole night",
             wakes=bool(obeyed_awakenings(self.dreamscape)),
             cues_in={scene: cues_in(self.dreamscape, scene) for scene in self.dreamscape.scenes},
             cues=self.plan.cues_by_class,
             level_cap_db=Decibels(self.dreamscape.levels.cap_dba),
-            cues_per_night=sum(part.budget.per_night for part in parts),
+            cues_per_night=asked + sum(part.budget.per_night for part in parts),
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=text_sha256(HOUSE_POLICY),
             awake_cap_db=None if (awake_db := self.dreamscape.levels.awake_cap_dba) is None else Decibels(awake_db),

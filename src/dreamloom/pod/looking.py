@@ -59,10 +59,12 @@ class Look(NamedTuple):
     number: int
     now_s: NightTime
     senses: Senses
+    asks: Part | None = None
 
     @property
     def part(self) -> Part:
-        return self.plan.part(self.number)
+        """As the plan has it, or the question of a dialogue that comes next."""
+        return self.plan.part(self.number) if self.asks is None else self.asks
 
     def memory(self, state: PodState) -> PartState:
         return state.memory(self.number)

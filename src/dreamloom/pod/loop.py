@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from dreamloom.pod import waves
+from dreamloom.eyes.saccades import Saccade
+from dreamloom.pod import talking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.episodes import Episodes, told
 from dreamloom.pod.gates import shut_by
@@ -39,6 +40,7 @@ class Pod:
         decision: the fold of its events and of the leases that reached it, and nothing else.
         episodes: silences that are not told yet; they decide nothing.
         waves: what the parts wait for that sound in step with one; signal state as well.
+        gaze: movements of the eyes while an answer is waited for; signal state as well.
         met: the phase of each cue that was audited in the last tick, by the cue's id; for its sealed payload.
     """
 
@@ -49,6 +51,7 @@ class Pod:
     episodes: Episodes = field(default_factory=dict)
     waves: tuple[Watched, ...] = ()
     met: Mapping[str, Met | MetSpindle] = field(default_factory=dict)
+    gaze: tuple[Saccade, ...] = ()
     boot: int = 0
     events_said: int = 0
 
@@ -100,8 +103,21 @@ def _believe(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: lis
         said.append(stamped)
         if isinstance(stamped, ArousalSeen):
             pod = _soften(pod, stamped, tick, said)
+    pod = _listen(pod, NightTime(second.index + 1.0), tick, said) if pod.decision.talks else pod
     for place, each in enumerate(pod.waves):
         pod = _meet(pod, place, waves.heard(each, second), tick, said)
+    return pod
+
+
+def _listen(pod: Pod, now_s: NightTime, tick: int, said: list[AnyEvent]) -> Pod:
+    """Keeps the eyes' movements while an answer is waited for; reads them when its time is over."""
+    eyes = pod.tracking.eyes if isinstance(pod.tracking, Tracking) else None
+    gaze = talking.kept(pod.gaze, eyes.recent if eyes else (), pod.decision)
+    pod = replace(pod, gaze=gaze)
+    limits = eyes.limits if eyes else None
+    for answer in talking.answered(pod.plan, pod.decision, now_s, gaze=gaze, limits=limits):
+        pod, stamped = _say(pod, answer, tick, kind="derived")
+        said.append(stamped)
     return pod
 
 

@@ -8,10 +8,11 @@ from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.gate import Gate, LocalTime, Quorum
 from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts, possible_cues
-from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays, questions_of
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.signalled import is_seen
-from dreamloom.dreamscape.slots import index_in, is_awakening, is_relay, relay_slot
+from dreamloom.dreamscape.slots import index_in, is_awakening, is_dialogue, is_relay, relay_slot
+from dreamloom.dreamscape.waking import Dialogue
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db, still_lowered_db
 from dreamloom.pod.wall import Stretch
@@ -46,6 +47,7 @@ class Plan:
         threshold_db: this sleeper's own hearing threshold, from which levels are counted.
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
+        dialogues: numbers of those that this bed holds.
         awakenings: numbers of those that this bed makes.
         wake_s: the latest time of each morning's awakening, as night seconds; one that is missing never comes.
         seed: from which it draws what its author leaves to chance; this bed's own, the same in a replay.
@@ -67,6 +69,7 @@ class Plan:
     parts: tuple[Part, ...] = field(init=False, repr=False, compare=False)
     scene_of: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    dialogues: tuple[int, ...] = field(init=False, repr=False, compare=False)
     awakenings: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     readings_kept: int = field(init=False, repr=False, compare=False)
@@ -88,6 +91,9 @@ class Plan:
         object.__setattr__(self, "obeyed", tuple(filter(self._is_meant, obeyed_parts(self.dreamscape))))
         phased = tuple(number for number in self.obeyed if self.parts[number].phase is not None)
         object.__setattr__(self, "phased", phased)
+        held = list(self.dreamscape.dialogues.values())
+        talks = (index for index in obeyed_dialogues(self.dreamscape) if is_meant(held[index].for_, self.groups))
+        object.__setattr__(self, "dialogues", tuple(talks))
         woken = (
             index
             for index in obeyed_awakenings(self.dreamscape)
@@ -103,10 +109,17 @@ class Plan:
 
     def part(self, number: int) -> Part:
         """What stands under this number in a record: a part, a relay as its receiver plays it, what wakes somebody."""
+        if is_dialogue(number):
+            held = self.dialogue(number)
+            return held.asking(held.questions[0].cue, again=False, is_open=False)
         if is_awakening(number):
             awakening = self.dreamscape.awakenings[index_in(number)]
             return awakening.rung(math.ceil(self.sounding_s(awakening.cue) + RING_PAUSE_S))
         return self.dreamscape.relays[index_in(number)].at_receiver if is_relay(number) else self.parts[number]
+
+    def dialogue(self, number: int) -> Dialogue:
+        """The dialogue that stands under this number in a record."""
+        return list(self.dreamscape.dialogues.values())[index_in(number)]
 
     def _is_meant(self, part: int) -> bool:
         return is_meant(self.parts[part].for_, self.groups)
@@ -168,6 +181,8 @@ class Plan:
         carried = map(relay_slot, obeyed_relays(self.dreamscape))
         for part in map(self.part, (*self.obeyed, *carried)):
             named.setdefault(self.sound_class(part.play), set(of_arms)).add(part.play)
+        for question in sorted(questions_of(self.dreamscape)):
+            named.setdefault(self.sound_class(question), set(of_arms)).add(question)
         for sound in (each for index in self.awakenings for each in self.dreamscape.awakenings[index].sounds):
             named.setdefault(self.sound_class(sound), set()).add(sound)
         return {

@@ -12,6 +12,7 @@ from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
 from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
+from dreamloom.pod.talking import asking, questions
 from dreamloom.pod.waking import slots, sounded, woken
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
@@ -48,14 +49,18 @@ def decide(
         said.extend(events)
         if episode is not None:
             still_open[number] = episode
-    for offer in state.offers:
-        if now_s >= offer.until_s:
-            said.append(forgotten(offer, now_s))
-            state = _folded(state, said[-1:], plan)
+    forgot = [forgotten(offer, now_s) for offer in state.offers if now_s >= offer.until_s]
+    state = _folded(state, forgot, plan)
     offered = dict.fromkeys(relay_slot(offer.relay) for offer in state.offers if offer.from_s <= now_s)
-    said.extend(
-        told(episode, now_s) for number, episode in episodes.items() if is_relay(number) and number not in offered
-    )
+    over = [each for number, each in episodes.items() if is_relay(number) and number not in offered]
+    said += [*forgot, *(told(episode, now_s) for episode in over)]
+    for number in questions(plan, state):
+        at = Look(plan, number, now_s, senses, asking(plan, state, number))
+        episode, events = _look(state, at, episodes.get(number))
+        state = _folded(state, events, plan)
+        said.extend(events)
+        if episode is not None:
+            still_open[number] = episode
     for number in (*plan.obeyed, *offered):
         if not plan.plays_in(number, state.scene):
             said.extend(told(left, now_s) for left in [episodes.get(number)] if left is not None)

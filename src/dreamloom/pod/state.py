@@ -12,15 +12,25 @@ from typing import NamedTuple
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT
-from dreamloom.dreamscape.slots import BY_COMMAND, index_in, is_awakening, is_relay, relay_slot
+from dreamloom.dreamscape.slots import (
+    BY_COMMAND,
+    dialogue_slot,
+    index_in,
+    is_awakening,
+    is_dialogue,
+    is_relay,
+    relay_slot,
+)
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import sound_energy
-from dreamloom.pod import cycles
+from dreamloom.pod import cycles, talks
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.cycles import RemPeriods
 from dreamloom.pod.plan import Plan
+from dreamloom.pod.talks import Talk
 from dreamloom.pod.trains import Train, behind, goes_on
 from dreamloom.record.events import (
+    AnswerSeen,
     AnyEvent,
     ArousalSeen,
     AwakeningDue,
@@ -136,6 +146,7 @@ class PodState:
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
+    `talks` are the dialogues, by their numbers.
     `called` is the stage that a person sees, for as long as CALLED_S.
     `quorums` are those that are met, as the house told this bed.
     `offers` are what other sleepers' signals may become here, oldest first; `elsewhere` is what relays remember, by
@@ -194,12 +205,13 @@ class PodState:
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     offers: tuple[RelayOffered, ...] = ()
     called: OperatorStaged | None = None
+    talks: dict[int, Talk] = field(default_factory=dict)
     quorums: frozenset[Quorum] = frozenset()
     elsewhere: dict[int, PartState] = field(default_factory=dict)
 
     def memory(self, number: int) -> PartState:
         """What the part of this number remembers, or whatever else has one."""
-        return self.parts[number] if number >= 0 else self.elsewhere.get(number, PartState())
+        return self.parts[number] if 0 <= number < len(self.parts) else self.elsewhere.get(number, PartState())
 
     @property
     def stage(self) -> Stage:
@@ -299,6 +311,8 @@ def evolve(state: PodState, event: AnyEvent, plan: Plan) -> PodState:  # noqa: P
             return replace(state, offers=(*state.offers, event))
         case RelayEnded() | CueWithheld(reason="EXPIRED"):
             return replace(state, offers=_without(state.offers, event.cause))
+        case AnswerSeen():
+            return _answered(state, event, plan)
         case OperatorStaged():
             return replace(state, called=event if event.stage else None)
         case QuorumMet():
@@ -432,7 +446,7 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
         return _rung(state, event, plan)
     now_s = NightTime(event.onset_s)
     parts, elsewhere = list(state.parts), state.elsewhere
-    if is_relay(event.part):
+    if is_relay(event.part) or is_dialogue(event.part):
         elsewhere = {**elsewhere, event.part: _again(state, event, plan)}
     elif event.part != BY_COMMAND:
         parts[event.part] = _again(state, event, plan)
@@ -442,12 +456,28 @@ def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
         parts=tuple(parts),
         elsewhere=elsewhere,
         offers=_without(state.offers, event.cause),
+        talks=_asked(state, event, plan),
         cue_times_s=_last_hour(state.cue_times_s, now_s, 1),
         cues_since_lease=state.cues_since_lease + 1,
         dose=state.dose + _energy_of(event, plan),
         windows={part: window for part, window in state.windows.items() if part != event.part},
         sounds_until_s=max(state.sounds_until_s, to_microsecond(event.play_at_s + plan.sounding_s(event.cue))),
     )
+
+
+def _asked(state: PodState, event: CueDue, plan: Plan) -> dict[int, Talk]:
+    if not is_dialogue(event.part) or index_in(event.part) not in plan.dialogues:
+        return state.talks
+    talk, length_s = state.talks.get(event.part, Talk()), plan.sounding_s(event.cue)
+    return {**state.talks, event.part: talks.asked(talk, plan.dialogue(event.part), event, length_s=length_s)}
+
+
+def _answered(state: PodState, event: AnswerSeen, plan: Plan) -> PodState:
+    slot = dialogue_slot(event.dialogue)
+    if event.dialogue not in plan.dialogues:
+        return state
+    after = talks.answered(state.talks.get(slot, Talk()), plan.dialogue(slot), event)
+    return replace(state, talks={**state.talks, slot: after})
 
 
 def _rung(state: PodState, event: CueDue, plan: Plan) -> PodState:
@@ -525,6 +555,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         command=None,
         offers=(),
         quorums=frozenset(),
+        talks={slot: talks.broken_off(talk) for slot, talk in state.talks.items()},
         elsewhere={**state.elsewhere, **offered},
         lost=False,
         quiet_since_s=now_s,

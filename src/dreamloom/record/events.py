@@ -521,6 +521,29 @@ class EyeSignalSeen(Event, frozen=True):
     first: Literal["left", "right"]
 
 
+class AnswerSeen(Event, frozen=True):
+    """What a dreamer answered to the question that the cue that is its cause asked, when its time was over.
+
+    Attributes:
+        dialogue, question: their numbers in the dreamscape.
+        by: the channel that was read.
+        said: answer: a number. none: nobody tried. unclear: somebody may have, and nobody can tell which number.
+        number: of left-rights; 0 unless there is an answer.
+        confidence: a score of its shape, 0 to 1; no probability.
+        judged: by the author, who says which answer is right; "" where no answer is, or none was understood.
+        at_s: when it had been given.
+    """
+
+    dialogue: int
+    question: int
+    by: Literal["eyes", "face", "sniff"]
+    said: Literal["answer", "none", "unclear"]
+    number: int
+    confidence: float
+    judged: Literal["right", "wrong", ""]
+    at_s: float
+
+
 class EyesCalibrated(Event, frozen=True):
     """How this sleeper looks left and right, from signals made awake that evening: what is asked of them asleep.
 
@@ -961,6 +984,7 @@ AnyEvent = (
     | SleepOnsetSeen
     | StagerFailed
     | EyeSignalSeen
+    | AnswerSeen
     | EyesCalibrated
     | SceneEntered
     | AwakeningDue

@@ -77,6 +77,7 @@ SEEN: dict[str, Seen] = {
     "StagerFailed": Seen(BARE, ALL, BARE, ALL),
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
+    "AnswerSeen": Seen(HIDDEN, ALL, BARE, ALL),
     "EyesCalibrated": Seen(ALL, ALL, BARE, ALL),
     "SceneEntered": Seen(BARE, ALL, BARE, ALL),
     "AwakeningDue": Seen("manner reason", ALL, ALL, ALL),

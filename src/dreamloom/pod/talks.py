@@ -1,0 +1,75 @@
+"""How does a dialogue stand? Which question comes next, how often it was asked, how many went without an answer."""
+
+from typing import NamedTuple
+
+from dreamloom.dreamscape.waking import Dialogue
+from dreamloom.record.events import AnswerSeen, CueDue
+
+
+class Window(NamedTuple):
+    """When an answer is waited for: from the end of the question on."""
+
+    from_s: float
+    until_s: float
+
+
+class Talk(NamedTuple):
+    """One dialogue of one bed.
+
+    Attributes:
+        question: how many questions were done with; the next one has this number, round and round.
+        asked: how often the present question was asked.
+        asked_s: when it was asked last; None before the first of the night.
+        window: in which its answer is waited for.
+        due: id of the cue that asked it.
+        silent: questions in a row that went without an answer.
+        is_open: the gate opened it, and there are questions left.
+        is_over: for tonight.
+    """
+
+    question: int = 0
+    asked: int = 0
+    asked_s: float | None = None
+    window: Window | None = None
+    due: str | None = None
+    silent: int = 0
+    is_open: bool = False
+    is_over: bool = False
+
+
+def asked(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Talk:
+    """The state after a question was due; whether it sounds or not, its answer is waited for."""
+    assert dialogue.answer is not None
+    assert dialogue.answer.window_s is not None
+    ends_s = due.play_at_s + length_s
+    return talk._replace(
+        asked=talk.asked + 1,
+        asked_s=due.onset_s,
+        window=Window(ends_s, ends_s + dialogue.answer.window_s),
+        due=due.id,
+        is_open=True,
+    )
+
+
+def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen) -> Talk:
+    """The state after a window: the next question, or the same once more; the last one, or silence, ends it."""
+    times = dialogue.repeat.times if dialogue.repeat else 1
+    is_answered = answer.said == "answer"
+    if not is_answered and talk.asked < times:
+        return talk._replace(window=None, due=None)
+    done = talk.question + 1
+    silent = 0 if is_answered else talk.silent + 1
+    return talk._replace(
+        question=done,
+        asked=0,
+        window=None,
+        due=None,
+        silent=silent,
+        is_open=done % len(dialogue.questions) != 0,
+        is_over=silent >= dialogue.silent_after,
+    )
+
+
+def broken_off(talk: Talk) -> Talk:
+    """The state after a break: nobody heard what was answered, so the question counts as not answered."""
+    return talk if talk.window is None else talk._replace(window=None, due=None, asked=0, is_open=False)

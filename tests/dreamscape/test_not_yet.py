@@ -8,14 +8,15 @@ from dreamloom.testing.nights import EAGER
 
 
 def test_what_is_not_obeyed_is_told_with_its_place() -> None:
-    text = builtin.load("nightmare_rem_tmr")[0]
-    found = not_yet(reader.read(text, file="a.yaml"))
-    said = {str(one.where).split(":")[0]: one.text for one in found}
-    assert set(said) == {"a.yaml"}
-    assert [one.text.split(",")[0] for one in found] == [
-        "No training is held before sleep yet.",
-        "No training is held before sleep yet; every arm sleeps untrained.",
-    ]
+    found = not_yet(reader.read(builtin.load("tlr_nap")[0], file="a.yaml"))
+    assert {str(one.where).split(":")[0] for one in found} == {"a.yaml"}
+    assert '"glow" is no sound, so no training gives it: show it by hand.' in {one.text for one in found}
+
+
+def test_an_arm_that_differs_in_training_is_told_where_no_training_stands() -> None:
+    found = not_yet(reader.read(builtin.load("nrem_tmr_home")[0], file="a.yaml"))
+    assert [one.text for one in found] == ["Nothing is practised here before sleep; who trains elsewhere is not known."]
+    assert not_yet(reader.read(builtin.load("nightmare_rem_tmr")[0], file="a.yaml")) == []
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ from dreamloom.record.events import (
 )
 from dreamloom.record.sealing import open_sealed
 from dreamloom.testing.nights import plan_of
-from dreamloom.testing.trial_nights import IN_TRIAL, NAME, night_in_trial, seal_with_arm
+from dreamloom.testing.trial_nights import IN_TRIAL, NAME, PRACTISED, night_in_trial, seal_with_arm
 from dreamloom.testing.vaults import MemoryVault
 from dreamloom.trial.commitment import Secret
 from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RecordError, RefusedError, UsageError
@@ -405,6 +405,17 @@ def test_arms_that_differ_in_training_alone_are_not_drawn_as_two(tmp_path: Path)
     with pytest.raises(ConfigError, match="would be played alike"):
         seal_for_night(folder, TrialWanted(name=NAME))
     assert seal_for_night(folder, TrialWanted(name=NAME, arms=("active", "sham"))).design.arms == ("active", "sham")
+
+
+def test_arms_that_differ_in_training_are_two_where_one_is_held_and_not_for_the_cues_of_one_night(
+    tmp_path: Path,
+) -> None:
+    text = PRACTISED.replace("  sham:", "  control: {cue: own, trained: false}\n  sham:")
+    folder = night_in_trial(tmp_path / "house", text=text)
+    with pytest.raises(ConfigError, match="a night is trained as a whole"):
+        seal_for_night(folder, TrialWanted(name=NAME, assign="within night"))
+    wanted = TrialWanted(name=NAME, arms=("active", "control"))
+    assert seal_for_night(folder, wanted).design.arms == ("active", "control")
 
 
 def test_a_preregistration_stands_in_the_seal_and_in_the_night_by_its_hash(slept: Slept, tmp_path: Path) -> None:

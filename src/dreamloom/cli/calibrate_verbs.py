@@ -15,6 +15,7 @@ def add_to(calibrate: typer.Typer) -> None:
     calibrate.command("hearing", short_help="Find how softly a sleeper just hears, on the bed's own output.")(hearing)
     calibrate.command("output", short_help="Type what a sound level meter shows at the pillow of an output.")(output)
     calibrate.command("word", short_help="Let a sleeper say back a random word heard on the bed's output.")(word)
+    calibrate.command("training", short_help="Hold the training that comes before sleep, with its cues.")(training)
     calibrate.command("voice", short_help="Record a sleeper's own words for a cue.")(voice)
 
 
@@ -56,6 +57,17 @@ def word(night: NightArg, pod: PodArg, *, as_json: Json = False) -> None:
     from dreamloom.cli import hearing as verb
 
     verb.word(night, pod, as_json=as_json)
+
+
+def training(night: NightArg, pod: PodArg, *, as_json: Json = False) -> None:
+    """Say what to practise, and play the cues of it one after another on the bed's own output, before the night.
+
+    Ctrl-C ends it; what was held counts. In some arms of some dreamscapes silence stands in the place of every cue, in
+    the same session: only the sleeper can tell, so let nobody who is to stay blind listen.
+    """
+    from dreamloom.cli import practice as verb
+
+    verb.train(night, pod, as_json=as_json)
 
 
 def voice(

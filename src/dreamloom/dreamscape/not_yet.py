@@ -15,6 +15,7 @@ from dreamloom.dreamscape.obeyed import (
     unheeded_in_relay,
     unheeded_steps,
 )
+from dreamloom.dreamscape.practice import is_given
 from dreamloom.vocabulary.errors import Where
 
 SILENT = "so this part never plays"
@@ -52,7 +53,11 @@ def _found(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
 
 def _before_sleep(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for index in range(len(dreamscape.training)):
-        yield f"training[{index}]", "No training is held before sleep yet."
+        yield from (
+            (f"training[{index}].cues[{number}]", f'"{cue}" is no sound, so no training gives it: show it by hand.')
+            for number, cue in enumerate(dreamscape.training[index].cues)
+            if not is_given(dreamscape, cue)
+        )
 
 
 def _parts(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
@@ -100,8 +105,10 @@ def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
 
 def _arms(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for name, arm in dreamscape.arms.items():
-        if not arm.trained:
-            yield f"arms.{name}.trained", "No training is held before sleep yet; every arm sleeps untrained."
+        if not arm.trained and not dreamscape.training:
+            yield f"arms.{name}.trained", "Nothing is practised here before sleep; who trains elsewhere is not known."
+        elif not arm.trained and dreamscape.trial is not None and dreamscape.trial.assign == "within night":
+            yield f"arms.{name}.trained", "A whole night is trained or not: no single cue of it is."
     if dreamscape.trial is not None:
         yield "trial", "Its morning question is asked on paper yet, by the sheets of dreamloom trial ask."
 

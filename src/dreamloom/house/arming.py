@@ -7,6 +7,9 @@ from dreamloom.dreamscape.model import OWN, Dreamscape
 from dreamloom.trial.commitment import Secret
 from dreamloom.trial.schedules import arm_of_cue, arm_of_night, drawn_cue
 
+TRAINED_OUTSIDE_TRIALS = "active"
+ACTIVE = "active"
+"""Outside a trial every bed is in this arm of its dreamscape."""
 EACH_CUE = "each cue by itself"
 """What is sealed as the arm of a night whose arms change within it."""
 

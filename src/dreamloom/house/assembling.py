@@ -31,8 +31,8 @@ from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
-from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, withdrawing, word_check
-from dreamloom.house.arming import Arms, FixedArms, TrialArms
+from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, training, withdrawing, word_check
+from dreamloom.house.arming import ACTIVE, Arms, FixedArms, TrialArms
 from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
 from dreamloom.house.by_hand import HandWatch
 from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
@@ -82,8 +82,6 @@ from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
 
-ARM = "active"
-"""Outside a trial every pod is in the dreamscape's active arm."""
 WITH_IT_BACK = " With its output back, end this and run the night again."
 SET_BACK = "The wall clock was set back while the night was broken: it goes on behind what it has recorded."
 
@@ -178,6 +176,7 @@ class Assembly:
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
         odd += uncounted(asked.night.pod, asked.dreamscape, asked.grants)
         odd += [*asked.unspoken(), *asked.unwoken(self._opened_utc), *self._tuned.told()]
+        odd += training.not_held(asked)
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
@@ -204,7 +203,7 @@ class Assembly:
     def _arms(self) -> Arms:
         asked, trial = self._asked, self._trial
         if trial is None:
-            return FixedArms(dict.fromkeys(asked.sleeper_of, ARM), asked.dreamscape)
+            return FixedArms(dict.fromkeys(asked.sleeper_of, ACTIVE), asked.dreamscape)
         return TrialArms(
             trial.secret, trial.begun.trial_night, sleeper_of=asked.sleeper_of, dreamscape=asked.dreamscape
         )
@@ -420,6 +419,7 @@ class Assembly:
             *([] if calibrated is None else [calibrated]),
             *([] if confirmed is None else [confirmed]),
             *([] if heard is None else [structs.replace(heard, onset_s=now_s)]),
+            *training.held(self._asked.folder, pod, now_s),
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),
         ]

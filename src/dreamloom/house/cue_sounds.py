@@ -52,8 +52,10 @@ def shelf_of(folder: NightFolder, night: NightAsked) -> Shelf:
     return Shelf((folder.root,), folder.cues, SystemVoice(), needs_voice=is_heard)
 
 
-def make_sounds(dreamscape: Dreamscape, shelf: Shelf | None = None) -> dict[str, Sound]:
-    """Every cue that a night of this dreamscape can play, made once; the hash names it from here on.
+def make_sounds(
+    dreamscape: Dreamscape, shelf: Shelf | None = None, *, cues: Mapping[str, Cue] | None = None
+) -> dict[str, Sound]:
+    """Every cue that a night of this dreamscape can play, or these alone, made once; the hash names it from here on.
 
     A chime stands in for what a sleeper has to record, until that sleeper did.
 
@@ -61,8 +63,8 @@ def make_sounds(dreamscape: Dreamscape, shelf: Shelf | None = None) -> dict[str,
         ConfigError: for a file that is missing, another one, unreadable or too long.
         StreamError: where speech is needed and nothing speaks.
     """
-    at = shelf or Shelf()
-    return {name: _sound(name, cue, at) for name, cue in sounds_needed(dreamscape).items()}
+    at, wanted = shelf or Shelf(), sounds_needed(dreamscape) if cues is None else cues
+    return {name: _sound(name, cue, at) for name, cue in wanted.items()}
 
 
 def bring_along(dreamscape: Dreamscape, folder: NightFolder, beside: Path) -> None:

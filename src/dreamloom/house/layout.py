@@ -78,6 +78,10 @@ class NightFolder:
         """How softly this bed's sleeper just hears, as found for this night."""
         return self.root / "hearing" / f"{pod}.json"
 
+    def trained(self, pod: str) -> Path:
+        """Which trainings were held at this bed before the night."""
+        return self.root / "trained" / f"{pod}.json"
+
     def voices(self, pod: str) -> Path:
         """Which recordings of this bed's sleeper are heard tonight."""
         return self.root / "voices" / f"{pod}.json"

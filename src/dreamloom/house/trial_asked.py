@@ -66,7 +66,8 @@ def seal_for_night(folder: NightFolder, wanted: TrialWanted, *, entropy: Entropy
 def design_of(asked: Asked, wanted: TrialWanted) -> TrialDesign:
     """Everything of a trial but its draw; raises ConfigError or UsageError."""
     dreamscape, night = asked.dreamscape, asked.night
-    assign, arms = _assign(dreamscape, wanted), _arms(dreamscape, wanted)
+    assign = _assign(dreamscape, wanted)
+    arms = _arms(dreamscape, wanted, assign)
     said = dreamscape.trial
     block = wanted.block or (said.block if said else None) or usual_block(assign, len(arms))
     return TrialDesign(
@@ -96,7 +97,7 @@ def _assign(dreamscape: Dreamscape, wanted: TrialWanted) -> Assign:
     return cast("Assign", said)
 
 
-def _arms(dreamscape: Dreamscape, wanted: TrialWanted) -> tuple[str, ...]:
+def _arms(dreamscape: Dreamscape, wanted: TrialWanted, assign: Assign) -> tuple[str, ...]:
     for name in wanted.arms:
         if name not in dreamscape.arms:
             raise UsageError(
@@ -106,22 +107,28 @@ def _arms(dreamscape: Dreamscape, wanted: TrialWanted) -> tuple[str, ...]:
                 do=nearest(name, dreamscape.arms) if dreamscape.arms else "Write arms into the dreamscape.",
             )
     chosen = tuple(name for name in dreamscape.arms if not wanted.arms or name in wanted.arms)
-    _refuse_alike(dreamscape, chosen)
+    _refuse_alike(dreamscape, chosen, tells_training=bool(dreamscape.training) and assign != "within night")
     return chosen
 
 
-def _refuse_alike(dreamscape: Dreamscape, names: Sequence[str]) -> None:
-    """Arms that differ in training alone are one arm as long as no training is held by the house."""
-    seen: dict[tuple[str, tuple[str, ...]], str] = {}
+def _refuse_alike(dreamscape: Dreamscape, names: Sequence[str], *, tells_training: bool) -> None:
+    """Arms that differ in training alone are one arm where none is held: a dreamscape without, cues of one night."""
+    seen: dict[tuple[str, tuple[str, ...], bool], str] = {}
     for name in names:
         arm = dreamscape.arms[name]
-        other = seen.setdefault((arm.cue, arm.each_draws), name)
+        other = seen.setdefault((arm.cue, arm.each_draws, arm.trained or not tells_training), name)
         if other != name:
             raise ConfigError(
                 "DL-E347",
                 f"The arms {other!r} and {name!r} of {dreamscape.name} would be played alike.",
-                why="They differ in training alone, and no training is held before sleep by this version.",
-                do=f"Choose the arms to draw, for example --arm {other} --arm sham, and train outside Dreamloom.",
+                why="They differ in training alone, and "
+                + (
+                    "a night is trained as a whole, before its first cue."
+                    if dreamscape.training
+                    else "no training stands in it."
+                ),
+                do=f"Choose the arms to draw, for example --arm {other} --arm sham"
+                + (", or draw them across nights." if dreamscape.training else ", or write training into it."),
             )
 
 

@@ -241,6 +241,24 @@ class ThresholdMeasured(Event, frozen=True):
     false: int
 
 
+class TrainingHeld(Event, frozen=True):
+    """Before this night a training was held at this bed, whole or in part; the same is told in every arm.
+
+    Attributes:
+        training: its number in the dreamscape, from 0.
+        cues: those that were given in it, or in whose place silence was.
+        presented: how many presentations there were.
+        held_s: from the first to the end of the last.
+        began_utc: by the clock on the wall.
+    """
+
+    training: int
+    cues: tuple[str, ...]
+    presented: int
+    held_s: float
+    began_utc: str
+
+
 class OutputVolumeMoved(Event, frozen=True):
     """The system's own volume of this output is not what it was when levels were found: its bed is held until it is."""
 
@@ -955,6 +973,7 @@ AnyEvent = (
     | OutputConfirmed
     | OutputUnconfirmed
     | ThresholdMeasured
+    | TrainingHeld
     | OutputVolumeMoved
     | OutputVolumeRestored
     | OutputTimed

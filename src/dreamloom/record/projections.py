@@ -48,6 +48,7 @@ SEEN: dict[str, Seen] = {
     "OutputConfirmed": Seen("how", ALL, BARE, ALL),
     "OutputUnconfirmed": Seen(BARE, ALL, BARE, ALL),
     "ThresholdMeasured": Seen(ALL, ALL, HIDDEN, ALL),
+    "TrainingHeld": Seen("presented held_s", ALL, HIDDEN, ALL),
     "OutputVolumeMoved": Seen(BARE, ALL, BARE, ALL),
     "OutputVolumeRestored": Seen(BARE, ALL, BARE, ALL),
     "OutputTimed": Seen(HIDDEN, ALL, HIDDEN, ALL),

@@ -38,6 +38,17 @@ levels: {cap: 45 dBA, over_threshold: 10 dB, because: ours}
 stop:
   arousal: {fade: 100 ms, pause: 20 s, lower: 3 dB, because: ours}
 """
+PRACTISED = (
+    IN_TRIAL.replace("[therapy]", "[therapy, training]")
+    .replace(
+        "parts:",
+        "training:\n  - {for: each sleeper, cues: [bell, knock], practise: Look at your hands., every: 60 s, "
+        "over: 5 min, because: ours}\nparts:",
+        1,
+    )
+    .replace("  sham: {cue: silence}", "  sham: {cue: silence, trained: false}")
+)
+"""The same with a training, which the sham arm holds in silence."""
 NAME = "first"
 FIRST = TrialWanted(name=NAME)
 

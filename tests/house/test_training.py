@@ -9,6 +9,8 @@ from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli import practice as verb
 from dreamloom.engine.clocks import VirtualClock
+from dreamloom.gallery.happenings import happenings_of
+from dreamloom.gallery.pod_night import pod_night
 from dreamloom.house import opening, training, withdrawing
 from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
@@ -19,6 +21,7 @@ from dreamloom.house.running import run_night
 from dreamloom.jukebox.cues import SoundOutcome
 from dreamloom.record.events import TrainingHeld
 from dreamloom.record.projections import project
+from dreamloom.testing import null_sinks
 from dreamloom.testing.trial_nights import PRACTISED, night_in_trial, seal_with_arm
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, StreamError, UsageError
 
@@ -96,14 +99,29 @@ def test_what_was_held_is_told_once_when_the_night_opens_and_replays_without_the
     practised(night, SIMULATED)
     run_night(night, RunOptions(speed_x=None))
     with read_only(night.record) as record:
-        (told,) = [event for event in record.events() if isinstance(event, TrainingHeld)]
+        events = list(record.events())
+    (told,) = [event for event in events if isinstance(event, TrainingHeld)]
     assert (told.pod, told.training, told.cues, told.presented) == ("p1", 0, ("bell", "knock"), 5)
     assert (told.held_s, told.began_utc) == (240.0, "2026-11-21T22:00:00+00:00")
     assert project(told, "blinded") is None
+    told_of = happenings_of(events, pod_night(events, "p1"))
+    assert "A training was held before the night: 5 turns within 4 min." in [one.words for one in told_of]
     night.trained("p1").unlink()
     assert replay_night(night).first_difference is None
     with pytest.raises(RefusedError, match=r"^DL-E548 .*has begun"):
         practised(night)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not null_sinks.is_available(), reason="no PulseAudio on this machine")
+def test_on_a_real_output_every_cue_sounds_however_long_the_one_before_is_past(tmp_path):
+    text = PRACTISED.replace("every: 60 s, over: 5 min", "every: 3 s, over: 6 s")
+    night = night_with(tmp_path, SOMEBODY, text)
+    with null_sinks.null_sinks({"sink": 1}):
+        verb.train(str(night.root), "p1", as_json=False)
+    (told,) = training.held(night, SOMEBODY, 0.0)
+    assert (told.presented, told.cues) == (2, ("bell", "knock"))
+    assert told.held_s > 3.0
 
 
 def test_an_untrained_arm_holds_the_same_session_in_silence_and_nothing_that_is_kept_tells_it(tmp_path):

@@ -37,6 +37,7 @@ from dreamloom.record.events import (
     StreamLost,
     StreamUnrecognised,
     ThresholdMeasured,
+    TrainingHeld,
 )
 from dreamloom.staging.support import why_not
 from dreamloom.vocabulary.stages import Stage
@@ -98,7 +99,14 @@ def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | Awaken
 
 def _words_of_the_bed(event: AnyEvent) -> str:
     match event:
-        case StreamDescribed() | SleepOnsetSeen() | NightmareArousalSeen() | OutOfBedSeen() | BackInBedSeen():
+        case (
+            StreamDescribed()
+            | SleepOnsetSeen()
+            | NightmareArousalSeen()
+            | OutOfBedSeen()
+            | BackInBedSeen()
+            | TrainingHeld()
+        ):
             return _of_the_sleeper(event)
         case Recovered():
             unknown = duration(event.lost_to_s - event.lost_from_s)
@@ -143,7 +151,7 @@ def _of_the_output(
 
 
 def _of_the_sleeper(
-    event: StreamDescribed | SleepOnsetSeen | NightmareArousalSeen | OutOfBedSeen | BackInBedSeen,
+    event: StreamDescribed | SleepOnsetSeen | NightmareArousalSeen | OutOfBedSeen | BackInBedSeen | TrainingHeld,
 ) -> str:
     if isinstance(event, OutOfBedSeen):
         return "Out of bed, or the band came off: after a movement no lead heard a body. Silent from here on."
@@ -155,6 +163,9 @@ def _of_the_sleeper(
             f"usually {event.usual_heart_per_min:.0f}, and the breath at {event.breath_per_min:.0f}, usually "
             f"{event.usual_breath_per_min:.0f}. Only the dreamer knows whether it was one."
         )
+    if isinstance(event, TrainingHeld):
+        turns, lasted = counted(event.presented, "turn"), duration(event.held_s)
+        return f"A training was held before the night: {turns} within {lasted}."
     if isinstance(event, SleepOnsetSeen):
         return "Nothing had moved for ten minutes: taken as asleep since then."
     return BY_THE_CLOCK if tells_no_stage(event) else ""

@@ -159,6 +159,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
                 lost=False,
                 clock_bound_s=None,
                 cues_tonight=bed.cues_tonight + EFFECT_TICKS,
+                out_of_bed=False,  # what is warmed again finds out anew
                 signalled_s=(),
             )
         case SpeakerReopened() | MachineSlept() | StreamUnrecognised() | OutputUnconfirmed():

@@ -55,16 +55,18 @@ def test_a_record_with_one_changed_byte_names_the_event(command: Command, closed
 def test_a_changed_number_in_an_event_is_found_under_the_events_own_name(
     command: Command, closed_night: NightFolder
 ) -> None:
-    event = json.loads(command("export", "events", closed_night.name).out.splitlines()[12])
+    events = [json.loads(line) for line in command("export", "events", closed_night.name).out.splitlines()]
+    seq, event = next((seq, event) for seq, event in enumerate(events) if event["tick"] > 0)
     change = f'"tick":{event["tick"]}'
     assert change in json.dumps(event, separators=(",", ":"))
     tamper(
         closed_night.record,
-        f"UPDATE events SET body = CAST(replace(CAST(body AS TEXT), '{change}', '{change}1') AS BLOB) WHERE seq = 12",
+        f"UPDATE events SET body = CAST(replace(CAST(body AS TEXT), '{change}', '{change}1') AS BLOB) "
+        f"WHERE seq = {seq}",
     )
     told = command("verify", closed_night.name)
     assert told.code == 6
-    assert f"First: seq 12 ({event['id']})." in told.err
+    assert f"First: seq {seq} ({event['id']})." in told.err
     assert told.out == ""
 
 
@@ -98,7 +100,9 @@ def test_a_night_cut_short_with_all_its_checkpoints_is_not_called_good(
 
 def test_a_night_is_signed_from_its_first_words_on(closed_night: NightFolder) -> None:
     with read_only(closed_night.record) as record:
-        assert record.checkpoints()[0].size == 2
+        told = [event.id for event in record.events()]
+        of_the_house = next(seq for seq, name in enumerate(told) if not name.startswith("night."))
+        assert record.checkpoints()[0].size == of_the_house > 0
 
 
 @pytest.mark.parametrize("content", [b"", b"not a record", b"SQLite format 3\x00" + bytes(5000)])

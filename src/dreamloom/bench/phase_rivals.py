@@ -11,7 +11,7 @@ import numpy as np
 from scipy.signal import butter, sosfilt
 
 from dreamloom.rhythm.bins import BIN_HZ
-from dreamloom.rhythm.kernel import CENTRE_HZ, LAGS, ComplexArray, applied, endpoint_hilbert, oscillator
+from dreamloom.rhythm.kernel import CENTRE_HZ, LAGS, ComplexArray, applied, designed, endpoint_hilbert, oscillator
 from dreamloom.rhythm.learning import CERTAIN_S, truth
 from dreamloom.vocabulary.units import BoolArray, FloatArray, Seconds
 
@@ -35,6 +35,11 @@ def kalman(bins: FloatArray, told: Told) -> ComplexArray:
 def echt(bins: FloatArray, told: Told) -> ComplexArray:
     """The endpoint-corrected Hilbert transform (Schreglmann et al., Nat Commun 12:363, 2021), first order, 2 s."""
     return _summed(endpoint_hilbert(told.ahead_s), bins)
+
+
+def designed_taps(bins: FloatArray, told: Told) -> ComplexArray:
+    """Our own weighted sum as designed from deep sleep in general, before it learns from a sleeper (Wiener, 1949)."""
+    return _summed(designed(told.ahead_s), bins)
 
 
 def echt_without_bias(bins: FloatArray, told: Told) -> ComplexArray:
@@ -122,6 +127,7 @@ AFTER_TROUGH_S = 0.5
 
 RIVALS: dict[str, Rival] = {
     "kalman": kalman,
+    "designed_taps": designed_taps,
     "echt": echt,
     "echt_bias_corrected": echt_without_bias,
     "pll_first_order": first_order_loop,

@@ -7,7 +7,7 @@ recording that comes with it; no figure of a paper stands beside ours, for none 
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import solve_discrete_are
+from scipy.linalg import solve_discrete_are, solve_toeplitz
 
 from dreamloom.rhythm.bins import BIN_HZ
 from dreamloom.vocabulary.units import FloatArray, Hertz, Seconds
@@ -21,6 +21,15 @@ CENTRE_HZ = Hertz(0.85)
 STEADINESS = 0.98
 """Per bin: an oscillator that forgets within 1 s, about a period, as slow oscillations come singly or in few."""
 DRIFT = 0.99
+DESIGN_STEP_HZ = 0.02
+"""Finer than the band is wide by far; a period of 50 s is longer than any lag. Ours."""
+FLAT_BELOW_HZ = 0.3
+"""Amplifiers and skin let nothing slower through that could be told from drift (AASM records EEG from 0.3 Hz on)."""
+BUMP, BUMP_WIDTH = 3.0, 0.35
+"""Slow oscillations over the falling spectrum at their usual frequency, and how widely they vary, in octaves' natural
+logarithm: 0.6 to 1.2 Hz within a standard deviation (Massimini et al. 2004). The height is ours."""
+DESIGN_NOISE = 0.01
+"""What else a bin holds, relative to its variance: it keeps the sum from trusting differences too fine to hear."""
 NOISES = (10.0, 2.0, 25.0)
 """Relative variances a bin: of the oscillator, of the drift, of all else. Only their ratios count. Ours."""
 
@@ -82,3 +91,24 @@ def endpoint_hilbert(
     taps = np.zeros(LAGS, dtype=np.complex128)
     taps[:size] = oldest_first[::-1]
     return np.asarray(taps * np.exp(2j * np.pi * CENTRE_HZ * ahead_s))
+
+
+def designed(ahead_s: Seconds, *, band_hz: tuple[float, float] = (0.5, 2.0)) -> ComplexArray:
+    """Weights designed from what is known of deep sleep in general, before anybody is heard: least mean squares.
+
+    The best weighted sum (Wiener, 1949) for the analytic signal of the band, ahead_s later, were the EEG a bump of slow
+    oscillations on a spectrum that falls with the square of frequency. Nothing of it is learned from a sleeper.
+
+    Args:
+        ahead_s: from the centre of the newest bin to the moment that is asked about.
+        band_hz: whose phase is told.
+    """
+    hertz = np.arange(DESIGN_STEP_HZ, BIN_HZ / 2, DESIGN_STEP_HZ)
+    bump = BUMP * np.exp(-0.5 * (np.log(hertz / CENTRE_HZ) / BUMP_WIDTH) ** 2)
+    power = bump + 1.0 / (FLAT_BELOW_HZ**2 + hertz**2)
+    lags_s = np.arange(LAGS) / BIN_HZ
+    own = np.cos(2 * np.pi * np.outer(lags_s, hertz)) @ power
+    in_band = np.where((hertz >= band_hz[0]) & (hertz <= band_hz[1]), power, 0.0)
+    wanted = np.exp(2j * np.pi * np.outer(lags_s + ahead_s, hertz)) @ in_band
+    own[0] *= 1.0 + DESIGN_NOISE
+    return np.asarray(solve_toeplitz(own, wanted))

@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.cli import by_hand as verbs
+from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.loop import Outside
 from dreamloom.house import by_hand, making, replaying, running
 from dreamloom.house.assembling import RunOptions
@@ -15,6 +17,7 @@ from dreamloom.house.night_file import PodAsked
 from dreamloom.record.events import AnyEvent, CommandGiven, CueDue, CuePlayed, NoteMade, OperatorStaged
 from dreamloom.testing.company import ToldBed, always, told_night
 from dreamloom.testing.nights import EAGER
+from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.stages import Stage as Asleep
 from dreamloom.vocabulary.units import NightTime
 
@@ -79,6 +82,56 @@ def test_words_that_cannot_be_read_are_dropped_and_the_night_goes_on(night: Nigh
     result = running.run_night(night, RunOptions(speed_x=None, listeners=[scribble]))
     assert result.epochs > 0
     assert list((night.root / by_hand.FOLDER).glob("*.json")) == []
+
+
+def scribbled(night: NightFolder, **changes: object) -> list[AnyEvent]:
+    """The night's events, with a cue asked for by hand, and these changes in what was written."""
+    word = msgspec.to_builtins(Cue(pod="p1", by="Anna", cue="chord"))
+
+    def leave(tick: int, *_: object) -> None:
+        if tick == 40:
+            path = by_hand.leave(night, Cue(pod="p1", by="Anna", cue="chord"))
+            path.write_bytes(msgspec.json.encode({**word, "left_s": boot_s(), **changes}))
+
+    running.run_night(night, RunOptions(speed_x=None, listeners=[leave]))
+    with read_only(night.record) as record:
+        return [event for event in record.events() if isinstance(event, CommandGiven)]
+
+
+def test_a_cue_asked_for_by_hand_is_obeyed_in_time_only(night: NightFolder) -> None:
+    assert len(scribbled(night)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"left_s": boot_s() - 3.0}, {"left_s": boot_s() + 6e6}, {"cue": "no such cue"}, {"by": "a b"}, {"pod": "p9"}],
+)
+def test_a_word_too_old_or_of_nothing_known_is_dropped_and_the_night_goes_on(
+    night: NightFolder, changes: dict[str, object]
+) -> None:
+    assert scribbled(night, **changes) == []
+    assert list((night.root / by_hand.FOLDER).glob("*")) == []
+
+
+def test_a_word_that_cannot_be_taken_away_is_never_obeyed(night: NightFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path.parent.name == by_hand.FOLDER:
+            raise PermissionError(path)
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert not any(isinstance(event, CommandGiven) for event in lived(night, Cue(pod="p1", by="Anna", cue="chord")))
+
+
+def test_a_night_that_does_not_run_leaves_nothing_of_a_word_behind(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verbs, "ANSWER_WITHIN_S", 0.2)
+    with pytest.raises(RefusedError, match="DL-E536"):
+        verbs.note(str(night.root), "p1", "a secret", by="Anna", as_json=False)
+    assert list((night.root / by_hand.FOLDER).glob("*")) == []
 
 
 def called(stage: str, at_s: float) -> Outside:

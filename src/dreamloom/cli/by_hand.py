@@ -8,8 +8,9 @@ from dreamloom.cli.output import clock, give, say
 from dreamloom.dreamscape.model import SILENCE
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.house import by_hand, layout, opening, withdrawing
-from dreamloom.house.by_hand import AnyWord, Cue, Letter, Note, Stage
+from dreamloom.house.by_hand import GOOD_FOR_S, AnyWord, Cue, Letter, Note, Stage
 from dreamloom.house.layout import NightFolder
+from dreamloom.pod.state import CALLED_S
 from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
@@ -21,9 +22,11 @@ from dreamloom.record.events import (
     OperatorStaged,
 )
 from dreamloom.vocabulary.errors import RefusedError, UsageError
+from dreamloom.vocabulary.ids import SAFE_NAME
 
-ANSWER_WITHIN_S = 8.0
-"""A running night looks fifty times a second and settles a second within three: longer, and it does not run. Ours."""
+ANSWER_WITHIN_S = GOOD_FOR_S
+TAKEN_LATE_S = 4.0
+"""What was taken up at the last moment is told in the record within so long: a second, and three to settle it."""
 LOOK_EVERY_S = 0.1
 LONGEST_NOTE = 2000
 
@@ -40,8 +43,8 @@ def cue(night: str, who: str, name: str, *, by: str, as_json: bool) -> None:
             do="Name one of these; for nothing at all, in the same way: dreamloom now sham.",
         )
     pod = _pod(folder, who)
-    told = _asked(folder, Cue(pod=pod, by=by, cue=name), lambda event: isinstance(event, CommandGiven))
-    _answer(folder, pod, told, as_json=as_json)
+    start, told = _asked(folder, Cue(pod=pod, by=by, cue=name), CommandGiven)
+    _answer(folder, pod, told, start=start, as_json=as_json)
 
 
 def sham(night: str, who: str, *, by: str, as_json: bool) -> None:
@@ -59,8 +62,8 @@ def stage(night: str, who: str, letter: str, *, by: str, as_json: bool) -> None:
     folder = layout.find_night(night)
     pod = _pod(folder, who)
     word = Stage(pod=pod, by=by, stage=known[letter])
-    told = _asked(folder, word, lambda event: isinstance(event, OperatorStaged))
-    until = f"until {clock(told.onset_s + 600.0)}" if known[letter] else "from now on: what the stager says"
+    _, told = _asked(folder, word, OperatorStaged)
+    until = f"until {clock(told.onset_s + CALLED_S)}" if known[letter] else "from now on: what the stager says"
     say(f"{pod}: {letter if known[letter] else 'no call'} by {by}, {until}.")
     if as_json:
         give({"pod": pod, "stage": known[letter], "by": by, "onset_s": told.onset_s})
@@ -76,7 +79,7 @@ def note(night: str, who: str, text: str, *, by: str, as_json: bool) -> None:
         )
     folder = layout.find_night(night)
     pod = _pod(folder, who)
-    told = _asked(folder, Note(pod=pod, by=by, text=text), lambda event: isinstance(event, NoteMade))
+    _, told = _asked(folder, Note(pod=pod, by=by, text=text), NoteMade)
     say(f"{pod}: noted at {clock(told.onset_s)} by {by}. It is erased with what else is kept of that sleeper.")
     if as_json:
         give({"pod": pod, "by": by, "onset_s": told.onset_s})
@@ -86,15 +89,35 @@ def _pod(folder: NightFolder, who: str) -> str:
     return withdrawing.find_pod(withdrawing.who_sleeps_where(folder), who)[0]
 
 
-def _asked(folder: NightFolder, word: AnyWord, is_answer: Callable[[AnyEvent], bool]) -> AnyEvent:
-    """Leaves the word, and waits until the running night has taken it into its record.
+def _asked(
+    folder: NightFolder, word: AnyWord, kind: type[CommandGiven | OperatorStaged | NoteMade]
+) -> tuple[int, AnyEvent]:
+    """Leaves the word, and waits until the running night has taken it into its record, from which place on it lies.
 
     Raises:
+        UsageError: for a name that cannot stand in the record.
         RefusedError: when it did not: the night does not run, or hangs.
     """
+    if not SAFE_NAME.fullmatch(word.by):
+        raise UsageError(
+            "DL-E123",
+            f"{word.by!r} cannot stand in a record as a name.",
+            why="It stays there for good, so it is short: a letter or digit, then letters, digits, - or _, at most 64.",
+            do="Give initials or a number of the staff: --by anna",
+        )
+
+    def is_answer(event: AnyEvent) -> bool:
+        return isinstance(event, kind) and event.pod == word.pod and event.by == word.by
+
     start = _size(folder)
-    by_hand.leave(folder, word)
-    found = _awaited(folder, start, lambda event: event.pod == word.pod and is_answer(event))
+    path = by_hand.leave(folder, word)
+    try:
+        found = _awaited(folder, start, is_answer)
+    finally:
+        is_taken = not path.exists()
+        path.unlink(missing_ok=True)
+    if found is None and is_taken:
+        found = _awaited(folder, start, is_answer, within_s=TAKEN_LATE_S)
     if found is None:
         raise RefusedError(
             "DL-E536",
@@ -103,14 +126,18 @@ def _asked(folder: NightFolder, word: AnyWord, is_answer: Callable[[AnyEvent], b
             still="Nothing was played, and nothing will be of it later.",
             do=f"Begin it, or go on with it: dreamloom run {folder.root}",
         )
-    return found
+    return start, found
 
 
-def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, as_json: bool) -> None:
+def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_json: bool) -> None:
     """What became of a command: whether it was due, and whether it sounded."""
-    decided = _awaited(folder, 0, lambda event: event.cause == command.id and isinstance(event, CueDue | CueWithheld))
+    decided = _awaited(
+        folder, start, lambda event: event.cause == command.id and isinstance(event, CueDue | CueWithheld)
+    )
     due = decided.id if isinstance(decided, CueDue) else None
-    ended = due and _awaited(folder, 0, lambda event: event.cause == due and isinstance(event, CuePlayed | CueFailed))
+    ended = due and _awaited(
+        folder, start, lambda event: event.cause == due and isinstance(event, CuePlayed | CueFailed)
+    )
     reason = decided.reason if isinstance(decided, CueWithheld) else ""
     outcome = "withheld" if reason else "unknown"
     if isinstance(ended, CuePlayed | CueFailed):
@@ -121,8 +148,10 @@ def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, as_json: bool) 
         give({"pod": pod, "outcome": outcome, "reason": reason or None, "onset_s": command.onset_s})
 
 
-def _awaited(folder: NightFolder, start: int, is_it: Callable[[AnyEvent], bool]) -> AnyEvent | None:
-    ends_s = time.monotonic() + ANSWER_WITHIN_S
+def _awaited(
+    folder: NightFolder, start: int, is_it: Callable[[AnyEvent], object], *, within_s: float | None = None
+) -> AnyEvent | None:
+    ends_s = time.monotonic() + (ANSWER_WITHIN_S if within_s is None else within_s)
     while time.monotonic() < ends_s:
         if folder.record.exists():
             with read_only(folder.record) as record:

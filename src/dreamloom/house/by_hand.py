@@ -1,12 +1,16 @@
-"""What does the person in charge ask for while a night runs? Words left beside it, taken up at its next look, once."""
+"""What does the person in charge ask for while a night runs? Words left beside it, taken up at its next look, once.
+
+A word that the night did not take up in time is worth nothing any more: whoever left it takes it back, and the night
+drops what is too old, so that nothing is obeyed that its asker believes to be over.
+"""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from dreamloom.adapters.folders import write_durably
 from dreamloom.engine.clocks import boot_s
@@ -15,48 +19,54 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
 from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged
+from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.units import NightTime, to_microsecond
 
 FOLDER = "asked"
+GOOD_FOR_S = 8.0
+"""A running night looks fifty times a second: what it did not see for so long, it is not to see. Ours."""
 Letter = Literal["W", "N1", "N2", "N3", "R", ""]
 
 
-class Word(Struct, frozen=True, forbid_unknown_fields=True, tag_field="what", tag=str.lower):
-    """What somebody asks of one bed, under a name."""
+class Word(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="what", tag=str.lower):
+    """What somebody asks of one bed, under a name, and when on this machine's own clock."""
 
     pod: str
     by: str
+    left_s: float = field(default_factory=boot_s)
 
 
-class Cue(Word, frozen=True):
+class Cue(Word, frozen=True, kw_only=True):
     """This cue, now or never."""
 
     cue: str
 
 
-class Stage(Word, frozen=True):
+class Stage(Word, frozen=True, kw_only=True):
     """The stage that a person sees; "" takes an earlier call back."""
 
     stage: Letter
 
 
-class Note(Word, frozen=True):
+class Note(Word, frozen=True, kw_only=True):
     """Something to remember of this moment."""
 
     text: str
 
 
 AnyWord = Cue | Stage | Note
-_reader = msgspec.json.Decoder(AnyWord)
+_reader: msgspec.json.Decoder[AnyWord] = msgspec.json.Decoder(AnyWord)
 TellNote = Callable[[str, float, str], None]
 """Told the words of a note before its event: bed, onset, text. They enter the record sealed."""
 
 
-def leave(folder: NightFolder, word: AnyWord) -> None:
-    """Leaves a word for the running night; raises OSError when the disk refuses."""
+def leave(folder: NightFolder, word: AnyWord) -> Path:
+    """Leaves a word for the running night, and tells where it lies; raises OSError when the disk refuses."""
     place = folder.root / FOLDER
-    place.mkdir(exist_ok=True)
-    write_durably(place / f"{round(boot_s() * 1e6):020d}-{os.getpid()}.json", msgspec.json.encode(word))
+    place.mkdir(mode=0o700, exist_ok=True)
+    path = place / f"{round(word.left_s * 1e6):020d}-{os.getpid()}.json"
+    write_durably(path, msgspec.json.encode(word))
+    return path
 
 
 class HandWatch:
@@ -66,26 +76,39 @@ class HandWatch:
         self._place = folder.root / FOLDER
         self._asked = asked
         self._tell_note = tell_note
-        self._hashes: Mapping[str, str] = asked.plan.cue_sha256
-        for left in self._left():  # from before this opening: what was meant for then is over
-            left.unlink(missing_ok=True)
+        self._stuck: set[str] = set()
+        for path in self._left():  # from before this opening: what was meant for then is over
+            self._take(path)
 
     def __call__(self, now_s: NightTime) -> Sequence[Outside]:
-        return [news for path in self._left() for news in self._taken(path, now_s)]
+        words = [word for path in self._left() if (word := _read(self._take(path))) is not None and self._stands(word)]
+        return [Outside(known_s=now_s, pod=word.pod, event=self._event(word, to_microsecond(now_s))) for word in words]
 
     def _left(self) -> list[Path]:
-        return sorted(self._place.glob("*.json")) if self._place.is_dir() else []
+        if not self._place.is_dir():
+            return []
+        return sorted(path for path in self._place.glob("*.json") if path.name not in self._stuck)
 
-    def _taken(self, path: Path, now_s: NightTime) -> list[Outside]:
+    def _take(self, path: Path) -> bytes:
+        """What lies there, once it lies there no more; nothing of a file that cannot be removed."""
         try:
-            word = _reader.decode(path.read_bytes())
+            content = path.read_bytes()
             path.unlink()
-        except (OSError, msgspec.DecodeError):
-            path.unlink(missing_ok=True)
-            return []
-        if word.pod not in self._asked.sleeper_of:
-            return []
-        return [Outside(known_s=now_s, pod=word.pod, event=self._event(word, to_microsecond(now_s)))]
+        except FileNotFoundError:  # taken back
+            return b""
+        except OSError:
+            self._stuck.add(path.name)
+            return b""
+        return content
+
+    def _stands(self, word: AnyWord) -> bool:
+        good_for_s = COMMAND_S if isinstance(word, Cue) else GOOD_FOR_S
+        return (
+            word.pod in self._asked.sleeper_of
+            and 0.0 <= boot_s() - word.left_s < good_for_s
+            and SAFE_NAME.fullmatch(word.by) is not None
+            and (not isinstance(word, Cue) or word.cue in self._asked.plan.cue_sha256)
+        )
 
     def _event(self, word: AnyWord, onset_s: float) -> CommandGiven | OperatorStaged | NoteMade:
         match word:
@@ -105,10 +128,17 @@ class HandWatch:
             onset_s=onset_s,
             by=word.by,
             cue=word.cue,
-            cue_sha256=self._hashes[word.cue],
+            cue_sha256=offer.own_cues.get(word.pod, {}).get(word.cue, plan.cue_sha256[word.cue]),
             sound_class=kind,
             level_cap_db=offer.cap_db(kind, grant) if grant else 0.0,
             dreamscape_sha256=offer.dreamscape_sha256,
             policy_sha256=offer.policy_sha256,
             not_after_s=to_microsecond(onset_s + COMMAND_S),
         )
+
+
+def _read(content: bytes) -> AnyWord | None:
+    try:
+        return _reader.decode(content)
+    except msgspec.DecodeError:
+        return None

@@ -22,6 +22,7 @@ from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
 from dreamloom.house.opening import Asked
+from dreamloom.house.outlook import scripted
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS
@@ -72,20 +73,13 @@ def night_on_beliefs(wanted: TogetherAsked, *, listeners: Sequence[Listener] = (
     """
     asked = asked_together(wanted)
     ledger = KeptLedger()
-    waiting = sorted(wanted.script, key=lambda news: news.known_s)
-
-    def watch(now_s: NightTime) -> list[Outside]:
-        told = [news for news in waiting if news.known_s <= now_s]
-        del waiting[: len(told)]
-        return told
-
     engine = NightEngine(
         clock=VirtualClock(),
         bedsides={bed.pod.id: bedside(wanted, bed, asked) for bed in wanted.beds},
         night=night_before(asked),
         offer=asked.offer,
         ledger=ledger,
-        watch=watch,
+        watch=scripted(wanted.script),
         seal=lambda event: (event, None),
         speed_x=None,
         listeners=listeners,

@@ -10,6 +10,7 @@ from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.loop import NightEngine, Outside
 from dreamloom.house.opening import Asked
+from dreamloom.house.outlook import scripted
 from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, asked_together, first_words
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
@@ -112,13 +113,6 @@ def told_night(
     ledger = MemoryLedger(
         origin="test/night", vault=vault, subject_of=lambda event: asked.sleeper_of.get(event.pod or "", "house")
     )
-    waiting = sorted(script, key=lambda news: news.known_s)
-
-    def watch(now_s: NightTime) -> list[Outside]:
-        told = [news for news in waiting if news.known_s <= now_s]
-        del waiting[: len(told)]
-        return told
-
     engine = NightEngine(
         clock=VirtualClock(),
         bedsides={
@@ -127,7 +121,7 @@ def told_night(
         night=starting_night(asked, Past(), opened_utc=OPENS_AT),
         offer=asked.offer,
         ledger=ledger,
-        watch=watch,
+        watch=scripted(script),
         seal=lambda event: (event, None),
         speed_x=None,
     )

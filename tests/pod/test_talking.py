@@ -10,7 +10,7 @@ from dreamloom.eyes.sweeps import STRICT
 from dreamloom.pod import talks
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, evolve, opening_state
-from dreamloom.pod.talking import answered, kept
+from dreamloom.pod.talking import answered, asking, kept
 from dreamloom.pod.talks import Talk, Window
 from dreamloom.record.events import AnswerSeen, AnyEvent, CueDue, Recovered
 from dreamloom.testing.company import ToldBed, signal, told_night
@@ -122,8 +122,9 @@ def test_the_last_question_closes_the_dialogue_and_silence_ends_it_for_the_night
     assert (ended.is_over, ended.is_open) == (True, False)
 
 
-def test_after_a_break_nobody_waits_for_an_answer_that_was_not_heard() -> None:
-    plan, state = plan_and_state(Talk(asked=1, window=Window(100.0, 120.0), due="p1.0.9", is_open=True))
-    again = evolve(state, Recovered(onset_s=110.0, lost_from_s=105.0, lost_to_s=110.0, segment=1), plan)
-    assert again.talks[SUMS].window is None
-    assert not again.talks[SUMS].is_open
+def test_after_a_break_the_question_is_asked_anew_behind_another_signal_and_no_silence_is_counted() -> None:
+    before = Talk(question=1, asked=2, silent=1, window=Window(100.0, 120.0), due="p1.0.9", is_open=True)
+    plan, state = plan_and_state(before)
+    after = evolve(state, Recovered(onset_s=110.0, lost_from_s=105.0, lost_to_s=110.0, segment=1), plan)
+    assert after.talks[SUMS] == Talk(question=1, asked=0, silent=1, window=None, due=None, is_open=False)
+    assert asking(plan, after, SUMS).when.eye_signal is not None

@@ -19,7 +19,6 @@ class Talk(NamedTuple):
     Attributes:
         question: how many questions were done with; the next one has this number, round and round.
         asked: how often the present question was asked.
-        asked_s: when it was asked last; None before the first of the night.
         window: in which its answer is waited for.
         due: id of the cue that asked it.
         silent: questions in a row that went without an answer.
@@ -29,7 +28,6 @@ class Talk(NamedTuple):
 
     question: int = 0
     asked: int = 0
-    asked_s: float | None = None
     window: Window | None = None
     due: str | None = None
     silent: int = 0
@@ -44,7 +42,6 @@ def asked(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Ta
     ends_s = due.play_at_s + length_s
     return talk._replace(
         asked=talk.asked + 1,
-        asked_s=due.onset_s,
         window=Window(ends_s, ends_s + dialogue.answer.window_s),
         due=due.id,
         is_open=True,
@@ -71,5 +68,9 @@ def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen) -> Talk:
 
 
 def broken_off(talk: Talk) -> Talk:
-    """The state after a break: nobody heard what was answered, so the question counts as not answered."""
+    """The state after a break: nobody heard what was answered, and the dream may be another one.
+
+    The question is asked anew, as often as any, behind another signal; that it stayed without an answer counts as no
+    silence.
+    """
     return talk if talk.window is None else talk._replace(window=None, due=None, asked=0, is_open=False)

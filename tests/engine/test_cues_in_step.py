@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace as with_fields
 
-from dreamloom.pod.state import evolve, opening_state
+from dreamloom.pod.fold import evolve
+from dreamloom.pod.state import opening_state
 from dreamloom.pod.waves import Watched
 from dreamloom.record.codec import comparable
 from dreamloom.record.events import (

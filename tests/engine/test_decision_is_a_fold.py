@@ -8,8 +8,9 @@ import pytest
 from dreamloom.engine import bedside
 from dreamloom.engine.loop import Outside
 from dreamloom.pod import loop as pod_loop
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.loop import Pod
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.ports import SignalSource
 from dreamloom.record.events import (
     AnyEvent,

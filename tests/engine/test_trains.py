@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from dreamloom.pod.state import evolve, opening_state
+from dreamloom.pod.fold import evolve
+from dreamloom.pod.state import opening_state
 from dreamloom.pod.trains import Train
 from dreamloom.record.codec import comparable
 from dreamloom.record.events import (

@@ -4,8 +4,9 @@ import dataclasses
 
 from dreamloom.dreamscape.gate import Cycles, Gate
 from dreamloom.pod import cycles
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.gates import cycle_of, shut_by
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.record.events import StageScored
 from dreamloom.testing.nights import grant_for, plan_of
 from dreamloom.vocabulary.stages import Stage

@@ -7,8 +7,9 @@ import pytest
 
 from dreamloom.dreamscape.model import Comparison, Gate, MeanConfidence
 from dreamloom.pod.belief import Reading, is_open_after
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.gates import shut_by
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.record.events import AnyEvent, ArousalSeen, StageScored, StreamLost
 from dreamloom.testing.nights import grant_for, plan_of
 from dreamloom.vocabulary.stages import SCORED_STAGES, Stage

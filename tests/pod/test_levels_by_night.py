@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.state import evolve, opening_state
+from dreamloom.pod.state import opening_state
 from dreamloom.record.events import (
     ArousalSeen,
     BackInBedSeen,

@@ -13,10 +13,11 @@ from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.dreamscape.reader import read
 from dreamloom.gallery.happenings import happenings_of
 from dreamloom.gallery.pod_night import pod_night
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import bits, decide
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.record.events import ArousalSeen, NightmareArousalSeen, PartStopped, Recovered
 from dreamloom.testing.nights import EAGER, grant_for, plan_of
 from dreamloom.vetoes.bits import Bit

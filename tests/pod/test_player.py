@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from dreamloom.engine.loop import Outside
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.player import bits, decide, softened
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.record.events import (
     ArousalSeen,
     CommandGiven,

@@ -8,10 +8,11 @@ from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.dreamscape.reader import read
 from dreamloom.dreamscape.unstaged import by_the_clock
 from dreamloom.engine.loop import Outside
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.player import decide
 from dreamloom.pod.scenes import entered
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,

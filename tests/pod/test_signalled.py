@@ -12,11 +12,12 @@ from dreamloom.dreamscape.limits import SignalStop, Stop
 from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.dreamscape.signalled import is_seen
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import bits, decide
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.record.events import CueWithheld, EyeSignalSeen, PartStopped, Recovered
 from dreamloom.testing.nights import EAGER, grant_for, plan_of
 from dreamloom.vetoes.bits import Bit

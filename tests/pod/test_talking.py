@@ -8,8 +8,9 @@ from dreamloom.eyes.leads import leads
 from dreamloom.eyes.saccades import Saccade
 from dreamloom.eyes.sweeps import STRICT
 from dreamloom.pod import talks
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.state import PodState, evolve, opening_state
+from dreamloom.pod.state import PodState, opening_state
 from dreamloom.pod.talking import answered, asking, kept
 from dreamloom.pod.talks import Talk, Window
 from dreamloom.record.events import AnswerSeen, AnyEvent, CueDue, Recovered

@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Look, Senses
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.state import evolve, opening_state
+from dreamloom.pod.state import opening_state
 from dreamloom.record.events import AnyEvent, CueDue, CueWithheld, Recovered
 from dreamloom.testing.nights import EAGER, TinyBed, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.vocabulary.units import NightTime

@@ -8,10 +8,11 @@ import pytest
 from msgspec import structs
 
 from dreamloom.pod import waking
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import bits, decide, heeds, softened
-from dreamloom.pod.state import PodState, Waking, evolve, opening_state
+from dreamloom.pod.state import PodState, Waking, opening_state
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,

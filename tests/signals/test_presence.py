@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from dreamloom.pod import tracking
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.player import bits
-from dreamloom.pod.state import evolve, opening_state
+from dreamloom.pod.state import opening_state
 from dreamloom.record.events import AnyEvent, BackInBedSeen, OutOfBedSeen, StageScored
 from dreamloom.signals import presence
 from dreamloom.signals.blocks import Channel, GridSecond

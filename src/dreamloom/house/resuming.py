@@ -17,8 +17,9 @@ from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
 from dreamloom.pod import by_the_clock, tracking, waves
 from dreamloom.pod.by_the_clock import Unstaged
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.state import PodState, evolve
+from dreamloom.pod.state import PodState
 from dreamloom.pod.tracking import Tracking
 from dreamloom.pod.waves import Watched
 from dreamloom.record.events import (

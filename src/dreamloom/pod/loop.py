@@ -13,12 +13,13 @@ from dreamloom.eyes.saccades import Saccade
 from dreamloom.pod import talking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.episodes import Episodes, told
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.looking import Senses
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import decide, softened
 from dreamloom.pod.rhythms import Met, MetSpindle
-from dreamloom.pod.state import PodState, evolve
+from dreamloom.pod.state import PodState
 from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
 from dreamloom.pod.waves import Watched
 from dreamloom.pod.windows import due_in

@@ -7,18 +7,22 @@ from dreamloom.dreamscape.signalled import is_seen
 from dreamloom.dreamscape.slots import BY_COMMAND, is_awakening, is_relay, relay_slot
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
+from dreamloom.pod.fold import evolve
 from dreamloom.pod.looking import Look, Senses, due, is_unstaged_yet, proposed, reason_against, situation, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
-from dreamloom.pod.state import CUE_LOCKED_AROUSAL_S, PodState, evolve
+from dreamloom.pod.state import PodState
 from dreamloom.pod.talking import asking, questions
 from dreamloom.pod.waking import slots, sounded, woken
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
 from dreamloom.vetoes.bits import Bit, silenced_by
 from dreamloom.vetoes.cue import is_fresh, is_stage_of_sleep, is_waking
-from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import NightTime, Seconds, to_four_places, to_microsecond
+
+CUE_LOCKED_AROUSAL_S = Seconds(15.0)
+"""An arousal this soon after a cue counts as the cue's. Ours, after the back-off of home-tmr."""
 
 
 def decide(

@@ -156,13 +156,6 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
         dreamscape=plan.dreamscape,
         sounds=sounds or own_sounds,
     )
-    waiting = sorted(script, key=lambda news: news.known_s)
-
-    def watch(now_s: NightTime) -> list[Outside]:
-        told = [news for news in waiting if news.known_s <= now_s]
-        del waiting[: len(told)]
-        return told
-
     grants = {name: (bed.grant or grant_for(plan)) if bed.consenting else None for name, bed in beds.items()}
     engine = NightEngine(
         clock=clock or VirtualClock(),
@@ -177,7 +170,7 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
         ),
         offer=_offer(plan),
         ledger=ledger,
-        watch=watch,
+        watch=_told_in_time(script),
         seal=sealer.seal,
         speed_x=speed_x,
         listeners=[listener] if listener else [],
@@ -185,6 +178,17 @@ def run_tiny_night(  # noqa: PLR0913 - test kit, each turn a night can take by i
     engine.run()
     engine.close(status="complete", reason="test")
     return TinyNight(events=list(ledger.events()), ledger=ledger, engine=engine)
+
+
+def _told_in_time(script: Sequence[Outside]) -> Callable[[NightTime], list[Outside]]:
+    waiting = sorted(script, key=lambda news: news.known_s)
+
+    def watch(now_s: NightTime) -> list[Outside]:
+        told = [news for news in waiting if news.known_s <= now_s]
+        del waiting[: len(told)]
+        return told
+
+    return watch
 
 
 def rem_source(*, seconds: float, seed: int = 1, block_samples: int = 25, delay_s: float = 0.05) -> FakeSource:

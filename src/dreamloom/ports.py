@@ -199,6 +199,9 @@ class Companion(Protocol):
 
     def ended(self, outcome: SoundOutcome) -> None: ...
 
+    def beat(self, fresh_s: NightTime) -> None:
+        """The engine is alive and has samples up to fresh_s, as a speaker is told."""
+
     def close(self) -> None: ...
 
 

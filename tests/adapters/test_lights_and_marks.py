@@ -92,6 +92,7 @@ def lights(path, bits, warned, shines=None):
         now_s=lambda: time.monotonic() - zero_s,
         warn=warned.append,
     )
+    made.beat(1000.0)
     return made, lambda: time.monotonic() - zero_s
 
 
@@ -127,6 +128,31 @@ def test_a_bit_that_is_on_before_the_moment_keeps_it_dark(tmp_path):
     time.sleep(0.1)
     pod.close()
     assert path.read_text() == "0\n"
+
+
+def test_a_light_goes_dark_when_the_engine_hangs(tmp_path):
+    path, zero_s = tmp_path / "box", time.monotonic()
+    path.touch()
+    pod = PodLights(
+        LineActuator(str(path)),
+        cleared(),
+        {"beep": (GLOW,)},
+        now_s=lambda: 4.0 * (time.monotonic() - zero_s),
+        warn=print,
+    )
+    pod.beat(0.0)
+    pod.begins(PlayCommand("p1.0.7", TONE, 40.0, 0.1, 1.9))
+    assert until("\n0\n", path).startswith("L red")
+    pod.close()
+
+
+def test_no_place_stays_open_when_another_cannot_be(monkeypatch):
+    place = Kept()
+    monkeypatch.setattr(companions, "SerialMarks", lambda *_: place)
+    night = NightAsked(dreamscape="x.yaml", pod=(), markers=("serial:/dev/null", "nowhere"))
+    with pytest.raises(ConfigError, match="DL-E366"):
+        companions.open_marks(night, "tonight", lambda: 0.0)
+    assert place.closed == 1
 
 
 def test_a_box_that_is_not_there_is_named_with_the_way_out(tmp_path):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from dreamloom.adapters.lines import Line
 from dreamloom.adapters.speaker.bits_file import Bits, silencing_names
+from dreamloom.adapters.speaker.deck import DEAD_MAN_S
 from dreamloom.jukebox.cues import SoundOutcome
 from dreamloom.jukebox.lights import Gate, Shine, admitted, softened
 from dreamloom.ports import Actuator, PlayCommand
@@ -64,6 +65,7 @@ class PodLights:
         self._actuator, self._bits, self._shines = actuator, bits, shines
         self._now_s, self._warn = now_s, warn
         self._gate = Gate()
+        self._fresh_s = NightTime(float("-inf"))
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -80,6 +82,10 @@ class PodLights:
 
     def ended(self, outcome: SoundOutcome) -> None:
         """Lights have an end of their own."""
+
+    def beat(self, fresh_s: NightTime) -> None:
+        """The engine is alive; DEAD_MAN_S after the newest sample that it has, everything is dark."""
+        self._fresh_s = max(self._fresh_s, fresh_s)
 
     def close(self) -> None:
         """Dark at once; afterwards nothing shines."""
@@ -105,5 +111,7 @@ class PodLights:
                 self._actuator.keep()
 
     def _is_silenced(self, command: PlayCommand) -> bool:
+        if self._now_s() - self._fresh_s > DEAD_MAN_S:
+            return True
         deaf = {bit.name for bit in ignored(command.silenced_by)}
         return any(name not in deaf for name in silencing_names(self._bits))

@@ -152,6 +152,9 @@ class PodMarks:
         if outcome.actual_s is not None:
             self._tell(outcome.status, outcome.cue_id, outcome.actual_s)
 
+    def beat(self, fresh_s: NightTime) -> None:
+        """A mark needs nobody alive."""
+
     def close(self) -> None:
         """This bed marks nothing more."""
         self._night.leave()

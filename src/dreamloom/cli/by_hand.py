@@ -100,7 +100,7 @@ def _asked(
     """
     if not SAFE_NAME.fullmatch(word.by):
         raise UsageError(
-            "DL-E123",
+            "DL-E129",
             f"{word.by!r} cannot stand in a record as a name.",
             why="It stays there for good, so it is short: a letter or digit, then letters, digits, - or _, at most 64.",
             do="Give initials or a number of the staff: --by anna",

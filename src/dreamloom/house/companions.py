@@ -1,6 +1,7 @@
 """What goes with a bed's sounds tonight? Marks for other recorders, light and vibration where a box is named."""
 
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from dreamloom.adapters.actuator import LineActuator, PodLights
@@ -27,19 +28,22 @@ def open_marks(night: NightAsked, name: str, now_s: Callable[[], NightTime]) -> 
         ConfigError: DL-E366 for a place nobody knows.
         StreamError: when one cannot be opened.
     """
-    opened: list[Marks] = []
-    for place in night.markers:
-        if place == LSL:
-            opened.append(LslMarks(name, now_s))
-        elif place.startswith(SERIAL):
-            opened.append(SerialMarks(place.removeprefix(SERIAL), now_s))
-        else:
-            raise ConfigError(
-                "DL-E366",
-                f"Cues cannot be marked at {place!r}.",
-                do='Write markers = ["lsl"], or ["serial:/dev/ttyUSB0"] with the device of the trigger line.',
-            )
+    with ExitStack() as undo:
+        opened = [undo.enter_context(closing(_opened(place, name, now_s))) for place in night.markers]
+        undo.pop_all()
     return NightMarks(opened, len(night.pod)) if opened else None
+
+
+def _opened(place: str, name: str, now_s: Callable[[], NightTime]) -> Marks:
+    if place == LSL:
+        return LslMarks(name, now_s)
+    if place.startswith(SERIAL):
+        return SerialMarks(place.removeprefix(SERIAL), now_s)
+    raise ConfigError(
+        "DL-E366",
+        f"Cues cannot be marked at {place!r}.",
+        do='Write markers = ["lsl"], or ["serial:/dev/ttyUSB0"] with the device of the trigger line.',
+    )
 
 
 def companions_of(  # noqa: PLR0913 - a bed and all that goes with it, each by its name

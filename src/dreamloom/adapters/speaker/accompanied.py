@@ -26,8 +26,10 @@ class AccompaniedSpeaker:
         self._inner.set_bit(bit, on=on)
 
     def beat(self, fresh_s: NightTime) -> None:
-        """Passed on."""
+        """Passed on, and told."""
         self._inner.beat(fresh_s)
+        for companion in self._companions:
+            companion.beat(fresh_s)
 
     def heartbeat_age_s(self) -> Seconds:
         """Passed on."""

@@ -1,7 +1,7 @@
 """Are enough of them where they should be, together, for long enough?"""
 
 from dreamloom.engine.loop import Outside
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, CueDue, QuorumLost, QuorumMet
+from dreamloom.record.events import AnyEvent, ConsentWithdrawn, CueDue, OperatorStaged, QuorumLost, QuorumMet
 from dreamloom.testing.company import ToldBed, told_night
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import NightTime
@@ -82,3 +82,22 @@ def test_a_withdrawal_ends_what_rested_on_it() -> None:
 
 def test_a_bed_outside_the_group_is_not_counted() -> None:
     assert first_cue_s(night(ToldBed(), ToldBed(groups=())), "p1") is None
+
+
+def called(stage: str, at_s: float, pod: str) -> Outside:
+    event = OperatorStaged(onset_s=at_s, by="Anna", stage=stage)  # type: ignore[arg-type]  # a letter of a test
+    return Outside(known_s=NightTime(at_s), pod=pod, event=event)
+
+
+def test_a_stage_that_a_person_called_counts_among_others_for_ten_minutes() -> None:
+    events = night(rem_from(0), rem_from(10_000), duration_s=800, script=(called("R", 20.5, "p2"),))
+    met = [(event.pod, event.onset_s) for event in events if isinstance(event, QuorumMet)]
+    assert met == [("p1", 85.0), ("p2", 85.0)]
+    lost = [(event.pod, event.onset_s) for event in events if isinstance(event, QuorumLost)]
+    assert lost == [("p1", 625.0), ("p2", 625.0)]
+
+
+def test_a_call_that_is_taken_back_counts_no_more() -> None:
+    script = (called("R", 20.5, "p2"), called("", 121.5, "p2"))
+    events = night(rem_from(0), rem_from(10_000), script=script)
+    assert {event.onset_s for event in events if isinstance(event, QuorumLost)} == {125.0}

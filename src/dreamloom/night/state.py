@@ -22,6 +22,7 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     MachineSlept,
+    OperatorStaged,
     OutOfBedSeen,
     OutputUnconfirmed,
     PartStopped,
@@ -41,7 +42,7 @@ from dreamloom.record.events import (
     StreamLost,
     StreamUnrecognised,
 )
-from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.stages import CALLED_S, Stage
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 
@@ -55,6 +56,7 @@ class BedState:
         groups: of the dreamscape, that its sleeper is in.
         signalled_s: beginnings of the newest eye signals that were given twice, oldest first.
         stage, scored_s: the newest estimate and the end of its window.
+        called: the stage that a person sees, for as long as CALLED_S.
         remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
         scene: the one its sleeper is in; None before the first, and where there are none.
         clock_bound_s: how far it may be off; None where nothing bounds it.
@@ -81,6 +83,7 @@ class BedState:
     signalled_s: tuple[NightTime, ...] = ()
     stage: Stage = Stage.UNSCORED
     scored_s: NightTime = NightTime(0.0)
+    called: OperatorStaged | None = None
     out_of_bed: bool = False
 
 
@@ -138,7 +141,9 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case ConsentGiven():
             return replace(bed, consent=event.id)
         case StageScored():
-            return replace(bed, stage=Stage(event.stage), scored_s=NightTime(event.onset_s))
+            return replace(bed, stage=_stage(bed, event), scored_s=NightTime(event.onset_s))
+        case OperatorStaged():
+            return replace(bed, called=event if event.stage else None)
         case OutOfBedSeen() | BackInBedSeen():
             return replace(bed, out_of_bed=isinstance(event, OutOfBedSeen))
         case GroupsTold():
@@ -184,3 +189,9 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, cues_tonight=bed.cues_tonight + 1)
         case _:
             return bed
+
+
+def _stage(bed: BedState, event: StageScored) -> Stage:
+    """As the bed itself counts it: what a person called a short while ago, else what the stager says."""
+    called = bed.called
+    return Stage(event.stage if called is None or event.onset_s - called.onset_s >= CALLED_S else called.stage)

@@ -10,7 +10,7 @@ from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.plan import Plan
-from dreamloom.pod.state import CALLED_S, PartState, PodState, all_shut, with_seen
+from dreamloom.pod.state import PartState, PodState, all_shut, with_seen
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -27,7 +27,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
 )
-from dreamloom.vocabulary.stages import Stage
+from dreamloom.vocabulary.stages import CALLED_S, Stage
 from dreamloom.vocabulary.units import EPOCH_S, HOP_S, Decibels, NightTime, Seconds
 
 SLEEP_ONSET_S = Seconds(60.0)

@@ -29,8 +29,6 @@ from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
 HOUR_S = 3600.0
-CALLED_S = Seconds(600.0)
-"""So long a stage that a person called stands. Ours: as long as somebody who watches one bed looks at another."""
 
 
 @dataclass(frozen=True, slots=True)

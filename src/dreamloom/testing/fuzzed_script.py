@@ -15,6 +15,7 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     Held,
     MachineSlept,
+    OperatorStaged,
     OutputVolumeMoved,
     OutputVolumeRestored,
     Rearmed,
@@ -85,6 +86,8 @@ def random_script(chance: Chance, asked: Asked, pods: Sequence[PodAsked], durati
                 yield Outside(known_s=NightTime(at_s), pod=pod, event=event(onset_s=at_s, **words))
 
         yield from at(ConsentWithdrawn, 0.12, sleeper=asked_pod.sleeper, channel="fuzzed")
+        for stage in ("R", "N2", ""):
+            yield from at(OperatorStaged, 0.15, by="fuzzed", stage=stage)
         yield from at(Held, 0.05, reason="DISK_LOW")
         for fault in (*at(MachineSlept, 0.15, slept_s=30.0), *at(SpeakerReopened, 0.15, age_s=0.6)):
             yield fault

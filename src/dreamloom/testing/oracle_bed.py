@@ -12,10 +12,19 @@ from dataclasses import dataclass, field
 from dreamloom.dreamscape.gate import EyeSignal
 from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts
 from dreamloom.dreamscape.part import Part
-from dreamloom.record.events import CommandGiven, ConsentGiven, LeaseGranted, RelayOffered
+from dreamloom.record.events import (
+    CommandGiven,
+    ConsentGiven,
+    LeaseGranted,
+    OperatorStaged,
+    RelayOffered,
+    StageScored,
+)
 from dreamloom.testing.oracle_waking import Woken
 
 NEVER = -math.inf
+CALLED_S = 600.0
+"""So long a stage that a person called stands."""
 
 
 @dataclass(slots=True)
@@ -74,6 +83,7 @@ class BedTold:
     sleep_onset_s: float | None = None
     staged: bool = False
     told: list[Told] = field(default_factory=list)
+    called: OperatorStaged | None = None
     rem: Rem = field(default_factory=Rem)
     leases: dict[str, LeaseGranted] = field(default_factory=dict)
     lapsed: dict[str, int] = field(default_factory=dict)
@@ -135,6 +145,13 @@ class BedTold:
         if waking is not None:
             recent = sum(now_s - at_s < waking.within_s for at_s in self.awakenings_s)
             self.stopped = self.stopped or recent > waking.more_than
+
+
+def stage_told(called: OperatorStaged | None, event: StageScored) -> tuple[str, dict[str, float]]:
+    """The stage that counts, and its shares: what a person called less than ten minutes ago, else the estimate."""
+    if called is None or event.onset_s - called.onset_s >= CALLED_S:
+        return event.stage, event.probabilities
+    return called.stage, {called.stage: 1.0}
 
 
 def shut(bed: BedTold) -> None:

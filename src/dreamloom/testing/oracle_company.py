@@ -23,6 +23,7 @@ from dreamloom.record.events import (
     CueWithheld,
     EyeSignalSeen,
     GroupsTold,
+    OperatorStaged,
     OutOfBedSeen,
     Recovered,
     RelayEnded,
@@ -31,7 +32,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
 )
-from dreamloom.testing.oracle_bed import BedTold, signalled
+from dreamloom.testing.oracle_bed import BedTold, signalled, stage_told
 
 EFFECT_TICKS = 3
 FRESH_S = 15.0
@@ -48,6 +49,7 @@ class _Person:
     ends_s: float | None = None
     stage: str = "UNSCORED"
     scored_s: float = 0.0
+    called: OperatorStaged | None = None
     lost: bool = False
     out_of_bed: bool = False
     signals: list[tuple[int, str, float]] = field(default_factory=list)
@@ -67,7 +69,9 @@ class _Person:
             case GroupsTold():
                 self.groups = event.groups
             case StageScored():
-                self.stage, self.scored_s = event.stage, event.onset_s
+                self.stage, self.scored_s = stage_told(self.called, event)[0], event.onset_s
+            case OperatorStaged():
+                self.called = event if event.stage else None
             case StreamLost() | StreamFound():
                 self.lost = isinstance(event, StreamLost)
             case OutOfBedSeen() | BackInBedSeen():

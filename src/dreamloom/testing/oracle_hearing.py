@@ -23,6 +23,7 @@ from dreamloom.record.events import (
     LightsOn,
     MachineSlept,
     NightmareArousalSeen,
+    OperatorStaged,
     OutOfBedSeen,
     OutputVolumeMoved,
     OutputVolumeRestored,
@@ -38,7 +39,7 @@ from dreamloom.record.events import (
     StreamUnrecognised,
     ThresholdMeasured,
 )
-from dreamloom.testing.oracle_bed import BedTold, Rem, Told, shut, signalled
+from dreamloom.testing.oracle_bed import BedTold, Rem, Told, shut, signalled, stage_told
 from dreamloom.testing.oracle_cues import due, recovered
 
 SLEEP_BEGINS_AFTER_S = 60.0
@@ -58,21 +59,22 @@ def hear(bed: BedTold, event: AnyEvent) -> None:
 
 def _stage(bed: BedTold, event: StageScored) -> None:
     now_s, before = event.onset_s, bed.stage
+    stage, shares = stage_told(bed.called, event)
     since_before_s = now_s - bed.told[-1].end_s if bed.told else 5.0
-    if event.stage == "W":
+    if stage == "W":
         bed.asleep_since_s = None
-    elif bed.asleep_since_s is None and event.stage != "UNSCORED":
+    elif bed.asleep_since_s is None and stage != "UNSCORED":
         bed.asleep_since_s = now_s
     since_s = bed.asleep_since_s
     if bed.sleep_onset_s is None and since_s is not None and now_s - since_s >= SLEEP_BEGINS_AFTER_S:
         bed.sleep_onset_s = since_s
-    woke = event.stage == "W" and before in {"N1", "N2", "N3", "R"}
+    woke = stage == "W" and before in {"N1", "N2", "N3", "R"}
     if woke and bed.cues_s and now_s - bed.cues_s[-1] <= CUE_WAKES_WITHIN_S:
         bed.awakenings_s.append(now_s)
-    _rem(bed.rem, event.stage, min(max(since_before_s, 0.0), 30.0))
+    _rem(bed.rem, stage, min(max(since_before_s, 0.0), 30.0))
     if woke:
         bed.happened["awakening"] = event.tick
-    bed.told.append(Told(now_s, event.stage, event.probabilities))
+    bed.told.append(Told(now_s, stage, shares))
     bed.staged = True
 
 
@@ -206,6 +208,10 @@ def _scene(bed: BedTold, event: SceneEntered) -> None:
     bed.scene, bed.scene_since_s = event.scene, event.onset_s
 
 
+def _called(bed: BedTold, event: OperatorStaged) -> None:
+    bed.called = event if event.stage else None
+
+
 def _offer(bed: BedTold, event: RelayOffered) -> None:
     bed.offers[event.id] = event
 
@@ -251,6 +257,7 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     OutputVolumeRestored: _volume,
     SceneEntered: _scene,
     RelayOffered: _offer,
+    OperatorStaged: _called,
     CueWithheld: _forgotten,
 }
 """What each event says of a bed; what is not here says nothing that a cue depends on."""

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from dreamloom.vocabulary.units import Seconds
+
 
 class Stage(StrEnum):
     """A sleep stage by its AASM name; integers exist only inside adapters."""
@@ -16,3 +18,5 @@ class Stage(StrEnum):
 
 SCORED_STAGES = (Stage.W, Stage.N1, Stage.N2, Stage.N3, Stage.R)
 """The five stages a probability is given for, in this order everywhere."""
+CALLED_S = Seconds(600.0)
+"""So long a stage that a person called stands. Ours: as long as somebody who watches one bed looks at another."""

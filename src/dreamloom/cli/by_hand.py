@@ -10,7 +10,6 @@ from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.house import by_hand, layout, opening, withdrawing
 from dreamloom.house.by_hand import GOOD_FOR_S, AnyWord, Cue, Letter, Note, Stage
 from dreamloom.house.layout import NightFolder
-from dreamloom.pod.state import CALLED_S
 from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
@@ -23,6 +22,7 @@ from dreamloom.record.events import (
 )
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
+from dreamloom.vocabulary.stages import CALLED_S
 
 ANSWER_WITHIN_S = GOOD_FOR_S
 TAKEN_LATE_S = 4.0

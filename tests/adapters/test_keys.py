@@ -2,7 +2,8 @@
 
 import pytest
 
-from dreamloom.adapters.keys import FolderVault, _write_once, known_keys
+from dreamloom.adapters.key_files import write_once
+from dreamloom.adapters.keys import FolderVault, known_keys
 from dreamloom.seals.keys import DESTROYED
 from dreamloom.testing.ledger_contract import VaultContract
 from dreamloom.vocabulary.errors import RecordError, RefusedError
@@ -124,7 +125,7 @@ def test_two_processes_that_make_one_key_agree_on_it(folder):
 def test_whoever_comes_second_keeps_the_firsts_key(folder):
     folder.mkdir()
     for content in (b"first", b"second"):
-        _write_once(folder / "a.key", content)
+        write_once(folder / "a.key", content)
     assert (folder / "a.key").read_bytes() == b"first"
     assert len(list(folder.iterdir())) == 1
 

@@ -1,31 +1,37 @@
 """Where do the keys lie? In the house's keys folder: one file per subject, wrapped, with a name that tells nobody."""
 
-import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from dreamloom.adapters.folders import sync_folder
+from dreamloom.adapters.key_files import Named, epitaph, file_name, is_epitaph, shred, unwrap, wrap, write_once
+from dreamloom.adapters.key_rotation import (
+    HOUSE_KEY,
+    READY,
+    SIGNING_KEY,
+    changing,
+    go_on,
+    nameless_files,
+    place_of,
+    rotate,
+)
 from dreamloom.ports import Vault
 from dreamloom.seals.keys import DESTROYED, KEY_BYTES, Destroyed
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
-HOUSE_KEY = "house.key"
-SIGNING_KEY = "signing.key"
-NONCE_BYTES = 12
-WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + 16
+GLANCES = 3
+"""How often a key that is at another place now is looked for. Ours."""
+__all__ = ["HOUSE_KEY", "SIGNING_KEY", "FolderVault", "known_keys"]
 
 
 class FolderVault(Vault):
     """Keys in a folder of mode 0700, in files of mode 0600. Entropy enters the product here.
 
-    house.key wraps every subject's key (AES-256-GCM, the subject as associated data); signing.key is the Ed25519
-    seed. A subject's file is named by an HMAC under the house key. A destroyed key leaves a tombstone that holds
-    another, so that it is never silently made again and nobody without the house key can feign an erasure.
+    house.key wraps every subject's key and name (AES-256-GCM); signing.key is the Ed25519 seed. A subject's file is
+    named by an HMAC under the house key. A destroyed key leaves a tombstone that holds another, so that it is never
+    silently made again and nobody without the house key can feign an erasure. The house key can be changed while
+    others hold this folder open: whoever asks next asks under the new one.
     """
 
     def __init__(self, path: Path, *, may_make_keys: bool = True) -> None:
@@ -46,11 +52,17 @@ class FolderVault(Vault):
         elif not path.is_dir():
             raise _missing(path)
         _refuse_open_to_others(path)
-        self._house_key = self._own(HOUSE_KEY)
-        self._signing_key = self._own(SIGNING_KEY)
+        if may_make_keys and (path / READY).is_dir():
+            with changing(path):
+                go_on(path)
         self._known: dict[str, tuple[bytes, Path]] = {}
+        self._stamp = (0, 0)
+        if place_of(path) == path:
+            self._own(HOUSE_KEY)
+        self._renew()
+        self._signing_key = self._own(SIGNING_KEY)
         for tombstone in path.glob("*.gone") if may_make_keys else ():
-            _shred(tombstone.with_suffix(".key"))
+            shred(tombstone.with_suffix(".key"))
 
     def subject_key(self, subject: str) -> bytes:
         """32 bytes, made at first use.
@@ -58,17 +70,19 @@ class FolderVault(Vault):
         Raises:
             RecordError: after destroy(), or when the file is damaged.
         """
+        self._renew()
         key, tombstone = self._known.get(subject) or (b"", self._tombstone(subject))
         if tombstone.exists():
             self._known.pop(subject, None)
             raise _destroyed(subject)
         if not key:
             key = self._read_or_make(subject)
-            self._known[subject] = (key, tombstone)
+            self._known[subject] = (key, self._tombstone(subject))
         return key
 
     def has(self, subject: str) -> bool:
         """True while the subject has a key; asking makes none."""
+        self._renew()
         return self._file(subject).exists() and not self._tombstone(subject).exists()
 
     def is_destroyed(self, subject: str) -> bool:
@@ -76,27 +90,59 @@ class FolderVault(Vault):
 
         An empty file of that name is none: it says nothing that somebody without the house key could not say.
         """
+        self._renew()
         try:
-            return hmac.compare_digest(self._tombstone(subject).read_bytes(), self._epitaph(subject))
+            return is_epitaph(self._house_key, subject, self._tombstone(subject).read_bytes())
         except OSError:
             return False
 
     def destroy(self, subject: str) -> None:
         """Ends everything that hangs on this subject's key, for ever; a second call changes nothing."""
-        self._known.pop(subject, None)
-        _write_once(self._tombstone(subject), self._epitaph(subject))
-        _shred(self._file(subject))
+        with changing(self._folder):
+            self._renew()
+            self._known.pop(subject, None)
+            write_once(self._tombstone(subject), epitaph(self._house_key, subject))
+            shred(self._file(subject))
+
+    def nameless(self, subjects: Iterable[str]) -> int:
+        """How many keys are of nobody among these and carry no name: with any of them the house key cannot change."""
+        return len(nameless_files(self._folder, tuple(subjects)))
+
+    def change_house_key(self, subjects: Iterable[str]) -> None:
+        """Draws a new house key and rewraps all others: what was copied of them before opens no more.
+
+        Args:
+            subjects: every name this house knows.
+
+        Raises:
+            RecordError: when a key is nameless; nothing has changed then.
+        """
+        with changing(self._folder):
+            rotate(self._folder, subjects)
+        self._renew()
 
     def signing_key(self) -> bytes:
         """The house's Ed25519 seed, 32 bytes."""
         return self._signing_key
 
-    def _own(self, name: str) -> bytes:
-        path = self._folder / name
-        if not path.exists():
+    def _renew(self) -> None:
+        """Reads the house key where it is another than before; it may be changed while this looks."""
+        for _ in range(GLANCES):
+            self._place = place_of(self._folder)
+            with suppress(FileNotFoundError):
+                found = (self._place / HOUSE_KEY).stat()
+                if (stamp := (found.st_mtime_ns, found.st_ino)) != self._stamp:
+                    self._house_key, self._stamp = self._own(HOUSE_KEY, at=self._place), stamp
+                    self._known.clear()
+                return
+        raise _missing(self._place / HOUSE_KEY)
+
+    def _own(self, name: str, *, at: Path | None = None) -> bytes:
+        path = (at or self._folder) / name
+        if at is None and not path.exists():
             if not self._may_make_keys:
                 raise _missing(path)
-            _write_once(path, os.urandom(KEY_BYTES))
+            write_once(path, os.urandom(KEY_BYTES))
         _refuse_open_to_others(path)
         key = path.read_bytes()
         if len(key) != KEY_BYTES:
@@ -104,28 +150,28 @@ class FolderVault(Vault):
         return key
 
     def _read_or_make(self, subject: str) -> bytes:
+        if not self._file(subject).exists():
+            self._make(subject)
         path = self._file(subject)
-        if not path.exists():
-            if not self._may_make_keys:
-                raise _missing(path)
-            nonce = os.urandom(NONCE_BYTES)
-            wrapped = AESGCM(self._house_key).encrypt(nonce, os.urandom(KEY_BYTES), subject.encode())
-            _write_once(path, nonce + wrapped)
-        stored = path.read_bytes()
-        try:
-            return AESGCM(self._house_key).decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], subject.encode())
-        except (InvalidTag, ValueError) as error:
-            raise _damaged(path, "It does not open under this house's key.") from error
+        named = unwrap(self._house_key, path.read_bytes(), (subject,))
+        if named is None or named.subject != subject:
+            raise _damaged(path, "It does not open under this house's key.")
+        return named.key
+
+    def _make(self, subject: str) -> None:
+        if not self._may_make_keys:
+            raise _missing(self._file(subject))
+        with changing(self._folder):
+            self._renew()
+            if self._tombstone(subject).exists():
+                raise _destroyed(subject)
+            write_once(self._file(subject), wrap(self._house_key, Named(subject, os.urandom(KEY_BYTES))))
 
     def _file(self, subject: str) -> Path:
-        name = hmac.digest(self._house_key, b"file name\0" + subject.encode(), "sha256").hex()[:32]
-        return self._folder / f"{name}.key"
+        return self._place / f"{file_name(self._house_key, subject)}.key"
 
     def _tombstone(self, subject: str) -> Path:
         return self._file(subject).with_suffix(".gone")
-
-    def _epitaph(self, subject: str) -> bytes:
-        return hmac.digest(self._house_key, b"destroyed\0" + subject.encode(), "sha256")
 
 
 def known_keys(vault: Vault) -> Callable[[str], bytes | Destroyed | None]:
@@ -137,37 +183,6 @@ def known_keys(vault: Vault) -> Callable[[str], bytes | Destroyed | None]:
         return vault.subject_key(subject) if vault.has(subject) else None
 
     return known
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """A whole, durable file or none; whoever comes second leaves the first one's as it is."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()
-    sync_folder(path.parent)
-
-
-def _shred(path: Path) -> None:
-    """Overwrites, unlinks, syncs; a copying file system may still hold old blocks, so the disk is encrypted too."""
-    try:
-        handle = os.open(path, os.O_WRONLY)
-    except FileNotFoundError:
-        return
-    try:
-        os.write(handle, os.urandom(WRAPPED_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    path.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 def _refuse_open_to_others(path: Path) -> None:

@@ -98,7 +98,7 @@ def test_power_is_told_for_pairs_groups_shares_rooms_and_losses(command) -> None
         (("trial", "show", "none"), "DL-E356"),
         (("trial", "seal", "x", "{night}", "--group", "sea"), "DL-E152"),
         (("trial", "seal", "x", "{night}", "--assign", "acros nights"), "DL-E155"),
-        (("trial", "seal", "x", "{night}", "--nights", "3"), "DL-E355"),
+        (("trial", "seal", "x", "{night}", "--nights", "3"), "DL-E605"),
         (("trial", "seal", "no name!", "{night}"), "DL-E301"),
         (("trial", "ask", "{night}", "--decoy", "bell"), "DL-E154"),
     ],

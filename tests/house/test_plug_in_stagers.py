@@ -130,18 +130,18 @@ def test_nonsense_is_unscored_with_its_cause_and_no_crash(short: Path, name: str
 
 @pytest.mark.usefixtures("plugged_in")
 def test_an_unknown_stager_is_told_with_those_that_are_installed() -> None:
-    with pytest.raises(ConfigError, match=r"DL-E345.*slow-waves \(slow-wave-stager 0.1\).*Did you mean 'slow-waves'"):
+    with pytest.raises(ConfigError, match=r"DL-E362.*slow-waves \(slow-wave-stager 0.1\).*Did you mean 'slow-waves'"):
         plug_in_stagers.load("slow-wave")
-    with pytest.raises(ConfigError, match=r"DL-E346.*AttributeError"):
+    with pytest.raises(ConfigError, match=r"DL-E369.*AttributeError"):
         plug_in_stagers.load("gone")
-    with pytest.raises(ConfigError, match=r"DL-E346.*Its licence is None"):
+    with pytest.raises(ConfigError, match=r"DL-E369.*Its licence is None"):
         plug_in_stagers.load("mute")
 
 
 def test_a_bed_without_a_channel_that_it_needs_is_refused() -> None:
     stager = ShippedTrees()
     stager.min_channels = ("EEG", "EOG")
-    with pytest.raises(StreamError, match=r"DL-E246.*needs EOG, and this bed has EEG"):
+    with pytest.raises(StreamError, match=r"DL-E238.*needs EOG, and this bed has EEG"):
         PlugIn(stager).at_bed([Channel("EEG C4-M1", "EEG")], 100)
 
 

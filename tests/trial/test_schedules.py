@@ -162,7 +162,7 @@ def test_a_secret_of_another_length_is_none():
 def test_a_trial_that_cannot_be_balanced_is_refused_with_what_would_fit(of, words_of_error):
     with pytest.raises(ConfigError, match=words_of_error) as refused:
         refuse_unfit(of)
-    assert refused.value.code == "DL-E355"
+    assert refused.value.code == "DL-E605"
     assert refused.value.do
 
 

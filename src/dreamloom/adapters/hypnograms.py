@@ -54,7 +54,7 @@ def read_hypnogram(path: Path, *, duration_s: float, codes: Mapping[int, Stage] 
 
     Raises:
         StreamError: DL-E236 when there is no such file.
-        ConfigError: DL-E345 for an unknown stage, DL-E346 when nothing in it tells stages.
+        ConfigError: DL-E334 for an unknown stage, DL-E340 when nothing in it tells stages.
     """
     try:
         raw = path.read_bytes()
@@ -166,7 +166,7 @@ def _seconds(text: str) -> float | None:
 
 def _says_nothing(file: str) -> ConfigError:
     return ConfigError(
-        "DL-E346",
+        "DL-E340",
         f"{file} tells no stages of sleep.",
         why="Neither stage annotations, nor a column of onsets in seconds beside one of stages, nor a stage a line.",
         do="Give an EDF+ annotation file, a CSV with the columns onset,stage in seconds, or one stage a line.",

@@ -24,7 +24,7 @@ def read_sound(name: str, data: bytes, *, at_most_s: Seconds) -> Sound:
 
     Raises:
         ConfigError: DL-E353 when these bytes are no such sound, or a silent one; DL-E354 when it lasts longer;
-            DL-E356 without the library.
+            DL-E278 without the library.
     """
     library = _soundfile()
     if len(data) > LARGEST_BYTES:
@@ -76,7 +76,7 @@ def _soundfile() -> Any:
         import soundfile
     except ImportError as error:
         raise ConfigError(
-            "DL-E356",
+            "DL-E278",
             "Sounds from files need the library soundfile, which is not installed.",
             do='Install it with: pip install "dreamloom[audio]"',
         ) from error

@@ -57,7 +57,7 @@ def stage(night: str, who: str, letter: str, *, by: str, as_json: bool) -> None:
     known: dict[str, Letter] = {"W": "W", "N1": "N1", "N2": "N2", "N3": "N3", "R": "R", "none": ""}
     if letter not in known:
         raise UsageError(
-            "DL-E121", f"There is no stage {letter!r}.", why=f"There are {', '.join(known)}.", do="Name one of these."
+            "DL-E131", f"There is no stage {letter!r}.", why=f"There are {', '.join(known)}.", do="Name one of these."
         )
     folder = layout.find_night(night)
     pod = _pod(folder, who)
@@ -73,7 +73,7 @@ def note(night: str, who: str, text: str, *, by: str, as_json: bool) -> None:
     """Words at this moment of the night; sealed under the sleeper's own key."""
     if not text.strip() or len(text) > LONGEST_NOTE:
         raise UsageError(
-            "DL-E122",
+            "DL-E132",
             f"A note has 1 to {LONGEST_NOTE} characters, and this one {len(text)}.",
             do="Write it shorter, or as two.",
         )

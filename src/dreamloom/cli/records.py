@@ -119,7 +119,7 @@ def _is_not_signed(night: str, verdict: Verdict) -> RecordError:
 
 def _file_does_not_fit(night: str, files: FileVerdict) -> RecordError:
     return RecordError(
-        "DL-E402",
+        "DL-E416",
         f"The record of {night!r} verifies, and a file beside it is not the one it tells of: {files.first_bad}.",
         why=f"{files.why}.".capitalize(),
         still="The events stand as they were signed; whatever rests on that file's samples does not.",

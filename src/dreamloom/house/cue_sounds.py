@@ -135,7 +135,7 @@ def _spoken(name: str, cue: Cue, shelf: Shelf) -> Sound:
             return _stand_in(name, cue)
         sound = heard(name, wav)
         if sound is None:
-            raise ConfigError("DL-E353", f'What was spoken for "{name}" is no sound.', do="Look at the voice.")
+            raise ConfigError("DL-E604", f'What was spoken for "{name}" is no sound.', do="Look at the voice.")
         if path is not None:
             _keep(path, wav)
     if sound.duration_s > cue.duration_s:
@@ -238,7 +238,7 @@ def _words_of(folder: NightFolder, pod: PodAsked) -> KeptWords | None:
         kept = msgspec.json.decode(data, type=KeptWords)
     except msgspec.DecodeError as error:
         raise ConfigError(
-            "DL-E357", f"{path} is no list of recordings.", why=f"{error}.", do="Remove it, and record the words again."
+            "DL-E601", f"{path} is no list of recordings.", why=f"{error}.", do="Remove it, and record the words again."
         ) from error
     return kept if kept.sleeper == pod.sleeper else None
 

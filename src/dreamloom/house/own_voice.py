@@ -56,7 +56,7 @@ def from_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError(
-            "DL-E351", f"{path} cannot be read: {error.strerror or error}.", do="Name a WAV, FLAC or Ogg file."
+            "DL-E603", f"{path} cannot be read: {error.strerror or error}.", do="Name a WAV, FLAC or Ogg file."
         ) from error
 
 

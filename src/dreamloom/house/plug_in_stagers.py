@@ -53,7 +53,7 @@ def load(name: str) -> PlugInStager:
     """The stager of this name.
 
     Raises:
-        ConfigError: DL-E345 when none of that name is installed, DL-E346 when it cannot be used.
+        ConfigError: DL-E362 when none of that name is installed, DL-E369 when it cannot be used.
     """
     points = [point for point in metadata.entry_points(group=GROUP) if point.name == name]
     if not points:
@@ -99,14 +99,14 @@ class PlugIn:
         """The plug-in beside one sleeper.
 
         Raises:
-            StreamError: DL-E246 when the bed lacks a channel it cannot do without.
+            StreamError: DL-E238 when the bed lacks a channel it cannot do without.
         """
         stager, chosen = self.stager, track.montage(channels)
         kinds = tuple(channels[place].kind for place in chosen.indices)
         missing = [kind for kind in stager.min_channels if kind not in kinds]
         if missing:
             raise StreamError(
-                "DL-E246",
+                "DL-E238",
                 f"The stager {stager.name} needs {', '.join(missing)}, and this bed has {', '.join(kinds)}.",
                 still="Nothing was recorded or played.",
                 do="Add that channel, or leave the stager out: the shipped one reads what is there.",
@@ -141,7 +141,7 @@ def _unknown(name: str) -> ConfigError:
     near = get_close_matches(name, names, 1)
     listed = ", ".join(f"{each.name} ({each.package} {each.version})" for each in installed())
     return ConfigError(
-        "DL-E345",
+        "DL-E362",
         f"There is no stager {name!r}.",
         why=f"Installed are: {listed or 'none'}; the shipped trees have no name.",
         do=f"Did you mean {near[0]!r}?" if near else "Install its package, or leave the stager out.",
@@ -150,7 +150,7 @@ def _unknown(name: str) -> ConfigError:
 
 def _unusable(name: str, why: str) -> ConfigError:
     return ConfigError(
-        "DL-E346",
+        "DL-E369",
         f"The stager {name!r} cannot be used.",
         why=why,
         still="Nothing was recorded or played.",

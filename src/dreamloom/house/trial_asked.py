@@ -119,7 +119,7 @@ def _refuse_alike(dreamscape: Dreamscape, names: Sequence[str], *, tells_trainin
         other = seen.setdefault((arm.cue, arm.each_draws, arm.trained or not tells_training), name)
         if other != name:
             raise ConfigError(
-                "DL-E347",
+                "DL-E602",
                 f"The arms {other!r} and {name!r} of {dreamscape.name} would be played alike.",
                 why="They differ in training alone, and "
                 + (

@@ -114,7 +114,7 @@ def lock_trial(house: House, name: str, outcomes: Iterable[Path]) -> Trial:
     """
     trial, files = find_trial(house, name), list(outcomes)
     if trial.locked is not None:
-        raise _too_late(name, "DL-E536", "is locked already", "Its outcomes are settled.")
+        raise _too_late(name, "DL-E551", "is locked already", "Its outcomes are settled.")
     if not files:
         raise RefusedError(
             "DL-E537",

@@ -24,7 +24,7 @@ def refuse_unfit(design: TrialDesign) -> None:
     """
     for wrong, why, do in (_arms(design), _block(design), _nights(design), _units(design), _sleepers(design)):
         if wrong:
-            raise ConfigError("DL-E355", f"The trial {design.trial!r} cannot be drawn: {wrong}.", why=why, do=do)
+            raise ConfigError("DL-E605", f"The trial {design.trial!r} cannot be drawn: {wrong}.", why=why, do=do)
 
 
 Complaint = tuple[str, str, str]

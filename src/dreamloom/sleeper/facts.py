@@ -95,6 +95,7 @@ class Beliefs:
         self._next_hop, self._noticed_s = 1, -math.inf
         self._luck = Kept(lambda minute: self._course.chance("noticed", minute).random(SLOTS), size=2)
         self._blocks: Kept[list[StageFact]] = Kept(self._make_block, size=2)
+        self._minutes: Kept[tuple[Noticed, ...]] = Kept(self._notice_minute, size=2)
 
     def hear(self, onset_s: float, duration_s: float, level_db: float) -> None:
         """A sound reached this pillow, in seconds of this stretch of night; told twice, it is one sound.
@@ -104,6 +105,7 @@ class Beliefs:
         if 0.0 <= onset_s < self._duration_s:
             self._course.hear(Cue(self._start_s + onset_s, duration_s, level_db))
             self._blocks.forget()
+            self._minutes.forget()
 
     def read(self, until_s: float) -> tuple[list[StageFact], list[Noticed]]:
         """What came to be believed by until_s and was not read before, oldest first."""
@@ -164,10 +166,12 @@ class Beliefs:
         """What was noticed in (after_s, until_s]."""
         first_s = max(after_s - max(NOTICED_AFTER_S.values()), 0.0)
         minutes = range(int(self._start_s + first_s) // 60, int(self._start_s + until_s) // 60 + 1)
-        seen = (self._notice(happening) for minute in minutes for happening in self._course.minute(minute))
-        return sorted(
-            (fact for fact in seen if fact and after_s < fact.onset_s <= until_s), key=lambda fact: fact.onset_s
-        )
+        seen = (fact for minute in minutes for fact in self._minutes(minute) if after_s < fact.onset_s <= until_s)
+        return sorted(seen, key=lambda fact: fact.onset_s)
+
+    def _notice_minute(self, minute: int) -> tuple[Noticed, ...]:
+        """Kept, since a bed reads once a second."""
+        return tuple(fact for happening in self._course.minute(minute) if (fact := self._notice(happening)))
 
     def _notice(self, happening: Happening) -> Noticed | None:
         minute, second = divmod(happening.onset_s, 60.0)

@@ -129,7 +129,7 @@ def test_waves_that_cannot_be_foretold_are_refused() -> None:
     scattered = tuple(stream(3, "errors").uniform(-np.pi, np.pi, 100).tolist())
 
     def uncertain(*words: object) -> tuple[Watched, ...]:
-        return tuple(replace(e, state=with_fields(e.state, errors_rad=scattered)) for e in plain(*words))  # type: ignore[arg-type]
+        return tuple(with_fields(e, state=with_fields(e.state, errors_rad=scattered)) for e in plain(*words))  # type: ignore[arg-type]
 
     plain = nights.watched
     try:

@@ -1,6 +1,6 @@
 """Who keeps a lease? Granted ahead, renewed at a third of its life, lapsed with a reason, never after a withdrawal."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dreamloom.night.loop import LEASE_S, Offer, settle
 from dreamloom.night.state import BedState, NightState

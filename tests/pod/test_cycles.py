@@ -1,6 +1,6 @@
 """Which sleep cycle is it? REM periods of courses that a test writes down, as a live track would tell them."""
 
-import dataclasses
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.gate import Cycles, Gate
 from dreamloom.pod import cycles
@@ -78,11 +78,11 @@ def test_a_gate_on_cycles_is_shut_before_sleep_and_in_every_other_cycle() -> Non
 
 
 def test_where_no_stage_is_told_a_cycle_lasts_ninety_minutes_from_sleep_onset_or_lights_off() -> None:
-    bed = dataclasses.replace(opening_state(PLAN, None, None), unstageable=True)
+    bed = replace(opening_state(PLAN, None, None), unstageable=True)
     assert cycle_of(bed, NightTime(9_000.0)) == 0
-    dark = dataclasses.replace(bed, lights_off_s=NightTime(0.0))
+    dark = replace(bed, lights_off_s=NightTime(0.0))
     assert [cycle_of(dark, NightTime(at_s)) for at_s in (0.0, 5_399.0, 5_400.0, 16_200.0)] == [1, 1, 2, 4]
-    asleep = dataclasses.replace(dark, sleep_onset_s=NightTime(1_000.0))
+    asleep = replace(dark, sleep_onset_s=NightTime(1_000.0))
     assert cycle_of(asleep, NightTime(5_400.0)) == 1
 
 

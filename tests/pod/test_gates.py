@@ -31,7 +31,7 @@ def reading(end_s: float, stage: Stage, certainty: float) -> Reading:
 
 def asleep(*readings: Reading, lights_off_s: float | None = 0.0, onset_s: float | None = None) -> PodState:
     state = opening_state(PLAN, grant_for(PLAN), None)
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         state,
         readings=readings,
         lights_off_s=None if lights_off_s is None else NightTime(lights_off_s),

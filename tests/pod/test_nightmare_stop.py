@@ -40,7 +40,7 @@ def stopped_by(call: Literal["person in charge"] | None = None) -> Plan:
 
 
 def opened(plan: Plan) -> PodState:
-    return dataclasses.replace(opening_state(plan, grant_for(plan), None), lights_off_s=NightTime(0.0))
+    return msgspec.structs.replace(opening_state(plan, grant_for(plan), None), lights_off_s=NightTime(0.0))
 
 
 def stops(state: PodState, plan: Plan, now_s: float = 101.0) -> list[PartStopped]:

@@ -35,7 +35,7 @@ def seen(onset_s: float, status: str = "confirmed") -> EyeSignalSeen:
 
 
 def after(*events: EyeSignalSeen, plan: Plan = PLAN) -> PodState:
-    state = dataclasses.replace(opening_state(plan, grant_for(plan), None), lights_off_s=NightTime(0.0))
+    state = msgspec.structs.replace(opening_state(plan, grant_for(plan), None), lights_off_s=NightTime(0.0))
     for event in events:
         state = evolve(state, event, plan)
     return state

@@ -174,7 +174,7 @@ def morning(course: Sequence[str], *, also: Sequence[AnyEvent] = ()) -> list[Any
     for event in (LightsOff(onset_s=0.0, by="test"), LEASE):
         state = evolve(state, event, PLAN)
     probes = Waking("probe", 2, NightTime(0.0), None, NightTime(1.0))
-    return lived(course, state=dataclasses.replace(state, wakings={0: probes}), from_s=850, also=also)[1]
+    return lived(course, state=structs.replace(state, wakings={0: probes}), from_s=850, also=also)[1]
 
 
 def test_a_morning_wakes_out_of_a_preferred_stage_that_comes_in_its_time() -> None:
@@ -207,7 +207,7 @@ def test_a_hold_of_the_house_and_a_missing_consent_silence_it_and_are_told() -> 
     said = morning(["N2"] * 40, also=[Held(onset_s=950.0, reason="DISK_LOW")])
     assert not of(said, CueDue)
     assert [event.onset_s for event in of(said, AwakeningDue)] == [1_000.0]
-    refused = dataclasses.replace(opening_state(PLAN, grant_for(PLAN), None), lights_off_s=NightTime(0.0))
+    refused = structs.replace(opening_state(PLAN, grant_for(PLAN), None), lights_off_s=NightTime(0.0))
     _, without = lived(["N2"] * 30, state=evolve(refused, LEASE, PLAN), from_s=900)
     assert not of(without, CueDue)
 

@@ -1,7 +1,7 @@
 """What does a night on beliefs alone come to? One opening of simulated beds, together in one house, in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
     opening_pod = starting_pod(here, Past(), pod, Believing(), grant=grant, opened_utc=OPENS_AT)
     phases = waves.supposed(opening_pod.plan) if SHOWN[bed.kind] == "stages" else ()
     made = Bedside(
-        replace(opening_pod, waves=phases),
+        msgspec.structs.replace(opening_pod, waves=phases),
         intake=intake,
         speaker=speaker,
         choose=lambda due: here.sounds.get(due.cue),

@@ -1,11 +1,13 @@
 """What is known of a night that was broken off? Folds its record, mends its files, warms its tracks again."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import cast
+
+from msgspec.structs import replace
 
 from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.lsl.opening_again import Known

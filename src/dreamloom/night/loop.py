@@ -5,9 +5,9 @@ every machine and in every replay: by then the tick is settled wherever the nigh
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-import msgspec
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.governance.consent import Grant
@@ -236,6 +236,6 @@ def _lapsed(lease: LeaseGranted, pod: str, now_s: NightTime, reason: str) -> Lea
 
 def _say(state: NightState, event: AnyEvent, tick: int, said: list[AnyEvent], *, kind: str) -> NightState:
     identity = str(EventId("night", state.boot, state.events_said))
-    stamped = msgspec.structs.replace(event, id=identity, kind=kind, tick=tick)
+    stamped = replace(event, id=identity, kind=kind, tick=tick)
     said.append(stamped)
     return evolve(replace(state, events_said=state.events_said + 1), stamped)

@@ -1,6 +1,8 @@
 """What does the house know about a running night? A fold over the record: who is armed, leased, lost, withdrawn."""
 
-from dataclasses import dataclass, field, replace
+import msgspec
+from msgspec import field
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.dreamscape.slots import is_awakening
@@ -46,8 +48,7 @@ from dreamloom.vocabulary.stages import CALLED_S, Stage
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BedState:
+class BedState(msgspec.Struct, frozen=True, kw_only=True):
     """One bedside as the house sees it.
 
     Attributes:
@@ -87,8 +88,7 @@ class BedState:
     out_of_bed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NightState:
+class NightState(msgspec.Struct, frozen=True, kw_only=True):
     """All bedsides of a night, by pod id in alphabetical order, and the count of what the house itself has said."""
 
     beds: dict[str, BedState] = field(default_factory=dict)

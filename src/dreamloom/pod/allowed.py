@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND, relay_slot
 from dreamloom.pod import talks

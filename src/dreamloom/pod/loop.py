@@ -5,9 +5,9 @@ It has no clock: time is the tick's.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from dreamloom.eyes.saccades import Saccade
 from dreamloom.pod import talking, waves
@@ -32,8 +32,7 @@ LATE_S = Seconds(2.0)
 """A second in hand later than this after its end is stored and staged, never cued on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pod:
+class Pod(msgspec.Struct, frozen=True, kw_only=True):
     """One bedside: what it was asked to do, what it believes about the signal, what it has decided so far.
 
     Attributes:
@@ -49,9 +48,9 @@ class Pod:
     plan: Plan
     tracking: Tracking | Unstaged | Believing
     decision: PodState
-    episodes: Episodes = field(default_factory=dict)
+    episodes: Episodes = msgspec.field(default_factory=dict)
     waves: tuple[Watched, ...] = ()
-    met: Mapping[str, Met | MetSpindle] = field(default_factory=dict)
+    met: Mapping[str, Met | MetSpindle] = msgspec.field(default_factory=dict)
     gaze: tuple[Saccade, ...] = ()
     boot: int = 0
     events_said: int = 0
@@ -208,5 +207,5 @@ def close(pod: Pod, tick: int, *, inputs: Sequence[AnyEvent]) -> tuple[Pod, list
 def _say(pod: Pod, event: AnyEvent, tick: int, *, kind: str) -> tuple[Pod, AnyEvent]:
     """Stamps an event with this pod's next id and folds it into the state."""
     identity = str(EventId(pod.id, pod.boot, pod.events_said))
-    stamped = msgspec.structs.replace(event, id=identity, kind=kind, tick=tick, pod=pod.id)
+    stamped = replace(event, id=identity, kind=kind, tick=tick, pod=pod.id)
     return replace(pod, events_said=pod.events_said + 1, decision=evolve(pod.decision, stamped, pod.plan)), stamped

@@ -1,9 +1,10 @@
 """What does it change at a bed that something was seen of its sleeper, or nothing more is?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT

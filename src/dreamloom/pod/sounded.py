@@ -1,9 +1,10 @@
 """What does a planned sound use up at its bed: a budget, a rest, a question's turn, an awakening's ring?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND, dialogue_slot, index_in, is_awakening, is_dialogue, is_relay
 from dreamloom.jukebox.levels import sound_energy

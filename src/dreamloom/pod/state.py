@@ -5,8 +5,11 @@ found again, and neither is a decision.
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+import msgspec
+from msgspec import field
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.governance.consent import Grant
@@ -31,8 +34,7 @@ from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 HOUR_S = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class PartState:
+class PartState(msgspec.Struct, frozen=True):
     """What one part of the dreamscape remembers of itself; its budget is its own.
 
     `last_cue_s` is that of its last cue, and of a train its first. `is_open` is True while its gate on stages is, and
@@ -87,8 +89,7 @@ class Happened(NamedTuple):
     event: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PodState:
+class PodState(msgspec.Struct, frozen=True, kw_only=True):
     """Decision state of one bedside. `readings` reach back as far as the longest gate of the plan looks.
 
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.

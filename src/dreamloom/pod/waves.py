@@ -6,10 +6,11 @@ so that the arms stay alike.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.pod import rhythms
 from dreamloom.pod.looking import Wave
@@ -54,8 +55,7 @@ class Blocks(NamedTuple):
         return self._replace(silent=self.silent + 1) if self.silent + 1 < self.off else Blocks(self.on, self.off)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """One part's wave at one bed.
 
     Attributes:

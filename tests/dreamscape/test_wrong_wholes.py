@@ -20,9 +20,16 @@ CASES = [
     ),
     (
         "tags: [group,",
+        "tags: [brand,",
+        [
+            'error 5:8 DL-E334 "brand": It speaks for a brand. Nobody is won for anything in their sleep; no consent can allow it.'
+        ],
+    ),
+    (
+        "tags: [group,",
         "tags: [seaside,",
         [
-            'error 5:8 DL-E303 The tag "seaside" is not in our vocabulary, so nobody can limit it. Known here: art, awakenings, control, creativity, deep_sleep, dialogue, flashing, grief, group, home, incubation, lab, learning, light, lucid, memory, music, named_brand, nap, nightmares, noise, own_voice, phase, phone, relay, rem, shared_theme, sleep_onset, speech, therapy, training, vibration.'
+            'error 5:8 DL-E303 The tag "seaside" is not in our vocabulary, so nobody can limit it. Known here: alcohol, art, awakenings, control, creativity, deep_sleep, dialogue, flashing, gambling, grief, group, home, incubation, lab, learning, light, lucid, memory, music, nap, nightmares, noise, own_voice, phase, phone, relay, rem, sex, shared_theme, sleep_onset, speech, therapy, tobacco, training, trauma, vibration.'
         ],
     ),
     (

@@ -9,7 +9,7 @@ from dreamloom.dreamscape.findings import Finding, Noticed, Rule, odd, where, wr
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, parts_of
 from dreamloom.dreamscape.part import Budget, Part
 from dreamloom.dreamscape.scalars import nearest
-from dreamloom.dreamscape.tags import TAGS
+from dreamloom.dreamscape.tags import NEVER, TAGS
 
 __all__ = ["RULES", "Finding", "check", "where"]
 
@@ -31,7 +31,10 @@ def _purpose(dreamscape: Dreamscape) -> Iterator[Noticed]:
         text = "It has no tags. Councils and sleepers find and limit dreamscapes by them. Add a line: tags: [therapy]"
         yield odd("", text, "DL-E381")
     for number, tag in enumerate(dreamscape.tags):
-        if tag not in TAGS:
+        if tag in NEVER:
+            text = f'"{tag}": {NEVER[tag]} Nobody is won for anything in their sleep; no consent can allow it.'
+            yield wrong(f"tags[{number}]", text, "DL-E334")
+        elif tag not in TAGS:
             text = f'The tag "{tag}" is not in our vocabulary, so nobody can limit it. {nearest(tag, TAGS)}'
             yield wrong(f"tags[{number}]", text, "DL-E303")
 

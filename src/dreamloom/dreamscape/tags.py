@@ -31,7 +31,20 @@ TAGS: dict[str, str] = {
     "vibration": "It uses touch.",
     "art": "It is made as a work, and claims no effect.",
     "control": "It is the comparison for another dreamscape, and is expected to do nothing.",
-    "named_brand": "It names a product, a firm or a cause; who pays for that is said in the intent.",
     "grief": "It touches on somebody or something lost.",
+    "trauma": "It touches on something terrible that happened; only under a named clinician and protocol.",
+    "alcohol": "It touches on drinking; only under a clinical protocol.",
+    "tobacco": "It touches on smoking; only under a clinical protocol.",
+    "sex": "It touches on sex; only under a clinical protocol.",
+    "gambling": "It touches on gambling; only under a clinical protocol.",
 }
 """Each tag with what it tells a person. Words are only added: a limit that somebody set must go on to hold."""
+
+NEVER: dict[str, str] = {
+    "commercial": "It wants to sell something.",
+    "brand": "It speaks for a brand.",
+    "named_brand": "It names a product, a firm or a cause for whoever pays for that.",
+    "political": "It wants to win somebody for a party, a candidate or a cause.",
+    "religious_persuasion": "It wants to win somebody for a faith.",
+}
+"""What no sleeper is exposed to: no consent, no house and no council can allow it, so that none may name it."""

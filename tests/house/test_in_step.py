@@ -1,5 +1,12 @@
 """Is a night the same on several cores?"""
 
+import os
+import signal
+import sys
+from dataclasses import replace
+from multiprocessing import active_children
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -8,6 +15,7 @@ from dreamloom.house.in_step import live_in_step
 from dreamloom.house.rehearsed_night import BedWanted, TogetherAsked, night_on_beliefs
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.record.events import ConsentWithdrawn, StageScored
+from dreamloom.vocabulary.errors import ConfigError, DreamloomError
 from dreamloom.vocabulary.units import NightTime
 
 TEXT, FILE = find_dreamscape("night_of_unity")
@@ -34,3 +42,35 @@ def test_a_night_shared_by_cores_is_the_night_of_the_engine(cores: int) -> None:
     assert [msgspec.json.encode(event) for event in shared] == [msgspec.json.encode(event) for event in alone]
     assert sum(isinstance(event, StageScored) for event in shared) > 100
     assert told[-1] == 401
+
+
+def test_a_sleeper_that_is_not_known_is_refused_before_any_process_is_begun() -> None:
+    wanted = replace(WANTED, beds=[*WANTED.beds, BedWanted(number=4, preset="nobody")])
+    with pytest.raises(ConfigError, match="nobody"):
+        live_in_step(wanted, cores=2)
+
+
+def test_a_process_that_ends_too_soon_is_told_and_the_other_one_ended() -> None:
+    def end_one(_: int) -> None:
+        os.kill(min(each.pid or 0 for each in active_children()), signal.SIGTERM)
+
+    with pytest.raises(DreamloomError, match="One of the 2 processes") as told:
+        live_in_step(replace(WANTED, duration_s=7200), cores=2, tell=end_one)
+    assert told.value.code == "DL-E160"
+    assert not active_children()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what the system says of a process")
+def test_an_interrupt_never_reaches_a_process_of_the_rehearsal_not_even_while_it_begins() -> None:
+    held: list[bool] = []
+
+    def look(_: int) -> None:
+        for each in active_children():
+            status = Path(f"/proc/{each.pid}/status").read_text(encoding="ascii")
+            blocked = next(line for line in status.splitlines() if line.startswith("SigBlk"))
+            held.append(bool(int(blocked.split()[1], 16) >> (signal.SIGINT - 1) & 1))
+
+    live_in_step(replace(WANTED, duration_s=9, script=()), cores=2, tell=look)
+    assert held
+    assert all(held)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

@@ -4,7 +4,6 @@ What the house says takes effect EFFECT_TICKS later, so for as many seconds no b
 The night is the same as on one core.
 """
 
-import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,9 +13,12 @@ from multiprocessing.context import SpawnProcess
 
 import msgspec
 
+from dreamloom.adapters.simulated_spec import read_spec
 from dreamloom.house.rehearsed_night import TogetherAsked, asked_together, bedside, night_before
+from dreamloom.house.spawning import interrupts_held_back, leave_interrupts_to_parent
 from dreamloom.night import loop as night_loop
 from dreamloom.record.events import AnyEvent, NightClosed, ToBed
+from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
 Words = list[dict[str, list[ToBed]]]
@@ -64,7 +66,13 @@ def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], Non
         wanted: who sleeps by which text. Nothing in its script is the house's own.
         cores: how many processes share the beds.
         tell: told after every few ticks how many were lived.
+
+    Raises:
+        ConfigError: for a simulated sleeper that is not known.
+        DreamloomError: DL-E160 when one of the processes ends before its night.
     """
+    for bed in wanted.beds:  # here, since a process that cannot begin says no more than that it ended
+        read_spec(bed.preset)
     pods = sorted(bed.pod.id for bed in wanted.beds)
     asked = asked_together(wanted)
     offer, night = asked.offer, night_before(asked)
@@ -106,11 +114,14 @@ def _in_processes(wanted: TogetherAsked, shares: Sequence[Sequence[str]]) -> Ite
         for share in shares:
             ours, theirs = context.Pipe()
             worker = context.Process(target=_live_there, args=(theirs, wanted, list(share)), daemon=True)
-            worker.start()
+            with interrupts_held_back():
+                worker.start()
             theirs.close()
             links.append(ours)
             workers.append(worker)
         yield lambda words: _ask_all(links, shares, words)
+    except (EOFError, ConnectionError) as error:
+        raise _ended(shares) from error
     finally:
         for worker in workers:
             worker.kill()
@@ -125,9 +136,18 @@ def _ask_all(links: Sequence[Connection], shares: Sequence[Sequence[str]], words
     return [{pod: said for answer in answers for pod, said in answer[later].items()} for later in range(len(words))]
 
 
+def _ended(shares: Sequence[Sequence[str]]) -> DreamloomError:
+    return DreamloomError(
+        "DL-E160",
+        f"One of the {len(shares)} processes of this rehearsal ended before its night did.",
+        why="Most often the system ends a process for want of memory.",
+        still="Nothing was kept of the rehearsal, and nothing else was touched.",
+        do="Close what needs much memory, or ask for fewer sleepers, and rehearse again.",
+    )
+
+
 def _live_there(link: Connection, wanted: TogetherAsked, pods: Sequence[str]) -> None:
-    """In a worker: Ctrl-C reaches the whole terminal, and it is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_interrupts_to_parent()
     beds = Beds(wanted, pods)
     while True:
         link.send_bytes(msgspec.msgpack.encode(beds.live(_words.decode(link.recv_bytes()))))

@@ -169,11 +169,12 @@ def _in_one_house(asked: RehearsalAsked, presets: Sequence[str], progress: Calla
     wanted = TogetherAsked(
         text=asked.text, file=asked.file, beds=beds, duration_s=_whole_s(asked.hours), seed=asked.seed
     )
-    told: list[float] = []
+    began_s: float | None = None
 
     def tell(ticks: int) -> None:
-        told.append(boot_s())
-        gone_s = told[-1] - told[0]  # what came before the first was programs loading
+        nonlocal began_s
+        began_s = boot_s() if began_s is None else began_s  # what came before was programs loading
+        gone_s = boot_s() - began_s
         left_s = gone_s * (wanted.duration_s / ticks - 1.0) if gone_s > SURE_AFTER_S else None
         progress(HowFar(0, float(ticks * len(beds)), gone_s, left_s))
 

@@ -1,17 +1,15 @@
 """How do many simulated nights run beside each other, a process each, and how far are they? Ends them all at once."""
 
 import heapq
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from ctypes import Array, c_double
 from functools import partial
 from multiprocessing import active_children, get_context
 from typing import NamedTuple
 
 from dreamloom.engine.clocks import boot_s
+from dreamloom.house.spawning import interrupts_held_back, leave_interrupts_to_parent
 
 LOOK_EVERY_S = 0.5
 SURE_AFTER_S = 4.0
@@ -58,7 +56,7 @@ def side_by_side(
     strangers = set(active_children())
     with ProcessPoolExecutor(cores, mp_context=context, initializer=_begin, initargs=(board,)) as pool:
         try:
-            with _interrupts_held_back():
+            with interrupts_held_back():
                 jobs = [pool.submit(_live, night, number) for number, night in enumerate(nights)]
             for over in _looks(jobs):
                 now_s, lived_s = boot_s(), list(board)
@@ -110,8 +108,7 @@ def _looks(jobs: Sequence[Future[list[bytes]]]) -> Iterator[int]:
 
 
 def _begin(board: Array[c_double]) -> None:
-    """In a worker, first of all: Ctrl-C reaches the whole terminal, and it is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_interrupts_to_parent()
     _board[:] = [board]
 
 
@@ -121,16 +118,3 @@ def _live(night: Night, number: int) -> list[bytes]:
 
 def _tell(number: int, lived_s: float) -> None:
     _board[0][number] = lived_s
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """A worker begun in here is never interrupted, not even while it loads; an interrupt of ours comes after it."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

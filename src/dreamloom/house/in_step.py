@@ -1,15 +1,16 @@
-"""How do beds that reach each other live one night on several cores? Three seconds at a time, then the house decides.
+"""How do beds that reach each other live one night on several cores? Each a few seconds ahead of the house.
 
-What the house says takes effect EFFECT_TICKS later, so for as many seconds no bed needs to know what another one does.
-The night is the same as on one core.
+What the house says takes effect EFFECT_TICKS later, so for as many seconds no bed needs to know what another one does,
+nor to wait until the house has decided. The night is the same as on one core.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Protocol
 
 import msgspec
 
@@ -21,10 +22,12 @@ from dreamloom.record.events import AnyEvent, NightClosed, ToBed
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
-Words = list[dict[str, list[ToBed]]]
-"""For each of the next ticks, what the house said to which bed."""
-Said = list[dict[str, list[AnyEvent]]]
-"""For each of those ticks, what each bed said."""
+TELL_EVERY_S = 60
+"""Of night time, between two words on how far it is. Ours."""
+Words = dict[str, list[ToBed]]
+"""For one tick, what the house said to which bed."""
+Said = dict[str, list[AnyEvent]]
+"""Of one tick, what each bed said."""
 _words, _said = msgspec.msgpack.Decoder(Words), msgspec.msgpack.Decoder(Said)
 
 
@@ -40,11 +43,8 @@ class Beds:
                 self._beds[news.pod].post(news.known_s, news.event)
 
     def live(self, words: Words) -> Said:
-        """The next ticks, as many as there are words for; a bed whose night is over says nothing any more."""
-        return [self._live(to_beds) for to_beds in words]
-
-    def _live(self, to_beds: Mapping[str, list[ToBed]]) -> dict[str, list[AnyEvent]]:
-        said: dict[str, list[AnyEvent]] = {}
+        """The next tick; a bed whose night is over says nothing any more."""
+        said: Said = {}
         tick, self._tick = self._tick, self._tick + 1
         for pod, bed in self._beds.items():
             if bed.closed:
@@ -55,7 +55,7 @@ class Beds:
                 continue
             bed.meet()
             bed.pass_time(NightTime(tick + 1.0))
-            said[pod] = bed.advance(tick, to_beds.get(pod, []))
+            said[pod] = bed.advance(tick, words.get(pod, []))
         return said
 
 
@@ -65,7 +65,7 @@ def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], Non
     Args:
         wanted: who sleeps by which text. Nothing in its script is the house's own.
         cores: how many processes share the beds.
-        tell: told after every few ticks how many were lived.
+        tell: told every minute of the night how many ticks were lived.
 
     Raises:
         ConfigError: for a simulated sleeper that is not known.
@@ -77,18 +77,17 @@ def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], Non
     asked = asked_together(wanted)
     offer, night = asked.offer, night_before(asked)
     told: list[AnyEvent] = []
-    to_beds: dict[int, dict[str, list[ToBed]]] = defaultdict(lambda: defaultdict(list))
-    with _in_processes(wanted, [pods[first::cores] for first in range(min(cores, len(pods)))]) as ask:
-        for first in range(0, wanted.duration_s + 1, EFFECT_TICKS):
-            ticks = range(first, min(first + EFFECT_TICKS, wanted.duration_s + 1))
-            for tick, said in zip(ticks, ask([dict(to_beds.pop(tick, {})) for tick in ticks]), strict=True):
-                of_pods = [event for pod in sorted(said) for event in said[pod]]
-                night, words = night_loop.settle(night, offer, tick, inputs=[], said_by_pods=of_pods)
-                for word in words:
-                    if isinstance(word, ToBed) and word.pod is not None:
-                        to_beds[tick + EFFECT_TICKS][word.pod].append(word)
-                told += [*of_pods, *words]
-            tell(ticks.stop)
+    with _in_processes(wanted, [pods[first::cores] for first in range(min(cores, len(pods)))]) as shares:
+        for _ in range(EFFECT_TICKS):
+            shares.begin_tick({})
+        for tick in range(wanted.duration_s + 1):
+            said = shares.end_tick()
+            of_pods = [event for pod in sorted(said) for event in said[pod]]
+            night, words = night_loop.settle(night, offer, tick, inputs=[], said_by_pods=of_pods)
+            shares.begin_tick(_by_bed(words))
+            told += [*of_pods, *words]
+            if tick % TELL_EVERY_S == 0 or tick == wanted.duration_s:
+                tell(tick + 1)
     closed = NightClosed(
         onset_s=float(wanted.duration_s + 1),
         status="complete",
@@ -98,14 +97,58 @@ def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], Non
     return [*told, *night_loop.hear(night, wanted.duration_s + 1, [closed])[1]]
 
 
-Ask = Callable[[Words], Said]
+def _by_bed(words: Sequence[AnyEvent]) -> Words:
+    found: Words = defaultdict(list)
+    for word in words:
+        if isinstance(word, ToBed) and word.pod is not None:
+            found[word.pod].append(word)
+    return found
+
+
+class Shares(Protocol):
+    """All beds, wherever they live. Ticks end in the order in which they were begun; up to EFFECT_TICKS are open."""
+
+    def begin_tick(self, words: Words) -> None: ...
+
+    def end_tick(self) -> Said: ...
+
+
+class _Here:
+    """All of them in this process."""
+
+    def __init__(self, beds: Beds) -> None:
+        self._beds = beds
+        self._begun: deque[Words] = deque()
+
+    def begin_tick(self, words: Words) -> None:
+        self._begun.append(words)
+
+    def end_tick(self) -> Said:
+        return self._beds.live(self._begun.popleft())
+
+
+class _Elsewhere:
+    """Some of them behind each link."""
+
+    def __init__(self, links: Sequence[Connection], shares: Sequence[Sequence[str]]) -> None:
+        self._links, self._shares = links, shares
+
+    def begin_tick(self, words: Words) -> None:
+        for link, share in zip(self._links, self._shares, strict=True):
+            link.send_bytes(msgspec.msgpack.encode({pod: words[pod] for pod in share if pod in words}))
+
+    def end_tick(self) -> Said:
+        said: Said = {}
+        for link in self._links:
+            said |= _said.decode(link.recv_bytes())
+        return said
 
 
 @contextmanager
-def _in_processes(wanted: TogetherAsked, shares: Sequence[Sequence[str]]) -> Iterator[Ask]:
+def _in_processes(wanted: TogetherAsked, shares: Sequence[Sequence[str]]) -> Iterator[Shares]:
     """Beds shared out; one share lives here, without another process."""
     if len(shares) == 1:
-        yield Beds(wanted, shares[0]).live
+        yield _Here(Beds(wanted, shares[0]))
         return
     context = get_context("spawn")
     links: list[Connection] = []
@@ -119,21 +162,13 @@ def _in_processes(wanted: TogetherAsked, shares: Sequence[Sequence[str]]) -> Ite
             theirs.close()
             links.append(ours)
             workers.append(worker)
-        yield lambda words: _ask_all(links, shares, words)
+        yield _Elsewhere(links, shares)
     except (EOFError, ConnectionError) as error:
         raise _ended(shares) from error
     finally:
         for worker in workers:
             worker.kill()
             worker.join()
-
-
-def _ask_all(links: Sequence[Connection], shares: Sequence[Sequence[str]], words: Words) -> Said:
-    for link, share in zip(links, shares, strict=True):
-        own = [{pod: to_beds[pod] for pod in share if pod in to_beds} for to_beds in words]
-        link.send_bytes(msgspec.msgpack.encode(own))
-    answers = [_said.decode(link.recv_bytes()) for link in links]
-    return [{pod: said for answer in answers for pod, said in answer[later].items()} for later in range(len(words))]
 
 
 def _ended(shares: Sequence[Sequence[str]]) -> DreamloomError:

@@ -54,8 +54,8 @@ def hybrid_night_replays() -> Measured:
     """An hour on samples, decided as it came and again from what was stored; the common scene comes early in it."""
     from dreamloom.adapters.sqlite import read_only
     from dreamloom.house import replaying, running
-    from dreamloom.house.assembling import RunOptions
     from dreamloom.house.layout import House
+    from dreamloom.house.run_options import RunOptions
     from dreamloom.record.events import ConsentWithdrawn, CueDue, RelayOffered, SceneEntered, StreamLost
     from dreamloom.testing import hybrid_nights
 

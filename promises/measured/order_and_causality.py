@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from dreamloom.house import making, recordings, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, CuePlayed, GapSeen, StageScored, StreamFound, StreamLost
 from dreamloom.record.roots import record_root
 from dreamloom.signals.blocks import Block

@@ -14,11 +14,11 @@ from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec, r
 from dreamloom.adapters.brainflow.source import LOOKING, PAIR_AGAIN_S, RETRY_S, BoardSession, BrainFlowSource
 from dreamloom.engine.clocks import RealClock, utc_now
 from dreamloom.house import assembling
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.resuming import Past
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.ports import Clock, SignalSource

@@ -13,10 +13,10 @@ from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT
 from dreamloom.engine.clocks import SHORTEST_SLEEP_S, SleepSense, VirtualClock
 from dreamloom.engine.loop import Outside
 from dreamloom.house import making, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.record.events import AnyEvent, CueDue, CuePlayed, LeaseGranted, LeaseLapsed, MachineSlept, Rearmed
 from dreamloom.testing.nights import EAGER, TinyBed, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.vetoes.bits import Bit

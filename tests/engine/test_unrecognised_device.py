@@ -6,10 +6,10 @@ from pathlib import Path
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.loop import Outside
 from dreamloom.house import making, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.record.events import AnyEvent, CueDue, CuePlayed, LeaseLapsed, Rearmed, StreamUnrecognised
 from dreamloom.testing.nights import EAGER, TinyBed, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.vocabulary.units import NightTime

@@ -13,11 +13,11 @@ import pytest
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.loop import Outside
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.jukebox.cues import Sound
 from dreamloom.ports import PlayCommand

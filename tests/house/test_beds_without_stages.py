@@ -14,10 +14,10 @@ from dreamloom.gallery.happenings import BY_THE_CLOCK
 from dreamloom.gallery.morning import gather
 from dreamloom.gallery.sentences import summary
 from dreamloom.house import making, new_night, rehearsing, reporting, supporting
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.rehearsing import RehearsalAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.pod import by_the_clock
 from dreamloom.pod.looking import Senses

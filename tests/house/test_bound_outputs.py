@@ -15,10 +15,10 @@ from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.bedside import Bedside
 from dreamloom.house import assembling, making
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked, SpeakerAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.speakers import outputs_of
 from dreamloom.record.events import AnyEvent, NightClosed, OutputBound, OutputLost, Rearmed

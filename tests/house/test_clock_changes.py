@@ -8,10 +8,10 @@ import pytest
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import assembling, making, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent, ConsentGiven, CueDue, LeaseGranted, LeaseLapsed, StageScored
 from dreamloom.testing.live_nights import SEED, TIRELESS

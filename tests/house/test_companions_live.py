@@ -4,12 +4,12 @@ import os
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.loop import Outside
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import read_asked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import AwakeSoundsAllowed, CommandGiven, CueDue, SoundDescribed
 

@@ -16,13 +16,13 @@ from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.dreamscape.obeyed import obeyed_parts
 from dreamloom.house import cue_sounds, own_voice
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.cue_sounds import Shelf, make_sounds
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import read_asked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.jukebox.cues import SOUND_RATE_HZ
 from dreamloom.record.events import CueDue, CuePlayed

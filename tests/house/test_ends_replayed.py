@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.loop import NightEngine
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.codec import comparable
 from dreamloom.record.events import AnyEvent, HostDescribed, StreamEnded

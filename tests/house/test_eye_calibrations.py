@@ -11,11 +11,11 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli import calibrations
 from dreamloom.eyes.sweeps import STRICT
 from dreamloom.house import eye_calibrations
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import EyesCalibrated
 from dreamloom.testing.eye_storms import eyes_of, signalled

@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 
 from dreamloom.dreamscape.builtin import load
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.foreseen import Foreseen, foreseen
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.making import write_night
 from dreamloom.house.new_night import NightWanted, new_night, what_it_costs
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.supporting import OF_KINDS, Bed
 from dreamloom.signals.blocks import Channel

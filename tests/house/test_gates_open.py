@@ -5,10 +5,10 @@ from pathlib import Path
 
 from dreamloom.bench.staging import REM_GATE
 from dreamloom.house import gate_cost, making, reporting
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.gates_open import gates_of, spans_of
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.testing.nights import EAGER
 

@@ -12,11 +12,11 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.loop import Outside
 from dreamloom.house import assembling, making, withdrawing
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.resuming import read_past, rewarmed
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import FileVerdict, verify_files, verify_night
 from dreamloom.pod import tracking

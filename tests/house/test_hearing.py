@@ -9,11 +9,11 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli import hearing as verb
 from dreamloom.engine.loop import Outside
 from dreamloom.house import hearing
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.volume_watch import VolumeWatch
 from dreamloom.jukebox.staircase import Threshold

@@ -10,11 +10,11 @@ from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.bedside import Bedside
 from dreamloom.house import making
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.rehearsing import RehearsalAsked, rehearse
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import AnyEvent, CuePlayed
 from dreamloom.testing.live_nights import TIRELESS

@@ -11,10 +11,10 @@ import pytest
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import open_ledger, read_only
 from dreamloom.house import making, withdrawing
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.house_record import ORIGIN, subject_of
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import ConsentGiven, ConsentWithdrawn

@@ -10,10 +10,10 @@ import pytest
 from dreamloom.adapters.one_writer import WriterLock
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import house_record, making
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.house_record import HouseClerk, tell_house
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, HostDescribed
 from dreamloom.vocabulary.errors import RefusedError

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from dreamloom.adapters.sqlite import read_only
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import CueDue, CuePlayed, CueWithheld, StreamFound, StreamLost
 

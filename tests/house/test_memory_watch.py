@@ -7,11 +7,11 @@ import pytest
 from dreamloom.adapters.own_memory import resident_mb
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import making, memory_watch
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.memory_watch import MemoryWatch, limits
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import GlitchSeen, Held, NightClosed
 from dreamloom.vocabulary.units import NightTime

@@ -11,10 +11,10 @@ import pytest
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import making, plug_in_stagers, recordings, scoring
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.shipped_stager import ShippedTrees
 from dreamloom.ports import PlugInStager

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from dreamloom.house import making
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import FileVerdict, verify_files, verify_night
 from dreamloom.vocabulary.errors import RecordError

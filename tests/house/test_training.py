@@ -12,11 +12,11 @@ from dreamloom.engine.clocks import VirtualClock
 from dreamloom.gallery.happenings import happenings_of
 from dreamloom.gallery.pod_night import pod_night
 from dreamloom.house import opening, training, withdrawing
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked, SpeakerAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.jukebox.cues import SoundOutcome
 from dreamloom.record.events import TrainingHeld

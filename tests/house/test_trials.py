@@ -16,11 +16,11 @@ from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.cli.nights import _as_data
 from dreamloom.house import arming, house_record, opening
 from dreamloom.house.arming import FixedArms, TrialArms
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.cue_sounds import weighed
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.reporting import write_report
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night, summarise
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.trial_asked import TrialWanted, seal_for_night

@@ -10,12 +10,12 @@ import pytest
 from dreamloom.adapters.power import battery
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import battery_watch, making
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.battery_watch import BatteryWatch
 from dreamloom.house.disk_watch import DiskWatch, reserve
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import AnyEvent, GlitchSeen, Held, NightClosed, Rearmed, SignalsStored

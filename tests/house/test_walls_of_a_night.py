@@ -7,11 +7,11 @@ import pytest
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import making
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked, read_night
 from dreamloom.house.opening import read_asked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.pod.wall import Stretch
 from dreamloom.record.events import AnyEvent, CueDue, CueWithheld

@@ -6,11 +6,11 @@ import pytest
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import recordings
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.record.events import CueAudited, CueDue, CueFailed, CuePlayed, PhaseWindowOpened
 from dreamloom.testing.slow_waves import CLICKS

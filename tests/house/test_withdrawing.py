@@ -7,9 +7,9 @@ import pytest
 from dreamloom.adapters.speaker.bits_file import BitsFile
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import making, withdrawing
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.record.events import ConsentWithdrawn, LeaseGranted

@@ -8,8 +8,8 @@ import pytest
 
 from dreamloom.adapters.edf import EdfSource, describe
 from dreamloom.house import recordings, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.verifying import verify_night
 from dreamloom.record import events
 from dreamloom.record.verdict import Verdict

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dreamloom.engine.clocks import boot_s
 from dreamloom.house import making, recordings, running, scoring
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
+from dreamloom.house.run_options import RunOptions
 
 DREAMSCAPE = "nightmare_rem_tmr"
 MEGABYTE_KB = 1024.0

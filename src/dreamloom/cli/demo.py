@@ -8,9 +8,9 @@ from dreamloom.cli.night_view import NightView
 from dreamloom.cli.output import Progress, clock, give, say
 from dreamloom.engine.loop import Listener
 from dreamloom.house import demonstrating, layout, reporting, running, verifying
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.demonstrating import Demonstration
 from dreamloom.house.layout import House
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import NightResult
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent

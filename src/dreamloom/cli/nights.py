@@ -32,7 +32,7 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
     until_s = None if hours is None else hours * 3600.0
     say(f"Opening the night {folder.name}. Not a medical device.")
     from dreamloom.house import running
-    from dreamloom.house.assembling import RunOptions
+    from dreamloom.house.run_options import RunOptions
 
     beds: list[dict[str, object]] = []
 
@@ -84,7 +84,7 @@ def _refuse_options_of_recordings(asked: ReplayAsked) -> None:
 def _replay_recording(asked: ReplayAsked, *, as_json: bool) -> None:
     say(f"Opening {asked.what}.")
     from dreamloom.house import making, recordings, running
-    from dreamloom.house.assembling import RunOptions
+    from dreamloom.house.run_options import RunOptions
 
     house = House(asked.house) if asked.house else layout.default_house()
     path = recordings.find_recording(asked.what)

@@ -1,55 +1,51 @@
 """How are the parts of one opening put together? Sources, stores, tracks, states and speakers into one engine."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import structs
-
-from dreamloom.adapters import power
 from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf_writer import EdfStore
-from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.lsl.opened import Opened as OpenedStream
 from dreamloom.adapters.marks import NightMarks
-from dreamloom.adapters.own_memory import resident_mb
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.speaker.accompanied import AccompaniedSpeaker
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.heard import HeardSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
-from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.dreamscape.obeyed import asks_for_eyes
-from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
-from dreamloom.engine.clocks import RealClock, SleepSense, VirtualClock, utc_now
+from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
 from dreamloom.engine.intake import LiveIntake
-from dreamloom.engine.loop import Listener, NightEngine, Outside, Watch
-from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, training, withdrawing, word_check
+from dreamloom.engine.loop import NightEngine, Watch
+from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, training, withdrawing
 from dreamloom.house.arming import ACTIVE, Arms, FixedArms, TrialArms
-from dreamloom.house.battery_watch import BatteryWatch, LookAtBattery
+from dreamloom.house.battery_watch import BatteryWatch
+from dreamloom.house.bound_outputs import found_outputs
 from dreamloom.house.by_hand import HandWatch
 from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
-from dreamloom.house.disk_watch import DiskWatch, LookForRoom
-from dreamloom.house.foreseen import Foreseen, foreseen
+from dreamloom.house.disk_watch import DiskWatch
+from dreamloom.house.first_words import FirstWords
+from dreamloom.house.foreseen import foreseen
 from dreamloom.house.groups import odd_groups, uncounted
-from dreamloom.house.memory_watch import LookAtMemory, MemoryWatch
+from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.resuming import Past
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.sealing import ArmSealer
-from dreamloom.house.sleep_watch import HowLong, SleepWatch
+from dreamloom.house.sleep_watch import SleepWatch
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
-from dreamloom.house.speakers import outputs_of, profile_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.stored_files import mended_files
 from dreamloom.house.supporting import Bed, bed_of, refuse_unsupported
@@ -60,65 +56,17 @@ from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
-from dreamloom.ports import Clock, Companion, Hears, Identified, SignalSource, Speaker, Stager, Vault
+from dreamloom.ports import Clock, Companion, Hears, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import (
     AnyEvent,
-    ArmsSealed,
-    AwakeSoundsAllowed,
     CueDue,
     CuePlayed,
-    EyesCalibrated,
-    GroupsTold,
-    LightsOff,
-    OutputBound,
-    OutputConfirmed,
-    OutputLost,
-    OutputTimed,
-    OutputUnconfirmed,
-    Rearmed,
 )
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.errors import StreamError
-from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_four_places, to_microsecond
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
-WITH_IT_BACK = " With its output back, end this and run the night again."
 SET_BACK = "The wall clock was set back while the night was broken: it goes on behind what it has recorded."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """How a night is run, not what it does.
-
-    Attributes:
-        speed_x: 1 is live; None as fast as it goes, on a virtual clock.
-        until_s: night time at which it ends at the latest; None when its sources end.
-        block_samples: how recordings are cut; decisions never depend on it.
-        script: things that come from outside at known moments: a demo, a test.
-        rearm: a person arms the beds of a broken night again.
-        opens_utc: when it opens by the clock on the wall; only where no time passes but the night's own.
-        listeners: told every settled tick.
-        warn: told what a person should know; from another thread, too.
-        tell: told once, before the first second, what the gates of each kind of bed will cost.
-        battery: the machine's own, looked at while a live night runs.
-        free_mb: room on the disk of a folder.
-        memory_mb: what this process holds, looked at while a live night runs.
-        slept_s: for how long the machine slept since it was asked last, asked while a live night runs.
-    """
-
-    speed_x: float | None = 1.0
-    until_s: float | None = None
-    block_samples: int | None = None
-    script: Sequence[Outside] = ()
-    rearm: bool = False
-    opens_utc: datetime | None = None
-    listeners: Sequence[Listener] = field(default_factory=tuple)
-    warn: Callable[[str], None] = lambda _: None
-    tell: Callable[[list[Foreseen]], None] | None = None
-    battery: LookAtBattery = power.battery
-    free_mb: LookForRoom = free_mb
-    memory_mb: LookAtMemory = resident_mb
-    slept_s: HowLong = field(default_factory=lambda: SleepSense().slept_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +106,15 @@ class Assembly:
         self._options = options
         self._utc = options.opens_utc or utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
-        self._without_output = set[str]()
         self._marks: NightMarks | None = None
         with ExitStack() as undo:  # takes seconds, none of them the night's
             self._lsl = listen(asked.night.pod, speed_x=options.speed_x, known=past.known_devices())
             _close_on(undo, self._lsl)
             self._boards = open_boards(asked.night.pod, goes_on=bool(past.boot))
             _close_on(undo, self._boards)
-            self._outputs = self._found_outputs()
+            self._outputs, self._without_output = (
+                found_outputs(asked, past, warn=options.warn) if options.speed_x == 1.0 else ({}, set[str]())
+            )
             devices = {pod: output.id for pod, output in self._outputs.items()}
             self._tuned = tuned(asked.folder, asked.night.pod, devices, past)
             undo.pop_all()
@@ -184,6 +133,16 @@ class Assembly:
             options.warn(SET_BACK)
         self._first_s = NightTime(float(self._first_tick))
         self._now_s = to_microsecond(self._clock.now_s()) if options.speed_x is not None else self._first_s
+        self._words = FirstWords(
+            asked=self._asked,
+            past=past,
+            tuned=self._tuned,
+            outputs=self._outputs,
+            without_output=self._without_output,
+            first_s=self._first_s,
+            rearm=options.rearm,
+            warn=options.warn,
+        )
         self._stagers: dict[str, Stager] = {}
         self._plug_in = plug_in(asked.night.stager)
         self._stores: dict[str, EdfStore] = {}
@@ -279,14 +238,14 @@ class Assembly:
                 self._past,
                 pod.id,
                 stager=self._stager,
-                calibrated=self._eyes_of(pod),
+                calibrated=self._words.eyes_of(pod),
                 plug_in=self._plug_in,
             )
             for pod in self._asked.night.pod
         }
         if asks_for_eyes(self._asked.dreamscape):
             for pod in self._asked.night.pod:
-                amiss = eye_calibrations.warning(pod.id, sources[pod.id].stream, self._eyes_of(pod))
+                amiss = eye_calibrations.warning(pod.id, sources[pod.id].stream, self._words.eyes_of(pod))
                 if amiss:
                     self._options.warn(amiss)
         bedsides = {}
@@ -308,12 +267,12 @@ class Assembly:
                 ),
                 speaker=speaker,
                 choose=self._sealer.sound_of,
-                output=self._output_of(pod),
+                output=self._words.output_of(pod),
                 tell_phase=self._sealer.tell_phase,
             )
             if pod.id in self._without_output:
                 bed.silence()
-            for known_s, event in self._first_words(pod, source.stream):
+            for known_s, event in self._words.words(pod, source, named=self._source_names[pod.id]):
                 bed.post(known_s, event)
             bedsides[pod.id] = bed
         return bedsides
@@ -324,7 +283,9 @@ class Assembly:
             refuse_unsupported(self._asked.dreamscape, bed, name=f"Bed {pod}")
         if self._options.tell is not None and not self._past.boot:
             self._options.tell(foreseen(self._asked.dreamscape, beds))
-        outputs = {pod.id: self._output_of(pod) for pod in self._asked.night.pod if self._timed(pod) is None}
+        outputs = {
+            pod.id: self._words.output_of(pod) for pod in self._asked.night.pod if self._words.timed(pod) is None
+        }
         for line in unmeasured(self._asked.dreamscape, {bed: output for bed, output in outputs.items() if output}):
             self._options.warn(line)
 
@@ -351,96 +312,12 @@ class Assembly:
         pod_consent.keep(at_bed, asked, self._vault)
         grant = pod_consent.held(at_bed, night=night, vault=self._vault).grant
         asked_here = self._asked.at(bed_of(self._sources[pod.id].stream), pod)
-        timed, stream = self._timed(pod), self._sources[pod.id].stream
+        timed, stream = self._words.timed(pod), self._sources[pod.id].stream
         output_s = Seconds(timed.delay_s) if timed else None
         phases = starting_waves(asked_here, stream, self._past, pod.id, output_s=output_s)
         return starting_pod(
             asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc, phases=phases
         )
-
-    def _timed(self, pod: PodAsked) -> OutputTimed | None:
-        """What is known of this bed's output, where a part waits for a wave; without a measurement it stays silent."""
-        if not self._asked.plan.phased:
-            return None
-        output, folder = self._outputs.get(pod.id), self._asked.folder
-        if output is None and pod.id not in self._without_output:
-            return OutputTimed(onset_s=self._first_s, delay_s=0.0, spread_s=0.0, method="render clock")
-        profile = profile_of(output.id, folder.house) if output else None
-        if profile is None:
-            return None
-        delay_s, spread_s = to_microsecond(profile.latency_s), to_microsecond(profile.latency_sd_s)
-        return OutputTimed(onset_s=self._first_s, delay_s=delay_s, spread_s=spread_s, method=profile.method)
-
-    def _first_words(self, pod: PodAsked, stream: StreamInfo) -> list[tuple[NightTime, AnyEvent]]:
-        """What a bedside is told before its first second, and when."""
-        now_s = self._first_s
-        source = self._sources[pod.id]
-        described: list[AnyEvent] = [opening.stream_described(stream, self._source_names[pod.id], now_s)]
-        described += [source.identified(now_s)] if isinstance(source, Identified) else []
-        timed = self._timed(pod)
-        described += [timed] if timed else []
-        if not self._past.boot:
-            return [(now_s, word) for word in (*described, *self._untold(pod), *self._armed_unheard(pod))]
-        may_rearm = not self._is_withdrawn(pod.id) and pod.id not in self._without_output
-        rearm = self._options.rearm and may_rearm
-        lost = [OutputLost(onset_s=now_s, device=self._output_of(pod))] if pod.id in self._without_output else []
-        words = [*self._past.recovery(pod.id, now_s, rearm=rearm), *described, *self._untold(pod), *lost]
-        rearm_s = self._past.rearm_at_s(pod.id, now_s) if may_rearm and not rearm else None
-        later = [] if rearm_s is None else [(rearm_s, Rearmed(onset_s=rearm_s, by=REARMED_BY_CONSENT))]
-        return [*((now_s, word) for word in words), *later]
-
-    def _armed_unheard(self, pod: PodAsked) -> list[AnyEvent]:
-        """The person in charge arms a bed whose sleeper has not said back a word; nobody else does."""
-        if not isinstance(self._confirmed(pod), OutputUnconfirmed):
-            return []
-        if not self._options.rearm:
-            self._options.warn(word_check.warning(pod))
-            return []
-        return [Rearmed(onset_s=self._first_s, by="the person in charge")]
-
-    def _confirmed(self, pod: PodAsked) -> OutputConfirmed | OutputUnconfirmed | None:
-        output = self._outputs.get(pod.id)
-        return word_check.told(self._asked.folder, pod, output.id if output else None, self._first_s)
-
-    def _untold(self, pod: PodAsked) -> list[AnyEvent]:
-        """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
-        now_s, grant = self._first_s, self._asked.grant_of(pod)
-        given: list[AnyEvent] = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
-        if grant is not None and grant.awake_level_cap_db is not None:
-            loud_db = to_four_places(grant.awake_level_cap_db)
-            given.append(AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=loud_db))
-        output, calibrated = self._outputs.get(pod.id), self._eyes_of(pod)
-        heard, confirmed = self._tuned.thresholds.get(pod.id), self._confirmed(pod)
-        bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
-        words: list[AnyEvent] = [
-            *given,
-            *([GroupsTold(onset_s=now_s, groups=pod.groups)] if pod.groups else []),
-            *bound,
-            *([] if calibrated is None else [calibrated]),
-            *([] if confirmed is None else [confirmed]),
-            *([] if heard is None else [structs.replace(heard, onset_s=now_s)]),
-            *training.held(self._asked.folder, pod, now_s),
-            ArmsSealed(onset_s=now_s, arm=None),
-            LightsOff(onset_s=now_s, by="start of the night"),
-        ]
-        return [word for word in words if not self._past.heard(pod.id, type(word))]
-
-    def _eyes_of(self, pod: PodAsked) -> EyesCalibrated | None:
-        """What the record holds of this bed's eyes, else what was calibrated for tonight."""
-        return self._past.eyes_of(pod.id) or eye_calibrations.of_tonight(self._asked.folder, pod, self._first_s)
-
-    def _output_of(self, pod: PodAsked) -> str:
-        """The id of this bed's output, found or gone; "" without one."""
-        output = self._outputs.get(pod.id)
-        if output is not None:
-            return output.id
-        return (self._past.output_of(pod) or pod.speaker.device) if pod.id in self._without_output else ""
-
-    def _is_withdrawn(self, pod: str) -> bool:
-        """In the record, or in the file beside the bed, which the record may not have heard of yet."""
-        night, sleeper = self._asked.folder, self._asked.sleeper_of[pod]
-        at_bed = withdrawing.withdrawn_tonight(night.house.pod(pod), night.name, sleeper)
-        return self._past.withdrawn(pod) or at_bed is not None
 
     def _speaker(self, pod: str, undo: ExitStack) -> Speaker:
         """The bed's output in a child process live; where time runs faster, a silent one in this process."""
@@ -471,7 +348,7 @@ class Assembly:
         undo.callback(speaker.close)
         # Cleared once, then the file is looked at: whoever withdrew in between is heard.
         speaker.set_bit(Bit.REVOKED, on=False)
-        if self._is_withdrawn(pod):
+        if self._words.is_withdrawn(pod):
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
 
@@ -486,23 +363,6 @@ class Assembly:
             now_s=self._clock.now_s,
             warn=self._options.warn,
         )
-
-    def _found_outputs(self) -> dict[str, DeviceAsked]:
-        """Real outputs for a night in real time. A broken night goes on without one that is gone: it is recorded."""
-        if self._options.speed_x != 1.0:
-            return {}
-        house, found = self._asked.folder.house, dict[str, DeviceAsked]()
-        if not self._past.boot:
-            return outputs_of(self._asked.night.pod, house)
-        for pod in self._asked.night.pod:
-            try:
-                found |= outputs_of([pod], house, bound_to=self._past.output_of(pod))
-            except StreamError as error:
-                self._without_output.add(pod.id)
-                self._options.warn(
-                    f"{error.code} {error.what} The bed {pod.id} is recorded and stays silent.{WITH_IT_BACK}"
-                )
-        return found
 
     def _tell_past(self, pod: str, ear: Hears) -> None:
         """What this simulated sleeper heard before the night broke off: its samples depend on every sound so far."""

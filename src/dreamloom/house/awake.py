@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dreamloom.adapters import power
-from dreamloom.house.assembling import RunOptions
+from dreamloom.house.run_options import RunOptions
 
 UNHELD = (
     "Nothing here keeps this machine awake: switch off sleep, and sleep at a closed lid, in its settings. "

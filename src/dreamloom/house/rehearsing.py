@@ -18,11 +18,11 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.loop import Listener
 from dreamloom.gallery.night_statistics import NightStatistics, statistics_of
 from dreamloom.house import making, opening
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.in_step import live_in_step
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, night_on_beliefs
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.side_by_side import SURE_AFTER_S, HowFar, Lived, side_by_side
 from dreamloom.house.supporting import OF_KINDS, data_of, refuse_unsupported

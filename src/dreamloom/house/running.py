@@ -15,7 +15,7 @@ from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import Status, each_in_turn, supervise
 from dreamloom.house import opening, resuming
-from dreamloom.house.assembling import Assembly, Opened, RunOptions
+from dreamloom.house.assembling import Assembly, Opened
 from dreamloom.house.awake import awake
 from dreamloom.house.battery_watch import refuse_last_drop
 from dreamloom.house.beds import beds_taken
@@ -24,6 +24,7 @@ from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.same_files import refuse_reopening_under_other_files
 from dreamloom.house.stored_files import closed_files
 from dreamloom.house.trial_tonight import trial_tonight

@@ -11,8 +11,8 @@ from unittest import mock
 
 from dreamloom.engine.bedside import Bedside
 from dreamloom.house import making, recordings, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
+from dreamloom.house.run_options import RunOptions
 from dreamloom.record.events import AnyEvent, CueDue, LeaseGranted, LeaseLapsed
 
 DREAMSCAPE = "nightmare_rem_tmr"

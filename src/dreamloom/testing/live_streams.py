@@ -17,11 +17,11 @@ import numpy as np
 from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.recovery import segment_paths
 from dreamloom.adapters.sqlite import read_only
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent, GapSeen, GlitchSeen, StreamFound, StreamLost, StreamRecognised

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dreamloom.engine.clocks import boot_s
 from dreamloom.house import making, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent
 

@@ -23,8 +23,8 @@ from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.cli.app import app
 from dreamloom.dreamscape import builtin
 from dreamloom.house import recordings
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.trial_asked import TrialWanted, seal_for_night
 from dreamloom.house.trial_verifying import opened_night

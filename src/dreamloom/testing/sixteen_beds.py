@@ -14,9 +14,9 @@ from typing import Any
 
 from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.house import making, running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent, CuePlayed, GapSeen, HostDescribed, StageScored, StreamLost
 from dreamloom.testing import live_nights

@@ -17,10 +17,10 @@ from typing import Any
 
 from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.house import running
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.reporting import write_report
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.verifying import verify_night
 from dreamloom.record.events import (
     AnyEvent,

@@ -352,7 +352,7 @@ def test_a_cue_outside_a_rule_is_named(name: str):
             "every: 10 s\n    ramp: {from: silent, over: 5 min, to: calibrated, because: ours}",
             "LEVEL",
         ),
-        ("for: each sleeper", "for: everyone", "UNHEEDED"),
+        ("for: each sleeper", "for: everyone", "MOMENT"),
     ],
 )
 def test_the_author_s_words_are_what_is_judged_by(word: str, other: str, rule: str):

@@ -20,7 +20,9 @@ from dreamloom.vocabulary.errors import Where
 
 SILENT = "so this part never plays"
 REASONS: dict[str, str] = {
-    "for": "No cue comes to all at one moment yet",
+    "for": "No question is put to all at one moment yet",
+    "phase": "No wave of one sleeper is a moment of all",
+    "on": "Nothing that happens to one leads all to another scene yet",
     "draw": "No cue of a wave is drawn yet",
     "of": "No cue waits for alpha yet: its waves come ten a second, and a bed gives one cue a second in step with one",
     "apart": "No cue is repeated less than a second behind a wave yet",

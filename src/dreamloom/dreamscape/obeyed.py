@@ -9,7 +9,6 @@ from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, cues_of_arms, placed_parts, with_silence
 from dreamloom.dreamscape.part import Part
-from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.waking import Awakening, Dialogue
 
 PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
@@ -78,11 +77,6 @@ def obeyed_relays(dreamscape: Dreamscape) -> tuple[int, ...]:
     )
 
 
-def meet(dreamscape: Dreamscape) -> bool:
-    """Whether anything in such a night passes between sleepers, so that they cannot be rehearsed one by one."""
-    return bool(obeyed_relays(dreamscape) or quorums_of(dreamscape))
-
-
 def unheeded_in_relay(dreamscape: Dreamscape, relay: Relay, path: str) -> Iterator[str]:
     """Paths of everything that keeps this relay from being carried; the consent of both sides is never left out."""
     yield from unheeded(relay, path, HEEDED_IN_RELAYS)
@@ -97,8 +91,8 @@ def unheeded_steps(dreamscape: Dreamscape, scene: str) -> Iterator[str]:
     """Paths of what no bed acts on in the steps out of a scene."""
     for number, step in enumerate(dreamscape.scenes[scene].next):
         path = f"scenes.{scene}.next[{number}]"
-        if is_at_one_moment(step.for_):
-            yield f"{path}.for"
+        if is_at_one_moment(step.for_) and step.on is not None:  # what happens to one is no moment of all
+            yield f"{path}.on"
         yield from unheeded(step, path, HEEDED_IN_STEPS)
         if step.when is not None:
             yield from unheeded_in_gate(step.when, f"{path}.when")
@@ -166,8 +160,6 @@ def obeyed_awakenings(dreamscape: Dreamscape) -> tuple[int, ...]:
 
 def unheeded_in_awakening(dreamscape: Dreamscape, awakening: Awakening, path: str) -> Iterator[str]:
     """Paths of everything that keeps somebody from being woken so."""
-    if is_at_one_moment(awakening.for_):
-        yield f"{path}.for"
     if awakening.when is not None:
         yield from unheeded(awakening.when, f"{path}.when", HEEDED_IN_GATES - {"close_below"})
     for name in awakening.sounds:
@@ -183,8 +175,8 @@ def _played(dreamscape: Dreamscape) -> list[Part]:
 
 def unheeded_in_part(dreamscape: Dreamscape, part: Part, path: str) -> Iterator[str]:
     """Paths of everything that keeps this part silent."""
-    if is_at_one_moment(part.for_):
-        yield f"{path}.for"
+    if is_at_one_moment(part.for_) and part.phase is not None:  # no two sleepers' waves come together
+        yield f"{path}.phase"
     yield from unheeded(part, path, HEEDED_IN_PARTS | (HEEDED_BY_PHASE if part.phase else frozenset()))
     yield from unheeded(part.phase, f"{path}.phase", HEEDED_IN_PHASES)
     if part.phase is not None and part.draw is not None:  # a wave's cue is commanded before it is told

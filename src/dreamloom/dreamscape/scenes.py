@@ -1,9 +1,10 @@
-"""Where in a night does a part belong? Scenes, the cues that may sound in each, and the steps that nobody heeds yet."""
+"""Where in a night does a part belong? Scenes, the cues that may sound in each, and the steps out of them."""
 
 from collections.abc import Iterator
 
 from dreamloom.dreamscape.company import Transition, is_at_one_moment
 from dreamloom.dreamscape.model import OWN, Dreamscape, named_cues, placed_parts
+from dreamloom.dreamscape.slots import step_slot
 
 
 def first_scene(dreamscape: Dreamscape) -> str | None:
@@ -16,12 +17,17 @@ def steps_to_take(dreamscape: Dreamscape, scene: str | None) -> tuple[Transition
     return dreamscape.scenes[scene].next if scene in dreamscape.scenes else ()
 
 
-def steps_for_all(dreamscape: Dreamscape) -> Iterator[tuple[str, Transition]]:
-    """Paths of the steps that everybody takes at once: no bed decides one alone."""
+def steps_for_all(dreamscape: Dreamscape) -> Iterator[tuple[int, str, Transition]]:
+    """Number, scene and step of those that everybody takes at once: no bed decides one alone."""
     for name, scene in dreamscape.scenes.items():
-        for number, step in enumerate(scene.next):
+        for step in scene.next:
             if is_at_one_moment(step.for_):
-                yield f"scenes.{name}.next[{number}]", step
+                yield number_of_step(dreamscape, name, step), name, step
+
+
+def number_of_step(dreamscape: Dreamscape, scene: str, step: Transition) -> int:
+    """Under which number a record tells of this step out of a scene."""
+    return step_slot(list(dreamscape.scenes).index(scene), dreamscape.scenes[scene].next.index(step))
 
 
 def cues_in(dreamscape: Dreamscape, scene: str) -> frozenset[str]:

@@ -10,6 +10,8 @@ _DIALOGUES_FROM = -200
 _AWAKENINGS_FROM = -300
 _TRAININGS_FROM = -400
 _ROOM = 100
+_STEPS_FROM = -1000
+_STEPS_OF_A_SCENE = 16
 
 
 def relay_slot(index: int) -> int:
@@ -30,6 +32,16 @@ def awakening_slot(index: int) -> int:
 def training_slot(index: int) -> int:
     """The number of its training."""
     return _TRAININGS_FROM - index
+
+
+def step_slot(scene: int, step: int) -> int:
+    """The number of the step of this index out of the scene of this one."""
+    return _STEPS_FROM - scene * _STEPS_OF_A_SCENE - step
+
+
+def is_step(slot: int) -> bool:
+    """True for the number of a step between scenes."""
+    return slot <= _STEPS_FROM
 
 
 def is_relay(slot: int) -> bool:
@@ -58,5 +70,7 @@ def slot_name(slot: int) -> str:
         return f"part {slot + 1}"
     if slot == BY_COMMAND:
         return "by hand"
+    if is_step(slot):
+        return f"step {_STEPS_FROM - slot + 1}"
     kinds = {1: "relay", 2: "dialogue", 3: "awakening", 4: "training"}
     return f"{kinds[-slot // _ROOM]} {index_in(slot) + 1}"

@@ -64,6 +64,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "The output's own volume was not what it was in the evening; the bed waits until it is turned back."),
     "AWAKENING": Reason("protecting", "being woken", "the sleeper was being woken or told a dream",
         "Nothing plays while somebody is woken, tells what they dreamt, or has been woken for the morning."),
+    "MOMENT": Reason("waiting", "others not ready", "the others were not ready",
+        "It comes to all at one moment, which is called when two or more could take part."),
     "OVERLAP": Reason("protecting", "another sound", "another sound was planned for that moment",
         "A bed plays one sound at a time: two at once would be louder than agreed."),
     "STOPPED": Reason("protecting", "stop rule", "a stop rule had ended the cues",

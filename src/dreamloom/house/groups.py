@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.quorums import quorums_of
+from dreamloom.dreamscape.moments import needs_company
 from dreamloom.dreamscape.scalars import nearest
 from dreamloom.governance.consent import Grant
 from dreamloom.governance.toml_files import TomlFile
@@ -31,14 +31,14 @@ def refuse_unknown_groups(night: NightAsked, dreamscape: Dreamscape, *, text: st
 
 def uncounted(pods: Sequence[PodAsked], dreamscape: Dreamscape, grants: Mapping[str, Grant]) -> Iterator[str]:
     """Sleepers who agreed to tonight's cues and not to be counted among others, where anything waits for that."""
-    if not quorums_of(dreamscape):
+    if not needs_company(dreamscape):
         return
     for pod in pods:
         grant = grants.get(pod.sleeper)
         if grant is not None and "group" not in grant.purposes:
             yield (
-                f'{pod.sleeper} did not agree to the purpose "group": no quorum counts {pod.sleeper}, '
-                "and what waits for one stays silent there."
+                f'{pod.sleeper} did not agree to the purpose "group": nobody counts {pod.sleeper} among others, '
+                "and what waits for others stays silent there."
             )
 
 

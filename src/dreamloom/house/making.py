@@ -8,7 +8,7 @@ import msgspec
 
 from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.model import Dreamscape, parts_of, possible_cues
-from dreamloom.dreamscape.quorums import quorums_of
+from dreamloom.dreamscape.moments import needs_company
 from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
@@ -120,7 +120,7 @@ def grant_toml(sleeper: str, dreamscape: Dreamscape, sha256: str, *, others: Seq
     stages = {str(stage) for gate in gates for stage in gate.stage} or OF_SLEEP
     spoken = any(len(each.sounds) > 1 for each in dreamscape.awakenings)  # to somebody who was woken
     agreed = sorted({*stages, *([str(Stage.W)] if spoken else [])})
-    wake, group = ["wake"] if dreamscape.awakenings else [], ["group"] if quorums_of(dreamscape) else []
+    wake, group = ["wake"] if dreamscape.awakenings else [], ["group"] if needs_company(dreamscape) else []
     purposes = ["cue", *wake, "keep derived", *group]
     pairs = f"relay_from = {quoted_list(others)}\nrelay_to = {quoted_list(others)}\n" if dreamscape.relays else ""
     cues = ", ".join(quoted(name) for name in sorted(possible_cues(dreamscape)))

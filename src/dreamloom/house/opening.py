@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, placed_parts
+from dreamloom.dreamscape.moments import shared_moments
 from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.scenes import cues_in, first_scene
@@ -120,6 +121,7 @@ class Asked:
             awake_cap_db=None if (awake_db := self.dreamscape.levels.awake_cap_dba) is None else Decibels(awake_db),
             own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
             quorums=quorums_of(self.dreamscape),
+            shared=shared_moments(self.dreamscape),
             relays=tuple(
                 Carried(number=number, relay=relay)
                 for number, relay in enumerate(self.dreamscape.relays)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.dreamscape import reader
-from dreamloom.dreamscape.obeyed import meet
+from dreamloom.dreamscape.moments import meet
 from dreamloom.dreamscape.unstaged import PodKind
 from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.loop import Listener

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from dreamloom.dreamscape.gate import Quorum
+from dreamloom.dreamscape.moments import Shared
 from dreamloom.governance.consent import Grant
 from dreamloom.night.state import BedState, NightState, evolve
-from dreamloom.orchestra import quorums, relays
+from dreamloom.orchestra import moments, quorums, relays
 from dreamloom.orchestra.night_clock import is_bounded
 from dreamloom.orchestra.quorums import PURPOSE, Member
 from dreamloom.orchestra.relays import Carried, Person
@@ -51,6 +52,7 @@ class Offer:
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
         relays: what passes between sleepers.
         quorums: on how many others anything waits.
+        shared: what comes to all at one moment.
     """
 
     scene: str
@@ -64,6 +66,7 @@ class Offer:
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relays: tuple[Carried, ...] = ()
     quorums: tuple[Quorum, ...] = ()
+    shared: tuple[Shared, ...] = ()
     awake_cap_db: Decibels | None = None
 
     def cap_db(self, sound_class: SoundClass, grant: Grant) -> float:
@@ -92,11 +95,12 @@ def settle(
     state, said = hear(state, tick, inputs)
     for event in _relayed(state, offer, said_by_pods, NightTime(tick + 1.0)) if offer.relays else ():
         state = _say(state, event, tick, said, kind="derived")
-    counting, news = quorums.count(
-        state.counting, offer.quorums, _members(state, tick + 1.0) if offer.quorums else (), NightTime(tick + 1.0)
-    )
+    together = _members(state, tick + 1.0) if offer.quorums or offer.shared else []
+    counting, news = quorums.count(state.counting, offer.quorums, together, NightTime(tick + 1.0))
     state = replace(state, counting=counting)
-    for each in news:
+    seed = int(offer.dreamscape_sha256[:12], 16)
+    called = moments.calls(state.called_s, offer.shared, together, NightTime(tick + 1.0), seed=seed)
+    for each in (*news, *called):
         state = _say(state, each, tick, said, kind="derived")
     for pod in sorted(state.beds):
         for event in _lease(state.beds[pod], offer, NightTime(tick + 1.0)):
@@ -130,6 +134,8 @@ def _members(state: NightState, now_s: float) -> list[Member]:
             stage=bed.stage,
             scored_s=bed.scored_s,
             is_present=not (bed.lost or bed.out_of_bed),
+            scene=bed.scene,
+            ready=bed.ready,
         )
         for bed in state.beds.values()
         if bed.consent and bed.grant and PURPOSE in bed.grant.purposes and _agrees(bed, now_s)

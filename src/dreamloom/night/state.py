@@ -24,6 +24,9 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     MachineSlept,
+    MomentCalled,
+    MomentReady,
+    MomentUnready,
     OperatorStaged,
     OutOfBedSeen,
     OutputUnconfirmed,
@@ -40,6 +43,7 @@ from dreamloom.record.events import (
     SoundClass,
     SpeakerReopened,
     StageScored,
+    StreamEnded,
     StreamFound,
     StreamLost,
     StreamUnrecognised,
@@ -57,6 +61,7 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
         groups: of the dreamscape, that its sleeper is in.
         signalled_s: beginnings of the newest eye signals that were given twice, oldest first.
         stage, scored_s: the newest estimate and the end of its window.
+        ready: what it could do now, if it were the moment of all.
         called: the stage that a person sees, for as long as CALLED_S.
         remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
         scene: the one its sleeper is in; None before the first, and where there are none.
@@ -86,14 +91,19 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
     scored_s: NightTime = NightTime(0.0)
     called: OperatorStaged | None = None
     out_of_bed: bool = False
+    ready: frozenset[int] = frozenset()
 
 
 class NightState(msgspec.Struct, frozen=True, kw_only=True):
-    """All bedsides of a night, by pod id in alphabetical order, and the count of what the house itself has said."""
+    """All bedsides of a night, by pod id in alphabetical order, and the count of what the house itself has said.
+
+    `called_s` is the newest moment of all, by the number of what came then.
+    """
 
     beds: dict[str, BedState] = field(default_factory=dict)
     relaying: Relaying = field(default_factory=Relaying)
     counting: Counting = field(default_factory=Counting)
+    called_s: dict[int, NightTime] = field(default_factory=dict)
     boot: int = 0
     events_said: int = 0
 
@@ -109,7 +119,12 @@ def evolve(state: NightState, event: AnyEvent) -> NightState:
         beds=state.beds if bed is before else {**state.beds, event.pod: bed},
         relaying=_evolve_relaying(state.relaying, event),
         counting=_evolve_counting(state.counting, event),
+        called_s=_evolve_called(state.called_s, event),
     )
+
+
+def _evolve_called(state: dict[int, NightTime], event: AnyEvent) -> dict[int, NightTime]:
+    return {**state, event.part: NightTime(event.from_s)} if isinstance(event, MomentCalled) else state
 
 
 def _evolve_counting(state: Counting, event: AnyEvent) -> Counting:
@@ -154,6 +169,12 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, withdrawn=True)
         case StreamLost():
             return replace(bed, lost=True)
+        case MomentReady():
+            return replace(bed, ready=bed.ready | {event.part})
+        case MomentUnready():
+            return replace(bed, ready=bed.ready - {event.part})
+        case StreamEnded():
+            return replace(bed, ready=frozenset())
         case StreamFound():
             return replace(bed, lost=False)
         case Recovered():
@@ -166,6 +187,7 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
                 cues_tonight=bed.cues_tonight + EFFECT_TICKS,
                 out_of_bed=False,  # what is warmed again finds out anew
                 signalled_s=(),
+                ready=frozenset(),
             )
         case SpeakerReopened() | MachineSlept() | StreamUnrecognised() | OutputUnconfirmed():
             return replace(bed, armed=False)

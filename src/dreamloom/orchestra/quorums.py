@@ -27,6 +27,8 @@ class Member:
         groups: that they are in.
         stage: newest estimate; scored_s: the end of its window.
         is_present: samples come, and somebody lies there.
+        scene: the one they are in.
+        ready: numbers of what they could do now, if it were the moment of all.
     """
 
     pod: str
@@ -35,6 +37,8 @@ class Member:
     stage: Stage
     scored_s: NightTime
     is_present: bool
+    scene: str | None = None
+    ready: frozenset[int] = frozenset()
 
     def counts(self, quorum: Quorum, now_s: NightTime) -> bool:
         """True while this sleeper is believed to be in one of the stages."""

@@ -20,6 +20,9 @@ from dreamloom.record.events import (
     LeaseGranted,
     LeaseLapsed,
     MachineSlept,
+    MomentCalled,
+    MomentReady,
+    MomentUnready,
     OutputUnconfirmed,
     OutputVolumeMoved,
     OutputVolumeRestored,
@@ -72,6 +75,15 @@ def _met(state: PodState, event: QuorumMet, plan: Plan) -> PodState:
 
 def _unmet(state: PodState, event: QuorumLost, plan: Plan) -> PodState:
     return replace(state, quorums=state.quorums - {*plan.quorums[event.quorum :][:1]})
+
+
+def _ready(state: PodState, event: MomentReady | MomentUnready, _: Plan) -> PodState:
+    one = frozenset({event.part})
+    return replace(state, ready=state.ready | one if isinstance(event, MomentReady) else state.ready - one)
+
+
+def _called(state: PodState, event: MomentCalled, _: Plan) -> PodState:
+    return replace(state, moments={**state.moments, event.part: event})
 
 
 def _withdrawn(state: PodState, _event: ConsentWithdrawn, _: Plan) -> PodState:
@@ -128,6 +140,8 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         command=None,
         offers=(),
         quorums=frozenset(),
+        ready=frozenset(),
+        moments={},
         talks={slot: talks.broken_off(talk) for slot, talk in state.talks.items()},
         elsewhere={**state.elsewhere, **offered},
         lost=False,
@@ -161,6 +175,9 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         RelayEnded: _taken_back,
         QuorumMet: _met,
         QuorumLost: _unmet,
+        MomentReady: _ready,
+        MomentUnready: _ready,
+        MomentCalled: _called,
         ConsentWithdrawn: _withdrawn,
         Held: _held,
         PartStopped: _stopped,

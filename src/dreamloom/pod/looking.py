@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.model import Part
 from dreamloom.dreamscape.slots import index_in, is_awakening, is_relay, relay_slot
 from dreamloom.pod.episodes import Episode, let_pass, told
@@ -80,8 +81,13 @@ class Look(NamedTuple):
             return True
         if memory.last_cue_s is None:
             return False
-        drawn_s = _drawn_s(self.plan.seed, self.number, memory.cues_tonight, part.jitter_s) if part.jitter_s else 0
+        drawn_s = self._drawn_s(memory.cues_tonight)
         return at_s - memory.last_cue_s < max(part.every_s + drawn_s, part.refractory_s or 0.0)
+
+    def _drawn_s(self, cues: int) -> int:
+        """What comes to all at one moment is drawn by the house, for all alike."""
+        jitter_s = 0.0 if is_at_one_moment(self.part.for_) else self.part.jitter_s or 0.0
+        return _drawn_s(self.plan.seed, self.number, cues, jitter_s) if jitter_s else 0
 
     def is_too_soon(self, state: PodState, at_s: NightTime) -> bool:
         """True while any cue of the night, of another part as well, is younger than this part's refractory time."""

@@ -14,6 +14,7 @@ from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
 from dreamloom.pod.state import PodState
 from dreamloom.pod.talking import asking, questions
+from dreamloom.pod.together import is_shared, look_together, news
 from dreamloom.pod.waking import slots, sounded, woken
 from dreamloom.pod.windows import look_ahead
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueDue, CueWithheld, PartStopped, RelayOffered, Softened
@@ -68,6 +69,7 @@ def decide(
     for number in (*plan.obeyed, *offered):
         if not plan.plays_in(number, state.scene):
             said.extend(told(left, now_s) for left in [episodes.get(number)] if left is not None)
+            said.extend(news(state, number, now_s, "SCENE"))
             continue
         state, episode, events = _looked(state, Look(plan, number, now_s, senses), episodes.get(number))
         said.extend(events)
@@ -87,7 +89,8 @@ def _looked(state: PodState, at: Look, episode: Episode | None) -> tuple[PodStat
     """One part at one moment: its next cue, then what follows it before another second is over."""
     said: list[AnyEvent] = []
     if not is_due(state, at):
-        look = _look if at.number not in at.plan.phased else look_ahead
+        look = look_ahead if at.number in at.plan.phased else _look
+        look = look_together if is_shared(at.plan, at.number) else look
         episode, said = look(state, at, episode)
         state = _folded(state, said, at.plan)
     while is_due(state, at):

@@ -23,6 +23,7 @@ from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
     LeaseGranted,
+    MomentCalled,
     OperatorStaged,
     PhaseWindowOpened,
     RelayOffered,
@@ -95,6 +96,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     `leases` holds the newest of each class of sound; they share one budget, so cues since then are counted together.
     `talks` are the dialogues, by their numbers.
     `called` is the stage that a person sees, for as long as CALLED_S.
+    `ready` is what this bed told it could do at the moment of all, and `moments` the newest of each that was called.
     `quorums` are those that are met, as the house told this bed.
     `offers` are what other sleepers' signals may become here, oldest first; `elsewhere` is what relays remember, by
     their numbers.
@@ -154,6 +156,8 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     called: OperatorStaged | None = None
     talks: dict[int, Talk] = field(default_factory=dict)
     quorums: frozenset[Quorum] = frozenset()
+    ready: frozenset[int] = frozenset()
+    moments: dict[int, MomentCalled] = field(default_factory=dict)
     elsewhere: dict[int, PartState] = field(default_factory=dict)
 
     def memory(self, number: int) -> PartState:

@@ -7,6 +7,7 @@ people and the house decided (a withdrawal, a hold, a bed that is not armed) sil
 from collections.abc import Iterator
 from typing import Literal
 
+from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.slots import awakening_slot, index_in
 from dreamloom.dreamscape.waking import Awakening
@@ -16,7 +17,8 @@ from dreamloom.pod.gates import shut_by
 from dreamloom.pod.looking import Look, due, situation, withhold
 from dreamloom.pod.plan import LEAD_S, SETTLED_S, START_WITHIN_S, Plan
 from dreamloom.pod.state import PodState, Waking
-from dreamloom.record.events import AnyEvent, AwakeningDue, AwakeningMade, AwakeningReason
+from dreamloom.pod.together import called_now, may_join, news
+from dreamloom.record.events import AnyEvent, AwakeningDue, AwakeningMade, AwakeningReason, MomentCalled
 from dreamloom.vetoes.cue import Proposal, first_veto, is_fresh
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.stages import Stage
@@ -38,12 +40,16 @@ def woken(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:
     for index, waking in state.wakings.items():
         if waking.made_s is None:
             return _ended(index, state, plan, now_s)
-    if now_s < state.report_until_s or state.is_over:
-        return []
+    said: list[AnyEvent] = []
+    is_busy = now_s < state.report_until_s or state.is_over
     for index in sorted(plan.awakenings, key=lambda each: plan.dreamscape.awakenings[each].kind != "morning"):
-        reason = _begins(index, state, plan, now_s)
+        reason = None if is_busy else _begins(index, state, plan, now_s)
+        asked, moment = plan.dreamscape.awakenings[index], called_now(state, awakening_slot(index), now_s)
+        if is_at_one_moment(asked.for_):
+            reason = reason if reason == "LATEST" or may_join(state.grant) else None
+            said += news(state, awakening_slot(index), now_s, _waits(reason, is_called=moment is not None))
+            reason = reason if reason == "LATEST" or moment is not None else None
         if reason is not None:
-            asked = plan.dreamscape.awakenings[index]
             due_now = AwakeningDue(
                 onset_s=now_s,
                 awakening=index,
@@ -51,10 +57,24 @@ def woken(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:
                 reason=reason,
                 stage=str(state.stage),
                 gives_up_s=to_microsecond(now_s + _patience_s(asked)),
-                cause=state.readings[-1].event_id or None if state.readings else None,
+                cause=_cause(state, moment, reason),
             )
-            return [due_now]
-    return []
+            return [*said, due_now]
+    return said
+
+
+def _waits(reason: AwakeningReason | None, *, is_called: bool) -> str | None:
+    """Why this bed waits for no moment of all; None while it does."""
+    if reason is None:
+        return "GATE"
+    return "WOKEN" if is_called or reason == "LATEST" else None
+
+
+def _cause(state: PodState, moment: MomentCalled | None, reason: AwakeningReason) -> str | None:
+    """The moment of all that it came of, else the newest estimate."""
+    if moment is not None and reason != "LATEST":
+        return moment.id
+    return state.readings[-1].event_id or None if state.readings else None
 
 
 def sounded(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode | None, list[AnyEvent]]:
@@ -166,6 +186,8 @@ def _apart_s(asked: Awakening, index: int, times: int, seed: int) -> float:
     if asked.apart is None:
         return 0.0
     least_s, most_s = int(asked.apart.at_least_s), int(asked.apart.at_most_s)
+    if is_at_one_moment(asked.for_):  # drawn by the house, for all alike
+        return float(least_s)
     return float(stream(seed, "apart", index, times).integers(least_s, max(least_s, most_s), endpoint=True))
 
 

@@ -41,6 +41,7 @@ WithheldReason = Literal[
     "QUORUM",
     "DOSE",
     "VOLUME",
+    "MOMENT",
 ]
 AwakeningKind = Literal["probe", "back to bed", "morning"]
 AwakeningReason = Literal["GATE", "STAGE", "LATEST"]
@@ -736,6 +737,39 @@ class QuorumLost(Event, frozen=True):
     quorum: int
 
 
+class MomentReady(Event, frozen=True):
+    """This bed could do now what is to come to all at one moment: it waits for the others.
+
+    Attributes:
+        part: the number of a part, an awakening, or a step between scenes.
+    """
+
+    part: int
+
+
+class MomentUnready(Event, frozen=True):
+    """It no longer could, or could not when the moment was called: left out, and why."""
+
+    part: int
+    reason: str
+
+
+class MomentCalled(Event, frozen=True):
+    """One moment for all who were ready: this bed does it then, or stays out of it if it no longer can.
+
+    Attributes:
+        part: what comes then.
+        others: the beds that it is called for beside this one, or that are in the scene already.
+        consents: ids of the ConsentGiven of this bed's sleeper and of those, who all agreed to the purpose "group".
+        from_s: the moment: this bed decides in that very second, or never.
+    """
+
+    part: int
+    others: tuple[str, ...]
+    consents: tuple[str, ...]
+    from_s: float
+
+
 class GroupsTold(Event, frozen=True):
     """To which groups of the dreamscape this bed's sleeper belongs, as night.toml says."""
 
@@ -1019,6 +1053,9 @@ AnyEvent = (
     | RelayEnded
     | QuorumMet
     | QuorumLost
+    | MomentReady
+    | MomentUnready
+    | MomentCalled
     | GroupsTold
     | CueDue
     | CueLabelled
@@ -1042,7 +1079,7 @@ AnyEvent = (
     | ArmsOpened
 )
 
-ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded | QuorumMet | QuorumLost
+ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded | QuorumMet | QuorumLost | MomentCalled
 """What the house says to a bed; it reaches it EFFECT_TICKS later, on every machine and in every replay."""
 OUTSIDE_COMPARED_ROOT = (HostDescribed,)
 """Events two honest runs of one night may differ in; `Sealed` fields are left out of the comparison as well."""

@@ -11,7 +11,15 @@ import msgspec
 import numpy as np
 
 from dreamloom.engine.loop import Outside
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, CueDue, QuorumMet, RelayOffered
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentWithdrawn,
+    CueDue,
+    MomentCalled,
+    QuorumMet,
+    RelayOffered,
+    SceneEntered,
+)
 from dreamloom.testing.company import ToldBed, signal, told_night
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.stages import Stage
@@ -28,6 +36,7 @@ groups: {circle: {at_least: 2, because: "ours: a test"}}
 cues:
   thread: {kind: sound, class: sleep, make: chord, notes: [C5], duration: 200 ms, because: "ours: a test"}
   sea: {kind: sound, class: sleep, make: chord, notes: [E5], duration: 1 s, because: "ours: a test"}
+  tide: {kind: sound, class: sleep, make: chord, notes: [A4], duration: 1 s, because: "ours: a test"}
   bell: {kind: sound, class: sleep, make: chord, notes: [G5], duration: 1 s, because: "ours: a test"}
 parts:
   - for: each sleeper
@@ -53,6 +62,20 @@ relays:
     consent: [sender, receiver]        # ours: a test
     refractory: 20 s                   # ours: a test
     budget: {per_hour: 200, per_night: 200, because: "ours: a test"}
+scenes:
+  apart:
+    next:
+      - {to: common, for: all of circle, when: {stage: R, because: "ours: a test"}, because: "ours: a test"}
+  common:
+    parts:
+      - for: all of circle
+        when: {stage: R, confidence: ">= 0.8", because: "ours: a test"}
+        play: tide
+        every: 13 s                    # ours: a test
+        jitter: 5 s                    # ours: a test
+        budget: {per_hour: 200, per_night: 200, because: "ours: a test"}
+    next:
+      - {to: apart, for: each sleeper, after: 50 s, because: "ours: a test"}
 arms: {active: {cue: own}, sham: {cue: silence}}
 trial: {assign: across nights, blindness: "Did you hear anything?", because: "ours: a test"}
 levels: {cap: 45 dBA, over_threshold: 10 dB, because: "ours: a test"}
@@ -88,14 +111,17 @@ class Found:
     Attributes:
         differences: pods that were told something else, though they share nothing with the one who slept otherwise.
         held: how many such pods there were.
-        unnamed: cues by relay or quorum without the consents of both behind them.
+        unnamed: cues by relay or quorum, and cues and steps at one moment for all, without the consents of all of
+            those behind them.
         passed: how many cues and notices lawfully passed between sleepers.
+        called: how many of them were moments of all.
     """
 
     differences: tuple[str, ...]
     held: int
     unnamed: int
     passed: int
+    called: int
 
 
 def try_once(seed: int) -> Found:
@@ -110,7 +136,8 @@ def try_once(seed: int) -> Found:
         differences=tuple(_pod(n) for n in apart if told_to(first, _pod(n)) != told_to(second, _pod(n))),
         held=len(apart),
         unnamed=_unnamed(first, sleepers) + _unnamed(second, changed),
-        passed=sum(isinstance(event, RelayOffered | QuorumMet) for event in first),
+        passed=sum(isinstance(event, RelayOffered | QuorumMet | MomentCalled) for event in first),
+        called=sum(isinstance(event, MomentCalled) for event in first),
     )
 
 
@@ -182,7 +209,25 @@ def _unnamed(events: Sequence[AnyEvent], sleepers: Sequence[Lived]) -> int:
                 isinstance(event, QuorumMet) and event.pod == due.pod and len(event.consents) >= 2
                 for event in events[: events.index(due)]
             )
-    return wrong
+    of_all = [each for each in events if _is_for_all(each)]
+    return wrong + sum(not _names_all(by_id.get(each.cause or ""), by_id, sleepers, each) for each in of_all)
+
+
+def _is_for_all(event: AnyEvent) -> bool:
+    if isinstance(event, SceneEntered):
+        return event.reason == "TOGETHER"
+    return isinstance(event, CueDue) and event.cue == "tide"
+
+
+def _names_all(moment: AnyEvent | None, by_id: dict[str, AnyEvent], sleepers: Sequence[Lived], done: AnyEvent) -> bool:
+    if not isinstance(moment, MomentCalled) or len(moment.consents) < 2:
+        return False
+    pods = [by_id[consent].pod if consent in by_id else None for consent in moment.consents]
+    return pods == [done.pod, *moment.others] and all(_in_company(sleepers, pod or "") for pod in pods)
+
+
+def _in_company(sleepers: Sequence[Lived], pod: str) -> bool:
+    return "group" in sleepers[int(pod[1:]) - 1].agrees.changes["purposes"]  # type: ignore[operator]  # as drawn below
 
 
 def _names_both(offer: RelayOffered, by_id: dict[str, AnyEvent], sleepers: Sequence[Lived], due: CueDue) -> bool:

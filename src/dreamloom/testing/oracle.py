@@ -82,6 +82,7 @@ def judge(
         )
         found.append(BedJudge(seat.pod, asked, last).judge(own[seat.pod]))
     untold = tuple(Missed(pod, relay_slot(number), at_s) for pod, number, at_s in company.not_offered)
+    untold += tuple(Missed(pod, slot, at_s) for pod, slot, at_s in company.moments.not_called)
     return together([*found, Verdict(0, 0, 0, (), untold)])
 
 

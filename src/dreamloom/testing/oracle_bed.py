@@ -109,6 +109,7 @@ class BedTold:
     offers: dict[str, RelayOffered] = field(default_factory=dict)
     quorums: frozenset[int] = frozenset()
     stopped: bool = False
+    ready: set[int] = field(default_factory=set)
     woken: Woken = field(default_factory=Woken)
 
     @property

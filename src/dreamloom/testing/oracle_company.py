@@ -33,6 +33,7 @@ from dreamloom.record.events import (
     StreamLost,
 )
 from dreamloom.testing.oracle_bed import BedTold, signalled, stage_told
+from dreamloom.testing.oracle_moments import Moments
 
 EFFECT_TICKS = 3
 FRESH_S = 15.0
@@ -101,6 +102,7 @@ class Company:
         self._met: dict[int, frozenset[tuple[int, str]]] = {}
         self._heeded_s: dict[tuple[int, str], float] = {}
         self._open: dict[str, RelayOffered] = {}
+        self.moments = Moments(dreamscape)
         self.not_offered: list[tuple[str, int, float]] = []
         self._live(own)
 
@@ -171,6 +173,7 @@ class Company:
             if self._quorums:
                 self._met[tick] = frozenset(self._count(tick, since))
             self._follow(tick, of_tick.get(tick, ()))
+            self.moments.follow(tick, of_tick.get(tick, ()), self._people)
 
     def _follow(self, tick: int, events: Sequence[AnyEvent]) -> None:
         """What one second's signals should have offered, beside what was offered; then what came of offers before."""

@@ -56,5 +56,5 @@ def recovered(bed: BedTold, event: Recovered) -> None:
     bed.quiet_since_s, bed.volume_moved = now_s, False
     bed.armed = bed.held = bed.lost = bed.out_of_bed = False
     bed.disarmed_s = now_s
-    bed.leases, bed.told, bed.signals_s, bed.offers = {}, [], [], {}
+    bed.leases, bed.told, bed.signals_s, bed.offers, bed.ready = {}, [], [], {}, set()
     shut(bed)

@@ -22,6 +22,8 @@ from dreamloom.record.events import (
     LightsOff,
     LightsOn,
     MachineSlept,
+    MomentReady,
+    MomentUnready,
     NightmareArousalSeen,
     OperatorStaged,
     OutOfBedSeen,
@@ -208,6 +210,14 @@ def _scene(bed: BedTold, event: SceneEntered) -> None:
     bed.scene, bed.scene_since_s = event.scene, event.onset_s
 
 
+def _ready(bed: BedTold, event: MomentReady) -> None:
+    bed.ready.add(event.part)
+
+
+def _unready(bed: BedTold, event: MomentUnready) -> None:
+    bed.ready.discard(event.part)
+
+
 def _called(bed: BedTold, event: OperatorStaged) -> None:
     bed.called = event if event.stage else None
 
@@ -257,6 +267,8 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     OutputVolumeRestored: _volume,
     SceneEntered: _scene,
     RelayOffered: _offer,
+    MomentReady: _ready,
+    MomentUnready: _unready,
     OperatorStaged: _called,
     CueWithheld: _forgotten,
 }

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from dreamloom.dreamscape.slots import awakening_slot, is_step
 from dreamloom.record.events import (
     AnyEvent,
     AwakeningDue,
@@ -10,6 +11,7 @@ from dreamloom.record.events import (
     CueDue,
     CueFailed,
     CuePlayed,
+    CueWithheld,
     Recovered,
     SceneEntered,
     StageScored,
@@ -18,8 +20,9 @@ from dreamloom.record.events import (
 from dreamloom.testing.oracle_bed import BedTold
 from dreamloom.testing.oracle_gate import follow
 from dreamloom.testing.oracle_hearing import hear
+from dreamloom.testing.oracle_moments import Moments
 from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed
-from dreamloom.testing.oracle_scenes import scene_to_enter
+from dreamloom.testing.oracle_scenes import may_go_together, scene_to_enter
 from dreamloom.testing.oracle_verdict import Missed, Unlawful, Verdict
 from dreamloom.testing.oracle_waking import wrongly_begun
 
@@ -30,8 +33,8 @@ SLACK_TICKS = 3
 ALL_BUT_TICKS = 2
 """The last seconds of a night or before a crash may not be decided any more."""
 
-BY_OTHERS = frozenset({"TOGETHER", "BY_HAND"})
-"""Why a scene was entered that the bed did not choose."""
+UNTOLD = frozenset({"AROUSAL", "STALE"})
+"""Why a bed was left out of a moment though nothing in the record stood against it: what the newest second showed."""
 
 
 class BedJudge:
@@ -49,6 +52,7 @@ class BedJudge:
         self._owing = dict.fromkeys(asked.parts, 0)
         self._withdrawn_s: float | None = None
         self._entered = False
+        self._left_out: dict[str, str] = {}
 
     def judge(self, own: Sequence[AnyEvent]) -> Verdict:
         """All that the record tells of this bed, in its order."""
@@ -70,7 +74,7 @@ class BedJudge:
             match event:
                 case CueDue():
                     self._bed.end_tick(event.onset_s)
-                    self._blame(event, *broken(event, self._bed, self._asked))
+                    self._blame(event, *broken(event, self._bed, self._asked), *self._of_moment(event))
                     self._due[event.id] = event
                     self._owing[event.part] = 0
                 case CuePlayed():
@@ -79,7 +83,10 @@ class BedJudge:
                     self._heard.add(event.cause or "")
                 case ConsentWithdrawn():
                     self._withdrawn_s = event.tick + 1.0
-                case SceneEntered() if event.reason not in BY_OTHERS:
+                case SceneEntered(reason="TOGETHER"):
+                    self._entered = True
+                    self._blame(event, *self._gone_together(event))
+                case SceneEntered() if event.reason != "BY_HAND":
                     self._entered = True
                     if scene_to_enter(self._bed, self._asked, event.tick) != event.scene:
                         self._blame(event, "SCENE")
@@ -93,6 +100,11 @@ class BedJudge:
         if isinstance(event, AwakeningDue):
             bed = self._bed
             self._blame(event, *wrongly_begun(event, bed.woken, self._asked.dreamscape, bed.consent))
+            if awakening_slot(event.awakening) in self._moments.shared and event.reason != "LATEST":
+                slot = awakening_slot(event.awakening)
+                self._blame(event, *self._moments.broken(self._pod, slot, event.cause, event.onset_s))
+        if isinstance(event, CueWithheld) and event.cause:
+            self._left_out[event.cause] = event.reason
         if isinstance(event, Recovered):
             self._leasable = 0
 
@@ -102,14 +114,59 @@ class BedJudge:
         self._bed.end_tick(now_s)
         if not self._entered and scene_to_enter(self._bed, self._asked, tick) is not None:
             self._unlawful.append(Unlawful("", self._pod, now_s, "SCENE"))
+        self._together(tick)
         self._leasable = self._leasable + 1 if leasable(self._bed, self._asked, now_s) else 0
         for part in self._asked.parts:
             is_owed = self._leasable > LEASED_WITHIN_TICKS and owed(part, self._bed, self._asked, now_s=now_s)
+            is_owed = is_owed and (part not in self._moments.shared or self._is_unready(part))
             self._owing[part] = self._owing[part] + 1 if is_owed else 0
             every = max(SLACK_TICKS, int(self._asked.said[part].every_s))
             if self._owing[part] == SLACK_TICKS + 1 or self._owing[part] > SLACK_TICKS + 1 + every:
                 self._missed.append(Missed(self._pod, part, now_s))
                 self._owing[part] = SLACK_TICKS + 1
+
+    def _together(self, tick: int) -> None:
+        """What this bed was called for now, and could have done, and did not."""
+        now_s = tick + 1.0
+        for call in self._moments.called(self._pod, now_s):
+            if is_step(call.part):
+                to = None if self._entered else may_go_together(self._bed, self._asked, tick, call.part)
+                is_missed = to is not None
+            elif call.part in self._asked.parts and self._leasable > LEASED_WITHIN_TICKS:
+                is_missed = owed(call.part, self._bed, self._asked, now_s=now_s) and self._agreed
+                is_missed = is_missed and self._left_out.get(call.id) not in UNTOLD
+            else:
+                is_missed = False
+            if is_missed:
+                self._missed.append(Missed(self._pod, call.part, now_s))
+
+    @property
+    def _moments(self) -> Moments:
+        return self._asked.company.moments
+
+    @property
+    def _agreed(self) -> bool:
+        return self._bed.consent is not None and "group" in self._bed.consent.purposes
+
+    def _is_unready(self, part: int) -> bool:
+        """Whether it should have told by now that it waits for the moment of all."""
+        return self._agreed and part not in self._bed.ready
+
+    def _of_moment(self, cue: CueDue) -> list[str]:
+        """What is wrong with a cue for all: the first of a train, since what follows it needs no other moment."""
+        memory = self._bed.parts[cue.part] if cue.part in self._asked.said else None
+        goes_on = memory is not None and memory.train_left > 0 and memory.train_s == cue.play_at_s
+        if cue.part not in self._moments.shared or goes_on:
+            return []
+        return self._moments.broken(self._pod, cue.part, cue.cause, cue.onset_s)
+
+    def _gone_together(self, event: SceneEntered) -> list[str]:
+        for call in self._moments.called(self._pod, event.onset_s):
+            if call.id == event.cause:
+                to = may_go_together(self._bed, self._asked, event.tick, call.part)
+                wrong = [] if to == event.scene else ["SCENE"]
+                return [*wrong, *self._moments.broken(self._pod, call.part, call.id, event.onset_s)]
+        return ["MOMENT"]
 
     def _badly_played(self, event: CuePlayed) -> list[str]:
         """A cue that sounds is one that was due, once, in its time, and ends where its sleeper says no."""

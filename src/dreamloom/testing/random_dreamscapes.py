@@ -41,6 +41,7 @@ STEPS = (
     "on: arousal, after: 3 min",
 )
 """What may lead a sleeper on to another scene."""
+WHOM = ("each of circle", "all of circle", "everyone")
 LEVELS: Sequence[tuple[float, Sequence[str]]] = (
     (0.3, ("awake_cap: 55 dBA, ", "awake_cap: 70 dBA, ")),
     (0.3, ("train_lower: 15 dB, ",)),
@@ -91,7 +92,9 @@ def _scenes(chance: Chance, *, company: bool) -> str:
     for name, other, step in (("dusk", "deep", steps[0]), ("deep", "dusk", steps[1])):
         part = _part(chance, company=company).replace("\n", "\n    ").rstrip(" ")
         told += [f"  {name}:", "    parts:", f"    {part}".rstrip("\n"), "    next:"]
-        told.append(f"      - {{to: {other}, for: each sleeper, {step}, because: ours}}")
+        shared = company and "on:" not in step and chance.random() < 0.5
+        whom = _one(chance, WHOM[1:]) if shared else "each sleeper"
+        told.append(f"      - {{to: {other}, for: {whom}, {step}, because: ours}}")
     return "\n".join(told) + "\n"
 
 
@@ -115,7 +118,7 @@ def _part(chance: Chance, *, company: bool = False) -> str:
     stages = ("W",) if awake else _one(chance, ASLEEP)
     play = "prompt" if awake else _one(chance, ("chord", "chord", "tone"))
     every_s = _one(chance, (3, 5, 8, 10, 20, 60, 120) if play == "tone" else (2, 5, 8, 10, 20, 60, 120))
-    whom = "each of circle" if company and chance.random() < 0.3 else "each sleeper"
+    whom = _one(chance, WHOM) if company and chance.random() < 0.5 else "each sleeper"
     together = f"quorum: {_quorum(chance)}, " if company and chance.random() < 0.4 else ""
     lines = [
         f"  - for: {whom}",

@@ -20,6 +20,7 @@ from dreamloom.adapters.sqlite_reader import (
     refuse_other_version,
     unreadable,
 )
+from dreamloom.adapters.sqlite_schema import BLANK_EVENTS, DROP_PAYLOADS, SCHEMA, SETTINGS
 from dreamloom.ports import Ledger, StoredCheckpoint, StoredEvent, Vault
 from dreamloom.record.chain import Chain, Link, refuse_stray_payloads, resume_order
 from dreamloom.record.codec import decode
@@ -27,37 +28,12 @@ from dreamloom.record.events import AnyEvent
 from dreamloom.record.merkle import EMPTY, Frontier
 from dreamloom.seals.notes import Checkpoint, is_key_name, open_note, public_key, sign_note
 from dreamloom.vocabulary.errors import RecordError
+from dreamloom.vocabulary.ids import EventId
 
 __all__ = ["GROUP_S", "SqliteLedger", "SqliteReader", "open_ledger", "read_only"]
 
 GROUP_S = 0.1
 """An append that comes later than this after the oldest waiting one commits by itself."""
-SETTINGS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "fullfsync = ON",
-    "checkpoint_fullfsync = ON",
-    "secure_delete = ON",
-    "trusted_schema = OFF",
-)
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE events (
-  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, leaf BLOB NOT NULL, body BLOB) STRICT;
-CREATE TABLE payloads (seq INTEGER PRIMARY KEY, ciphertext BLOB NOT NULL) STRICT;
-CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
-CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events stay'); END;
-CREATE TRIGGER leaves_stay BEFORE UPDATE OF seq, id, subject, leaf ON events
-  BEGIN SELECT RAISE(ABORT, 'leaves stay'); END;
-CREATE TRIGGER bodies_are_only_erased BEFORE UPDATE OF body ON events WHEN new.body IS NOT NULL
-  BEGIN SELECT RAISE(ABORT, 'bodies are only erased'); END;
-CREATE TRIGGER payloads_are_only_erased BEFORE UPDATE ON payloads
-  BEGIN SELECT RAISE(ABORT, 'payloads are only erased'); END;
-CREATE TRIGGER checkpoints_stay BEFORE DELETE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
-CREATE TRIGGER checkpoints_are_signed_once BEFORE UPDATE ON checkpoints
-  BEGIN SELECT RAISE(ABORT, 'checkpoints are signed once'); END;
-"""
-"""The triggers stop slips; an attacker drops them, and is found by `record.verify`."""
 
 
 class SqliteLedger(Ledger):
@@ -139,9 +115,37 @@ class SqliteLedger(Ledger):
 
     def checkpoint(self) -> StoredCheckpoint:
         """Commits what waits together with the signed root over everything: both are on the disk, or neither."""
+        return self._sign()
+
+    def erase(self, subject: str, log: AnyEvent) -> None:
+        """Takes away every text and payload of this subject, with the event that logs it: all of it, or nothing.
+
+        Leaves stay, so that every other proof stands.
+        """
+        self.commit()
+        self.append([log])
+        self._sign((BLANK_EVENTS, [(subject,)]), (DROP_PAYLOADS, [(subject,)]))
+
+    def held_of(self, subject: str) -> tuple[int, int]:
+        """How many durable texts and payloads of this subject are there."""
+        return self._reader.held_of(subject)
+
+    @property
+    def last_tick(self) -> int:
+        """The tick of the newest event that can be read; -1 without one."""
+        return self._chain.order.tick
+
+    def next_id(self, origin: str) -> EventId:
+        """The id of the next event that this origin tells of the newest life in the record."""
+        counts = self._chain.order.counts
+        boot = max((last_boot for last_boot, _ in counts.values()), default=0)
+        own_boot, own_n = counts.get(origin, (-1, -1))
+        return EventId(origin, boot, own_n + 1 if own_boot == boot else 0)
+
+    def _sign(self, *more: tuple[str, list[tuple[object, ...]]]) -> StoredCheckpoint:
         self._refuse_if_over()
         note = sign_note(_claim(self.origin, self._chain.frontier), name=self.origin, seed=self._vault.signing_key())
-        self._settle(("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", [(self.size, note)]))
+        self._settle(*more, ("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", [(self.size, note)]))
         return StoredCheckpoint(self.size, note)
 
     def checkpoints(self) -> list[StoredCheckpoint]:

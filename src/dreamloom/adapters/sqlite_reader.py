@@ -62,6 +62,16 @@ class SqliteReader:
         found = self._query("SELECT body FROM events WHERE body IS NOT NULL ORDER BY seq DESC LIMIT 1")
         return decode(found[0][0]).tick if found else -1
 
+    def held_of(self, subject: str) -> tuple[int, int]:
+        """How many texts and how many payloads of this subject are there."""
+        texts = self._query("SELECT count(*) FROM events WHERE subject = ? AND body IS NOT NULL", subject)
+        payloads = self._query("SELECT count(*) FROM payloads JOIN events USING (seq) WHERE subject = ?", subject)
+        return int(texts[0][0]), int(payloads[0][0])
+
+    def subjects(self) -> list[str]:
+        """Everybody whose events are or were here."""
+        return [str(row[0]) for row in self._query("SELECT DISTINCT subject FROM events ORDER BY subject")]
+
     def payload(self, event_id: str) -> bytes | None:
         """The ciphertext beside an event; None if there is none, or it was erased."""
         found = self._query("SELECT ciphertext FROM payloads JOIN events USING (seq) WHERE id = ?", event_id)

@@ -442,6 +442,25 @@ def withdraw(
     verb.withdraw(night, who, as_json=as_json)
 
 
+@app.command(short_help="Erase everything of one sleeper.")
+def erase(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A sleeper's pseudonym, as in night.toml.")],
+    *,
+    house: HouseOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the name to be typed again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase what a sleeper left in this house: texts in every record, key, signals, sounds, voice, reports, copies.
+
+    Says first what will go, and asks for the name again. An erasure that was broken off goes on when it is asked for
+    again. Everybody else's records verify as before; dreamloom verify says what was erased and why.
+    """
+    from dreamloom.cli import erasures as verb
+
+    verb.erase(person, house=house, is_sure=yes, only_look=dry_run, as_json=as_json)
+
+
 @app.command(short_help="Write a night's morning page.")
 def report(
     night: NightArg,

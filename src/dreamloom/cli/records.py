@@ -9,6 +9,7 @@ import msgspec
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli.output import end_with, flush, give, hand_out, say
 from dreamloom.house import layout, verifying
+from dreamloom.house.erasure_plan import unfinished
 from dreamloom.house.verifying import FileVerdict
 from dreamloom.record.codec import canonical, comparable
 from dreamloom.record.events import AnyEvent
@@ -49,7 +50,9 @@ def verify(night: str, *, as_json: bool) -> None:
         give(data)
     note = f" But {verdict.why}." if verdict.why else ""
     say(f"The record of {folder.name} verifies: {verdict.events} events, {verdict.signed} signed.{note}")
-    say(f"Signal files as recorded: {files.files}")
+    say(f"Signal files as recorded: {files.files}" + (f"; erased: {files.erased}" if files.erased else ""))
+    if (begun := unfinished(folder.house)) is not None:
+        say(f"An erasure was begun in this house and is not finished: dreamloom erase {begun.sleeper}")
     say(f"Root {verdict.root}")
 
 
@@ -137,5 +140,6 @@ def _as_data(verdict: Verdict, files: FileVerdict) -> dict[str, object]:
         "why": verdict.why or files.why,
         "files": files.files,
         "erased": verdict.erased,
+        "files_erased": files.erased,
         "signed": verdict.signed,
     }

@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.layout import NightFolder
-from dreamloom.record.events import NightClosed, NightOpened
+from dreamloom.record.events import Erased, NightClosed, NightOpened
 from dreamloom.vocabulary.errors import RecordError
+
+NEWEST = 256
+"""A closed night takes nothing more but the word on what was erased from it: several for each of its sleepers."""
 
 
 class Glance(NamedTuple):
@@ -23,7 +26,10 @@ def glance(folder: NightFolder) -> Glance:
     try:
         with read_only(folder.record) as record:
             first = next(islice(record.events(), 1), None)
-            newest = next(record.events(max(record.size - 1, 0)), None)
+            newest = [event for event in record.events(max(record.size - NEWEST, 0)) if not isinstance(event, Erased)]
     except RecordError:
         return Glance(None, is_over=False)
-    return Glance(first if isinstance(first, NightOpened) else None, is_over=isinstance(newest, NightClosed))
+    return Glance(
+        first if isinstance(first, NightOpened) else None,
+        is_over=any(isinstance(event, NightClosed) for event in newest),
+    )

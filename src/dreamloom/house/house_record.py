@@ -14,7 +14,7 @@ from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, HostDescribed, TrialNightBegun
+from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, Erased, HostDescribed, TrialNightBegun
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
@@ -67,6 +67,19 @@ def append_to_house(
         RecordError: when the house's record cannot be written.
     """
     _patiently(lambda: _append(house, event, seal), wait_s)
+
+
+def erase_in_house(house: House, sleeper: str, *, wait_s: float = LAST_WORDS_S) -> int:
+    """Takes every text of this sleeper out of the house's record, and logs it there in the same moment.
+
+    Returns:
+        How many texts there were.
+
+    Raises:
+        RefusedError: when another process held the record for longer than wait_s.
+        RecordError: when the house's record cannot be written.
+    """
+    return _patiently(lambda: _erase(house, sleeper), wait_s) if house.record.is_file() else 0
 
 
 def _patiently(write: Callable[[], int], wait_s: float) -> int:
@@ -182,15 +195,24 @@ def _write(house: House, told: Sequence[AnyEvent]) -> int:
         causes = {event.cause for event in known}
         new = [event for event in told if event.id not in causes]
         if new:
-            boot, now_s = _boot(known), _now_s()
+            boot, now_s = _boot(ledger), _now_s()
             ledger.append([_as_house(event, EventId("house", boot, n), now_s) for n, event in enumerate(new)])
             ledger.checkpoint()
         return len(new)
 
 
+def _erase(house: House, sleeper: str) -> int:
+    with _writing(house) as (ledger, _):
+        rows, payloads = ledger.held_of(sleeper)
+        if rows or payloads:
+            word = Erased(onset_s=0.0, sleeper=sleeper, why="asked", rows=rows, payloads=payloads, files={})
+            ledger.erase(sleeper, _as_house(word, EventId("house", _boot(ledger), 0), _now_s()))
+        return rows
+
+
 def _append(house: House, event: AnyEvent, seal: Seal) -> int:
     with _writing(house) as (ledger, vault):
-        identity = EventId("house", _boot(list(ledger.events())), 0)
+        identity = EventId("house", _boot(ledger), 0)
         kept, ciphertext = seal(_as_house(event, identity, _now_s()), vault)
         ledger.append([kept], {kept.id: ciphertext} if ciphertext else None)
         ledger.checkpoint()
@@ -205,8 +227,9 @@ def _writing(house: House) -> Iterator[tuple[SqliteLedger, FolderVault]]:
         yield ledger, vault
 
 
-def _boot(known: Sequence[AnyEvent]) -> int:
-    return sum(1 for event in known if event.id.endswith(".0"))
+def _boot(ledger: SqliteLedger) -> int:
+    """Of what was erased the ids stay, and are counted."""
+    return sum(1 for row in ledger.rows() if row.id.endswith(".0"))
 
 
 def _now_s() -> float:

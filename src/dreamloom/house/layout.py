@@ -144,6 +144,21 @@ class House:
     def keys(self) -> Path:
         return self.root / "house" / "keys"
 
+    @property
+    def exports(self) -> Path:
+        """What was handed out and lies here still; each folder says of whom it is."""
+        return self.root / "exports"
+
+    @property
+    def erasing(self) -> Path:
+        """An erasure that was begun and is not finished."""
+        return self.root / "house" / "erasing.json"
+
+    @property
+    def retention(self) -> Path:
+        """For how long each kind of data is kept."""
+        return self.root / "house" / "retention.toml"
+
     def sealed_sound(self, night: str) -> Path:
         """What sounded in a night whose arms are sealed: kept beside the keys that could open them anyway."""
         return self.root / "house" / "sealed" / night / "sound"

@@ -26,13 +26,15 @@ from dreamloom.house.running import NightResult, summarise
 from dreamloom.house.same_files import refuse_replay_of_other_files
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.supporting import bed_of
-from dreamloom.house.verifying import judge_files, refuse_without_record
+from dreamloom.house.verifying import SIGNALS, judge_files, refuse_without_record
 from dreamloom.jukebox.cues import Sound
 from dreamloom.record.codec import comparable
+from dreamloom.record.erasures import IN_WORDS, beds_without
 from dreamloom.record.events import (
     OUTSIDE_COMPARED_ROOT,
     AnyEvent,
     CueDue,
+    Erased,
     EyesCalibrated,
     HostDescribed,
     NightClosed,
@@ -74,7 +76,9 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
     """
     refuse_without_record(folder)
     with read_only(folder.record) as record:
-        events = list(record.events())
+        size, events = record.size, list(record.events())
+    _refuse_erased(folder, size, events)
+    events = [event for event in events if not isinstance(event, Erased)]
     asked = opening.read_asked(folder)
     _refuse_without_opening(events)
     refuse_replay_of_other_files(asked, events)
@@ -98,6 +102,22 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
 def _refuse_without_opening(events: Sequence[AnyEvent]) -> None:
     if not any(isinstance(event, NightOpened) for event in events):
         raise RecordError("DL-E430", "The record does not begin with NightOpened.", do="Run dreamloom verify on it.")
+
+
+def _refuse_erased(folder: NightFolder, size: int, events: Sequence[AnyEvent]) -> None:
+    words = [event for event in events if isinstance(event, Erased)]
+    gone = beds_without(events, SIGNALS)
+    if len(events) == size and not gone:
+        return
+    named = " and ".join(sorted({word.sleeper for word in (*words, *gone.values())})) or "somebody"
+    raise RecordError(
+        "DL-E452",
+        f"The night {folder.name!r} cannot be decided again: what was recorded of {named} was erased.",
+        why="A replay decides from stored samples and recorded inputs, and these are gone for good: "
+        f"{' and '.join(sorted({IN_WORDS[word.why] for word in words})) or 'by nobody who said so'}.",
+        still="The record still verifies, and what is left of it can be read: dreamloom verify, report, export.",
+        do="Nothing is to be done; it was meant so.",
+    )
 
 
 def _refuse_other_signals(folder: NightFolder, events: Sequence[AnyEvent]) -> None:

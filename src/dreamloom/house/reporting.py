@@ -16,7 +16,7 @@ from dreamloom.house.gates_open import gates_of
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import verify_night
-from dreamloom.record.events import AnyEvent, NightOpened
+from dreamloom.record.events import AnyEvent, Erased, NightOpened
 from dreamloom.record.roots import record_root
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, RefusedError
@@ -44,6 +44,7 @@ def write_report(folder: NightFolder, role: ReportRole | None = None) -> Path:
     with read_only(folder.record) as record:
         size, events = record.size, list(record.events())
     whole = len(events) >= size
+    events = without_erased(events)
     morning = gather(
         events,
         night=folder.name,
@@ -60,6 +61,17 @@ def write_report(folder: NightFolder, role: ReportRole | None = None) -> Path:
     page = folder.report / PAGE
     _replace(page, told(morning).encode("utf-8"))
     return page
+
+
+def without_erased(events: Sequence[AnyEvent]) -> list[AnyEvent]:
+    """The night as it is told once somebody's texts are gone: without their bed."""
+    gone = {event.sleeper for event in events if isinstance(event, Erased) and (event.rows or event.why == "asked")}
+    return [
+        msgspec.structs.replace(event, roster=tuple(seat for seat in event.roster if seat.sleeper not in gone))
+        if isinstance(event, NightOpened)
+        else event
+        for event in events
+    ]
 
 
 def _verdict(folder: NightFolder) -> Verdict | RecordError | RefusedError:

@@ -11,23 +11,26 @@ from dreamloom.house.house_copies import Contradiction, contradiction
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import trial_complaint
 from dreamloom.ports import StoredCheckpoint
-from dreamloom.record.events import AnyEvent, NightClosed, SignalsStored
+from dreamloom.record.erasures import beds_without
+from dreamloom.record.events import AnyEvent, Erased, NightClosed, SignalsStored
 from dreamloom.record.verdict import Verdict
 from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
 from dreamloom.vocabulary.errors import RecordError
 
+SIGNALS = "signals"
 KEPT = (".edf", ".arrivals")
 """The files of a night's signals: samples, and when each second was in hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """What the files beside a record are worth: how many fit, and the first that does not, with why."""
+    """What the files beside a record are worth: how many fit, the first that does not and why, how many were erased."""
 
     files: int
     first_bad: str | None = None
     why: str = ""
+    erased: int = 0
 
 
 def origin_of(folder: NightFolder) -> str:
@@ -86,12 +89,14 @@ def verify_files(folder: NightFolder) -> FileVerdict:
 
 def judge_files(folder: NightFolder, events: Iterable[AnyEvent]) -> FileVerdict:
     """The verdict on the signal files by these events."""
-    told: dict[str, str] = {}
-    is_closed = False
-    for event in events:
-        if isinstance(event, SignalsStored):
-            told[event.file] = event.sha256
-        is_closed = is_closed or isinstance(event, NightClosed)
+    happened = list(events)
+    told = {event.file: event.sha256 for event in happened if isinstance(event, SignalsStored)}
+    is_closed = any(isinstance(event, NightClosed) for event in happened)
+    gone = beds_without(happened, SIGNALS)
+    if (kept := next((path for path in _kept(folder) if bed_of_file(path) in gone), None)) is not None:
+        return FileVerdict(0, f"signals/{kept.name}", _not_finished(gone[bed_of_file(kept)]))
+    erased = sum(1 for file in told if bed_of_file(Path(file)) in gone)
+    told = {file: sha256 for file, sha256 in told.items() if bed_of_file(Path(file)) not in gone}
     for number, (file, sha256) in enumerate(sorted(told.items())):
         why = _misfit(folder.signals / file, sha256)
         if why:
@@ -99,7 +104,17 @@ def judge_files(folder: NightFolder, events: Iterable[AnyEvent]) -> FileVerdict:
     for path in _kept(folder) if is_closed else ():
         if path.name not in told:
             return FileVerdict(len(told), f"signals/{path.name}", "the record of this closed night names no such file")
-    return FileVerdict(len(told))
+    return FileVerdict(len(told), erased=erased)
+
+
+def bed_of_file(path: Path) -> str:
+    """Whose signals these are: files are named POD.edf, POD.1.edf and so on, and no pod's id holds a dot."""
+    return path.name.split(".")[0]
+
+
+def _not_finished(word: Erased) -> str:
+    do = f": dreamloom erase {word.sleeper}" if word.why == "asked" else ": dreamloom retention"
+    return f"the record says that the signals of {word.sleeper} were erased, so that erasure is not finished{do}"
 
 
 def sha256_of(path: Path) -> str:

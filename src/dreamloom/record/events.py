@@ -949,6 +949,24 @@ class ConsentWithdrawn(Event, frozen=True):
     channel: str
 
 
+class Erased(Event, frozen=True):
+    """What somebody left here was erased, logged in the same moment; counts alone, nothing of what it was.
+
+    In the record of a night, or of the house, rows are those of that record. Leaves stay in the tree.
+
+    Attributes:
+        why: the sleeper asked for it; the time until which it is kept was over; keeping it was not agreed to.
+        rows: events whose text is gone. payloads: sealed ones that are gone with them.
+        files: how many of each kind go with them.
+    """
+
+    sleeper: str
+    why: Literal["asked", "retention", "no keep raw"]
+    rows: int
+    payloads: int
+    files: dict[str, int]
+
+
 # --- trials ------------------------------------------------------------------------------------------------------
 
 
@@ -1072,6 +1090,7 @@ AnyEvent = (
     | ConsentGiven
     | AwakeSoundsAllowed
     | ConsentWithdrawn
+    | Erased
     | ArmsSealed
     | TrialSealed
     | TrialNightBegun
@@ -1081,5 +1100,6 @@ AnyEvent = (
 
 ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded | QuorumMet | QuorumLost | MomentCalled
 """What the house says to a bed; it reaches it EFFECT_TICKS later, on every machine and in every replay."""
-OUTSIDE_COMPARED_ROOT = (HostDescribed,)
-"""Events two honest runs of one night may differ in; `Sealed` fields are left out of the comparison as well."""
+OUTSIDE_COMPARED_ROOT = (HostDescribed, Erased)
+"""Events two honest runs of one night may differ in, or that came after it; `Sealed` fields are left out of the
+comparison as well."""

@@ -113,6 +113,7 @@ SEEN: dict[str, Seen] = {
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
     "AwakeSoundsAllowed": Seen(ALL, ALL, HIDDEN, "sleeper"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
+    "Erased": Seen(HIDDEN, ALL, "sleeper why", ALL),
     "ArmsSealed": Seen(HIDDEN, BARE, HIDDEN, BARE),
     "TrialSealed": Seen(HIDDEN, ALL, TRIAL, ALL),
     "TrialNightBegun": Seen(HIDDEN, ALL, f"{TRIAL} trial_night", ALL),

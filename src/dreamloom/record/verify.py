@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from dreamloom.record.belonging import HOUSE, Belonging, ByRoster
 from dreamloom.record.chain import Order, keyed_leaf
 from dreamloom.record.codec import decode, sealed_values
+from dreamloom.record.erasures import Erasures
 from dreamloom.record.events import AnyEvent, NightClosed, NightOpened
 from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
+from dreamloom.record.stored import SignedNote, StoredRow
 from dreamloom.record.verdict import Verdict
 from dreamloom.seals.keys import DESTROYED, Destroyed, record_key
 from dreamloom.seals.notes import Checkpoint, open_note
@@ -17,30 +18,6 @@ from dreamloom.vocabulary.errors import RecordError
 
 KeyOf = Callable[[str], bytes | Destroyed | None]
 """A subject's 32-byte key; DESTROYED where a tombstone says so; None where nobody knows one."""
-
-
-class StoredRow(Protocol):
-    """One row of a ledger."""
-
-    @property
-    def seq(self) -> int: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def leaf(self) -> bytes: ...
-    @property
-    def body(self) -> bytes | None: ...
-    @property
-    def id(self) -> str: ...
-
-
-class SignedNote(Protocol):
-    """One checkpoint of a ledger."""
-
-    @property
-    def size(self) -> int: ...
-    @property
-    def note(self) -> str: ...
 
 
 def verify(  # noqa: PLR0913 - what a judge must be given, each by its name
@@ -95,6 +72,7 @@ class _Audit:
     is_night: bool = False
     is_closed: bool = False
     erased: int = 0
+    erasures: Erasures = field(default_factory=Erasures)
     unsigned_erased: str | None = None
     first_bad: str | None = None
     why: str = ""
@@ -110,6 +88,7 @@ class _Audit:
         complaint = self._complaint(row, event)
         if complaint:
             self._blame(f"seq {row.seq} ({event.id})" if event else f"seq {row.seq}", complaint)
+        self.erasures.hear(row.seq, event)
         self.is_night = self.is_night or isinstance(event, NightOpened)
         self.is_closed = self.is_closed or isinstance(event, NightClosed)
         self.next_seq = row.seq + 1
@@ -133,6 +112,7 @@ class _Audit:
 
     def verdict(self) -> Verdict:
         size = self._grow().size
+        self._weigh_erasures()
         if self.unsigned_erased is not None:
             self._blame(self.unsigned_erased, "its key was destroyed, and no checkpoint covers its leaf")
         if self.is_closed and self.signed < size:
@@ -144,24 +124,34 @@ class _Audit:
             root=self.frontier.root.hex(),
             first_bad=self.first_bad,
             why=self.why if self.first_bad else self._unproven(),
-            erased=self.erased,
+            erased=self.erased + self.erasures.count,
             signed=self.signed,
         )
 
     def _complaint(self, row: StoredRow, event: AnyEvent | None) -> str:
-        if row.body is None:
-            return "its text is gone and no erasure is recorded"
+        if row.body is None and isinstance(row.id, str):
+            self.erasures.see(row.seq, str(row.subject))
+            return self.order.admit(row.id, None) or _leaf_spoilt(row.leaf)
         if [type(part) for part in (row.body, row.leaf, row.subject, row.id)] != [bytes, bytes, str, str]:
             return "it is not stored as a record stores events"
         if event is None:
             return "its text is no event that this version can read"
-        if len(row.leaf) != HASH_BYTES:
-            return f"its leaf has {len(row.leaf)} bytes, not {HASH_BYTES}"
+        if spoilt := _leaf_spoilt(row.leaf):
+            return spoilt
         if row.id != event.id:
             return f"it is filed under {row.id!r}, its text says {event.id}"
         misplaced = self.belonging.complaint(event, row.subject)
         disorder = self.order.admit(event.id, event.tick)
         return misplaced or self._leaf_complaint(row, event, row.body) or disorder or self._payload_complaint(event)
+
+    def _weigh_erasures(self) -> None:
+        if (uncovered := self.erasures.complaint()) is not None:
+            self._blame(*uncovered)
+        if late := [seq for seqs in self.erasures.blank.values() for seq in seqs if seq >= self.signed]:
+            self._blame(f"seq {min(late)}", "its text was erased, and no checkpoint covers its leaf")
+        for subject in self.erasures.asked:
+            if self._key(subject) is not DESTROYED:
+                self._blame(f"the key of {subject}", "their erasure is logged, and it still stands: it is not finished")
 
     def _payload_complaint(self, event: AnyEvent) -> str:
         """A sealed value names the ciphertext beside its own event, or one that an earlier event brought."""
@@ -208,7 +198,7 @@ class _Audit:
 
     def _unproven(self) -> str:
         """What the absence of a contradiction does not show."""
-        parts = []
+        parts = [words] if (words := self.erasures.words()) else []
         if self.erased:
             subjects = sum(key is DESTROYED for key in self.keys.values())
             parts.append(
@@ -224,6 +214,12 @@ class _Audit:
         if self.is_night and not self.is_closed:
             parts.append("the night has no end in its record: it runs, it broke off, or what followed was cut off")
         return "; ".join(parts)
+
+
+def _leaf_spoilt(leaf: object) -> str:
+    if isinstance(leaf, bytes) and len(leaf) == HASH_BYTES:
+        return ""
+    return f"its leaf has {len(_plain(leaf))} bytes, not {HASH_BYTES}"
 
 
 def _plain(leaf: object) -> bytes:

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from dreamloom.eyes import answers, bursts, watch
+from dreamloom.eyes import answers, bursts, strengths, watch
 from dreamloom.eyes.answers import Answer, Asked
 from dreamloom.eyes.leads import leads
 from dreamloom.eyes.saccades import Saccade
+from dreamloom.eyes.strengths import Meter
+from dreamloom.signals.blocks import Channel, ChannelKind
 from dreamloom.testing.eye_storms import CHANNELS, eyes_of, phasic, seconds_of, signalled, storm
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import FloatArray
@@ -73,6 +75,13 @@ def test_an_answer_in_phasic_rem_is_the_right_number_or_none() -> None:
         assert answers.of_eyes(moves(gaze_uv, seed), ASKED).number in {0, 2}
 
 
+def metered(by: strengths.By, samples_uv: FloatArray, hz: int, *, first: int = 0) -> Meter:
+    meter = Meter(by, 0, hz, keep_s=120)
+    for second in seconds_of(samples_uv[first * hz :, None], hz, first=first):
+        meter = strengths.heard(meter, second)
+    return meter
+
+
 def chin(*at_s: float, length_s: float = 0.5, size: float = 8.0, hz: int = 256, seed: int = 1) -> FloatArray:
     rng = stream(seed, "chin")
     tone_uv = 3.0 * rng.standard_normal(65 * hz)
@@ -82,52 +91,97 @@ def chin(*at_s: float, length_s: float = 0.5, size: float = 8.0, hz: int = 256, 
     return tone_uv
 
 
+def tensed(*at_s: float, length_s: float = 0.5, hz: int = 256) -> Answer:
+    return bursts.of_meter(metered("face", chin(*at_s, length_s=length_s, hz=hz), hz), ASKED)
+
+
 @pytest.mark.parametrize("hz", [64, 256])
-@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("count", [2, 3, 5])
 def test_so_many_tensions_are_that_number_at_any_rate(count: int, hz: int) -> None:
-    told = bursts.of_face(chin(*(45.0 + 1.2 * n for n in range(count)), hz=hz), hz, since_s=0.0, asked=ASKED)
+    told = tensed(*(45.0 + 1.2 * n for n in range(count)), hz=hz)
     assert (told.said, told.number) == ("answer", count)
-    assert told.confidence > 0.5
+    assert told.confidence > 0.7
+    assert told.at_s == pytest.approx(45.5 + 1.2 * (count - 1), abs=0.1)
 
 
 def test_twitches_of_rem_say_nothing() -> None:
-    assert bursts.of_face(chin(), 256, since_s=0.0, asked=ASKED).said == "none"
-    assert bursts.of_face(chin(45.0, 51.0, length_s=0.12), 256, since_s=0.0, asked=ASKED).said == "none"
-    many = chin(42.0, 44.0, 47.0, 49.5, 53.0, length_s=0.12)
-    assert bursts.of_face(many, 256, since_s=0.0, asked=ASKED).said == "unclear"
+    assert tensed().said == "none"
+    assert tensed(45.0, 51.0, length_s=0.12).said == "none"
+    assert tensed(42.0, 44.0, 47.0, 49.5, 53.0, length_s=0.12).said == "unclear"
 
 
 def test_a_movement_or_tensions_out_of_pace_are_unclear_or_none() -> None:
-    assert bursts.of_face(chin(45.0, length_s=6.0), 256, since_s=0.0, asked=ASKED).number == 0
-    assert bursts.of_face(chin(42.0, 50.0), 256, since_s=0.0, asked=ASKED).said == "unclear"
+    assert tensed(45.0, length_s=6.0).number == 0
+    assert tensed(42.0, 50.0).said == "unclear"
 
 
-def test_without_enough_before_the_question_nothing_is_said() -> None:
-    told = bursts.of_face(chin(45.0)[35 * 256 :], 256, since_s=35.0, asked=ASKED)
-    assert told.said == "none"
+def test_one_tension_or_one_sniff_alone_is_as_easily_none_that_was_meant() -> None:
+    assert tensed(45.0).said == "unclear"
+    assert bursts.of_meter(metered("sniff", breath(46.0), 25), ASKED).said == "unclear"
+
+
+def test_tensions_of_other_lengths_or_strengths_are_none_that_were_meant() -> None:
+    longer = chin(45.0, length_s=0.4) + chin(46.2, length_s=1.4, seed=2)
+    assert bursts.of_meter(metered("face", longer, 256), ASKED).said == "unclear"
+    weaker = chin(45.0, size=6.0) + chin(46.2, size=20.0, seed=2)
+    assert bursts.of_meter(metered("face", weaker, 256), ASKED).said == "unclear"
+
+
+@pytest.mark.parametrize("at_s", [(58.4, 59.6, 60.8), (39.2, 40.4, 41.6)])
+def test_a_number_that_the_end_of_its_time_cut_off_is_no_number(at_s: tuple[float, ...]) -> None:
+    assert tensed(*at_s).said == "unclear"
+
+
+def test_without_enough_before_the_question_or_with_a_second_missing_nobody_can_tell() -> None:
+    late = metered("face", chin(45.0), 256, first=35)
+    assert bursts.of_meter(late, ASKED).said == "unclear"
+    whole = metered("face", chin(45.0, 46.2), 256)
+    gone = whole._replace(kept=tuple(each for each in whole.kept if each.second != 50))
+    assert bursts.of_meter(whole, ASKED).said == "answer"
+    assert bursts.of_meter(gone, ASKED).said == "unclear"
+    lossy = whole._replace(kept=tuple(each._replace(is_lossy=each.second == 50) for each in whole.kept))
+    assert bursts.of_meter(lossy, ASKED).said == "unclear"
 
 
 def breath(*at_s: float, hz: int = 25, seed: int = 1) -> FloatArray:
-    """Quarter-hertz breath of size 1 in no unit, and sniffs of half its depth within a third of a second."""
+    """Quarter-hertz breath of 200 units, and sniffs of half its depth within a third of a second."""
     time_s = np.arange(65 * hz) / hz
     drawn = np.sin(2.0 * np.pi * 0.25 * time_s) + 0.01 * stream(seed, "breath").standard_normal(65 * hz)
     for onset_s in at_s:
         since_s = np.clip((time_s - onset_s) / 0.5, 0.0, 1.0)
         drawn += 1.2 * np.sin(np.pi * since_s) ** 2
-    return drawn
+    return np.asarray(200.0 * drawn)
 
 
 @pytest.mark.parametrize("hz", [25, 256])
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_so_many_sniffs_are_that_number_whatever_the_unit_and_rate(count: int, hz: int) -> None:
-    for unit in (1.0, 300.0):
-        shown = unit * breath(*(46.0 + 1.5 * n for n in range(count)), hz=hz)
-        told = bursts.of_breath(shown, hz, since_s=0.0, asked=ASKED)
-        assert (told.said, told.number) == ("answer", count)
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_so_many_sniffs_are_that_number_and_breath_alone_is_none(count: int, hz: int) -> None:
+    at_s = [46.0 + 1.3 * n for n in range(count)]
+    told = bursts.of_meter(metered("sniff", breath(*at_s, hz=hz), hz), ASKED)
+    assert (told.said, told.number) == ("answer", count)
+    assert bursts.of_meter(metered("sniff", breath(hz=hz), hz), ASKED).said == "none"
 
 
-def test_breath_alone_is_no_sniff() -> None:
-    assert bursts.of_breath(breath(), 25, since_s=0.0, asked=ASKED).said == "none"
+def test_a_meter_keeps_no_more_than_it_is_asked_to_and_begins_anew_behind_a_gap() -> None:
+    meter = Meter("face", 0, 256, keep_s=10)
+    seconds = seconds_of(1000.0 + chin()[:, None], 256)
+    for second in (*seconds[:20], *seconds[30:40]):
+        meter = strengths.heard(meter, second)
+    assert [each.second for each in meter.kept] == list(range(30, 40))
+    assert max(float(each.levels.max()) for each in meter.kept) < 20.0
+
+
+def test_what_is_listened_to_is_the_face_before_any_muscle_and_the_nose_before_a_belt() -> None:
+    kinds: list[tuple[str, ChannelKind]] = [
+        ("EEG C4", "EEG"), ("EMG leg L", "EMG"), ("EMG x", "EMG"), ("EMG chin", "EMG"),
+        ("Resp chest", "RESP"), ("SpO2", "RESP"), ("Nasal flow", "RESP"),
+    ]  # fmt: skip
+    channels = [Channel(label, kind) for label, kind in kinds]
+    assert strengths.places(channels, 256) == {"face": 3, "sniff": 6}
+    assert strengths.places(channels[:5], 256) == {"face": 3, "sniff": 4}
+    assert strengths.places(channels[:2], 256) == {}
+    assert strengths.places(channels, 32) == {"sniff": 6}
+    assert strengths.places(channels, 16) == {}
 
 
 def test_channels_that_agree_answer_together_and_those_that_do_not_are_unclear() -> None:
@@ -138,8 +192,3 @@ def test_channels_that_agree_answer_together_and_those_that_do_not_are_unclear()
     assert answers.together([two, three]) == three._replace(said="unclear", number=0, confidence=0.0)
     assert answers.together([silent, answers.unclear("face", ASKED)]) == answers.unclear("face", ASKED)
     assert answers.together([]) is None
-
-
-def test_a_recording_too_slow_to_tell_says_nothing() -> None:
-    assert bursts.of_breath(breath(46.0, hz=10), 10, since_s=0.0, asked=ASKED).said == "none"
-    assert bursts.of_face(chin(45.0, hz=32), 32, since_s=0.0, asked=ASKED).said == "none"

@@ -15,7 +15,8 @@ from dreamloom.house import assembling, making, withdrawing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
-from dreamloom.house.resuming import read_past, rewarmed
+from dreamloom.house.resuming import read_past
+from dreamloom.house.rewarming import tracks_rewarmed
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import FileVerdict, verify_files, verify_night
@@ -117,7 +118,7 @@ def test_a_night_broken_off_twice_is_staged_on_all_the_minutes_before(night: Nig
     assert short < 30
     described = next(event for event in past.events if isinstance(event, StreamDescribed))
     channels = [Channel(c.label, c.kind, c.low_uv, c.high_uv) for c in described.channels]  # type: ignore[arg-type]
-    tracks = rewarmed(tracking.start(channels, described.grid_hz, classify=always(4), method="test"), past, "p1")
+    tracks = tracks_rewarmed(tracking.start(channels, described.grid_hz, classify=always(4), method="test"), past, "p1")
     assert sum(len(context.groups[0][1].ranked) for context in tracks.stages.contexts) == (long + short - 30) // 5 + 1
     assert len(tracks.arousals.baseline) == long + short
 

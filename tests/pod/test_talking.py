@@ -1,23 +1,29 @@
 """What does this bed ask a dreamer, and what was answered?"""
 
+from dataclasses import replace
+
 import numpy as np
+from msgspec import structs
 
 from dreamloom.dreamscape import reader
-from dreamloom.eyes import watch
+from dreamloom.eyes import answers, watch
+from dreamloom.eyes.answers import Answer, Asked
 from dreamloom.eyes.leads import leads
 from dreamloom.eyes.saccades import Saccade
+from dreamloom.eyes.strengths import Meter, heard
 from dreamloom.eyes.sweeps import STRICT
 from dreamloom.pod import talks
 from dreamloom.pod.fold import evolve
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, opening_state
-from dreamloom.pod.talking import answered, asking, kept
+from dreamloom.pod.talking import Heard, answered, asking, kept, metered
 from dreamloom.pod.talks import Talk, Window
-from dreamloom.record.events import AnswerSeen, AnyEvent, CueDue, Recovered
+from dreamloom.record.events import AnswerSeen, AnyEvent, ArousalSeen, CueDue, LetterSeen, Recovered
+from dreamloom.signals.blocks import Channel, StreamInfo
 from dreamloom.testing.company import ToldBed, signal, told_night
-from dreamloom.testing.eye_storms import CHANNELS, eyes_of, seconds_of, signalled
+from dreamloom.testing.eye_storms import CHANNELS, eyes_of, glanced, seconds_of, signalled
 from dreamloom.vocabulary.chance import stream
-from dreamloom.vocabulary.units import NightTime
+from dreamloom.vocabulary.units import Hertz, NightTime
 
 ASKING = """\
 dreamscape: asking
@@ -91,8 +97,8 @@ def looks(pairs: int) -> tuple[Saccade, ...]:
     return tuple(found)
 
 
-def plan_and_state(talk: Talk) -> tuple[Plan, PodState]:
-    plan = Plan(dreamscape=reader.read(ASKING, file="a.yaml"), dreamscape_sha256="0" * 64, cue_sha256={})
+def plan_and_state(talk: Talk, text: str = ASKING) -> tuple[Plan, PodState]:
+    plan = Plan(dreamscape=reader.read(text, file="a.yaml"), dreamscape_sha256="0" * 64, cue_sha256={})
     state = opening_state(plan, None, None)
     state.talks[SUMS] = talk
     return plan, state
@@ -101,8 +107,9 @@ def plan_and_state(talk: Talk) -> tuple[Plan, PodState]:
 def test_the_eyes_of_the_window_are_read_when_it_is_over_and_judged_by_the_author() -> None:
     plan, state = plan_and_state(Talk(asked=1, window=Window(40.0, 60.0), due="p1.0.9"))
     gaze = kept((), looks(2), state)
-    assert answered(plan, state, NightTime(61.0), gaze=gaze, limits=STRICT) == []
-    (answer,) = answered(plan, state, NightTime(62.0), gaze=gaze, limits=STRICT)
+    assert answered(plan, state, NightTime(61.0), Heard(gaze, STRICT)) == []
+    (answer,) = answered(plan, state, NightTime(62.0), Heard(gaze, STRICT))
+    assert isinstance(answer, AnswerSeen)
     assert (answer.said, answer.number, answer.judged, answer.cause) == ("answer", 2, "right", "p1.0.9")
     after = talks.answered(state.talks[SUMS], plan.dialogue(SUMS), answer)
     assert (after.question, after.silent, after.is_open, after.window) == (1, 0, True, None)
@@ -129,3 +136,98 @@ def test_after_a_break_the_question_is_asked_anew_behind_another_signal_and_no_s
     after = evolve(state, Recovered(onset_s=110.0, lost_from_s=105.0, lost_to_s=110.0, segment=1), plan)
     assert after.talks[SUMS] == Talk(question=1, asked=0, silent=1, window=None, due=None, is_open=False)
     assert asking(plan, after, SUMS).when.eye_signal is not None
+
+
+WINDOW = Talk(asked=1, window=Window(40.0, 60.0), due="p1.0.9")
+FACE = ASKING.replace("by: eyes, code: count", "by: [eyes, face], code: count")
+YES_OR_NO = FACE.replace("code: count", "code: yes or no").replace('right: "2"', 'right: "yes"')
+MORSE = ASKING.replace("code: count", "code: morse").replace('right: "2"', "right: K")
+CHIN = StreamInfo("told", (*CHANNELS, Channel("EMG chin", "EMG")), Hertz(100.0), 100)
+
+
+def meters(plan: Plan, *at_s: float) -> tuple[Meter, ...]:
+    """A chin that is tensed for half a second at each of these moments."""
+    rng, hz = stream(1, "chin"), 100
+    tone_uv = 3.0 * rng.standard_normal(65 * hz)
+    for onset_s in at_s:
+        tone_uv[round(onset_s * hz) : round((onset_s + 0.5) * hz)] *= 8.0
+    told = metered(plan, CHIN)
+    samples_uv = np.stack([np.zeros(65 * hz)] * 3 + [tone_uv], axis=1)
+    for second in seconds_of(samples_uv, hz):
+        told = tuple(heard(each, second) for each in told)
+    return told
+
+
+def test_a_bed_listens_to_what_its_dialogues_name_and_its_channels_show() -> None:
+    plan, _ = plan_and_state(WINDOW, FACE)
+    (chin,) = metered(plan, CHIN)
+    assert (chin.by, chin.place, chin.hz) == ("face", 3, 100)
+    assert chin.keep_s >= 30 + 2 + 20 + 2
+    assert metered(plan, replace(CHIN, channels=CHANNELS)) == ()
+    assert metered(plan_and_state(WINDOW)[0], CHIN) == ()
+    assert metered(plan_and_state(WINDOW, MORSE.replace("by: eyes", "by: [eyes, face]"))[0], CHIN) == ()
+
+
+def test_two_tensions_of_the_face_are_two_and_what_the_eyes_say_otherwise_makes_it_unclear() -> None:
+    plan, state = plan_and_state(WINDOW, FACE)
+    (face,) = answered(plan, state, NightTime(62.0), Heard((), STRICT, meters(plan, 45.0, 46.2)))
+    assert isinstance(face, AnswerSeen)
+    assert (face.by, face.said, face.number, face.judged) == ("face", "answer", 2, "right")
+    gaze = kept((), looks(3), state)
+    (both,) = answered(plan, state, NightTime(62.0), Heard(gaze, STRICT, meters(plan, 45.0, 46.2)))
+    assert (both.said, both.confidence, both.judged) == ("unclear", 0.0, "")
+
+
+def test_who_stirs_in_the_time_to_answer_has_not_answered_with_the_body() -> None:
+    plan, state = plan_and_state(WINDOW, FACE)
+    stirred = evolve(state, ArousalSeen(onset_s=50.0, strength=4.0, tick=49, id="p1.0.3"), plan)
+    (face,) = answered(plan, stirred, NightTime(62.0), Heard((), STRICT, meters(plan, 45.0, 46.2)))
+    assert face.said == "unclear"
+    (eyes,) = answered(plan, stirred, NightTime(62.0), Heard(kept((), looks(2), state), STRICT, meters(plan)))
+    assert eyes.said == "answer"
+
+
+def test_twice_is_yes_three_times_is_no_and_anything_else_is_unclear() -> None:
+    plan, state = plan_and_state(WINDOW, YES_OR_NO)
+    told = {}
+    for count in (2, 3, 4):
+        tensed = meters(plan, *(43.0 + 1.2 * n for n in range(count)))
+        (told[count],) = answered(plan, state, NightTime(62.0), Heard((), STRICT, tensed))
+    assert [(told[count].said, told[count].judged) for count in (2, 3, 4)] == [
+        ("answer", "right"),
+        ("answer", "wrong"),
+        ("unclear", ""),
+    ]
+
+
+def glances(signs: str, *, exchanged: bool = False) -> tuple[Saccade, ...]:
+    rng, hz, chosen = stream(1, "letter"), 100, leads(CHANNELS)
+    assert chosen is not None
+    gaze_uv = np.concatenate([np.zeros(43 * hz), glanced(rng, hz, signs), np.zeros(15 * hz)])
+    state, found = watch.start(chosen, hz, gated=False), []
+    for second in seconds_of(eyes_of(-gaze_uv if exchanged else gaze_uv, hz, rng), hz):
+        state, _, new = watch.step(state, second)
+        found += new
+    return tuple(found)
+
+
+def test_a_letter_is_read_from_the_side_to_which_the_agreed_signal_began() -> None:
+    plan, state = plan_and_state(WINDOW, MORSE)
+    for exchanged, first, letter in ((False, "left", "K"), (True, "right", "K"), (True, "left", "R")):
+        seen = evolve(state, structs.replace(signal(35.0), first=first), plan)
+        (told,) = answered(plan, seen, NightTime(62.0), Heard(glances("-.-", exchanged=exchanged), STRICT))
+        assert isinstance(told, LetterSeen)
+        assert (told.said, told.letter, told.judged) == ("answer", letter, "right" if letter == "K" else "wrong")
+    (unknown,) = answered(plan, state, NightTime(62.0), Heard(glances("-.-"), STRICT))
+    assert isinstance(unknown, LetterSeen)
+    assert (unknown.said, unknown.letter) == ("unclear", "")
+    after = evolve(state, unknown, plan)
+    assert (after.talks[SUMS].window, after.talks[SUMS].asked) == (None, 1)
+
+
+def test_an_answer_that_is_not_sure_enough_is_unclear() -> None:
+    asked = Asked(40.0, 60.0)
+    for by, least in answers.LEAST_CONFIDENCE.items():
+        weak = Answer(by, "answer", 2, least - 0.01, 50.0)
+        assert answers.sure(weak, asked) == answers.unclear(by, asked)
+        assert answers.sure(weak._replace(confidence=least), asked).said == "answer"

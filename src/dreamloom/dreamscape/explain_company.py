@@ -6,9 +6,13 @@ from dreamloom.dreamscape import words
 from dreamloom.dreamscape.company import Group, Relay, Transition
 from dreamloom.dreamscape.explain_gate import eye_signal, gate
 from dreamloom.dreamscape.model import Dreamscape
-from dreamloom.dreamscape.waking import Awakening, Dialogue, Report, Training
+from dreamloom.dreamscape.waking import NO, YES, Awakening, Dialogue, Report, Training
 
-CODES = {"count": "counted", "yes or no": "read as yes or no", "morse": "read as Morse"}
+CODES = {
+    "count": "counted",
+    "yes or no": f"read as yes or no: {words.times(YES)} is yes, {words.times(NO)} no",
+    "morse": "read as Morse: a dot to the left, a dash to the right",
+}
 CHANNELS = {"eyes": "eye movements", "face": "muscles of the face", "sniff": "sniffs"}
 
 

@@ -97,8 +97,8 @@ def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
                 "Nobody is woken after a dialogue yet: they tell in the morning.",
             )
         others = [by for by in (dialogue.answer.by if dialogue.answer else ()) if by != "eyes"]
-        if others:
-            yield f"dialogues.{name}.answer.by", f"Only the eyes are listened to yet, not {' or '.join(others)}."
+        if others and dialogue.answer and dialogue.answer.code == "morse":
+            yield f"dialogues.{name}.answer.by", f"Morse is read from the eyes alone, not from {' or '.join(others)}."
     for index, awakening in enumerate(dreamscape.awakenings):
         told = "set an alarm clock" if awakening.kind == "morning" else "no report is asked for"
         for path in unheeded_in_awakening(dreamscape, awakening, f"awakenings[{index}]"):

@@ -142,8 +142,10 @@ def unheeded_in_dialogue(dreamscape: Dreamscape, dialogue: Dialogue, path: str) 
         yield f"{path}.for"
     yield from unheeded(dialogue.when, f"{path}.when", HEEDED_IN_GATES - {"close_below"})
     answer = dialogue.answer
-    if answer is None or answer.window_s is None or "eyes" not in answer.by or answer.code != "count":
+    if answer is None or answer.window_s is None:
         yield f"{path}.answer"
+    elif answer.code == "morse" and "eyes" not in answer.by:
+        yield f"{path}.answer.by"
     for name in dict.fromkeys(each.cue for each in dialogue.questions):
         if not _sounds(dreamscape, name) or dreamscape.cues[name].sound_class != "sleep":
             yield f"cues.{name}"

@@ -14,6 +14,10 @@ MOST = 100_000
 """No bound: a waking ends when somebody is awake, or is given up."""
 
 
+YES, NO = 2, 3
+"""How often is yes, and no, where a question is answered so: once is as easily a twitch, a sigh or a glance. Ours."""
+
+
 class Training(Said, frozen=True, kw_only=True):
     """Before sleep and awake: cues and what to do with them; an arm that is not trained hears none of it."""
 
@@ -37,6 +41,11 @@ class Answer(Said, frozen=True, kw_only=True):
     by: Annotated[tuple[Literal["eyes", "face", "sniff"], ...], Meta(min_length=1, max_length=3)]
     code: Literal["count", "yes or no", "morse"]
     window_s: Interval | None = field(name="window", default=None)
+
+    @property
+    def listened_to(self) -> tuple[str, ...]:
+        """Of the channels it names, those that its code is read from: Morse from the eyes alone."""
+        return tuple(by for by in self.by if self.code != "morse" or by == "eyes")
 
 
 class Report(Said, frozen=True, kw_only=True):

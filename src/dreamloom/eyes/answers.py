@@ -16,6 +16,9 @@ Said = Literal["answer", "none", "unclear"]
 MOST_BESIDE = 2
 """Large conjugate eye movements beside a single pair, beyond which it may be one of them. Ours: phasic REM makes a pair
 by chance sooner than it makes two."""
+LEAST_CONFIDENCE: dict[By, float] = {"eyes": 0.5, "face": 0.7, "sniff": 0.7}
+"""An answer that is less sure is unclear. Ours: clean answers of simulated sleepers are .66 and surer by the eyes; two
+twitches of phasic REM in pace come to .67, and the number of an answer that stands out five times or more to .7."""
 LONGEST_RUN_S, AFTER_S = 14.0, 2.0
 """Ten looks at the slowest pace, and the rest that follows them."""
 
@@ -74,6 +77,12 @@ def none(by: By, asked: Asked) -> Answer:
 def unclear(by: By, asked: Asked) -> Answer:
     """Somebody may have answered."""
     return Answer(by, "unclear", 0, 0.0, asked.until_s)
+
+
+def sure(answer: Answer, asked: Asked) -> Answer:
+    """The answer where it is sure enough, else that it is unclear."""
+    is_unsure = answer.said == "answer" and answer.confidence < LEAST_CONFIDENCE[answer.by]
+    return unclear(answer.by, asked) if is_unsure else answer
 
 
 def together(answers: Iterable[Answer]) -> Answer | None:

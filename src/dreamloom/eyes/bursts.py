@@ -7,23 +7,21 @@ long as one that is meant; bursts that differ much, or come between others, are 
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
-from scipy import signal
 
-from dreamloom.eyes.answers import Answer, Asked, By, none, unclear
-from dreamloom.vocabulary.units import BoolArray, FloatArray
+from dreamloom.eyes.answers import AFTER_S, Answer, Asked, none, unclear
+from dreamloom.eyes.strengths import A_SECOND, Meter, between
+from dreamloom.vocabulary.units import BoolArray
 
-BIN_S = 0.05
-EDGE_HZ = 10.0
-"""Muscle lies above it, and the slow swings of an electrode below."""
-FACE_HZ, SNIFF_HZ = 40.0, 20.0
-"""Slower recordings hold too little above EDGE_HZ, or blur one sniff into the next. Ours."""
+BIN_S = 1.0 / A_SECOND
 BEFORE_S = 30.0
 """What is usual is read from so long before the question; at least a third of it must be there. Ours."""
-MOST = 9
-"""No more than this is a number that somebody counts in a dream. Ours."""
+LEAST, MOST = 2, 9
+"""No more than this is a number that somebody counts in a dream, and one alone is as easily a twitch or a sigh: of the
+windows of simulated REM in which nobody answers, one in thirty holds such a one. Ours."""
 
 
 class Manner(NamedTuple):
@@ -34,7 +32,7 @@ class Manner(NamedTuple):
         length_s: shortest and longest; a shorter one is a twitch, and nobody meant it.
         gap_s: shortest and longest from one to the next.
         merged_s: dips shorter than this do not part a burst.
-        least_evenness: smallest over largest peak.
+        least_evenness: smallest over largest peak, shortest over longest.
         most_beside: twitches and longer bursts beside them, in the time of the question.
     """
 
@@ -42,7 +40,7 @@ class Manner(NamedTuple):
     length_s: tuple[float, float]
     gap_s: tuple[float, float]
     merged_s: float
-    least_evenness: float = 0.35
+    least_evenness: float = 0.5
     most_beside: int = 2
 
 
@@ -53,59 +51,51 @@ SNIFF = Manner(times_over=3.0, length_s=(0.15, 1.5), gap_s=(0.4, 3.0), merged_s=
 """A sniff draws air in three times as fast as breath, and lasts a third of a second or longer with its end. Ours."""
 
 
-def of_face(chin_uv: FloatArray, hz: float, *, since_s: float, asked: Asked) -> Answer:
-    """Counts tensions of a muscle.
+def of_meter(meter: Meter, asked: Asked) -> Answer:
+    """Counts tensions of a muscle, or sniffs on a belt, a thermistor or a cannula, whatever its unit.
+
+    Where a second of the time to answer is missing, or too little is there before it, nobody can tell.
 
     Args:
-        chin_uv: [n], from well before the question until its time is over.
-        hz: samples a second; slower than FACE_HZ, nothing is said.
-        since_s: night time of the first sample.
+        meter: from well before the question until its time is over.
         asked: when the answer may be given.
     """
-    if hz < FACE_HZ:
-        return none("face", asked)
-    sections = signal.butter(2, EDGE_HZ, btype="highpass", fs=hz, output="sos")
-    muscle_uv = signal.sosfilt(sections, chin_uv - chin_uv[:1])
-    return _counted(np.sqrt(_binned(muscle_uv**2, hz)), asked, since_s=since_s, by="face")
-
-
-def of_breath(breath: FloatArray, hz: float, *, since_s: float, asked: Asked) -> Answer:
-    """Counts sniffs on a belt, a thermistor or a pressure cannula, whatever its unit.
-
-    Arguments are as those of `of_face`, from SNIFF_HZ on.
-    """
-    if hz < SNIFF_HZ:
-        return none("sniff", asked)
-    sections = signal.butter(2, min(8.0, 0.4 * hz), btype="lowpass", fs=hz, output="sos")
-    speed = np.abs(np.diff(signal.sosfilt(sections, breath - breath[:1]), prepend=0.0)) * hz
-    return _counted(_binned(speed, hz), asked, since_s=since_s, by="sniff")
-
-
-def _counted(level: FloatArray, asked: Asked, *, since_s: float, by: By) -> Answer:
-    manner = FACE if by == "face" else SNIFF
-    first, beyond = (round((at_s - since_s) / BIN_S) for at_s in asked)
-    usual = level[max(0, first - round(BEFORE_S / BIN_S)) : max(0, first)]
-    if len(usual) < BEFORE_S / BIN_S / 3.0 or beyond <= first:
-        return none(by, asked)
-    # Breath swings, so its usual fastest is what a sniff is held against; a muscle's tone hardly does.
-    least = manner.times_over * float(np.quantile(usual, 0.9 if by == "sniff" else 0.5))
-    found = _bursts(level[first:beyond] > max(least, 1e-12), manner.merged_s)
-    meant = [each for each in found if manner.length_s[0] <= (each[1] - each[0]) * BIN_S <= manner.length_s[1]]
-    if not meant:
-        return none(by, asked) if len(found) <= manner.most_beside else unclear(by, asked)
-    peaks = [float(level[first + start : first + stop].max()) for start, stop in meant]
-    if len(found) - len(meant) > manner.most_beside or len(meant) > MOST or not _is_even(meant, peaks, manner):
+    manner, by = FACE if meter.by == "face" else SNIFF, meter.by
+    since = floor(asked.from_s - BEFORE_S)
+    level = between(meter, since, ceil(asked.until_s + AFTER_S))
+    first, beyond = (round((at_s - since) / BIN_S) for at_s in asked)
+    usual = level[:first][~np.isnan(level[:first])]
+    if len(usual) < BEFORE_S / BIN_S / 3.0 or np.isnan(level[first:]).any():
         return unclear(by, asked)
-    over = min(1.0, (min(peaks) / least - 1.0) / 2.0)
-    beside = 1.0 - (len(found) - len(meant)) / (manner.most_beside + 1.0)
-    at_s = since_s + (first + meant[-1][1]) * BIN_S
-    return Answer(by, "answer", len(meant), (over + beside + min(peaks) / max(peaks)) / 3.0, at_s)
+    # Breath swings, so its usual fastest is what a sniff is held against; a muscle's tone hardly does.
+    least = max(manner.times_over * float(np.quantile(usual, 0.9 if by == "sniff" else 0.5)), 1e-12)
+    found = _bursts(np.nan_to_num(level) > least, manner.merged_s)
+    inside = [each for each in found if each[0] >= first and each[1] <= beyond]
+    meant = [each for each in inside if manner.length_s[0] <= (each[1] - each[0]) * BIN_S <= manner.length_s[1]]
+    beside = len(inside) - len(meant)
+    if not meant and beside <= manner.most_beside:
+        return none(by, asked)
+    cut_off = any(_is_near(each, meant, manner) for each in found if each not in inside)
+    if beside > manner.most_beside or not LEAST <= len(meant) <= MOST or cut_off:
+        return unclear(by, asked)
+    peaks = [float(level[start:stop].max()) for start, stop in meant]
+    if not _is_even(meant, peaks, manner):
+        return unclear(by, asked)
+    over, alone = min(1.0, (min(peaks) / least - 1.0) / 2.0), 1.0 - beside / (manner.most_beside + 1.0)
+    confidence = (over + alone + min(peaks) / max(peaks)) / 3.0
+    return Answer(by, "answer", len(meant), confidence, since + meant[-1][1] * BIN_S)
+
+
+def _is_near(other: tuple[int, int], meant: Sequence[tuple[int, int]], manner: Manner) -> bool:
+    """Whether a burst outside the time to answer belongs to those inside: a number that was cut off is no number."""
+    return any(abs(other[0] - each[0]) * BIN_S <= manner.gap_s[1] for each in meant)
 
 
 def _is_even(meant: Sequence[tuple[int, int]], peaks: Sequence[float], manner: Manner) -> bool:
     gaps_s = [(later[0] - one[0]) * BIN_S for one, later in pairwise(meant)]
+    lengths = [stop - start for start, stop in meant]
     in_pace = all(manner.gap_s[0] <= gap_s <= manner.gap_s[1] for gap_s in gaps_s)
-    return in_pace and min(peaks) >= manner.least_evenness * max(peaks)
+    return in_pace and min(min(peaks) / max(peaks), min(lengths) / max(lengths)) >= manner.least_evenness
 
 
 def _bursts(over: BoolArray, merged_s: float) -> list[tuple[int, int]]:
@@ -118,10 +108,3 @@ def _bursts(over: BoolArray, merged_s: float) -> list[tuple[int, int]]:
         else:
             found.append((start, stop))
     return found
-
-
-def _binned(level: FloatArray, hz: float) -> FloatArray:
-    """Means of BIN_S each, whatever the rate; a last bin that is not full is left out."""
-    edges = np.round(np.arange(0.0, len(level) / hz + 1e-9, BIN_S) * hz).astype(np.intp)
-    sums = np.concatenate([[0.0], np.cumsum(level)])
-    return np.asarray((sums[edges[1:]] - sums[edges[:-1]]) / np.maximum(np.diff(edges), 1))

@@ -316,7 +316,7 @@ class Assembly:
         output_s = Seconds(timed.delay_s) if timed else None
         phases = starting_waves(asked_here, stream, self._past, pod.id, output_s=output_s)
         return starting_pod(
-            asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc, phases=phases
+            asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc, stream=stream, phases=phases
         )
 
     def _speaker(self, pod: str, undo: ExitStack) -> Speaker:

@@ -224,7 +224,16 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
     timed = next((Seconds(event.delay_s) for event in own if isinstance(event, OutputTimed)), None)
     phases = starting_waves(asked, stream, past, pod.id, output_s=timed)
     bed = Bedside(
-        starting_pod(asked, past, pod, tracks, grant=asked.grant_of(pod), opened_utc=life.opened_utc, phases=phases),
+        starting_pod(
+            asked,
+            past,
+            pod,
+            tracks,
+            grant=asked.grant_of(pod),
+            opened_utc=life.opened_utc,
+            stream=stream,
+            phases=phases,
+        ),
         intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),
         speaker=None,
         choose=_no_sound,

@@ -1,13 +1,11 @@
-"""What is known of a night that was broken off? Folds its record, mends its files, warms its tracks again."""
+"""What is known of a night that was broken off? Folds its record, mends its files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import cast
-
-from msgspec.structs import replace
 
 from dreamloom.adapters.arrivals import StoredSeconds
 from dreamloom.adapters.lsl.opening_again import Known
@@ -17,13 +15,9 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.night import state as night_state
 from dreamloom.night.state import NightState
-from dreamloom.pod import by_the_clock, tracking, waves
-from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.fold import evolve
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState
-from dreamloom.pod.tracking import Tracking
-from dreamloom.pod.waves import Watched
 from dreamloom.record.events import (
     AnyEvent,
     ConsentGiven,
@@ -42,7 +36,7 @@ from dreamloom.record.events import (
     ThresholdMeasured,
 )
 from dreamloom.record.fold import fold
-from dreamloom.signals.blocks import Channel, ChannelKind, GridSecond
+from dreamloom.signals.blocks import Channel, ChannelKind
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import Microvolts, NightTime, Seconds
@@ -240,32 +234,3 @@ def sound_path(sound: Path, pod: str) -> Path:
     """A new file in this folder for what sounds at a bed in this opening; its table of cues lies beside it."""
     names = (f"{pod}.{number}.wav" if number else f"{pod}.wav" for number in count())
     return next(path for name in names if not (path := sound / name).exists())
-
-
-def rewarmed(tracks: Tracking | Unstaged, past: Past, pod: str) -> Tracking | Unstaged:
-    """Feeds the last stored minutes to fresh tracks, over as many breaks as they span; they are not told again."""
-    for second in _last_seconds(past.segments.get(pod, []), int(tracking.CONTEXT_S)):
-        tracks = (
-            by_the_clock.seen(tracks, second)[0]
-            if isinstance(tracks, Unstaged)
-            else tracking.seen(tracks, second, asleep=True)[0]
-        )
-    return tracks
-
-
-def waves_rewarmed(fresh: tuple[Watched, ...], past: Past, pod: str) -> tuple[Watched, ...]:
-    """The same for what parts wait for; moments of that time are not asked for again."""
-    if not fresh:
-        return ()
-    for second in _last_seconds(past.segments.get(pod, []), int(tracking.CONTEXT_S)):
-        fresh = tuple(waves.heard(replace(each, wanted=True), second).watched for each in fresh)
-    return tuple(map(waves.warmed, fresh))
-
-
-def _last_seconds(paths: Sequence[Path], count: int) -> Iterator[GridSecond]:
-    """The newest `count` stored seconds, oldest first, the segments before the last one included."""
-    if not paths or count <= 0:
-        return
-    newest = StoredSeconds(paths[-1])
-    yield from _last_seconds(paths[:-1], count - len(newest))
-    yield from newest.last(count)

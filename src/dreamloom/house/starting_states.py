@@ -6,14 +6,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from dreamloom.governance.consent import Grant
-from dreamloom.house import eye_calibrations, opening, resuming
+from dreamloom.house import eye_calibrations, opening, rewarming
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.resuming import Past
 from dreamloom.house.supporting import bed_of
 from dreamloom.night.state import BedState, NightState
-from dreamloom.pod import by_the_clock, tracking, waves
+from dreamloom.pod import by_the_clock, talking, tracking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
 from dreamloom.pod.state import opening_state
@@ -33,6 +33,7 @@ def starting_pod(  # noqa: PLR0913 - everything a bed begins with, most of it by
     *,
     grant: Grant | None,
     opened_utc: datetime,
+    stream: StreamInfo | None = None,
     phases: tuple[Watched, ...] = (),
 ) -> Pod:
     """A bedside before its first tick: decision state folded from what happened, with these tracks.
@@ -44,12 +45,14 @@ def starting_pod(  # noqa: PLR0913 - everything a bed begins with, most of it by
         tracks: warmed already.
         grant: what this bed goes by.
         opened_utc: wall time of night second 0.
+        stream: what its answers are listened for on; None where there are no samples.
         phases: of the waves that parts wait for, warmed already.
     """
     plan = asked.plan_of(pod, opened_utc)
     fresh = opening_state(plan, grant, opening.grant_ends_s(grant, opened_utc))
     decision = past.pod_state(pod.id, fresh, plan)
-    return Pod(id=pod.id, plan=plan, tracking=tracks, decision=decision, boot=past.boot, waves=phases)
+    meters = () if stream is None else rewarming.meters_rewarmed(talking.metered(plan, stream), past, pod.id)
+    return Pod(id=pod.id, plan=plan, tracking=tracks, decision=decision, boot=past.boot, waves=phases, meters=meters)
 
 
 def starting_tracks(
@@ -67,7 +70,7 @@ def starting_tracks(
     grid too slow to stage, it tells no stage all night.
     """
     if bed_of(stream).why is not None:
-        return resuming.rewarmed(by_the_clock.start(stream.channels), past, pod)
+        return rewarming.tracks_rewarmed(by_the_clock.start(stream.channels), past, pod)
     kind = tracking.montage_kind(stream.channels)
     trees = stager(kind)
     smaller = {part: (one.probabilities, one.method) for part in smaller_kinds(kind) for one in (stager(part),)}
@@ -83,7 +86,7 @@ def starting_tracks(
         fresh = replace(
             fresh, method=plug_in.method, smaller={}, plugged=plug_in.at_bed(stream.channels, stream.grid_hz)
         )
-    return resuming.rewarmed(fresh, past, pod)
+    return rewarming.tracks_rewarmed(fresh, past, pod)
 
 
 def starting_waves(
@@ -93,7 +96,7 @@ def starting_waves(
 
     Without the delay of the bed's output nobody can tell when a sound would have to be given; there are none then.
     """
-    return resuming.waves_rewarmed(waves.watched(asked.plan, stream, output_s), past, pod)
+    return rewarming.waves_rewarmed(waves.watched(asked.plan, stream, output_s), past, pod)
 
 
 def starting_night(asked: Asked, past: Past, *, opened_utc: datetime) -> NightState:

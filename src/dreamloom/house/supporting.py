@@ -4,8 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dreamloom.dreamscape import words
+from dreamloom.dreamscape.explain_company import CHANNELS
 from dreamloom.dreamscape.model import Dreamscape, parts_of, placed_parts
+from dreamloom.dreamscape.obeyed import obeyed_dialogues
 from dreamloom.dreamscape.unstaged import PodKind, by_the_clock, fallback_of, unsupported
+from dreamloom.eyes.leads import leads
+from dreamloom.eyes.saccades import SLOWEST_GRID_HZ
+from dreamloom.eyes.strengths import places
 from dreamloom.pod.by_the_clock import shows_sleep_onset
 from dreamloom.signals.blocks import Channel, StreamInfo
 from dreamloom.staging.support import EVIDENCE_WITHOUT_EEG, why_not
@@ -21,6 +26,7 @@ class Bed:
     kind: PodKind
     why: str | None
     channels: tuple[Channel, ...] = ()
+    grid_hz: int = 0
 
 
 OF_KINDS: dict[PodKind, Bed] = {
@@ -36,7 +42,7 @@ def bed_of(stream: StreamInfo) -> Bed:
     """The bed behind a stream, by its channels; the kinds of a dreamscape's `else` are told apart by what they show."""
     kinds = {channel.kind for channel in stream.channels}
     kind: PodKind = "headband" if "EEG" in kinds else "watch" if kinds & OF_THE_BODY else "speaker"
-    return Bed(kind, why_not(kinds, stream.grid_hz), stream.channels)
+    return Bed(kind, why_not(kinds, stream.grid_hz), stream.channels, stream.grid_hz)
 
 
 def as_played(dreamscape: Dreamscape, bed: Bed) -> Dreamscape:
@@ -45,11 +51,13 @@ def as_played(dreamscape: Dreamscape, bed: Bed) -> Dreamscape:
 
 
 def refuse_unsupported(dreamscape: Dreamscape, bed: Bed, *, name: str) -> None:
-    """Returns where every part that would play can be played at this bed, staged or by the clock.
+    """Returns where every part that would play can be played at this bed, staged or by the clock, and answers be read.
 
     Raises:
-        RefusedError: DL-E534, naming the first part whose stages this bed cannot tell.
+        RefusedError: DL-E534, naming the first part whose stages this bed cannot tell; or the first dialogue of which
+            no channel would show an answer.
     """
+    _refuse_deaf(dreamscape, bed, name=name)
     missing = {} if bed.why is None else unsupported(dreamscape, bed.kind)
     if not missing:
         return
@@ -67,11 +75,51 @@ def refuse_unsupported(dreamscape: Dreamscape, bed: Bed, *, name: str) -> None:
     )
 
 
+def _refuse_deaf(dreamscape: Dreamscape, bed: Bed, *, name: str) -> None:
+    for dialogue, (shown, missing) in answers_at(dreamscape, bed).items():
+        if not shown and bed.why is None:
+            raise RefusedError(
+                "DL-E534",
+                f'{name} cannot support the dialogue "{dialogue}": nothing shows {words.several(missing, "or")}.',
+                why=f"It has {', '.join(channel.label for channel in bed.channels)}, at {bed.grid_hz} Hz.",
+                still="Nothing was recorded or played.",
+                do=(
+                    "Put on two electrodes beside the eyes, one at the chin, a cannula or a belt, as it asks; "
+                    "or name under answer: by: what this bed has; or take the dialogue out of a copy."
+                ),
+            )
+
+
+def answers_at(dreamscape: Dreamscape, bed: Bed) -> dict[str, tuple[list[str], list[str]]]:
+    """For each dialogue that would be held: what shows its answers at this bed, in words, and what does not.
+
+    Of a bed whose channels nobody knows nothing is said.
+    """
+    if not bed.channels:
+        return {}
+    known: set[str] = {*places(bed.channels, bed.grid_hz)}
+    if leads(bed.channels) is not None and bed.grid_hz >= SLOWEST_GRID_HZ:
+        known.add("eyes")
+    names = list(dreamscape.dialogues)
+    told: dict[str, tuple[list[str], list[str]]] = {}
+    for index in obeyed_dialogues(dreamscape):
+        answer = dreamscape.dialogues[names[index]].answer
+        asked = answer.listened_to if answer is not None else ()
+        shown, missing = ([CHANNELS[by] for by in asked if (by in known) is there] for there in (True, False))
+        told[names[index]] = (shown, missing)
+    return told
+
+
 def told(dreamscape: Dreamscape, bed: Bed, *, name: str) -> list[str]:
-    """What a person should know of this bed before the night; nothing where it tells stages."""
+    """What a person should know of this bed before the night; nothing where it tells stages and shows every answer."""
+    lines = [
+        f'{name}: answers in "{dialogue}" are read from {words.several(shown)} alone; no channel shows '
+        f"{words.several(missing, 'or')}."
+        for dialogue, (shown, missing) in answers_at(dreamscape, bed).items()
+        if shown and missing
+    ]
     if bed.why is None:
-        return []
-    lines = []
+        return lines
     for path, part in parts_of(dreamscape):
         other = fallback_of(part, bed.kind)
         if part.when.stage and other is not None:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dreamloom.eyes.saccades import Saccade
+from dreamloom.eyes.strengths import Meter, heard
 from dreamloom.pod import talking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.episodes import Episodes, told
@@ -41,6 +42,7 @@ class Pod(msgspec.Struct, frozen=True, kw_only=True):
         episodes: silences that are not told yet; they decide nothing.
         waves: what the parts wait for that sound in step with one; signal state as well.
         gaze: movements of the eyes while an answer is waited for; signal state as well.
+        meters: muscle and breath where a dialogue listens to them; signal state as well.
         met: the phase of each cue that was audited in the last tick, by the cue's id; for its sealed payload.
     """
 
@@ -52,6 +54,7 @@ class Pod(msgspec.Struct, frozen=True, kw_only=True):
     waves: tuple[Watched, ...] = ()
     met: Mapping[str, Met | MetSpindle] = msgspec.field(default_factory=dict)
     gaze: tuple[Saccade, ...] = ()
+    meters: tuple[Meter, ...] = ()
     boot: int = 0
     events_said: int = 0
 
@@ -103,19 +106,20 @@ def _believe(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: lis
         said.append(stamped)
         if isinstance(stamped, ArousalSeen):
             pod = _soften(pod, stamped, tick, said)
-    pod = _listen(pod, NightTime(second.index + 1.0), tick, said) if pod.decision.talks else pod
+    pod = _listen(pod, second, tick, said) if pod.decision.talks or pod.meters else pod
     for place, each in enumerate(pod.waves):
         pod = _meet(pod, place, waves.heard(each, second), tick, said)
     return pod
 
 
-def _listen(pod: Pod, now_s: NightTime, tick: int, said: list[AnyEvent]) -> Pod:
-    """Keeps the eyes' movements while an answer is waited for; reads them when its time is over."""
+def _listen(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: list[AnyEvent]) -> Pod:
+    """Keeps what answers are given with; reads them when their time is over."""
     eyes = pod.tracking.eyes if isinstance(pod.tracking, Tracking) else None
     gaze = talking.kept(pod.gaze, eyes.recent if eyes else (), pod.decision)
-    pod = replace(pod, gaze=gaze)
-    limits = eyes.limits if eyes else None
-    for answer in talking.answered(pod.plan, pod.decision, now_s, gaze=gaze, limits=limits):
+    meters = tuple(heard(each, second) for each in pod.meters) if isinstance(second, GridSecond) else pod.meters
+    pod = replace(pod, gaze=gaze, meters=meters)
+    told_by = talking.Heard(gaze, eyes.limits if eyes else None, meters)
+    for answer in talking.answered(pod.plan, pod.decision, NightTime(second.index + 1.0), told_by):
         pod, stamped = _say(pod, answer, tick, kind="derived")
         said.append(stamped)
     return pod

@@ -144,7 +144,8 @@ def _signalled(state: PodState, event: EyeSignalSeen, plan: Plan) -> PodState:
     signalled_s = (*state.signalled_s, NightTime(event.began_s))[-KEPT:]
     pause_s = plan.signal_pause_s(signalled_s, NightTime(event.onset_s))
     quiet_until_s = state.quiet_until_s if pause_s is None else NightTime(event.onset_s + pause_s)
-    return replace(with_seen(state, "eye signal", event), signalled_s=signalled_s, quiet_until_s=quiet_until_s)
+    state = with_seen(state, "eye signal", event)
+    return replace(state, signalled_s=signalled_s, quiet_until_s=quiet_until_s, first_look=event.first)
 
 
 def _gated(part: PartState, gate: Gate, readings: tuple[Reading, ...]) -> PartState:

@@ -13,7 +13,15 @@ from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PartState, PodState, Waking, all_shut, last_hour, without
 from dreamloom.pod.talks import Talk
 from dreamloom.pod.trains import behind, goes_on
-from dreamloom.record.events import AnswerSeen, AnyEvent, AwakeningDue, AwakeningMade, CueDue, PhaseWindowOpened
+from dreamloom.record.events import (
+    AnswerSeen,
+    AnyEvent,
+    AwakeningDue,
+    AwakeningMade,
+    CueDue,
+    LetterSeen,
+    PhaseWindowOpened,
+)
 from dreamloom.vocabulary.units import Decibels, NightTime, to_microsecond
 
 
@@ -72,7 +80,7 @@ def _asked(state: PodState, event: CueDue, plan: Plan) -> dict[int, Talk]:
     return {**state.talks, event.part: talks.asked(talk, plan.dialogue(event.part), event, length_s=length_s)}
 
 
-def _answered(state: PodState, event: AnswerSeen, plan: Plan) -> PodState:
+def _answered(state: PodState, event: AnswerSeen | LetterSeen, plan: Plan) -> PodState:
     slot = dialogue_slot(event.dialogue)
     if event.dialogue not in plan.dialogues:
         return state
@@ -115,6 +123,7 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         CueDue: _cue_due,
         PhaseWindowOpened: _waits,
         AnswerSeen: _answered,
+        LetterSeen: _answered,
         AwakeningDue: _wakes,
         AwakeningMade: _made,
     }

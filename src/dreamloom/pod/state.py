@@ -5,7 +5,7 @@ found again, and neither is a decision.
 """
 
 from bisect import bisect_left
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import field
@@ -104,8 +104,9 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
-    sleeper asked for quiet with one. `quiet_since_s` is since when nothing stirred in a watched bed, and `dose` the
-    energy of tonight's sleep cues. `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
+    sleeper asked for quiet with one; `first_look` is the side to which its first look showed. `quiet_since_s` is since
+    when nothing stirred in a watched bed, and `dose` the energy of tonight's sleep cues. `nightmare_seen` is True once
+    the sleeper stirred as out of a nightmare tonight.
     `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
     the author's word, the newest of what may lead on to another.
     `wakings` holds the awakenings that began, by their index; `report_until_s` is until when the last one is told of.
@@ -150,6 +151,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     sounds_until_s: NightTime = NightTime(float("-inf"))
     signalled_s: tuple[NightTime, ...] = ()
     quiet_until_s: NightTime = NightTime(float("-inf"))
+    first_look: Literal["left", "right", ""] = ""
     nightmare_seen: bool = False
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     offers: tuple[RelayOffered, ...] = ()

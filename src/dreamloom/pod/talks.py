@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from dreamloom.dreamscape.waking import Dialogue
-from dreamloom.record.events import AnswerSeen, CueDue
+from dreamloom.record.events import AnswerSeen, CueDue, LetterSeen
 
 
 class Window(NamedTuple):
@@ -48,7 +48,7 @@ def asked(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Ta
     )
 
 
-def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen) -> Talk:
+def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen | LetterSeen) -> Talk:
     """The state after a window: the next question, or the same once more; the last one, or silence, ends it."""
     times = dialogue.repeat.times if dialogue.repeat else 1
     is_answered = answer.said == "answer"

@@ -547,7 +547,7 @@ class AnswerSeen(Event, frozen=True):
         dialogue, question: their numbers in the dreamscape.
         by: the channel that was read.
         said: answer: a number. none: nobody tried. unclear: somebody may have, and nobody can tell which number.
-        number: of left-rights; 0 unless there is an answer.
+        number: of left-rights, tensions or sniffs; 0 unless there is an answer.
         confidence: a score of its shape, 0 to 1; no probability.
         judged: by the author, who says which answer is right; "" where no answer is, or none was understood.
         at_s: when it had been given.
@@ -558,6 +558,22 @@ class AnswerSeen(Event, frozen=True):
     by: Literal["eyes", "face", "sniff"]
     said: Literal["answer", "none", "unclear"]
     number: int
+    confidence: float
+    judged: Literal["right", "wrong", ""]
+    at_s: float
+
+
+class LetterSeen(Event, frozen=True):
+    """The same where an answer is a letter, looked in Morse.
+
+    Attributes:
+        letter: "" unless there is an answer; all else as in `AnswerSeen`.
+    """
+
+    dialogue: int
+    question: int
+    said: Literal["answer", "none", "unclear"]
+    letter: str
     confidence: float
     judged: Literal["right", "wrong", ""]
     at_s: float
@@ -1056,6 +1072,7 @@ AnyEvent = (
     | StagerFailed
     | EyeSignalSeen
     | AnswerSeen
+    | LetterSeen
     | EyesCalibrated
     | SceneEntered
     | AwakeningDue

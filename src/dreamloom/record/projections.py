@@ -79,6 +79,7 @@ SEEN: dict[str, Seen] = {
     "SleepOnsetSeen": Seen(BARE, ALL, ALL, ALL),
     "EyeSignalSeen": Seen(BARE, ALL, BARE, ALL),
     "AnswerSeen": Seen(HIDDEN, ALL, BARE, ALL),
+    "LetterSeen": Seen(HIDDEN, ALL, BARE, ALL),
     "EyesCalibrated": Seen(ALL, ALL, BARE, ALL),
     "SceneEntered": Seen(BARE, ALL, BARE, ALL),
     "AwakeningDue": Seen("manner reason", ALL, ALL, ALL),

@@ -145,6 +145,21 @@ def signalled(
     return _gaze(np.zeros(int(np.ceil(at_s + 2.5)) * hz), moves, hz)
 
 
+def glanced(rng: _Rng, hz: int, signs: str, *, reach_uv: float = 130.0, straight: bool = False) -> FloatArray:
+    """[n] gaze of one letter in Morse, dots to the left, three quiet seconds on both sides.
+
+    `straight` goes to the other side without a rest in the middle where dots and dashes alternate.
+    """
+    moves, at_s = [], 3.0
+    for sign, later in zip(signs, (*signs[1:], ""), strict=True):
+        moves.append((at_s, (-1.0 if sign == "." else 1.0) * reach_uv * float(rng.uniform(0.9, 1.1))))
+        at_s += 0.6 * float(rng.uniform(0.8, 1.25))
+        if not straight or later in {"", sign}:
+            moves.append((at_s, 0.0))
+            at_s += 0.6 * float(rng.uniform(0.8, 1.25))
+    return _gaze(np.zeros(int(np.ceil(at_s + 3.0)) * hz), moves, hz)
+
+
 def _gaze(gaze_uv: FloatArray, moves: list[tuple[float, float]], hz: int) -> FloatArray:
     """Gaze that goes to each place at its time, as fast as eyes do: 20 ms and 2 ms a degree, twice that in sleep."""
     time_s, place_uv = np.arange(len(gaze_uv)) / hz, 0.0

@@ -1,7 +1,6 @@
 """Each veto by its name: a lawful cue sounds, and one wrong thing at a time gives that thing's reason."""
 
-import dataclasses
-
+import msgspec
 import pytest
 
 from dreamloom.governance.consent import Grant
@@ -112,24 +111,24 @@ def test_a_lawful_cue_sounds() -> None:
 
 @pytest.mark.parametrize(("changes", "reason"), WRONG)
 def test_one_wrong_thing_is_named(changes: dict[str, object], reason: str) -> None:
-    assert first_veto(dataclasses.replace(LAWFUL, **changes), CUE) == reason  # type: ignore[arg-type]
+    assert first_veto(msgspec.structs.replace(LAWFUL, **changes), CUE) == reason
 
 
 @pytest.mark.parametrize("veto", VETOES, ids=lambda veto: veto.__name__)
 def test_no_veto_is_spare(veto: object) -> None:
     """Leave one out, and something unlawful would sound."""
     others = [other for other in VETOES if other is not veto]
-    situations = [dataclasses.replace(LAWFUL, **changes) for changes, _ in WRONG]  # type: ignore[arg-type]
+    situations = [msgspec.structs.replace(LAWFUL, **changes) for changes, _ in WRONG]
     assert any(all(other(now, CUE) is None for other in others) for now in situations)
 
 
 def test_withdrawal_is_named_before_everything_else() -> None:
-    worst = dataclasses.replace(LAWFUL, revoked=True, grant=None, lease=None, armed=False, stage=Stage.UNSCORED)
+    worst = msgspec.structs.replace(LAWFUL, revoked=True, grant=None, lease=None, armed=False, stage=Stage.UNSCORED)
     assert first_veto(worst, CUE) == "REVOKED"
 
 
-BELL = dataclasses.replace(CUE, sound_class="awake")
-AWAKE = dataclasses.replace(
+BELL = msgspec.structs.replace(CUE, sound_class="awake")
+AWAKE = msgspec.structs.replace(
     LAWFUL,
     stage=Stage.W,
     stirring=True,
@@ -142,7 +141,7 @@ LYING_DOWN: dict[str, object] = {"unstaged_yet": True, "stage": Stage.UNSCORED, 
 
 @pytest.mark.parametrize("changes", [{}, LYING_DOWN])
 def test_an_awake_sound_sounds_in_waking_and_before_the_first_stage(changes: dict[str, object]) -> None:
-    assert first_veto(dataclasses.replace(AWAKE, **changes), BELL) is None  # type: ignore[arg-type]
+    assert first_veto(msgspec.structs.replace(AWAKE, **changes), BELL) is None
 
 
 @pytest.mark.parametrize(
@@ -163,7 +162,7 @@ def test_an_awake_sound_sounds_in_waking_and_before_the_first_stage(changes: dic
 def test_an_awake_sound_never_sounds_in_sleep_nor_where_nobody_knows_nor_without_consent(
     changes: dict[str, object], reason: str
 ) -> None:
-    assert first_veto(dataclasses.replace(AWAKE, **changes), BELL) == reason  # type: ignore[arg-type]
+    assert first_veto(msgspec.structs.replace(AWAKE, **changes), BELL) == reason
 
 
 def test_every_bit_silences_by_itself_and_a_torn_table_halts() -> None:

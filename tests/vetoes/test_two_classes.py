@@ -72,7 +72,7 @@ def situation(sound_class, **changes):
         cues_last_hour=0,
         cues_since_lease=0,
     )
-    return dataclasses.replace(now, **changes)
+    return msgspec.structs.replace(now, **changes)
 
 
 @pytest.mark.parametrize(("sound_class", "stage"), product(("sleep", "awake"), Stage))

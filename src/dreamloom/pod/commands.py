@@ -1,6 +1,6 @@
 """May this bed obey? A command is a permit for one cue within 2 s; every veto still stands before it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.pod.plan import START_WITHIN_S, Plan

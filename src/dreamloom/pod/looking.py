@@ -1,8 +1,9 @@
 """What stands against a cue of this part now? Vetoes, gate and budget over one look; silences become episodes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.model import Part
@@ -38,8 +39,7 @@ class Wave(NamedTuple):
     is_silent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Senses:
+class Senses(msgspec.Struct, frozen=True):
     """What the newest second shows by itself: signal state, found again in the stored signal and never recorded.
 
     Attributes:
@@ -50,7 +50,7 @@ class Senses:
 
     stirring: bool = False
     in_hand_s: NightTime | None = None
-    waves: Mapping[int, Wave] = field(default_factory=dict)
+    waves: Mapping[int, Wave] = msgspec.field(default_factory=dict)
 
 
 class Look(NamedTuple):

@@ -109,6 +109,8 @@ class Plan:
 
     def part(self, number: int) -> Part:
         """What stands under this number in a record: a part, a relay as its receiver plays it, what wakes somebody."""
+        if number >= 0:
+            return self.parts[number]
         if is_dialogue(number):
             held = self.dialogue(number)
             return held.asking(held.questions[0].cue, again=False, is_open=False)

@@ -1,7 +1,6 @@
 """What does the pod believe about this second? Stage and arousal tracks side by side, their findings as facts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import msgspec
@@ -58,8 +57,7 @@ class Tracking(msgspec.Struct, frozen=True, eq=False):
     plugged: plug_ins.Plugged | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BelievedSecond:
+class BelievedSecond(msgspec.Struct, frozen=True):
     """A second of which only is known what a pod came to believe by its end: a night rehearsed without samples."""
 
     index: int
@@ -68,8 +66,7 @@ class BelievedSecond:
     stirring: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Believing:
+class Believing(msgspec.Struct, frozen=True):
     """Tracks of a bed that is told what to believe."""
 
     stirring: bool = False

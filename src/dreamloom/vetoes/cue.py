@@ -5,8 +5,9 @@ gates (those say when a cue is wanted); a veto says when it is not allowed, want
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
@@ -22,8 +23,7 @@ REACH_S = Seconds(0.1)
 """From a second in hand to its cue in the speaker: a look every 20 ms, a quantum of 10 ms, and room. Ours."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """One cue somebody wants to play, in full; it may begin from play_at_s until start_by_s, never later.
 
     Attributes:
@@ -45,8 +45,7 @@ class Proposal:
     waking: Literal["", "rings", "speaks"] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a veto may look at, at one moment of one pod.
 
     Attributes:

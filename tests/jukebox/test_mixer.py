@@ -1,10 +1,10 @@
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dreamloom.jukebox import mixer
 from dreamloom.jukebox.mixer import CUT_FRAMES, DEAD_MAN_FRAMES, enqueue, new_mixer, render, voice

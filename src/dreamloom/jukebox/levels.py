@@ -48,7 +48,7 @@ def still_lowered_db(lowered_db: Decibels, *, quiet_s: Seconds, up_db: Decibels,
 def capped_db(target_db: Decibels, caps_db: Iterable[Decibels]) -> Decibels:
     """The target or the lowest of the caps on it, whichever is lower; NO_SOUND_DB if one of them is no number."""
     bounds_db = [target_db, *caps_db]
-    return NO_SOUND_DB if any(math.isnan(bound) for bound in bounds_db) else min(bounds_db)
+    return NO_SOUND_DB if any(map(math.isnan, bounds_db)) else min(bounds_db)
 
 
 def ramped_db(target_db: Decibels, *, since_start_s: Seconds, over_s: Seconds) -> Decibels:

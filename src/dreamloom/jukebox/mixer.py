@@ -1,10 +1,11 @@
 """Which frames leave the speaker? One pure render step: cues at absolute frames, bits, limiter, dead-man gain."""
 
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, SoundOutcome
 from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
@@ -25,8 +26,7 @@ CLOSED = "CLOSED"
 """Causes that are no bits but end a sound like one: no beat, a device that lost frames, a speaker that was closed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cut:
+class Cut(msgspec.Struct, frozen=True, eq=False):
     """A ramp to zero that began at first_frame, and why."""
 
     first_frame: int
@@ -34,8 +34,7 @@ class Cut:
     causes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Voice:
+class Voice(msgspec.Struct, frozen=True, eq=False):
     """One cue on its way through the mixer.
 
     Attributes:
@@ -65,8 +64,7 @@ class Voice:
         return min([self.start_frame + len(self.frames), *ends])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MixerState:
+class MixerState(msgspec.Struct, frozen=True, eq=False):
     """Everything the next render step needs.
 
     Attributes:

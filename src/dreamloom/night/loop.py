@@ -112,12 +112,14 @@ def _relayed(
     state: NightState, offer: Offer, said_by_pods: Sequence[AnyEvent], now_s: NightTime
 ) -> list[RelayEnded | RelayOffered]:
     """What passes between sleepers now: offers that somebody took back first, then new ones."""
-    people = {pod: _person(bed, now_s) for pod, bed in state.beds.items()}
     signals = {
         event.pod: event.id
         for event in said_by_pods
         if isinstance(event, EyeSignalSeen) and event.status == "confirmed" and event.pod is not None
     }
+    if not signals and not state.relaying.open:  # as in nearly every second: nobody to look at
+        return []
+    people = {pod: _person(bed, now_s) for pod, bed in state.beds.items()}
     return [
         *relays.ended(state.relaying, people, now_s),
         *relays.offers(state.relaying, offer.relays, people, signals=signals, at_s=now_s),

@@ -1,15 +1,19 @@
 """The dreamscapes that come with the product: readable, lawful, and every parameter answered for."""
 
+from itertools import pairwise
+
 import pytest
 
 from dreamloom.dreamscape.builtin import load, names
 from dreamloom.dreamscape.checker import check
 from dreamloom.dreamscape.explain import explain
-from dreamloom.dreamscape.model import Comparison, Gate, possible_cues
+from dreamloom.dreamscape.model import Comparison, Gate, parts_of, possible_cues
 from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.dreamscape.obeyed import obeyed_parts, sounds_needed
 from dreamloom.dreamscape.parameters import parameters
 from dreamloom.dreamscape.reader import read, sha256
+from dreamloom.record.events import CueDue
+from dreamloom.testing.company import ToldBed, told_night
 from dreamloom.vocabulary.errors import ConfigError
 from dreamloom.vocabulary.stages import Stage
 
@@ -107,7 +111,17 @@ def test_a_built_in_says_all_it_does_and_a_bed_plays_none_of_it_that_it_does_not
 
 def test_what_this_version_plays_of_the_built_ins_is_known() -> None:
     played = {name for name in names() if obeyed_parts(load(name)[1])}
-    assert {"nightmare_rem_tmr", "nrem_tmr_home", "tlr_phone"} <= played
+    assert played == {name for name in names() if any(parts_of(load(name)[1]))}
+
+
+def test_alpha_onset_sounds_once_a_second_in_waking_and_promises_no_phase() -> None:
+    text, dreamscape = load("alpha_onset")
+    assert [(part.every_s, part.phase) for _, part in parts_of(dreamscape)] == [(1.0, None)]
+    events, _ = told_night(text, [ToldBed(stage_at=lambda second: Stage.W if second < 60 else Stage.N1)], duration_s=90)
+    cues_s = [event.onset_s for event in events if isinstance(event, CueDue)]
+    assert [b - a for a, b in pairwise(cues_s)] == [1.0] * (len(cues_s) - 1)
+    assert len(cues_s) > 40
+    assert max(cues_s) < 66.0
 
 
 def test_the_figures_of_the_literature_stand_in_the_files() -> None:

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from dreamloom.dreamscape.explain import explain
+from dreamloom.dreamscape.reader import read
 from dreamloom.engine.loop import Outside
 from dreamloom.record.events import (
     AnyEvent,
@@ -190,3 +192,11 @@ def test_an_awakening_for_everyone_begins_at_one_moment() -> None:
 @pytest.mark.parametrize("text", [ALL, SCENES, PROBES])
 def test_the_same_night_says_the_same_words(text: str) -> None:
     assert night(rem_from(0), rem_from(10), text=text) == night(rem_from(0), rem_from(10), text=text)
+
+
+def test_what_comes_to_all_at_one_moment_is_said_so() -> None:
+    said = [" ".join(explain(read(text, file="a.yaml"))) for text in (ALL, SCENES, PROBES)]
+    assert "At one moment for all of circle" in said[0]
+    assert "nobody waits for the others" in said[0]
+    assert "those who can at one moment" in said[1]
+    assert "all who could be at one moment" in said[2]

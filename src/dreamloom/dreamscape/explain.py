@@ -1,10 +1,12 @@
 """What will a night of this dreamscape do? Says it back in plain sentences, so that anybody can disagree."""
 
 from dreamloom.dreamscape import words
+from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.cue_rules import MASKING
+from dreamloom.dreamscape.explain_arms import arms
 from dreamloom.dreamscape.explain_company import before, between, step
 from dreamloom.dreamscape.explain_gate import eye_signal, gate
-from dreamloom.dreamscape.model import OWN, SILENCE, Arm, Budget, Cue, Dreamscape, Levels, Part, Ramp, parts_of
+from dreamloom.dreamscape.model import Budget, Cue, Dreamscape, Levels, Part, Ramp, parts_of
 from dreamloom.dreamscape.tags import TAGS
 from dreamloom.vocabulary.stages import Stage
 
@@ -33,7 +35,7 @@ def explain(dreamscape: Dreamscape) -> list[str]:
         sentences.append("A bed plays one sound at a time: a part that is due while another sounds comes after it.")
     sentences += between(dreamscape)
     if dreamscape.arms:
-        sentences.append(_arms(dreamscape))
+        sentences.append(arms(dreamscape))
     return [*sentences, *_levels(dreamscape.levels), *_stop(dreamscape)]
 
 
@@ -88,6 +90,8 @@ def _part(part: Part, *, whose: str) -> list[str]:
     rest = f", never within {words.duration(part.refractory_s)} of any other cue" if part.refractory_s else ""
     heard = f'"{part.play}" plays every {words.duration(part.every_s)}{jitter} {gate(part.when)}{rest}'
     sentences = [f"{_whom(part.for_)}, {heard}.", *_timing(part), _budget(part.budget, whose)]
+    if is_at_one_moment(part.for_):
+        sentences.append(AT_ONE_MOMENT)
     if part.label:
         sentences.append(
             f"No stage is asked for, so every cue is marked unstaged.{_hits(part.aims_at, part.expected_hits)}"
@@ -102,8 +106,13 @@ def _part(part: Part, *, whose: str) -> list[str]:
     return sentences
 
 
+AT_ONE_MOMENT = (
+    "The house calls the moment for those who could take part just then, two at least; nobody waits for the others."
+)
+
+
 def _whom(who: str) -> str:
-    return f"At one moment for {who}" if who == "everyone" or who.startswith("all of") else f"For {who}"
+    return f"At one moment for {who}" if is_at_one_moment(who) else f"For {who}"
 
 
 def _hits(aims_at: tuple[Stage, ...], share: float | None) -> str:
@@ -157,41 +166,6 @@ def _budget(budget: Budget, whose: str) -> str:
 
 def _ramp(ramp: Ramp) -> str:
     return f"The level rises from silence to the {ramp.to} level over {words.duration(ramp.over_s)}."
-
-
-ASSIGNED = {
-    "across nights": "Each night is drawn, sealed, from",
-    "within night": "Within each night the moments are drawn, sealed, from",
-    "across sleepers": "Each sleeper is drawn, sealed, into one of",
-    "across groups": "Each group is drawn, sealed, into one of",
-}
-
-
-def _arms(dreamscape: Dreamscape) -> str:
-    arms, trial = dreamscape.arms, dreamscape.trial
-    said = [f"{name} ({_arm(arm)})" for name, arm in arms.items()]
-    drawn = f"{ASSIGNED[trial.assign if trial else 'across nights']} {len(arms)} arms: {words.several(said)}."
-    if trial is None:
-        return drawn
-    block = f" They are drawn in blocks of {trial.block}." if trial.block else ""
-    nights = trial.washout_nights
-    washout = (
-        f" Between them {'lie' if nights > 1 else 'lies'} {nights} night{'s' if nights > 1 else ''} without cues."
-        if nights
-        else ""
-    )
-    return f"{drawn}{block}{washout} In the morning everybody is asked: {trial.blindness}"
-
-
-def _arm(arm: Arm) -> str:
-    if arm.cue == SILENCE:
-        return "silence at the same moments"
-    trained = "trained" if arm.trained else "never trained"
-    if arm.cue == OWN:
-        return f"every part as it is written{'' if arm.trained else ', never trained while awake'}"
-    if arm.each_draws:
-        return f"for each sleeper another one of {words.quoted(arm.each_draws)}"
-    return f'"{arm.cue}", {trained} while awake'
 
 
 def _levels(levels: Levels) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dreamloom.dreamscape import words
-from dreamloom.dreamscape.company import Group, Relay, Transition
+from dreamloom.dreamscape.company import Group, Relay, Transition, is_at_one_moment
 from dreamloom.dreamscape.explain_gate import eye_signal, gate
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.waking import NO, YES, Awakening, Dialogue, Report, Training
@@ -37,7 +37,8 @@ def step(transition: Transition) -> str:
     said = [f"{words.duration(transition.after_s)} have passed in it"] if transition.after_s else []
     said += [f"there is {_a(transition.on)}"] if transition.on else []
     said += [f"it is so: {gate(transition.when)}"] if transition.when else []
-    return words.several(said)
+    together = ", those who can at one moment" if is_at_one_moment(transition.for_) else ""
+    return f"{words.several(said)}{together}"
 
 
 def _a(event: str) -> str:
@@ -103,6 +104,7 @@ def _awakening(awakening: Awakening) -> Iterator[str]:
     if awakening.ramp:
         how += f", rising from silence over {words.duration(awakening.ramp.over_s)}"
     when = f" {gate(awakening.when)}" if awakening.when else ""
+    when += ", all who could be at one moment" if is_at_one_moment(awakening.for_) else ""
     if awakening.kind == "morning":
         yield f"In the morning {awakening.for_} is woken by {how}{_latest(awakening)}."
     else:

@@ -18,11 +18,21 @@ from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, opening_state
 from dreamloom.pod.talking import Heard, answered, asking, kept, metered
 from dreamloom.pod.talks import Talk, Window
-from dreamloom.record.events import AnswerSeen, AnyEvent, ArousalSeen, CueDue, LetterSeen, Recovered
+from dreamloom.record.events import (
+    AnswerSeen,
+    AnyEvent,
+    ArousalSeen,
+    AwakeningDue,
+    AwakeningMade,
+    CueDue,
+    LetterSeen,
+    Recovered,
+)
 from dreamloom.signals.blocks import Channel, StreamInfo
-from dreamloom.testing.company import ToldBed, signal, told_night
+from dreamloom.testing.company import StageAt, ToldBed, always, signal, told_night
 from dreamloom.testing.eye_storms import CHANNELS, eyes_of, glanced, seconds_of, signalled
 from dreamloom.vocabulary.chance import stream
+from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import Hertz, NightTime
 
 ASKING = """\
@@ -231,3 +241,64 @@ def test_an_answer_that_is_not_sure_enough_is_unclear() -> None:
         weak = Answer(by, "answer", 2, least - 0.01, 50.0)
         assert answers.sure(weak, asked) == answers.unclear(by, asked)
         assert answers.sure(weak._replace(confidence=least), asked).said == "answer"
+
+
+WAKING = ASKING.replace("then: let sleep", "then: wake for report").replace(
+    'latest: "08:00", because', 'latest: "08:00", report: {ask: "What was there?", record_for: 30 s}, because'
+)
+BEHIND_SUMS = 1
+
+
+ASLEEP = always(Stage.R)
+
+
+def woken(
+    text: str, *, facts: dict[int, list[AnyEvent]], stage_at: StageAt = ASLEEP, duration_s: int = 700
+) -> list[AnyEvent]:
+    bed = ToldBed(stage_at=stage_at, facts=facts, changes={"purposes": ("cue", "wake")})
+    return told_night(text, [bed], duration_s=duration_s)[0]
+
+
+def test_when_silence_has_ended_a_dialogue_the_sleeper_is_woken_asked_and_let_sleep() -> None:
+    def stage_at(second: int) -> Stage:
+        return Stage.W if 280 <= second < 330 else Stage.R
+
+    events = woken(WAKING, facts={99: [signal(100.0)]}, stage_at=stage_at)
+    silent_s = [event.onset_s for event in events if isinstance(event, AnswerSeen)][-1]
+    (due,) = [event for event in events if isinstance(event, AwakeningDue)]
+    assert (due.awakening, due.manner, due.reason) == (BEHIND_SUMS, "probe", "DIALOGUE")
+    assert 0.0 <= due.onset_s - silent_s <= 1.0
+    (made,) = [event for event in events if isinstance(event, AwakeningMade)]
+    assert (made.awakening, made.how, made.report_s) == (BEHIND_SUMS, "STAGE", 30.0)
+    rung = [event for event in events if isinstance(event, CueDue) and event.part == -300 - BEHIND_SUMS]
+    assert rung
+    assert {(event.cue, event.sound_class) for event in rung} == {("wake", "awake")}
+    assert not [event for event in events if isinstance(event, CueDue) and event.onset_s > made.onset_s]
+
+
+def test_the_last_answer_of_a_round_wakes_and_every_round_wakes_once() -> None:
+    plan, state = plan_and_state(Talk(question=1, asked=1, window=Window(40.0, 60.0), is_open=True), WAKING)
+    told = AnswerSeen(
+        onset_s=62.0,
+        dialogue=0,
+        question=1,
+        by="eyes",
+        said="answer",
+        number=3,
+        confidence=0.9,
+        judged="right",
+        at_s=50.0,
+    )
+    after = evolve(state, told, plan)
+    assert (after.talks[SUMS].ended_s, after.talks[SUMS].is_over) == (62.0, False)
+    first = talks.answered(Talk(asked=1, window=Window(40.0, 60.0)), plan.dialogue(SUMS), told)
+    assert (first.ended_s, first.is_open) == (None, True)
+
+
+def test_nobody_is_woken_behind_a_dialogue_who_did_not_agree_or_whose_author_lets_sleep() -> None:
+    refused = told_night(
+        WAKING, [ToldBed(facts={99: [signal(100.0)]}, changes={"purposes": ("cue",)})], duration_s=500
+    )[0]
+    for events in (refused, woken(ASKING, facts={99: [signal(100.0)]}, duration_s=500)):
+        assert [event for event in events if isinstance(event, AnswerSeen)]
+        assert not [event for event in events if isinstance(event, AwakeningDue)]

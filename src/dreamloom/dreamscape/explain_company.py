@@ -90,13 +90,17 @@ def _dialogue(name: str, dialogue: Dialogue) -> Iterator[str]:
     again = dialogue.repeat
     repeated = f"is asked {words.times(again.times)}, {words.duration(again.apart_s)} apart, " if again else ""
     yield (
-        f"Each question {repeated}then the sleeper is {'woken to report' if 'wake' in dialogue.then else 'let sleep'}; "
-        f"the next comes {words.duration(dialogue.every_s)} later at the earliest."
+        f"Each question {repeated or 'is asked once, '}and the next comes {words.duration(dialogue.every_s)} later at "
+        f"the earliest; after the last the sleeper is {'woken to report' if 'wake' in dialogue.then else 'let sleep'}."
     )
     yield (
         f"At most {dialogue.budget.per_hour} questions an hour and {dialogue.budget.per_night} a night; after "
-        f"{dialogue.silent_after} in a row without an answer there are no more."
+        f"{dialogue.silent_after} in a row without an answer there are no more{_ends(dialogue)}."
     )
+
+
+def _ends(dialogue: Dialogue) -> str:
+    return ", and the sleeper is woken to report" if dialogue.then == "wake for report" else ""
 
 
 def _awakening(awakening: Awakening) -> Iterator[str]:

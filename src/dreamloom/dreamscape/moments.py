@@ -7,6 +7,7 @@ from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.model import Dreamscape, placed_parts
 from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_parts, obeyed_relays, unheeded_steps
 from dreamloom.dreamscape.quorums import quorums_of
+from dreamloom.dreamscape.reports import awakenings_of
 from dreamloom.dreamscape.scenes import steps_for_all
 from dreamloom.dreamscape.slots import awakening_slot
 from dreamloom.vocabulary.units import Seconds
@@ -54,7 +55,7 @@ def _parts(dreamscape: Dreamscape) -> Iterator[Shared]:
 
 def _awakenings(dreamscape: Dreamscape) -> Iterator[Shared]:
     for index in obeyed_awakenings(dreamscape):
-        asked = dreamscape.awakenings[index]
+        asked = awakenings_of(dreamscape)[index]
         if is_at_one_moment(asked.for_):
             least_s, most_s = (asked.apart.at_least_s, asked.apart.at_most_s) if asked.apart else (0.0, 0.0)
             yield Shared(awakening_slot(index), asked.for_, Seconds(least_s), Seconds(max(0.0, most_s - least_s)))

@@ -91,11 +91,6 @@ def _waking(dreamscape: Dreamscape) -> Iterator[tuple[str, str]]:
     for name, dialogue in dreamscape.dialogues.items():
         for path in unheeded_in_dialogue(dreamscape, dialogue, f"dialogues.{name}"):
             yield path, f"{_reason(path)}, so that these questions are never asked."
-        if dialogue.then == "wake for report":
-            yield (
-                f"dialogues.{name}.then",
-                "Nobody is woken after a dialogue yet: they tell in the morning.",
-            )
         others = [by for by in (dialogue.answer.by if dialogue.answer else ()) if by != "eyes"]
         if others and dialogue.answer and dialogue.answer.code == "morse":
             yield f"dialogues.{name}.answer.by", f"Morse is read from the eyes alone, not from {' or '.join(others)}."

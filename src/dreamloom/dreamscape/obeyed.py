@@ -9,6 +9,7 @@ from dreamloom.dreamscape.cue import Cue
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, cues_of_arms, placed_parts, with_silence
 from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.reports import awakenings_of, dialogue_before
 from dreamloom.dreamscape.waking import Awakening, Dialogue
 
 PLAYED_RECIPES = frozenset({"chord", "chime", "tone", "pink_burst", "morse", "noise_bed"})
@@ -114,7 +115,8 @@ def sounds_needed(dreamscape: Dreamscape) -> dict[str, Cue]:
     parts = _played(dreamscape)
     carried = {dreamscape.relays[index].cue for index in obeyed_relays(dreamscape)}
     of_arms = set(cues_of_arms(dreamscape)) if parts or carried or obeyed_dialogues(dreamscape) else set()
-    waking = {name for index in obeyed_awakenings(dreamscape) for name in dreamscape.awakenings[index].sounds}
+    rung = awakenings_of(dreamscape)
+    waking = {name for index in obeyed_awakenings(dreamscape) for name in rung[index].sounds}
     own = {name for part in parts for name in part.own_cues} | questions_of(dreamscape)
     return with_silence(dreamscape, own | carried | of_arms | waking)
 
@@ -155,8 +157,9 @@ def obeyed_awakenings(dreamscape: Dreamscape) -> tuple[int, ...]:
     """Numbers of the awakenings that beds make; a stop rule that nobody heeds keeps none of them back."""
     return tuple(
         index
-        for index, each in enumerate(dreamscape.awakenings)
+        for index, each in enumerate(awakenings_of(dreamscape))
         if not any(unheeded_in_awakening(dreamscape, each, f"awakenings[{index}]"))
+        and ((before := dialogue_before(dreamscape, index)) is None or before in obeyed_dialogues(dreamscape))
     )
 
 

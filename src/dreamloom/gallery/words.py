@@ -145,6 +145,7 @@ WAKES: dict[AwakeningReason, str] = {
     "GATE": "its gate was open",
     "STAGE": "a stage had come that one is woken out of well",
     "LATEST": "it was the latest time",
+    "DIALOGUE": "what was asked in the dream was over",
 }
 """Why somebody was woken then."""
 

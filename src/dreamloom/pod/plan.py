@@ -10,9 +10,10 @@ from dreamloom.dreamscape.gate import Gate, LocalTime, Quorum
 from dreamloom.dreamscape.model import Dreamscape, cues_of_arms, placed_parts, possible_cues
 from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays, questions_of
 from dreamloom.dreamscape.part import Part
+from dreamloom.dreamscape.reports import awakenings_of, dialogue_before
 from dreamloom.dreamscape.signalled import is_seen
-from dreamloom.dreamscape.slots import index_in, is_awakening, is_dialogue, is_relay, relay_slot
-from dreamloom.dreamscape.waking import Dialogue
+from dreamloom.dreamscape.slots import dialogue_slot, index_in, is_awakening, is_dialogue, is_relay, relay_slot
+from dreamloom.dreamscape.waking import Awakening, Dialogue
 from dreamloom.governance.consent import Grant
 from dreamloom.jukebox.levels import planned_db, still_lowered_db
 from dreamloom.pod.wall import Stretch
@@ -48,6 +49,7 @@ class Plan:
         unstageable: this pod tells no stage all night; its dreamscape is the one that goes by the clock.
         groups: of the dreamscape, that this sleeper is in; a part for others is none of this bed's.
         dialogues: numbers of those that this bed holds.
+        rung: every awakening, those behind dialogues included.
         awakenings: numbers of those that this bed makes.
         wake_s: the latest time of each morning's awakening, as night seconds; one that is missing never comes.
         seed: from which it draws what its author leaves to chance; this bed's own, the same in a replay.
@@ -70,6 +72,7 @@ class Plan:
     scene_of: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
     dialogues: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    rung: tuple[Awakening, ...] = field(init=False, repr=False, compare=False)
     awakenings: tuple[int, ...] = field(init=False, repr=False, compare=False)
     phased: tuple[int, ...] = field(init=False, repr=False, compare=False)
     readings_kept: int = field(init=False, repr=False, compare=False)
@@ -94,12 +97,8 @@ class Plan:
         held = list(self.dreamscape.dialogues.values())
         talks = (index for index in obeyed_dialogues(self.dreamscape) if is_meant(held[index].for_, self.groups))
         object.__setattr__(self, "dialogues", tuple(talks))
-        woken = (
-            index
-            for index in obeyed_awakenings(self.dreamscape)
-            if is_meant(self.dreamscape.awakenings[index].for_, self.groups)
-        )
-        object.__setattr__(self, "awakenings", tuple(woken))
+        object.__setattr__(self, "rung", awakenings_of(self.dreamscape))
+        object.__setattr__(self, "awakenings", tuple(filter(self._is_woken, obeyed_awakenings(self.dreamscape))))
         looked_at = [gate for _, gate in gates_of(self.dreamscape)]
         if any(each.prefer for each in self.dreamscape.awakenings):
             looked_at.append(Gate(stable_for_s=SETTLED_S))
@@ -115,13 +114,22 @@ class Plan:
             held = self.dialogue(number)
             return held.asking(held.questions[0].cue, again=False, is_open=False)
         if is_awakening(number):
-            awakening = self.dreamscape.awakenings[index_in(number)]
+            awakening = self.rung[index_in(number)]
             return awakening.rung(math.ceil(self.sounding_s(awakening.cue) + RING_PAUSE_S))
         return self.dreamscape.relays[index_in(number)].at_receiver if is_relay(number) else self.parts[number]
 
     def dialogue(self, number: int) -> Dialogue:
         """The dialogue that stands under this number in a record."""
         return list(self.dreamscape.dialogues.values())[index_in(number)]
+
+    def talk_before(self, awakening: int) -> int | None:
+        """The number by which a record knows the dialogue that leads to this awakening; None where none does."""
+        index = dialogue_before(self.dreamscape, awakening)
+        return None if index is None else dialogue_slot(index)
+
+    def _is_woken(self, awakening: int) -> bool:
+        before = dialogue_before(self.dreamscape, awakening)
+        return is_meant(self.rung[awakening].for_, self.groups) if before is None else before in self.dialogues
 
     def _is_meant(self, part: int) -> bool:
         return is_meant(self.parts[part].for_, self.groups)
@@ -185,7 +193,7 @@ class Plan:
             named.setdefault(self.sound_class(part.play), set(of_arms)).add(part.play)
         for question in sorted(questions_of(self.dreamscape)):
             named.setdefault(self.sound_class(question), set(of_arms)).add(question)
-        for sound in (each for index in self.awakenings for each in self.dreamscape.awakenings[index].sounds):
+        for sound in (each for index in self.awakenings for each in self.rung[index].sounds):
             named.setdefault(self.sound_class(sound), set()).add(sound)
         return {
             kind: {name: sha256 for name, sha256 in self.cue_sha256.items() if name in names}

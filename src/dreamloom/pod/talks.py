@@ -24,6 +24,7 @@ class Talk(NamedTuple):
         silent: questions in a row that went without an answer.
         is_open: the gate opened it, and there are questions left.
         is_over: for tonight.
+        ended_s: when its last round ended, by an answer or by silence; None before one has.
     """
 
     question: int = 0
@@ -33,6 +34,7 @@ class Talk(NamedTuple):
     silent: int = 0
     is_open: bool = False
     is_over: bool = False
+    ended_s: float | None = None
 
 
 def asked(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Talk:
@@ -56,14 +58,16 @@ def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen | LetterSeen) ->
         return talk._replace(window=None, due=None)
     done = talk.question + 1
     silent = 0 if is_answered else talk.silent + 1
+    goes_on = done % len(dialogue.questions) != 0 and silent < dialogue.silent_after
     return talk._replace(
         question=done,
         asked=0,
         window=None,
         due=None,
         silent=silent,
-        is_open=done % len(dialogue.questions) != 0,
+        is_open=goes_on,
         is_over=silent >= dialogue.silent_after,
+        ended_s=talk.ended_s if goes_on else answer.onset_s,
     )
 
 

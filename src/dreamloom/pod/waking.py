@@ -42,9 +42,9 @@ def woken(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:
             return _ended(index, state, plan, now_s)
     said: list[AnyEvent] = []
     is_busy = now_s < state.report_until_s or state.is_over
-    for index in sorted(plan.awakenings, key=lambda each: plan.dreamscape.awakenings[each].kind != "morning"):
+    for index in sorted(plan.awakenings, key=lambda each: plan.rung[each].kind != "morning"):
         reason = None if is_busy else _begins(index, state, plan, now_s)
-        asked, moment = plan.dreamscape.awakenings[index], called_now(state, awakening_slot(index), now_s)
+        asked, moment = plan.rung[index], called_now(state, awakening_slot(index), now_s)
         if is_at_one_moment(asked.for_):
             reason = reason if reason == "LATEST" or may_join(state.grant) else None
             said += news(state, awakening_slot(index), now_s, _waits(reason, is_called=moment is not None))
@@ -100,7 +100,7 @@ def _is_ringing(state: PodState, at: Look) -> bool:
 
 def _wanted(state: PodState, at: Look) -> Iterator[tuple[str, bool]]:
     """The cue that is wanted now, and whether it is the one that wakes; nothing between two of its sounds."""
-    waking, asked = state.wakings.get(index_in(at.number)), at.plan.dreamscape.awakenings[index_in(at.number)]
+    waking, asked = state.wakings.get(index_in(at.number)), at.plan.rung[index_in(at.number)]
     if waking is None:
         return
     if waking.made_s is None:
@@ -144,13 +144,15 @@ def _proposal(cue: str, state: PodState, at: Look, play_at_s: NightTime, *, is_r
 
 def _begins(index: int, state: PodState, plan: Plan, now_s: NightTime) -> AwakeningReason | None:
     """Why it begins now; None while it does not."""
-    asked, before = plan.dreamscape.awakenings[index], state.wakings.get(index)
+    asked, before = plan.rung[index], state.wakings.get(index)
     if state.revoked or state.grant is None or not state.grant.may_be_woken:
         return None
     if asked.kind == "morning":
         return None if before is not None else _morning(index, state, plan, now_s)
     if not state.armed or state.held or state.out_of_bed:
         return None
+    if plan.talk_before(index) is not None:
+        return _told(index, state, plan, now_s)
     if before is not None and (
         before.times >= (asked.times or 1) or now_s - before.due_s < _apart_s(asked, index, before.times, plan.seed)
     ):
@@ -158,9 +160,18 @@ def _begins(index: int, state: PodState, plan: Plan, now_s: NightTime) -> Awaken
     return "GATE" if asked.when is not None and _is_open(asked.when, state, plan, now_s) else None
 
 
+def _told(index: int, state: PodState, plan: Plan, now_s: NightTime) -> AwakeningReason | None:
+    """Soon after the last answer of a dialogue, or what went without one; each of its ends wakes once."""
+    before, talk = state.wakings.get(index), state.talks.get(plan.talk_before(index) or 0)
+    ended_s = talk.ended_s if talk is not None else None
+    if ended_s is None or now_s - ended_s >= WORD_WITHIN_S or (before is not None and before.due_s >= ended_s):
+        return None
+    return "DIALOGUE" if state.unstageable or is_fresh(state.stage_age_s(now_s)) else None
+
+
 def _morning(index: int, state: PodState, plan: Plan, now_s: NightTime) -> AwakeningReason | None:
     """Out of a preferred stage if it comes in the time looked for it, else at the latest time, without exception."""
-    asked, latest_s = plan.dreamscape.awakenings[index], plan.wake_s.get(index)
+    asked, latest_s = plan.rung[index], plan.wake_s.get(index)
     if latest_s is None:
         return None
     if now_s >= latest_s:
@@ -192,7 +203,7 @@ def _apart_s(asked: Awakening, index: int, times: int, seed: int) -> float:
 
 
 def _ended(index: int, state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:
-    asked, waking = plan.dreamscape.awakenings[index], state.wakings[index]
+    asked, waking = plan.rung[index], state.wakings[index]
     how = _how(state)
     if how is None and now_s - waking.due_s < _patience_s(asked):
         return []

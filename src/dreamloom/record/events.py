@@ -44,8 +44,9 @@ WithheldReason = Literal[
     "MOMENT",
 ]
 AwakeningKind = Literal["probe", "back to bed", "morning"]
-AwakeningReason = Literal["GATE", "STAGE", "LATEST"]
-"""Why somebody is woken now: a gate was open, a preferred stage had come, it was the latest time."""
+AwakeningReason = Literal["GATE", "STAGE", "LATEST", "DIALOGUE"]
+"""Why somebody is woken now: a gate was open, a preferred stage had come, it was the latest time, a dialogue
+was over."""
 SceneReason = Literal[
     "BEGINNING", "GATE", "AFTER", "AROUSAL", "AWAKENING", "EYE_SIGNAL", "NIGHTMARE", "TOGETHER", "BY_HAND"
 ]

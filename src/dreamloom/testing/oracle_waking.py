@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.model import Dreamscape
+from dreamloom.dreamscape.reports import awakenings_of
 from dreamloom.dreamscape.waking import Awakening
 from dreamloom.record.events import AwakeningDue, AwakeningMade, ConsentGiven, CueDue, LeaseGranted
 
@@ -48,7 +49,7 @@ def is_of_waking(part: int) -> bool:
 
 def wrongly_begun(event: AwakeningDue, woken: Woken, dreamscape: Dreamscape, consent: ConsentGiven | None) -> list[str]:
     """Every rule that this awakening broke when it began; its gate apart."""
-    asked, wrong = dreamscape.awakenings[event.awakening], []
+    asked, wrong = awakenings_of(dreamscape)[event.awakening], []
     if consent is None or "wake" not in consent.purposes:
         wrong.append("CONSENT")
     if woken.keeps_quiet(event.onset_s):
@@ -66,7 +67,7 @@ def wrongly_sounded(
 ) -> Iterator[str]:
     """Every rule of its own that a sound of an awakening broke; what holds any bed is judged elsewhere."""
     index = FIRST - cue.part
-    asked = dreamscape.awakenings[index]
+    asked = awakenings_of(dreamscape)[index]
     if consent is None or not {"cue", "wake"} <= {*consent.purposes} or cue.cue not in consent.cues:
         yield "CONSENT"
     if cue.sound_class != "awake":

@@ -461,6 +461,23 @@ def erase(
     verb.erase(person, house=house, is_sure=yes, only_look=dry_run, as_json=as_json)
 
 
+@app.command(short_help="Take away what is past its time.")
+def retention(
+    *,
+    house: HouseOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take away what is kept too long, each deletion logged; the opening of a night does the same by itself.
+
+    Days for each kind of data stand in house/retention.toml. The samples of who did not agree to "keep raw" go as soon
+    as the morning after their night is over.
+    """
+    from dreamloom.cli import erasures as verb
+
+    verb.retention(house=house, only_look=dry_run, as_json=as_json)
+
+
 @app.command(short_help="Write a night's morning page.")
 def report(
     night: NightArg,

@@ -1,4 +1,4 @@
-"""The verb `erase`: says what will go, has it confirmed in words, and tells what went."""
+"""Verbs that take data away: `erase` what is of one person, `retention` what is past its time."""
 
 import sys
 from collections.abc import Mapping
@@ -6,9 +6,13 @@ from pathlib import Path
 from time import monotonic
 
 from dreamloom.cli.output import Progress, give, say
+from dreamloom.engine.clocks import utc_now
 from dreamloom.house import erasing, layout
 from dreamloom.house.erasure_plan import Intent, foreseen
 from dreamloom.house.layout import House
+from dreamloom.house.retention import due_consents, due_exports, due_nights, keep_to_times
+from dreamloom.house.retention_times import keep_days
+from dreamloom.record.erasures import IN_WORDS
 from dreamloom.vocabulary.errors import RefusedError
 
 MEGABYTE = 1e6
@@ -39,6 +43,41 @@ def erase(sleeper: str, *, house: Path | None, is_sure: bool, only_look: bool, a
     )
     if as_json:
         give({**_data(gone, is_erased=True), "seconds": round(took_s, 3)})
+
+
+def retention(*, house: Path | None, only_look: bool, as_json: bool) -> None:
+    """Says what is past its time, and takes it away unless it is only looked at."""
+    where = House(house) if house else layout.default_house()
+    now, days = utc_now(), keep_days(where)
+    kept = ", ".join(f"{name} {getattr(days, name)}" for name in days.__struct_fields__ if name != "morning_h")
+    say(f"Kept, in days: {kept}; samples nobody agreed to keep: {days.morning_h} h after their night.")
+    due, exports, consents = due_nights(where, now), due_exports(where, now), due_consents(where, now)
+    for each in due:
+        files = ", ".join(f"{count} of {kind}" for kind, count in each.counts.items())
+        texts = f"{each.rows} texts" if each.rows else ""
+        say(f"{each.folder.name}, {each.sleeper}: {' and '.join(filter(None, (texts, files)))}, {IN_WORDS[each.why]}.")
+    for path in exports:
+        say(f"{path}: handed out long ago.")
+    for sleeper in consents:
+        say(f"What the house remembers of the consents of {sleeper}.")
+    if not (due or exports or consents):
+        say("Nothing is past its time.")
+    elif only_look:
+        say("Nothing was taken away; it goes at the next opening of a night, or with: dreamloom retention")
+    if not only_look:
+        keep_to_times(where)
+    if as_json:
+        nights = [
+            {
+                "night": each.folder.name,
+                "sleeper": each.sleeper,
+                "why": each.why,
+                "rows": each.rows,
+                "files": each.counts,
+            }
+            for each in due
+        ]
+        give({"taken": not only_look, "nights": nights, "exports": len(exports), "consents": len(consents)})
 
 
 def _in_words(plan: Intent, *, is_begun: bool) -> list[str]:

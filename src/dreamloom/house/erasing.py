@@ -98,16 +98,17 @@ def _erase_night(folder: NightFolder, root: str, intent: Intent, vault: FolderVa
         write_report(folder)
 
 
-def erase_rows(folder: NightFolder, word: Erased, vault: FolderVault) -> None:
+def erase_rows(folder: NightFolder, word: Erased, vault: FolderVault, *, takes_texts: bool = True) -> None:
     """Takes a sleeper's texts out of a night's record and logs it there in the same moment; once, whatever is repeated.
 
     Args:
         folder: of the night.
         word: what is to be logged; when, and how many rows, is found here.
         vault: the house's.
+        takes_texts: False where only files go.
     """
     with read_only(folder.record) as record:
-        rows, payloads = record.held_of(word.sleeper)
+        rows, payloads = record.held_of(word.sleeper) if takes_texts else (0, 0)
         if not rows and not payloads and is_logged(record.events(), word):
             return
     ledger = open_ledger(folder.record, origin=folder.origin, vault=vault, subject_of=lambda _: HOUSE)
@@ -135,10 +136,7 @@ def _erase_copies(house: House, intent: Intent) -> None:
     root = house.root.resolve()
     remove([*left_behind.at_the_beds(house, intent.sleeper, pods), *(root / cue for cue in intent.cues)])
     for path in left_behind.exported(house, intent.sleeper):
-        if path.is_dir() and not path.is_symlink():
-            rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        remove_export(path)
 
 
 def _finish(house: House, intent: Intent) -> None:
@@ -171,6 +169,14 @@ def remove(paths: Iterable[Path]) -> None:
         with suppress(OSError):
             sync_folder(folder)
             folder.rmdir()
+
+
+def remove_export(path: Path) -> None:
+    """Takes away one file or folder of exports/, whatever is in it."""
+    if path.is_dir() and not path.is_symlink():
+        rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

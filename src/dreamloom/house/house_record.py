@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from queue import SimpleQueue
+from typing import Literal
 
 import msgspec
 
@@ -69,7 +70,9 @@ def append_to_house(
     _patiently(lambda: _append(house, event, seal), wait_s)
 
 
-def erase_in_house(house: House, sleeper: str, *, wait_s: float = LAST_WORDS_S) -> int:
+def erase_in_house(
+    house: House, sleeper: str, *, why: Literal["asked", "retention"] = "asked", wait_s: float = LAST_WORDS_S
+) -> int:
     """Takes every text of this sleeper out of the house's record, and logs it there in the same moment.
 
     Returns:
@@ -79,7 +82,7 @@ def erase_in_house(house: House, sleeper: str, *, wait_s: float = LAST_WORDS_S) 
         RefusedError: when another process held the record for longer than wait_s.
         RecordError: when the house's record cannot be written.
     """
-    return _patiently(lambda: _erase(house, sleeper), wait_s) if house.record.is_file() else 0
+    return _patiently(lambda: _erase(house, sleeper, why), wait_s) if house.record.is_file() else 0
 
 
 def _patiently(write: Callable[[], int], wait_s: float) -> int:
@@ -201,11 +204,11 @@ def _write(house: House, told: Sequence[AnyEvent]) -> int:
         return len(new)
 
 
-def _erase(house: House, sleeper: str) -> int:
+def _erase(house: House, sleeper: str, why: Literal["asked", "retention"]) -> int:
     with _writing(house) as (ledger, _):
         rows, payloads = ledger.held_of(sleeper)
         if rows or payloads:
-            word = Erased(onset_s=0.0, sleeper=sleeper, why="asked", rows=rows, payloads=payloads, files={})
+            word = Erased(onset_s=0.0, sleeper=sleeper, why=why, rows=rows, payloads=payloads, files={})
             ledger.erase(sleeper, _as_house(word, EventId("house", _boot(ledger), 0), _now_s()))
         return rows
 

@@ -24,6 +24,7 @@ from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
+from dreamloom.house.retention import keep_to_times
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.same_files import refuse_reopening_under_other_files
 from dreamloom.house.stored_files import closed_files
@@ -32,7 +33,7 @@ from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import origin_of
 from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, StageScored, TrialNightBegun
 from dreamloom.record.roots import record_root
-from dreamloom.vocabulary.errors import Interrupted
+from dreamloom.vocabulary.errors import DreamloomError, Interrupted
 from dreamloom.vocabulary.units import EPOCH_S
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -77,6 +78,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         opening.refuse_ended_grants(asked, options.opens_utc or utc_now())
     else:
         refuse_reopening_under_other_files(asked)
+    _keep_to_times(folder, options)
     trial = trial_tonight(
         asked, goes_on=seen.opened is not None, utc_s=utc_now().timestamp(), is_live=options.speed_x == 1.0
     )
@@ -88,6 +90,20 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
             return _run(
                 Assembly(asked, past, ledger=ledger, vault=vault, options=heard, trial=trial), ledger, folder, clerk
             )
+
+
+def _keep_to_times(folder: NightFolder, options: RunOptions) -> None:
+    """At every opening; whatever hinders it does not hinder a night, and it is tried again at the next."""
+    try:
+        gone = keep_to_times(folder.house, but=folder)
+    except (DreamloomError, OSError) as error:
+        options.warn(f"What is kept past its time could not be taken away: {error}")
+        return
+    if gone:
+        nights = len({each.folder.name for each in gone})
+        options.warn(
+            f"Taken away, as their time was over or they were not to be kept: data of {nights} earlier nights."
+        )
 
 
 def _run(assembly: Assembly, ledger: SqliteLedger, folder: NightFolder, clerk: HouseClerk) -> NightResult:

@@ -50,15 +50,22 @@ class Erasures:
         return min(complaints)[1:] if complaints else None
 
     def _uncovered(self, subject: str) -> tuple[int, str, str] | None:
-        gone, covered = self.blank[subject], 0
-        for seq, event in self.logged[subject] if subject != HOUSE else ():
-            covered += event.rows
-            before = sum(1 for each in gone if each < seq)
-            if before != covered:
-                why = f"{before} of its texts are gone there, and {covered} were erased"
-                return seq, f"what is left of {subject} before seq {seq}", why
-        late = gone[covered:]
-        return (late[0], f"seq {late[0]}", "its text is gone and no erasure is recorded") if late else None
+        """A word covers what lies before it in the record and was not covered before."""
+        gone, words = self.blank[subject], self.logged[subject] if subject != HOUSE else []
+        covered = sum(word.rows for _, word in words)
+        last = max((seq for seq, word in words if word.rows), default=-1)
+        late = next((seq for seq in gone if seq > last), None)
+        if late is not None:
+            return late, f"seq {late}", "its text is gone and no erasure is recorded"
+        still_to_come = covered
+        for seq, word in words:
+            still_to_come -= word.rows
+            if sum(1 for each in gone if each > seq) > still_to_come:
+                return seq, f"what is left of {subject} after seq {seq}", "more of its texts are gone than were erased"
+        if len(gone) != covered:
+            why = f"{len(gone)} of its texts are gone, and {covered} were erased"
+            return last, f"what is left of {subject} before seq {last}", why
+        return None
 
     def words(self) -> str:
         """What was erased, for a person; "" where nothing was."""

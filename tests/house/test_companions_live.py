@@ -46,7 +46,7 @@ def prompt(night, at_s):
         sound_class="awake",
         level_cap_db=75.0,
         dreamscape_sha256=asked.dreamscape_sha256,
-        policy_sha256="0" * 64,
+        policy_sha256=asked.policy_sha256,
         not_after_s=at_s + 2.0,
     )
     return Outside(known_s=at_s, pod="p1", event=event)

@@ -28,6 +28,7 @@ from dreamloom.record.events import (
     MachineSlept,
     OutputFound,
     OutputLost,
+    PhaseWindowOpened,
     Rearmed,
     SpeakerReopened,
     StreamEnded,
@@ -58,6 +59,9 @@ PLANNED = (Rearmed,)
 
 Second = GridSecond | BelievedSecond
 
+WasSlow = Callable[[], bool]
+"""Asked after every second: whether a decision in it took longer than the rules of the house may."""
+
 TellPhase = Callable[[str, Met | MetSpindle], None]
 """Told the phase that a cue met, by the cue's id, before its audit enters the record: it goes there sealed."""
 
@@ -68,10 +72,11 @@ LOST_AFTER_S = Seconds(1.9)
 """A stream is lost so long after its last whole second came: told within 2 s of its last sample, the last look at the
 bed included. Ours."""
 
-FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER"]] = {
+FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER", "POLICY"]] = {
     "expired": "EXPIRED",
     "silenced": "BITS",
     "failed": "SPEAKER",
+    "undecided": "POLICY",
 }
 
 
@@ -91,7 +96,7 @@ class _InHand(NamedTuple):
 class Bedside:
     """One pod's moving parts. `seconds` are complete and not yet handled; `inbox` holds what came from outside."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything a bed has around it, by name
         self,
         pod: Pod,
         *,
@@ -100,6 +105,7 @@ class Bedside:
         choose: ChooseSound,
         output: str = "",
         tell_phase: TellPhase = lambda _cue, _met: None,
+        was_slow: WasSlow = lambda: False,
     ) -> None:
         """A bed that has not moved yet.
 
@@ -110,6 +116,7 @@ class Bedside:
             choose: the sounds of its arm.
             output: the id of what it plays on.
             tell_phase: who seals the phase that a cue met.
+            was_slow: whether the rules of the house took too long over a cue since this was asked last.
         """
         self.pod = pod
         self.intake = intake
@@ -131,6 +138,8 @@ class Bedside:
         self._unsaid: dict[str, int] = {}
         self._heard_early: list[SoundOutcome] = []
         self._tell_phase = tell_phase
+        self._was_slow = was_slow
+        self._undecided: set[str] = set()
         self._taken_s = 0.0
 
     @property
@@ -275,6 +284,8 @@ class Bedside:
         inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
         self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
+        if self._was_slow():  # nobody can tell over which: no cue that was decided just now begins
+            self._undecided = {event.id for event in said if isinstance(event, CueDue | PhaseWindowOpened)}
         for cue, met in self.pod.met.items():
             self._tell_phase(cue, met)
         self._act(tick, said)
@@ -388,10 +399,13 @@ class Bedside:
         return {due.id for due in told.values()}
 
     def _play(self, speaker: Speaker, due: CueDue) -> None:
-        """A cue without a sound that fits it stays silent, and that is told as a failure."""
+        """A cue without a sound that fits it stays silent, and that is told as a failure; so does an undecided one."""
+        if {due.id, due.cause} & self._undecided:
+            self._end(_unplayed(due, "undecided"))
+            return
         sound = self._choose(due)
         if sound is None:
-            self._end(_no_sound(due))
+            self._end(_unplayed(due, "failed"))
         else:
             speaker.play(_command(due, sound, fade_s=self.pod.plan.arousal_fade_s))
 
@@ -432,8 +446,8 @@ def _command(due: CueDue, sound: Sound, *, fade_s: Seconds | None) -> PlayComman
     )
 
 
-def _no_sound(due: CueDue) -> SoundOutcome:
-    return SoundOutcome(due.id, "failed", None, Seconds(0.0), cut=False, bits=(), verified="none")
+def _unplayed(due: CueDue, status: Literal["failed", "undecided"]) -> SoundOutcome:
+    return SoundOutcome(due.id, status, None, Seconds(0.0), cut=False, bits=(), verified="none")
 
 
 def _told(due: CueDue, outcome: SoundOutcome) -> AnyEvent:

@@ -54,6 +54,8 @@ REASONS: dict[WithheldReason, Reason] = {
         "The sleeper said no; nothing may sound for the rest of the night."),
     "CONSENT": Reason("protecting", "not agreed to", "the sleeper had not agreed to it",
         "No valid grant names this dreamscape, this cue and this moment."),
+    "POLICY": Reason("protecting", "house rules", "the rules of the house forbade it",
+        "A rule that every night of this house is held under said no; the list of what happened names it."),
     "LEVEL": Reason("protecting", "too loud", "it would have been too loud",
         "The planned level was above what the sleeper or the house allows."),
     "BUDGET": Reason("protecting", "enough cues", "the budget of cues was spent",
@@ -102,6 +104,7 @@ FAILURES: dict[str, str] = {
     "BITS": "silenced in the last moment",
     "SPEAKER": "the speaker could not play it",
     "UNKNOWN": "nobody knows what became of it",
+    "POLICY": "the rules of the house took too long to be asked, so it was dropped",
 }
 BITS: dict[str, str] = {
     "REVOKED": "consent withdrawn",

@@ -35,6 +35,7 @@ from dreamloom.house.disk_watch import DiskWatch
 from dreamloom.house.first_words import FirstWords
 from dreamloom.house.foreseen import foreseen
 from dreamloom.house.groups import odd_groups, uncounted
+from dreamloom.house.house_rules import adopted_word, with_a_watch
 from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
@@ -210,6 +211,7 @@ class Assembly:
         words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         if not self._past.is_opened:
+            words.extend([] if asked.policy is None else [adopted_word(asked.policy, onset_s=self._now_s)])
             words.extend(opening.sounds_described(asked, self._now_s))
             words.extend([self._trial.begun] if self._trial else [])
         words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
@@ -256,8 +258,9 @@ class Assembly:
             speaker = self._speaker(pod.id, undo)
             if isinstance(source, SimulatedSource) and source.spec.with_ears:
                 self._tell_past(pod.id, source)
+            bed_pod, was_slow = with_a_watch(self._pod(pod, tracks[pod.id]), live=self._options.speed_x == 1.0)
             bed = Bedside(
-                self._pod(pod, tracks[pod.id]),
+                bed_pod,
                 intake=LiveIntake(
                     source,
                     store,
@@ -269,6 +272,7 @@ class Assembly:
                 choose=self._sealer.sound_of,
                 output=self._words.output_of(pod),
                 tell_phase=self._sealer.tell_phase,
+                was_slow=was_slow,
             )
             if pod.id in self._without_output:
                 bed.silence()

@@ -63,6 +63,11 @@ class NightFolder:
         return self.root / "consent.toml"
 
     @property
+    def policy(self) -> Path:
+        """The rules this night is held under; its SHA-256 stands in the record and in every lease."""
+        return self.root / "policy.json"
+
+    @property
     def record(self) -> Path:
         return self.root / "record.sqlite"
 
@@ -129,6 +134,11 @@ class House:
     @property
     def record(self) -> Path:
         return self.root / "house" / "record.sqlite"
+
+    @property
+    def policy(self) -> Path:
+        """The rules that this house adopted, where it goes by others than the shipped ones."""
+        return self.root / "house" / "policy.json"
 
     @property
     def untold(self) -> Path:

@@ -9,6 +9,7 @@ from datetime import datetime
 from importlib import metadata
 from zoneinfo import ZoneInfo
 
+from dreamloom.adapters.cedar import judge
 from dreamloom.dreamscape import checker, reader
 from dreamloom.dreamscape.model import Dreamscape, placed_parts
 from dreamloom.dreamscape.moments import shared_moments
@@ -17,8 +18,12 @@ from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.scenes import cues_in, first_scene
 from dreamloom.governance.consent import Grant, grant_place, read_grants
 from dreamloom.governance.local_times import LONGEST_NIGHT
+from dreamloom.governance.policy.bundle import Bundle, sha256
+from dreamloom.governance.policy.request import NOBODY_THERE, VOUCHED, before_bundles
+from dreamloom.governance.policy.shipped import shipped
 from dreamloom.house import cue_sounds
 from dreamloom.house.groups import refuse_unknown_groups
+from dreamloom.house.house_rules import beside
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, NightAsked, PodAsked, read_night
 from dreamloom.house.supporting import Bed, as_played
@@ -43,8 +48,8 @@ from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.errors import ConfigError, RefusedError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
-HOUSE_POLICY = "house rules 1: vetoes/cue.py"
-"""Until councils adopt their own, the product's fixed vetoes are the policy; its hash stands in every lease."""
+BEFORE_BUNDLES = "house rules 1: vetoes/cue.py"
+"""What leases name in nights from before there were bundles."""
 ODD_TIMES = {
     "TWICE": "that time comes twice tonight, and the consent",
     "LEFT_OUT": "clocks jump over that time tonight, and the consent",
@@ -62,6 +67,7 @@ class Asked:
     Attributes:
         sounds: of every cue, by name.
         own_sounds: by pod id, what its own sleeper recorded in the place of some of them.
+        policy: the rules it is held under; None for a night from before there were any, which only its vetoes hold.
         thresholds_db: by pod id, what that sleeper just heard in the evening; assumed where nobody measured it.
     """
 
@@ -75,6 +81,7 @@ class Asked:
     sounds: dict[str, Sound]
     own_sounds: dict[str, dict[str, Sound]] = field(default_factory=dict)
     thresholds_db: Mapping[str, float] = field(default_factory=dict)
+    policy: Bundle | None = field(default_factory=shipped)
     bed: Bed | None = None
     bed_pod: str = ""
     groups: tuple[str, ...] | None = None
@@ -99,7 +106,14 @@ class Asked:
             unstageable=bed is not None and bed.why is not None,
             quorums=quorums_of(self.dreamscape),
             groups=tuple(self.dreamscape.groups) if self.groups is None else self.groups,
+            decide=before_bundles if self.policy is None else judge(self.policy).decide,
+            policy_sha256=self.policy_sha256,
         )
+
+    @property
+    def policy_sha256(self) -> str:
+        """By which leases, commands and the record name its rules."""
+        return text_sha256(BEFORE_BUNDLES) if self.policy is None else sha256(self.policy)
 
     @property
     def offer(self) -> Offer:
@@ -117,7 +131,7 @@ class Asked:
             level_cap_db=Decibels(self.dreamscape.levels.cap_dba),
             cues_per_night=asked + sum(part.budget.per_night for part in parts),
             dreamscape_sha256=self.dreamscape_sha256,
-            policy_sha256=text_sha256(HOUSE_POLICY),
+            policy_sha256=self.policy_sha256,
             awake_cap_db=None if (awake_db := self.dreamscape.levels.awake_cap_dba) is None else Decibels(awake_db),
             own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
             quorums=quorums_of(self.dreamscape),
@@ -136,7 +150,14 @@ class Asked:
         threshold_db = Decibels(self.thresholds_db.get(pod.id, plan.threshold_db))
         wake_s = wake_times(plan.dreamscape, pod.wake_at_latest, opened_utc, self.zone_of(pod.sleeper))
         seed = self._seed_of(pod, opened_utc)
-        return replace(plan, wall=wall, wake_s=wake_s, threshold_db=threshold_db, seed=seed)
+        return replace(
+            plan,
+            wall=wall,
+            wake_s=wake_s,
+            threshold_db=threshold_db,
+            seed=seed,
+            eligibility=NOBODY_THERE if pod.source.startswith(NOBODY) else VOUCHED,
+        )
 
     def unwoken(self, opened_utc: datetime) -> list[str]:
         """What a person should know of the morning: who is not woken, by their own word or because of the time."""
@@ -220,6 +241,7 @@ def read_asked(folder: NightFolder) -> Asked:
         consent_sha256=text_sha256(consent_text),
         sounds=cue_sounds.weighed(cue_sounds.make_sounds(dreamscape, cue_sounds.shelf_of(folder, night))),
         own_sounds={pod.id: own for pod in night.pod if (own := cue_sounds.own_sounds(dreamscape, folder, pod))},
+        policy=beside(folder) or shipped(),
     )
     refuse_unknown_groups(night, dreamscape, text=night_text, file=str(folder.night_toml))
     _refuse_misspelt(asked, consent_text)

@@ -23,7 +23,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.resuming import Past, described_channels
 from dreamloom.house.running import NightResult, summarise
-from dreamloom.house.same_files import refuse_replay_of_other_files
+from dreamloom.house.same_files import refuse_replay_of_other_files, under_rules_of
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.supporting import bed_of
 from dreamloom.house.verifying import SIGNALS, judge_files, refuse_without_record
@@ -79,7 +79,7 @@ def replay_night(folder: NightFolder, *, listeners: Sequence[Listener] = ()) -> 
         size, events = record.size, list(record.events())
     _refuse_erased(folder, size, events)
     events = [event for event in events if not isinstance(event, Erased)]
-    asked = opening.read_asked(folder)
+    asked = under_rules_of(opening.read_asked(folder), events)
     _refuse_without_opening(events)
     refuse_replay_of_other_files(asked, events)
     _refuse_other_signals(folder, events)

@@ -14,7 +14,7 @@ from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import Status, each_in_turn, supervise
-from dreamloom.house import opening, resuming
+from dreamloom.house import house_rules, opening, resuming
 from dreamloom.house.assembling import Assembly, Opened
 from dreamloom.house.awake import awake
 from dreamloom.house.battery_watch import refuse_last_drop
@@ -26,7 +26,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.house.retention import keep_to_times
 from dreamloom.house.run_options import RunOptions
-from dreamloom.house.same_files import refuse_reopening_under_other_files
+from dreamloom.house.same_files import as_it_opened
 from dreamloom.house.stored_files import closed_files
 from dreamloom.house.trial_tonight import trial_tonight
 from dreamloom.house.trial_verifying import is_blind
@@ -76,12 +76,15 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     refuse_small_disk(folder, len(asked.night.pod), options.free_mb)
     if seen.opened is None:
         opening.refuse_ended_grants(asked, options.opens_utc or utc_now())
+        asked = replace(asked, policy=house_rules.in_force(folder.house))
     else:
-        refuse_reopening_under_other_files(asked)
+        asked = as_it_opened(asked)
     _keep_to_times(folder, options)
     trial = trial_tonight(
         asked, goes_on=seen.opened is not None, utc_s=utc_now().timestamp(), is_live=options.speed_x == 1.0
     )
+    if seen.opened is None and asked.policy is not None:
+        house_rules.lay_beside(folder, asked.policy)
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options):
         past = resuming.read_past(ledger.events(), folder)
         clerk = HouseClerk(folder, warn=options.warn)

@@ -1,16 +1,16 @@
 """Are the files of a night still those it was opened with? Compared by SHA-256 with what its record says."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.opening import Asked
-from dreamloom.record.events import AnyEvent, HostDescribed, NightOpened
+from dreamloom.record.events import AnyEvent, HostDescribed, NightOpened, PolicyAdopted
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
 FIRST_WORDS = 8
-"""The files are named in the first two events of a record."""
+"""The files are named in the first three events of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,28 @@ def changed_files(asked: Asked, first_words: Iterable[AnyEvent]) -> list[Changed
                 then.setdefault("consent.toml", event.consent_sha256)
             case HostDescribed():
                 then.setdefault("night.toml", event.night_toml_sha256)
+            case PolicyAdopted():
+                then.setdefault(asked.folder.policy.name, event.policy_sha256)
             case _:
                 pass
     now = {
         asked.night.dreamscape: asked.dreamscape_sha256,
         "consent.toml": asked.consent_sha256,
         "night.toml": asked.night_sha256,
+        asked.folder.policy.name: asked.policy_sha256,
     }
     return [Changed(file, now[file], sha256) for file, sha256 in then.items() if now.get(file) != sha256]
 
 
-def refuse_reopening_under_other_files(asked: Asked) -> None:
-    """Returns when a broken night may go on; looks before anything is signed, mended or written.
+def under_rules_of(asked: Asked, first_words: Iterable[AnyEvent]) -> Asked:
+    """The night by the rules of its record: one from before there were bundles has the vetoes alone."""
+    told = list(first_words)
+    is_told = any(isinstance(event, PolicyAdopted) for event in told)
+    return asked if is_told or not told else replace(asked, policy=None)
+
+
+def as_it_opened(asked: Asked) -> Asked:
+    """A broken night, by its own rules, where it may go on; looks before anything is signed, mended or written.
 
     Raises:
         RefusedError: when a file was edited since the night opened.
@@ -56,7 +66,7 @@ def refuse_reopening_under_other_files(asked: Asked) -> None:
         with read_only(asked.folder.record) as record:
             first_words = list(islice(record.events(), FIRST_WORDS))
     except RecordError:
-        return  # whoever opens it to write says what is wrong with it
+        return asked  # whoever opens it to write says what is wrong with it
     for changed in changed_files(asked, first_words):
         raise RefusedError(
             "DL-E518",
@@ -66,6 +76,7 @@ def refuse_reopening_under_other_files(asked: Asked) -> None:
             do="Put the file back as it was to go on, or begin a new night. To take consent back: dreamloom withdraw "
             f"{asked.folder.root} SLEEPER.",
         )
+    return under_rules_of(asked, first_words)
 
 
 def refuse_replay_of_other_files(asked: Asked, events: Iterable[AnyEvent]) -> None:

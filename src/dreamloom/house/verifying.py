@@ -12,7 +12,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import trial_complaint
 from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.erasures import beds_without
-from dreamloom.record.events import AnyEvent, Erased, NightClosed, SignalsStored
+from dreamloom.record.events import AnyEvent, Erased, NightClosed, PolicyAdopted, SignalsStored
 from dreamloom.record.verdict import Verdict
 from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
@@ -97,6 +97,9 @@ def judge_files(folder: NightFolder, events: Iterable[AnyEvent]) -> FileVerdict:
         return FileVerdict(0, f"signals/{kept.name}", _not_finished(gone[bed_of_file(kept)]))
     erased = sum(1 for file in told if bed_of_file(Path(file)) in gone)
     told = {file: sha256 for file, sha256 in told.items() if bed_of_file(Path(file)) not in gone}
+    for event in happened:
+        if isinstance(event, PolicyAdopted) and (why := _misfit(folder.policy, event.policy_sha256)):
+            return FileVerdict(0, folder.policy.name, why)
     for number, (file, sha256) in enumerate(sorted(told.items())):
         why = _misfit(folder.signals / file, sha256)
         if why:

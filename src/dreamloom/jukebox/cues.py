@@ -44,7 +44,8 @@ class SoundOutcome:
 
     Attributes:
         cue_id: id of the CueDue.
-        status: played (began in time), expired (too late to begin), silenced (a bit was on at its moment), failed.
+        status: played (began in time), expired (too late to begin), silenced (a bit was on at its moment), failed,
+            undecided (the rules of the house took too long to be asked).
         actual_s: night time of its first frame; None if it never began.
         heard_s: how long it sounded before it ended or a bit cut it.
         cut: True when a bit cut it short.
@@ -53,7 +54,7 @@ class SoundOutcome:
     """
 
     cue_id: str
-    status: Literal["played", "expired", "silenced", "failed"]
+    status: Literal["played", "expired", "silenced", "failed", "undecided"]
     actual_s: NightTime | None
     heard_s: Seconds
     cut: bool

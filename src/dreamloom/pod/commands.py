@@ -3,12 +3,15 @@
 from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND
+from dreamloom.governance.policy.request import Verdict
 from dreamloom.pod.plan import START_WITHIN_S, Plan
+from dreamloom.pod.ruled import ruled
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
     CueDue,
+    CueForbidden,
     CueWithheld,
     LeaseGranted,
     SoundClass,
@@ -30,9 +33,12 @@ def obey(state: PodState, plan: Plan, situation: Situation) -> list[AnyEvent]:
         return []
     proposal = _proposal(command, state, plan, situation.now_s)
     reason = _refused(command, situation, proposal) or ("OVERLAP" if state.overlaps(proposal.play_at_s) else None)
-    return (
-        [_due(command, proposal, situation.now_s)] if reason is None else [_withheld(command, reason, situation.now_s)]
-    )
+    if reason is not None:
+        return [_withheld(command, reason, situation.now_s)]
+    verdict = ruled(state, plan, _permitted(command, situation), proposal, number=BY_COMMAND)
+    if verdict.allowed:
+        return [_due(command, proposal, situation.now_s)]
+    return [_forbidden(command, verdict, plan), _withheld(command, "POLICY", situation.now_s)]
 
 
 def permit(command: CommandGiven) -> LeaseGranted:
@@ -56,7 +62,12 @@ def permit(command: CommandGiven) -> LeaseGranted:
 def _refused(command: CommandGiven, situation: Situation, proposal: Proposal) -> WithheldReason | None:
     if proposal.play_at_s >= permit(command).not_after_s:
         return "EXPIRED"
-    return first_veto(replace(situation, lease=permit(command), cues_since_lease=0), proposal)
+    return first_veto(_permitted(command, situation), proposal)
+
+
+def _permitted(command: CommandGiven, situation: Situation) -> Situation:
+    """The command is a permit of its own, and no lease's cues are counted against it."""
+    return replace(situation, lease=permit(command), cues_since_lease=0)
 
 
 def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTime) -> Proposal:
@@ -95,6 +106,17 @@ def _due(command: CommandGiven, proposal: Proposal, now_s: NightTime) -> CueDue:
         play_at_s=proposal.play_at_s,
         expires_s=proposal.start_by_s,
         lease=command.id,
+    )
+
+
+def _forbidden(command: CommandGiven, verdict: Verdict, plan: Plan) -> CueForbidden:
+    return CueForbidden(
+        onset_s=command.onset_s,
+        cause=command.id,
+        cue=command.cue,
+        part=BY_COMMAND,
+        policies=verdict.policies,
+        policy_sha256=plan.policy_sha256,
     )
 
 

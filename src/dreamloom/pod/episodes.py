@@ -6,13 +6,13 @@ They decide nothing and are no part of the decision state: an episode becomes on
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dreamloom.record.events import CueWithheld, WithheldReason
+from dreamloom.record.events import CueForbidden, CueWithheld, WithheldReason
 from dreamloom.vocabulary.units import NightTime, Seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A stretch of not playing one part's cue for one reason."""
+    """A stretch of not playing one part's cue for one reason; `policies` are ids, where it was the house's rules."""
 
     cue: str
     part: int
@@ -20,6 +20,7 @@ class Episode:
     since_s: NightTime
     last_occasion_s: NightTime
     count: int
+    policies: tuple[str, ...] = ()
 
 
 Episodes = Mapping[int, Episode]
@@ -42,4 +43,15 @@ def told(episode: Episode, now_s: NightTime) -> CueWithheld:
         reason=episode.reason,
         until_s=now_s,
         count=episode.count,
+    )
+
+
+def forbidden(episode: Episode, policy_sha256: str) -> CueForbidden:
+    """Which rules of the house began this episode."""
+    return CueForbidden(
+        onset_s=episode.since_s,
+        cue=episode.cue,
+        part=episode.part,
+        policies=episode.policies,
+        policy_sha256=policy_sha256,
     )

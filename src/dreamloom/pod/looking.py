@@ -8,9 +8,10 @@ import msgspec
 from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.model import Part
 from dreamloom.dreamscape.slots import index_in, is_awakening, is_relay, relay_slot
-from dreamloom.pod.episodes import Episode, let_pass, told
+from dreamloom.pod.episodes import Episode, forbidden, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import Plan
+from dreamloom.pod.ruled import ruled
 from dreamloom.pod.state import PartState, PodState
 from dreamloom.record.events import AnyEvent, CueDue, LeaseGranted, WithheldReason
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
@@ -100,12 +101,27 @@ def _drawn_s(seed: int, part: int, cue: int, jitter_s: float) -> int:
     return int(stream(seed, "jitter", part, cue).integers(0, int(jitter_s), endpoint=True))
 
 
-def withhold(episode: Episode | None, reason: WithheldReason, at: Look) -> tuple[Episode, list[AnyEvent]]:
-    """Counts the occasion into the episode of its reason; another reason ends the episode before it."""
-    if episode is not None and episode.reason == reason:
+def withhold(
+    episode: Episode | None, reason: WithheldReason, at: Look, *, policies: tuple[str, ...] = ()
+) -> tuple[Episode, list[AnyEvent]]:
+    """Counts the occasion into the episode of its reason; another reason, or other rules, ends the one before it."""
+    if episode is not None and (episode.reason, episode.policies) == (reason, policies):
         return let_pass(episode, at.now_s, every_s=Seconds(at.part.every_s)), []
-    fresh = Episode(at.part.play, at.number, reason, since_s=at.now_s, last_occasion_s=at.now_s, count=1)
-    return fresh, [] if episode is None else [told(episode, at.now_s)]
+    fresh = Episode(
+        at.part.play, at.number, reason, since_s=at.now_s, last_occasion_s=at.now_s, count=1, policies=policies
+    )
+    ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
+    return fresh, [*ended, *([forbidden(fresh, at.plan.policy_sha256)] if policies else [])]
+
+
+def forbid(
+    state: PodState, at: Look, proposal: Proposal, episode: Episode | None
+) -> tuple[Episode, list[AnyEvent]] | None:
+    """What becomes of this cue where the rules of the house forbid it; None where they let it be."""
+    lease = state.leases.get(proposal.sound_class)
+    now = situation(state, at.now_s, lease=lease, senses=at.senses)
+    verdict = ruled(state, at.plan, now, proposal, number=at.number)
+    return None if verdict.allowed else withhold(episode, "POLICY", at, policies=verdict.policies)
 
 
 def reason_against(state: PodState, at: Look, proposal: Proposal) -> WithheldReason | None:

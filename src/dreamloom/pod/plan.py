@@ -15,6 +15,7 @@ from dreamloom.dreamscape.signalled import is_seen
 from dreamloom.dreamscape.slots import dialogue_slot, index_in, is_awakening, is_dialogue, is_relay, relay_slot
 from dreamloom.dreamscape.waking import Awakening, Dialogue
 from dreamloom.governance.consent import Grant
+from dreamloom.governance.policy.request import NO_POLICY_SHA256, UNASKED, Decide, Eligibility, undecided
 from dreamloom.jukebox.levels import planned_db, still_lowered_db
 from dreamloom.pod.wall import Stretch
 from dreamloom.record.events import AnyEvent, CueDue, CueLabelled, LeaseGranted, SoundClass
@@ -28,6 +29,8 @@ RING_PAUSE_S = Seconds(2.0)
 """Between two of the sounds that wake somebody, at least: a sleeper who answers can be heard. Ours."""
 SETTLED_S = Seconds(30.0)
 """A preferred stage has held so long before somebody is woken out of it: an epoch. Ours."""
+AWAKENINGS_TOLD = 3
+"""So many awakenings by cues the rules of the house are told of, whatever the author asks for."""
 LEAD_S = Seconds(0.25)
 """A cue is planned this long after its decision, so that the speaker can begin it on time. Ours."""
 START_WITHIN_S = Seconds(0.5)
@@ -54,6 +57,8 @@ class Plan:
         wake_s: the latest time of each morning's awakening, as night seconds; one that is missing never comes.
         seed: from which it draws what its author leaves to chance; this bed's own, the same in a replay.
         quorums: of the whole dreamscape, by the numbers under which the house tells of them.
+        decide: the rules of the house, asked about every cue; without any, none sounds. policy_sha256: of their bundle.
+        eligibility: whether this sleeper may take part at all.
         wall: stretches of night time in which this sleeper's wall shows the times of each clause; one that is not
             found holds never.
     """
@@ -68,6 +73,9 @@ class Plan:
     seed: int = 0
     wake_s: Mapping[int, NightTime] = field(default_factory=dict)
     wall: Mapping[LocalTime, Sequence[Stretch]] = field(default_factory=dict)
+    decide: Decide = field(default=undecided, repr=False, compare=False)
+    policy_sha256: str = NO_POLICY_SHA256
+    eligibility: Eligibility = UNASKED
     parts: tuple[Part, ...] = field(init=False, repr=False, compare=False)
     scene_of: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
     obeyed: tuple[int, ...] = field(init=False, repr=False, compare=False)
@@ -239,9 +247,9 @@ class Plan:
 
     @property
     def awakenings_kept(self) -> int:
-        """Awakenings by a cue that the stop rule may look back on: as many as end the night, however far apart."""
+        """Awakenings by a cue that a stop rule or the house may look back on: as many as end cues."""
         rule = self.dreamscape.stop.cue_locked_awakenings if self.dreamscape.stop else None
-        return 1 if rule is None else rule.more_than + 1
+        return AWAKENINGS_TOLD if rule is None else max(AWAKENINGS_TOLD, rule.more_than + 1)
 
     def ramp_restarts(self, part: int, last_cue_s: NightTime | None, now_s: NightTime) -> bool:
         """True when a cue of this part now would be the first of its ramp."""

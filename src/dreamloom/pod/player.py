@@ -8,7 +8,17 @@ from dreamloom.dreamscape.slots import BY_COMMAND, is_awakening, is_relay, relay
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
 from dreamloom.pod.fold import evolve
-from dreamloom.pod.looking import Look, Senses, due, is_unstaged_yet, proposed, reason_against, situation, withhold
+from dreamloom.pod.looking import (
+    Look,
+    Senses,
+    due,
+    forbid,
+    is_unstaged_yet,
+    proposed,
+    reason_against,
+    situation,
+    withhold,
+)
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
@@ -115,6 +125,9 @@ def _look(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode |
         return withhold(episode, "REFRACTORY", at)
     if state.overlaps(proposal.play_at_s):
         return withhold(episode, "OVERLAP", at)
+    against = forbid(state, at, proposal, episode)
+    if against is not None:
+        return against
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
     return None, [*ended, due(proposal, state, at)]
 

@@ -1,7 +1,7 @@
 """Is the next cue of a train due? Each is decided on its own, by all that its first had to pass but the rest."""
 
 from dreamloom.pod.episodes import Episode, told
-from dreamloom.pod.looking import Look, due, proposed, reason_against, withhold
+from dreamloom.pod.looking import Look, due, forbid, proposed, reason_against, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S
 from dreamloom.pod.state import PodState
 from dreamloom.pod.windows import WITHIN_S
@@ -28,6 +28,9 @@ def look_again(state: PodState, at: Look, episode: Episode | None) -> tuple[Epis
         reason = "OVERLAP"
     if reason is not None:
         return withhold(episode, reason, at)
+    against = forbid(state, at, proposal, episode)
+    if against is not None:
+        return against
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
     return None, [*ended, due(proposal, state, at)]
 

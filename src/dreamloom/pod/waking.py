@@ -14,7 +14,7 @@ from dreamloom.dreamscape.waking import Awakening
 from dreamloom.pod.belief import shut_by_belief
 from dreamloom.pod.episodes import Episode, told
 from dreamloom.pod.gates import shut_by
-from dreamloom.pod.looking import Look, due, situation, withhold
+from dreamloom.pod.looking import Look, due, forbid, situation, withhold
 from dreamloom.pod.plan import LEAD_S, SETTLED_S, START_WITHIN_S, Plan
 from dreamloom.pod.state import PodState, Waking
 from dreamloom.pod.together import called_now, may_join, news
@@ -88,6 +88,9 @@ def sounded(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode
             reason = "OVERLAP"
         if reason is not None:
             return withhold(episode, reason, at)
+        against = forbid(state, at, proposal, episode)
+        if against is not None:
+            return against
         ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
         return None, [*ended, due(proposal, state, at)]
     return None, [] if episode is None or _is_ringing(state, at) else [told(episode, at.now_s)]

@@ -5,7 +5,7 @@ the moment: the window is what a cue must pass, and what the record holds before
 """
 
 from dreamloom.pod.episodes import Episode, told
-from dreamloom.pod.looking import Look, Wave, proposed, reason_against, withhold
+from dreamloom.pod.looking import Look, Wave, forbid, proposed, reason_against, withhold
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import AnyEvent, CueDue, PhaseWindowOpened, WithheldReason
 from dreamloom.rhythm.bins import BIN_HZ
@@ -35,6 +35,9 @@ def look_ahead(state: PodState, at: Look, episode: Episode | None) -> tuple[Epis
         return withhold(episode, "REFRACTORY", at)
     if state.overlaps(from_s, apart_from=at.number):
         return withhold(episode, "OVERLAP", at)
+    against = forbid(state, at, proposal, episode)
+    if against is not None:
+        return against
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
     return None, [*ended, _opened(proposal, state, at, from_s)]
 

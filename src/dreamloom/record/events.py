@@ -42,6 +42,7 @@ WithheldReason = Literal[
     "DOSE",
     "VOLUME",
     "MOMENT",
+    "POLICY",
 ]
 AwakeningKind = Literal["probe", "back to bed", "morning"]
 AwakeningReason = Literal["GATE", "STAGE", "LATEST", "DIALOGUE"]
@@ -158,6 +159,20 @@ class HostDescribed(Event, frozen=True):
     speed_x: float
     versions: dict[str, str]
     platform: str
+
+
+class PolicyAdopted(Event, frozen=True):
+    """Which rules are in force from here on: in a night for all of it, in the house until it adopts others.
+
+    Attributes:
+        policy_sha256: of the bundle, as leases and commands name it.
+        version: of the bundle; no house goes by one lower than it has seen.
+        by: who adopted it; "shipped" where nobody had to.
+    """
+
+    policy_sha256: Sha256Hex
+    version: int
+    by: str
 
 
 class NightClosed(Event, frozen=True):
@@ -849,7 +864,7 @@ class CuePlayed(Event, frozen=True):
 
 class CueFailed(Event, frozen=True):
     cue: str
-    reason: Literal["EXPIRED", "BITS", "SPEAKER", "UNKNOWN"]
+    reason: Literal["EXPIRED", "BITS", "SPEAKER", "UNKNOWN", "POLICY"]
     bits: tuple[str, ...] = ()
 
 
@@ -864,6 +879,21 @@ class CueWithheld(Event, frozen=True):
     reason: WithheldReason
     until_s: float
     count: int
+
+
+class CueForbidden(Event, frozen=True):
+    """Some of the house's rules said no to a cue; told when such an episode begins, or other rules say it.
+
+    Attributes:
+        part: whose cue it was; -1 for a command's.
+        policies: the ids of the rules.
+        policy_sha256: of the bundle they stand in.
+    """
+
+    cue: str
+    part: int
+    policies: tuple[str, ...]
+    policy_sha256: Sha256Hex
 
 
 class CueAudited(Event, frozen=True):
@@ -1035,6 +1065,7 @@ AnyEvent = (
     NightOpened
     | HostDescribed
     | NightClosed
+    | PolicyAdopted
     | Recovered
     | Rearmed
     | SoundDescribed
@@ -1101,6 +1132,7 @@ AnyEvent = (
     | CuePlayed
     | CueFailed
     | CueWithheld
+    | CueForbidden
     | CueAudited
     | Softened
     | Held

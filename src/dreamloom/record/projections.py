@@ -41,6 +41,7 @@ SEEN: dict[str, Seen] = {
     "NightOpened": Seen("mode timezone", ALL, "timezone", ALL),
     "HostDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "NightClosed": Seen("status", ALL, "status", ALL),
+    "PolicyAdopted": Seen(ALL, ALL, ALL, ALL),
     "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
     "SoundDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),
@@ -107,6 +108,7 @@ SEEN: dict[str, Seen] = {
     "CuePlayed": Seen(BARE, "cue planned_s actual_s", HIDDEN, ALL),
     "CueFailed": Seen(BARE, ALL, HIDDEN, ALL),
     "CueWithheld": Seen("reason until_s count", ALL, HIDDEN, ALL),
+    "CueForbidden": Seen("policies policy_sha256", ALL, HIDDEN, ALL),
     "CueAudited": Seen(HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     "Softened": Seen("level_cap_db reason", ALL, HIDDEN, ALL),
     "Held": Seen(ALL, ALL, ALL, ALL),
@@ -126,7 +128,7 @@ and why some were withheld; no theme for a sleeper whose dream is still to be to
 verified is kept from whoever watches, because silence cannot be heard by a microphone; a device's own name and host
 stay with whoever runs the night, because people name them after themselves."""
 
-SHARED_BY_ALL = frozenset({"NightOpened", "NightClosed", "Recovered"})
+SHARED_BY_ALL = frozenset({"NightOpened", "NightClosed", "Recovered", "PolicyAdopted"})
 """What a sleeper sees of events that belong to no bedside."""
 
 

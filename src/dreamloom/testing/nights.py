@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dreamloom.adapters.cedar import judge
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.scenes import cues_in, first_scene
@@ -13,6 +14,8 @@ from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import Grant
+from dreamloom.governance.policy.request import VOUCHED
+from dreamloom.governance.policy.shipped import shipped
 from dreamloom.house.arming import Arms, FixedArms
 from dreamloom.house.cue_sounds import make_sounds
 from dreamloom.house.sealing import ArmSealer
@@ -100,6 +103,8 @@ def plan_of(text: str = EAGER) -> tuple[Plan, dict[str, Sound]]:
         dreamscape=dreamscape,
         dreamscape_sha256=reader.sha256(text),
         cue_sha256={name: sound.sha256 for name, sound in sounds.items()},
+        decide=judge(shipped()).decide,
+        eligibility=VOUCHED,
     )
     return plan, sounds
 

@@ -76,6 +76,28 @@ class CueRequest:
     protocol: str = ""
 
 
+class Eligibility(NamedTuple):
+    """Whether this sleeper may take part tonight, as far as the house knows.
+
+    Attributes:
+        intake: what is known of it. care: what they need care for, in words of the house's own.
+        clinician: one is named for this night. protocol: under which one; "" without.
+    """
+
+    intake: Intake = "unanswered"
+    care: tuple[str, ...] = ("unknown",)
+    clinician: bool = False
+    protocol: str = ""
+
+
+UNASKED = Eligibility()
+"""Nobody asked: no cue is for this sleeper."""
+NOBODY_THERE = Eligibility(intake="nobody", care=())
+"""A recording or a simulated sleeper lies there."""
+VOUCHED = Eligibility(intake="vouched", care=())
+"""Whoever wrote the consent vouches that cues are safe for this sleeper."""
+
+
 class Verdict(NamedTuple):
     """What the policies say of one cue.
 
@@ -97,9 +119,18 @@ LOCAL_FIELDS = {"tags_allowed": "Bool"}
 """What is found beside the request: that every tag is on the bundle's own list."""
 
 
+NO_POLICY_SHA256 = "0" * 64
+"""Where no rules are in force."""
+
+
 def undecided(_: CueRequest) -> Verdict:
     """Where no policy is in force nothing may sound."""
     return UNDECIDED
+
+
+def before_bundles(_: CueRequest) -> Verdict:
+    """In nights from before there were bundles the vetoes were all the rules; for them alone."""
+    return Verdict(allowed=True)
 
 
 def field_types() -> dict[str, str]:

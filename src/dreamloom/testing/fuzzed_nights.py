@@ -32,6 +32,7 @@ from dreamloom.house.rehearsed_night import SHOWN
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS
+from dreamloom.pod import waves
 from dreamloom.pod.tracking import Believing
 from dreamloom.record.events import (
     AnyEvent,
@@ -200,8 +201,10 @@ class _Lived:
         speaker.set_bit(Bit.REVOKED, on=past.withdrawn(pod.id))
         asked = self._asked.at(OF_KINDS[bed.kind], pod)
         grant = asked.grant_of(pod)
+        begun = starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=self._utc)
+        supposed = waves.supposed(begun.plan) if bed.kind == "headband" else ()
         made = Bedside(
-            starting_pod(asked, past, pod, Believing(), grant=grant, opened_utc=self._utc),
+            replace(begun, waves=supposed),
             intake=intake,
             speaker=speaker,
             choose=lambda due: asked.sounds.get(due.cue),

@@ -73,8 +73,8 @@ def judge(
             said=said,
             scene_of=scene_of,
             groups=groups,
-            parts=tuple(number for number in _obeyed(dreamscape, said) if is_meant(said[number].for_, groups)),
-            tonight=sum(said[number].budget.per_night for number in _obeyed(dreamscape, said)),
+            parts=tuple(number for number in _obeyed(dreamscape) if is_meant(said[number].for_, groups)),
+            tonight=sum(said[number].budget.per_night for number in _obeyed(dreamscape)),
             company=company,
             wall=walls[seat.pod],
             ends_s=ends_s[seat.pod],
@@ -98,10 +98,10 @@ def _numbered(dreamscape: Dreamscape) -> tuple[dict[int, Part], dict[int, str | 
     return said, {number: each.scene for number, each in placed.items()}
 
 
-def _obeyed(dreamscape: Dreamscape, said: Mapping[int, Part]) -> tuple[int, ...]:
-    """Numbers of all that plays anywhere but what waits for a wave: no record tells its phase beforehand."""
+def _obeyed(dreamscape: Dreamscape) -> tuple[int, ...]:
+    """Numbers of all that plays anywhere."""
     relays = (relay_slot(number) for number in obeyed_relays(dreamscape))
-    return tuple(number for number in (*obeyed_parts(dreamscape), *relays) if said[number].phase is None)
+    return (*obeyed_parts(dreamscape), *relays)
 
 
 def _until(own: Sequence[AnyEvent]) -> str:

@@ -17,6 +17,7 @@ from dreamloom.record.events import (
     ConsentGiven,
     LeaseGranted,
     OperatorStaged,
+    PhaseWindowOpened,
     RelayOffered,
     StageScored,
 )
@@ -110,6 +111,7 @@ class BedTold:
     quorums: frozenset[int] = frozenset()
     stopped: bool = False
     ready: set[int] = field(default_factory=set)
+    windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     woken: Woken = field(default_factory=Woken)
 
     @property

@@ -21,6 +21,7 @@ def due(bed: BedTold, event: CueDue) -> None:
     bed.house_counts += 1
     bed.cues_of_lease[event.lease] = bed.cues_of_lease.get(event.lease, 0) + 1
     bed.offers.pop(event.cause or "", None)
+    bed.windows.pop(event.part, None)
     if event.part in bed.said:
         _again(bed.said[event.part], bed.parts[event.part], event)
     bed.dose += energy(event.level_db, longest_s(bed.dreamscape, event.cue)) if event.sound_class == "sleep" else 0.0
@@ -33,7 +34,9 @@ def _again(part: Part, memory: PartTold, event: CueDue) -> None:
         memory.ramp_from_s = event.onset_s
     memory.cues_s.append(event.onset_s)
     goes_on = memory.train_s == event.play_at_s
-    memory.last_s = memory.last_s if goes_on else event.onset_s
+    # A wave's cue is told when its second is over: the rest behind it is counted from its own moment.
+    began_s = event.onset_s if part.phase is None else event.play_at_s
+    memory.last_s = memory.last_s if goes_on else began_s
     times = part.repeat.times if part.repeat else 1
     memory.train_left = memory.train_left - 1 if goes_on else times - 1
     apart_s = part.repeat.apart_s if part.repeat else 0.0
@@ -48,7 +51,9 @@ def recovered(bed: BedTold, event: Recovered) -> None:
         bed.parts[number].last_s = now_s
     for number, part in bed.said.items():
         if number >= 0 and (number < len(bed.dreamscape.parts) or number in bed.played):
-            times, memory = math.ceil(UNSEEN_S / part.closest_s), bed.parts[number]
+            window, memory = bed.windows.get(number), bed.parts[number]
+            may_be = window is not None and event.lost_from_s < window.until_s
+            times = math.ceil(UNSEEN_S / part.closest_s) + may_be
             memory.cues_s += [now_s] * times
             memory.last_s, memory.train_s, unseen = now_s, None, unseen + times
     bed.cues_s += [now_s] * unseen
@@ -56,5 +61,6 @@ def recovered(bed: BedTold, event: Recovered) -> None:
     bed.quiet_since_s, bed.volume_moved = now_s, False
     bed.armed = bed.held = bed.lost = bed.out_of_bed = False
     bed.disarmed_s = now_s
+    bed.windows = {}
     bed.leases, bed.told, bed.signals_s, bed.offers, bed.ready = {}, [], [], {}, set()
     shut(bed)

@@ -29,6 +29,7 @@ from dreamloom.record.events import (
     OutOfBedSeen,
     OutputVolumeMoved,
     OutputVolumeRestored,
+    PhaseWindowOpened,
     Rearmed,
     Recovered,
     RelayOffered,
@@ -210,6 +211,10 @@ def _scene(bed: BedTold, event: SceneEntered) -> None:
     bed.scene, bed.scene_since_s = event.scene, event.onset_s
 
 
+def _window(bed: BedTold, event: PhaseWindowOpened) -> None:
+    bed.windows[event.part] = event
+
+
 def _ready(bed: BedTold, event: MomentReady) -> None:
     bed.ready.add(event.part)
 
@@ -267,6 +272,7 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     OutputVolumeRestored: _volume,
     SceneEntered: _scene,
     RelayOffered: _offer,
+    PhaseWindowOpened: _window,
     MomentReady: _ready,
     MomentUnready: _unready,
     OperatorStaged: _called,

@@ -1,7 +1,7 @@
 """What does a judge find at one bed? Every second told again, each cue held to every rule, what is owed counted."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dreamloom.dreamscape.slots import awakening_slot, is_step
 from dreamloom.record.events import (
@@ -12,6 +12,7 @@ from dreamloom.record.events import (
     CueFailed,
     CuePlayed,
     CueWithheld,
+    PhaseWindowOpened,
     Recovered,
     SceneEntered,
     StageScored,
@@ -25,6 +26,7 @@ from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed
 from dreamloom.testing.oracle_scenes import may_go_together, scene_to_enter
 from dreamloom.testing.oracle_verdict import Missed, Unlawful, Verdict
 from dreamloom.testing.oracle_waking import wrongly_begun
+from dreamloom.testing.oracle_waves import broken_wave, broken_window, is_met
 
 LEASED_WITHIN_TICKS = 6
 """A lease is granted when its second is settled and takes effect three later; twice that is slow, not unlawful."""
@@ -74,7 +76,7 @@ class BedJudge:
             match event:
                 case CueDue():
                     self._bed.end_tick(event.onset_s)
-                    self._blame(event, *broken(event, self._bed, self._asked), *self._of_moment(event))
+                    self._blame(event, *self._broken(event), *self._of_moment(event))
                     self._due[event.id] = event
                     self._owing[event.part] = 0
                 case CuePlayed():
@@ -103,6 +105,9 @@ class BedJudge:
             if awakening_slot(event.awakening) in self._moments.shared and event.reason != "LATEST":
                 slot = awakening_slot(event.awakening)
                 self._blame(event, *self._moments.broken(self._pod, slot, event.cause, event.onset_s))
+        if isinstance(event, PhaseWindowOpened):
+            self._bed.end_tick(event.onset_s)
+            self._blame(event, *broken_window(event, self._bed, self._asked))
         if isinstance(event, CueWithheld) and event.cause:
             self._left_out[event.cause] = event.reason
         if isinstance(event, Recovered):
@@ -117,6 +122,8 @@ class BedJudge:
         self._together(tick)
         self._leasable = self._leasable + 1 if leasable(self._bed, self._asked, now_s) else 0
         for part in self._asked.parts:
+            if self._asked.said[part].phase is not None:  # no record tells when a wave comes
+                continue
             is_owed = self._leasable > LEASED_WITHIN_TICKS and owed(part, self._bed, self._asked, now_s=now_s)
             is_owed = is_owed and (part not in self._moments.shared or self._is_unready(part))
             self._owing[part] = self._owing[part] + 1 if is_owed else 0
@@ -124,6 +131,11 @@ class BedJudge:
             if self._owing[part] == SLACK_TICKS + 1 or self._owing[part] > SLACK_TICKS + 1 + every:
                 self._missed.append(Missed(self._pod, part, now_s))
                 self._owing[part] = SLACK_TICKS + 1
+
+    def _broken(self, cue: CueDue) -> Iterator[str]:
+        if is_met(cue, self._bed, self._asked):
+            return broken_wave(cue, self._bed)
+        return broken(cue, self._bed, self._asked)
 
     def _together(self, tick: int) -> None:
         """What this bed was called for now, and could have done, and did not."""

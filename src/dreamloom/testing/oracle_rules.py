@@ -63,7 +63,8 @@ def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
     yield from _body(cue.sound_class, bed, asked, now_s=now_s, part=cue.part)
     if bed.cues_within_hour(now_s) >= (bed.consent.cues_per_hour if bed.consent else 0):
         yield "BUDGET"
-    if cue.play_at_s < bed.sounds_until_s - TINY:
+    windows = (window.until_s for part, window in bed.windows.items() if part != cue.part)
+    if cue.play_at_s < max((bed.sounds_until_s, *windows)) - TINY:
         yield "OVERLAP"
     if not LEAST_LEAD_S < cue.play_at_s - now_s <= MOST_LEAD_S or cue.expires_s > cue.play_at_s + BEGINS_WITHIN_S:
         yield "TIMING"

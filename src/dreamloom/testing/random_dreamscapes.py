@@ -130,6 +130,10 @@ def _part(chance: Chance, *, company: bool = False) -> str:
         lines.append(f"    jitter: {_one(chance, (1, 5, 20))} s")
     if chance.random() < 0.25:
         lines.append(f"    refractory: {_one(chance, (3, 15, 60))} s")
+    is_wave = not awake and whom != WHOM[1] and whom != WHOM[2] and chance.random() < 0.15
+    if is_wave:
+        lines.append(f"    phase: {{of: {_one(chance, ('slow oscillation', 'spindle'))}, at: 0 deg}}")
+        lines += ["    blocks: {on: 3, off: 2}"] if chance.random() < 0.3 else []
     if chance.random() < 0.2 and every_s >= 20:
         lines.append(f"    repeat: {{times: {_one(chance, (2, 3))}, apart: {_one(chance, (3.2, 4, 5.75))} s}}")
     if chance.random() < 0.4:

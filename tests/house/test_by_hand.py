@@ -14,10 +14,19 @@ from dreamloom.house.by_hand import Cue, Note, Stage
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.run_options import RunOptions
-from dreamloom.record.events import AnyEvent, CommandGiven, CueDue, CuePlayed, NoteMade, OperatorStaged
+from dreamloom.record.events import (
+    AnswerSeen,
+    AnyEvent,
+    CommandGiven,
+    CueDue,
+    CuePlayed,
+    LetterSeen,
+    NoteMade,
+    OperatorStaged,
+)
 from dreamloom.testing.company import ToldBed, always, told_night
 from dreamloom.testing.nights import EAGER
-from dreamloom.vocabulary.errors import RefusedError
+from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.stages import Stage as Asleep
 from dreamloom.vocabulary.units import NightTime
 
@@ -172,3 +181,22 @@ def test_a_word_reads_back_as_it_was_left() -> None:
         Note(pod="p1", by="A", text="x"),
     ):
         assert msgspec.json.decode(msgspec.json.encode(word), type=by_hand.AnyWord) == word
+
+
+def test_a_night_that_asks_no_questions_says_so_and_leaves_no_word(night: NightFolder) -> None:
+    with pytest.raises(UsageError, match=r"DL-E135 This night asks no questions\."):
+        verbs.question(str(night.root), "p1", None, by="anna", as_json=False)
+    with pytest.raises(UsageError, match="DL-E135 This night has no dialogue 'sums'"):
+        verbs.question(str(night.root), "p1", "sums", by="anna", as_json=False)
+    assert not list(night.root.glob("asked/*"))
+
+
+def test_an_answer_is_told_in_words_and_one_that_is_unclear_names_no_number() -> None:
+    seen = AnswerSeen(
+        onset_s=1.0, dialogue=0, question=0, by="eyes", said="answer", number=2, confidence=0.9, judged="", at_s=1.0
+    )  # fmt: skip
+    letter = LetterSeen(
+        onset_s=1.0, dialogue=0, question=0, said="answer", letter="K", confidence=0.9, judged="right", at_s=1.0
+    )
+    unclear = msgspec.structs.replace(seen, said="unclear", number=0)
+    assert [verbs._meant(each) for each in (seen, letter, unclear)] == ["2", "K", ""]

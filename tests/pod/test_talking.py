@@ -115,7 +115,7 @@ def plan_and_state(talk: Talk, text: str = ASKING) -> tuple[Plan, PodState]:
 
 
 def test_the_eyes_of_the_window_are_read_when_it_is_over_and_judged_by_the_author() -> None:
-    plan, state = plan_and_state(Talk(asked=1, window=Window(40.0, 60.0), due="p1.0.9"))
+    plan, state = plan_and_state(Talk(asked=1, window=Window(40.0, 60.0), due="p1.0.9", is_open=True))
     gaze = kept((), looks(2), state)
     assert answered(plan, state, NightTime(61.0), Heard(gaze, STRICT)) == []
     (answer,) = answered(plan, state, NightTime(62.0), Heard(gaze, STRICT))
@@ -291,7 +291,7 @@ def test_the_last_answer_of_a_round_wakes_and_every_round_wakes_once() -> None:
     )
     after = evolve(state, told, plan)
     assert (after.talks[SUMS].ended_s, after.talks[SUMS].is_over) == (62.0, False)
-    first = talks.answered(Talk(asked=1, window=Window(40.0, 60.0)), plan.dialogue(SUMS), told)
+    first = talks.answered(Talk(asked=1, window=Window(40.0, 60.0), is_open=True), plan.dialogue(SUMS), told)
     assert (first.ended_s, first.is_open) == (None, True)
 
 
@@ -302,3 +302,29 @@ def test_nobody_is_woken_behind_a_dialogue_who_did_not_agree_or_whose_author_let
     for events in (refused, woken(ASKING, facts={99: [signal(100.0)]}, duration_s=500)):
         assert [event for event in events if isinstance(event, AnswerSeen)]
         assert not [event for event in events if isinstance(event, AwakeningDue)]
+
+
+def by_hand(plan: Plan, state: PodState, cue: str) -> PodState:
+    due = CueDue(
+        onset_s=38.0, id="p1.0.9", cue=cue, cue_sha256="0" * 64, part=-1, sound_class="sleep", level_db=30.0,
+        play_at_s=38.25, expires_s=38.75, lease="p1.0.8",
+    )  # fmt: skip
+    return evolve(state, due, plan)
+
+
+def test_a_question_asked_by_hand_is_answered_once_and_opens_no_dialogue() -> None:
+    plan, state = plan_and_state(Talk(silent=1))
+    after = by_hand(plan, state, "two_and_one")
+    assert after.talks[SUMS] == Talk(
+        question=1, asked=2, window=Window(40.25, 60.25), due="p1.0.9", silent=1, is_open=False
+    )
+    (told,) = answered(plan, after, NightTime(63.0), Heard(kept((), looks(3), after), STRICT))
+    assert isinstance(told, AnswerSeen)
+    assert (told.question, told.said, told.number, told.judged, told.cause) == (1, "answer", 3, "right", "p1.0.9")
+    done = evolve(after, told, plan).talks[SUMS]
+    assert (done.is_open, done.silent, done.ended_s, done.question) == (False, 0, None, 2)
+
+
+def test_a_cue_by_hand_that_is_no_question_opens_no_window() -> None:
+    plan, state = plan_and_state(Talk())
+    assert by_hand(plan, state, "wake").talks == state.talks

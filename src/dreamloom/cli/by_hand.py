@@ -6,17 +6,22 @@ from collections.abc import Callable
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.cli.output import clock, give, say
 from dreamloom.dreamscape.model import SILENCE
+from dreamloom.dreamscape.obeyed import obeyed_dialogues
+from dreamloom.dreamscape.waking import Dialogue
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.house import by_hand, layout, opening, withdrawing
 from dreamloom.house.by_hand import GOOD_FOR_S, AnyWord, Cue, Letter, Note, Stage
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.opening import Asked
 from dreamloom.record.events import (
+    AnswerSeen,
     AnyEvent,
     CommandGiven,
     CueDue,
     CueFailed,
     CuePlayed,
     CueWithheld,
+    LetterSeen,
     NoteMade,
     OperatorStaged,
 )
@@ -50,6 +55,71 @@ def cue(night: str, who: str, name: str, *, by: str, as_json: bool) -> None:
 def sham(night: str, who: str, *, by: str, as_json: bool) -> None:
     """What a cue would be, in silence."""
     cue(night, who, SILENCE, by=by, as_json=as_json)
+
+
+def question(night: str, who: str, name: str | None, *, by: str, as_json: bool) -> None:
+    """The next question of a dialogue, now or never, and what was answered, as far as nobody is unblinded by it."""
+    folder = layout.find_night(night)
+    asked = opening.read_asked(folder)
+    numbers = obeyed_dialogues(asked.dreamscape)
+    names = [list(asked.dreamscape.dialogues)[number] for number in numbers]
+    if not names or (name is not None and name not in names):
+        raise UsageError(
+            "DL-E135",
+            f"This night has no dialogue {name!r}." if name else "This night asks no questions.",
+            why=f"It has {', '.join(names)}." if names else "Its dreamscape has no dialogue that beds hold.",
+            do="Leave --dialogue out for the first one, or name one of these; or play any cue: dreamloom now cue.",
+        )
+    number = numbers[names.index(name)] if name else numbers[0]
+    dialogue = list(asked.dreamscape.dialogues.values())[number]
+    pod = _pod(folder, who)
+    next_one = dialogue.questions[_next_question(folder, pod, number) % len(dialogue.questions)]
+    start, told = _asked(folder, Cue(pod=pod, by=by, cue=next_one.cue), CommandGiven)
+    due = _answer(folder, pod, told, start=start, as_json=False)
+    heard = None if due is None else _heard(folder, due, start=start, within_s=_waits_s(asked, next_one.cue, dialogue))
+    shown = None if asked.dreamscape.arms else heard
+    if shown is not None:
+        sure = f", confidence {shown.confidence:.2f} {shown.judged}".rstrip() if shown.said == "answer" else ""
+        say(f"{pod}: {next_one.cue}: {shown.said} {_meant(shown)}".rstrip() + f"{sure}.")
+    elif due is not None:
+        say(f"{pod}: what was answered stands in the record, for those who may see it.")
+    if as_json:
+        told_of = {} if shown is None else {"said": shown.said, "answer": _meant(shown), "judged": shown.judged}
+        give({"pod": pod, "question": next_one.cue, "asked": due is not None, **told_of})
+
+
+def _waits_s(asked: Asked, cue: str, dialogue: Dialogue) -> float:
+    window_s = dialogue.answer.window_s if dialogue.answer else None
+    return asked.plan.sounding_s(cue) + (window_s or 0.0) + ANSWER_WITHIN_S
+
+
+def _heard(folder: NightFolder, due: str, *, start: int, within_s: float) -> AnswerSeen | LetterSeen | None:
+    found = _awaited(
+        folder,
+        start,
+        lambda event: event.cause == due and isinstance(event, AnswerSeen | LetterSeen),
+        within_s=within_s,
+    )
+    return found if isinstance(found, AnswerSeen | LetterSeen) else None
+
+
+def _meant(heard: AnswerSeen | LetterSeen) -> str:
+    if heard.said != "answer":
+        return ""
+    return heard.letter if isinstance(heard, LetterSeen) else str(heard.number)
+
+
+def _next_question(folder: NightFolder, pod: str, dialogue: int) -> int:
+    """Behind the last one that was answered, or that one once more."""
+    if not folder.record.exists():
+        return 0
+    with read_only(folder.record) as record:
+        told = [
+            event
+            for event in record.events(0)
+            if isinstance(event, AnswerSeen | LetterSeen) and (event.pod, event.dialogue) == (pod, dialogue)
+        ]
+    return told[-1].question + (told[-1].said == "answer") if told else 0
 
 
 def stage(night: str, who: str, letter: str, *, by: str, as_json: bool) -> None:
@@ -129,8 +199,8 @@ def _asked(
     return start, found
 
 
-def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_json: bool) -> None:
-    """What became of a command: whether it was due, and whether it sounded."""
+def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_json: bool) -> str | None:
+    """What became of a command: whether it was due, and whether it sounded; the id of its cue where it was."""
     decided = _awaited(
         folder, start, lambda event: event.cause == command.id and isinstance(event, CueDue | CueWithheld)
     )
@@ -146,6 +216,7 @@ def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_
     say(f"{pod}: {outcome} at {clock(command.onset_s)}{why}.")
     if as_json:
         give({"pod": pod, "outcome": outcome, "reason": reason or None, "onset_s": command.onset_s})
+    return due
 
 
 def _awaited(

@@ -37,6 +37,24 @@ def sham(night: NightArg, who: WhoArg, *, by: By, as_json: Json = False) -> None
     verb.sham(night, who, by=by, as_json=as_json)
 
 
+@now.command(short_help="Ask the next question of a dialogue, and hear the answer.")
+def question(
+    night: NightArg,
+    who: WhoArg,
+    *,
+    by: By,
+    dialogue: Annotated[str | None, typer.Option(metavar="NAME", help="Which; the first one otherwise.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask at this bed what comes next in a dialogue, now or never. Gate, signal and timer are set aside; vetoes stand.
+
+    Its answer is waited for as always and told here, but for nights with arms, where it might unblind.
+    """
+    from dreamloom.cli import by_hand as verb
+
+    verb.question(night, who, dialogue, by=by, as_json=as_json)
+
+
 @now.command(short_help="Call the stage that you see, for ten minutes.")
 def stage(
     night: NightArg,

@@ -130,6 +130,11 @@ class Plan:
         """The dialogue that stands under this number in a record."""
         return list(self.dreamscape.dialogues.values())[index_in(number)]
 
+    def dialogue_of(self, cue: str) -> int | None:
+        """The number by which a record knows the first dialogue of this bed that asks this; None for no question."""
+        slots = map(dialogue_slot, self.dialogues)
+        return next((slot for slot in slots if cue in {each.cue for each in self.dialogue(slot).questions}), None)
+
     def talk_before(self, awakening: int) -> int | None:
         """The number by which a record knows the dialogue that leads to this awakening; None where none does."""
         index = dialogue_before(self.dreamscape, awakening)

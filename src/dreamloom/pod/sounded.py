@@ -74,6 +74,9 @@ def _waits(state: PodState, event: PhaseWindowOpened, _: Plan) -> PodState:
 
 
 def _asked(state: PodState, event: CueDue, plan: Plan) -> dict[int, Talk]:
+    if event.part == BY_COMMAND and (slot := plan.dialogue_of(event.cue)) is not None:
+        talk, length_s = state.talks.get(slot, Talk()), plan.sounding_s(event.cue)
+        return {**state.talks, slot: talks.asked_by_hand(talk, plan.dialogue(slot), event, length_s=length_s)}
     if not is_dialogue(event.part) or index_in(event.part) not in plan.dialogues:
         return state.talks
     talk, length_s = state.talks.get(event.part, Talk()), plan.sounding_s(event.cue)

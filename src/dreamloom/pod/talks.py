@@ -50,6 +50,18 @@ def asked(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Ta
     )
 
 
+def asked_by_hand(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Talk:
+    """The same after somebody else decided to ask it: its answer is waited for, and nothing else follows of it.
+
+    It is not asked again, it opens no dialogue that no signal opened, and whoever was answering is asked this instead.
+    """
+    number = next(place for place, each in enumerate(dialogue.questions) if each.cue == due.cue)
+    begun = talk.question - talk.question % len(dialogue.questions)
+    times = dialogue.repeat.times if dialogue.repeat else 1
+    now = talk._replace(question=begun + number, asked=times - 1)
+    return asked(now, dialogue, due, length_s=length_s)._replace(is_open=talk.is_open)
+
+
 def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen | LetterSeen) -> Talk:
     """The state after a window: the next question, or the same once more; the last one, or silence, ends it."""
     times = dialogue.repeat.times if dialogue.repeat else 1
@@ -65,9 +77,9 @@ def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen | LetterSeen) ->
         window=None,
         due=None,
         silent=silent,
-        is_open=goes_on,
+        is_open=goes_on and talk.is_open,
         is_over=silent >= dialogue.silent_after,
-        ended_s=talk.ended_s if goes_on else answer.onset_s,
+        ended_s=talk.ended_s if goes_on or not talk.is_open else answer.onset_s,
     )
 
 

@@ -178,7 +178,8 @@ def render(
         raise ValueError(f"frame {start_frame} was rendered before {state.next_frame}")
     end_frame = start_frame + n_frames
     if not state.voices:
-        return _idle(state, end_frame, n_frames, dead_man_ok=dead_man_ok)
+        after = idled(state, end_frame, dead_man_ok=dead_man_ok)
+        return Rendered(after, np.zeros(n_frames, dtype=np.float32), (), sounded=False)
     state, lost = _stepped_over(state, start_frame, dead_man_ok=dead_man_ok)
     causes = silenced if dead_man_ok else (*silenced, DEAD_MAN)
     refused = tuple((cue, why) for cue in _starting(state, end_frame) if (why := _heeded(cue, causes)))
@@ -191,6 +192,12 @@ def render(
     left = tuple(cue for cue in voices if cue not in over)
     dead_man = _dead_man_after(state.dead_man, n_frames, dead_man_ok=dead_man_ok)
     return Rendered(replace(state, next_frame=end_frame, voices=left, dead_man=dead_man), heard, outcomes, sounded)
+
+
+def idled(state: MixerState, end_frame: int, *, dead_man_ok: bool) -> MixerState:
+    """After frames for which nothing was queued; only where nothing is."""
+    dead_man = _dead_man_after(state.dead_man, end_frame - state.next_frame, dead_man_ok=dead_man_ok)
+    return replace(state, next_frame=end_frame, dead_man=dead_man)
 
 
 def closing(state: MixerState) -> tuple[MixerState, tuple[SoundOutcome, ...]]:
@@ -212,12 +219,6 @@ def _ramp(n_frames: int) -> PcmArray:
 
 for _frames in (CUT_FRAMES, DEAD_MAN_FRAMES):
     _ramp(_frames)
-
-
-def _idle(state: MixerState, end_frame: int, n_frames: int, *, dead_man_ok: bool) -> Rendered:
-    dead_man = _dead_man_after(state.dead_man, end_frame - state.next_frame, dead_man_ok=dead_man_ok)
-    after = replace(state, next_frame=end_frame, dead_man=dead_man)
-    return Rendered(after, np.zeros(n_frames, dtype=np.float32), (), sounded=False)
 
 
 def _no_earlier(cue: Voice, frame: int) -> Voice:

@@ -122,6 +122,13 @@ class Deck:
         self._outcomes = list(heard.outcomes)
         return heard.frames
 
+    def step_to(self, end_frame: int, *, dead_man_ok: bool) -> None:
+        """Up to here without a frame: for stretches in which nothing begins or sounds."""
+        if mixer.has_cues(self._state) or self._outcomes:  # these are kept by whoever hears them
+            self.render(end_frame, 0, dead_man_ok=dead_man_ok)
+        else:
+            self._state = mixer.idled(self._state, end_frame, dead_man_ok=dead_man_ok)
+
     def hear(self, start_frame: int, n_frames: int, *, dead_man_ok: bool) -> Heard:
         """One quantum with everything about it, for whoever keeps and reports elsewhere."""
         silenced = silencing_names(self._bits) if mixer.has_cues(self._state) else ()

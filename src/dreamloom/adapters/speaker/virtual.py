@@ -87,7 +87,7 @@ class VirtualSpeaker:
         while self._deck.next_frame < end_frame:
             sound_frame = self._deck.first_sound()
             if sound_frame is None or sound_frame >= end_frame:
-                self._deck.render(end_frame, 0, dead_man_ok=dead_man_ok)
+                self._deck.step_to(end_frame, dead_man_ok=dead_man_ok)
                 return
             start_frame = max(self._deck.next_frame, sound_frame - sound_frame % QUANTUM_FRAMES)
             n_frames = min(self._quantum_frames - start_frame % self._quantum_frames, end_frame - start_frame)

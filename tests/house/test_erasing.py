@@ -12,11 +12,12 @@ import pytest
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import open_ledger, read_only
 from dreamloom.house import cue_sounds, hearing, making, replaying, reporting, withdrawing
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.erasing import erase
 from dreamloom.house.erasure_plan import foreseen, unfinished
+from dreamloom.house.export_mine import export_mine
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import verify_files, verify_night
 from dreamloom.jukebox.staircase import Threshold
@@ -280,3 +281,26 @@ def test_the_house_goes_on_after_an_erasure(house: House) -> None:
     again = making.write_night(house, "again", PODS[:1], "nightmare_rem_tmr", seed=2)
     with pytest.raises(RecordError, match="key of S01 was destroyed"):
         run_night(again, RunOptions(speed_x=None))
+
+
+def test_a_sleeper_takes_home_everything_of_theirs_and_nothing_of_others(house: House, tmp_path: Path) -> None:
+    with read_only(house.night("shared").record) as record:
+        own = [bytes(row.body) for row in record.rows() if row.subject == "S01" and row.body is not None]
+    taken = export_mine(house, "S01", tmp_path / "mine")
+    assert taken.nights == 2
+    home = tmp_path / "mine"
+    assert (home / "nights" / "shared" / "events.jsonl").read_bytes().splitlines() == own
+    assert f"S01: {WORDS}" in (home / "nights" / "shared" / "opened.jsonl").read_text()
+    night = house.night("shared")
+    for name in ("p1.edf", "p1.arrivals"):
+        assert (home / "nights" / "shared" / "signals" / name).read_bytes() == (night.signals / name).read_bytes()
+    assert len(list((home / "voice").iterdir())) == 2
+    assert b"ConsentWithdrawn" in (home / "house" / "events.jsonl").read_bytes()
+    assert "Nothing of anybody else" in (home / "README.txt").read_text()
+    everybody = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert f"S02: {WORDS}".encode() not in everybody
+    assert (night.signals / "p2.edf").read_bytes()[-2048:] not in everybody
+    with pytest.raises(RefusedError, match="there already"):
+        export_mine(house, "S01", home)
+    with pytest.raises(ConfigError, match="holds nothing of 'S07'"):
+        export_mine(house, "S07", tmp_path / "other")

@@ -10,11 +10,11 @@ import pytest
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import making, replaying, retention
-from dreamloom.house.assembling import RunOptions
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.retention import due_nights, keep_to_times
 from dreamloom.house.retention_times import KeepDays, keep_days
+from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import verify_files, verify_night
 from dreamloom.record.events import ConsentGiven, Erased, NightOpened, Seat

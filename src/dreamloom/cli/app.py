@@ -547,6 +547,23 @@ def export_events(
     verb.export_events(night, raw=raw, role=role, pod=pod)
 
 
+@export.command("mine", short_help="Everything of one sleeper, opened, for that sleeper.")
+def export_mine(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A sleeper's pseudonym, as in night.toml.")],
+    to: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is empty or not there yet.")],
+    *,
+    house: HouseOption = None,
+    as_json: Json = False,
+) -> None:
+    """Write everything that this house holds of one sleeper into a folder: events, notes, signals, sounds, consents.
+
+    Free, offline, and readable without this program: JSON lines, EDF+ and WAV, with a README in plain words.
+    """
+    from dreamloom.cli import erasures as verb
+
+    verb.export_mine(person, to, house=house, as_json=as_json)
+
+
 @bench.command("replay", short_help="How fast is a recording decided on?")
 def bench_replay(
     file: Annotated[

@@ -1,4 +1,4 @@
-"""Verbs that take data away: `erase` what is of one person, `retention` what is past its time."""
+"""Verbs on what is somebody's own: `erase` it, `export mine` to take it home, `retention` for what is past its time."""
 
 import sys
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from dreamloom.cli.output import Progress, give, say
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import erasing, layout
 from dreamloom.house.erasure_plan import Intent, foreseen
+from dreamloom.house.export_mine import export_mine as export_mine_to
 from dreamloom.house.layout import House
 from dreamloom.house.retention import due_consents, due_exports, due_nights, keep_to_times
 from dreamloom.house.retention_times import keep_days
@@ -80,6 +81,27 @@ def retention(*, house: Path | None, only_look: bool, as_json: bool) -> None:
         give({"taken": not only_look, "nights": nights, "exports": len(exports), "consents": len(consents)})
 
 
+def export_mine(sleeper: str, to: Path, *, house: Path | None, as_json: bool) -> None:
+    """Writes everything of one sleeper into a new folder, opened and readable."""
+    where = House(house) if house else layout.default_house()
+    say(f"Writing what {where.root} holds of {sleeper} to {to}.")
+    taken = export_mine_to(where, sleeper, to)
+    say(f"{taken.nights} nights, {taken.events} events, {taken.files} files.")
+    say(f"What is what: {taken.folder / 'README.txt'}")
+    if taken.still_sealed:
+        say(f"{taken.still_sealed} arms stay sealed until their trial is opened.")
+    if as_json:
+        give(
+            {
+                "folder": str(taken.folder),
+                "nights": taken.nights,
+                "events": taken.events,
+                "files": taken.files,
+                "still_sealed": taken.still_sealed,
+            }
+        )
+
+
 def _in_words(plan: Intent, *, is_begun: bool) -> list[str]:
     files = ", ".join(f"{count} of {kind}" for kind, count in plan.files.items()) or "none"
     records = f"the records of {len(plan.nights)} nights and of the house"
@@ -98,15 +120,19 @@ def _in_words(plan: Intent, *, is_begun: bool) -> list[str]:
 def _have_confirmed(sleeper: str) -> None:
     """Returns once the name was typed again; nothing is erased by a slip."""
     say(f"This cannot be undone. Type {sleeper} to erase it, or anything else to leave it:")
-    if sys.stdin.readline().strip() == sleeper:
+    if _typed() == sleeper:
         return
     raise RefusedError(
-        "DL-E554",
+        "DL-E555",
         f"{sleeper} was not erased.",
         why="The name was not typed again.",
         still="Everything is as it was.",
         do=f"Type it when asked, or say so at once: dreamloom erase {sleeper} --yes",
     )
+
+
+def _typed() -> str:
+    return sys.stdin.readline().strip()
 
 
 def _data(plan: Intent, *, is_erased: bool) -> Mapping[str, object]:

@@ -1,0 +1,177 @@
+"""What does a sleeper take home? Everything this house holds of them, opened, in files that any program reads."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
+from dreamloom.house import erasure_plan, left_behind
+from dreamloom.house.house_record import ORIGIN
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.left_behind import REPORTS, WHOSE, NightLeft
+from dreamloom.house.trial_verifying import is_blind
+from dreamloom.record.codec import canonical, sealed_values
+from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited
+from dreamloom.record.sealing import open_sealed
+from dreamloom.vocabulary.errors import ConfigError, RefusedError
+
+README = """These are your data, {sleeper}: everything that this house holds of you, on the day of this export.
+Nothing here needs a network, an account or this program. Nothing of anybody else is in it.
+
+  nights/NAME/events.jsonl    what was recorded and decided of you that night, one event a line, times in seconds
+                              since the night opened (onset_s)
+  nights/NAME/opened.jsonl    what lies sealed in the record, opened: notes about you, what each cue really was
+  nights/NAME/signals/        your signals as EDF+, and when each second of them had arrived
+  nights/NAME/sounds/         what was played at your bed
+  nights/NAME/...             what was measured or recorded of you in the evening
+  house/events.jsonl          your consents and withdrawals across nights
+  beds/                       the copies of your consent that lie at beds
+  voice/                      what was recorded of your own voice
+
+The names of the fields are explained in the program's own words by: dreamloom explain, and in its documentation.
+{sealed}Morning pages hold others as well and are not copied; they can be made from these events.
+To have all of it erased in the house: dreamloom erase {sleeper}
+"""
+STILL_SEALED = """In a trial that is not open yet, which arm a night or a cue was in stays sealed until its arms are
+opened; these lines say so. Ask for them then.
+"""
+Opened = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was written, and where."""
+
+    folder: Path
+    nights: int
+    events: int
+    files: int
+    still_sealed: int
+
+
+def export_mine(house: House, sleeper: str, to: Path) -> Taken:
+    """Writes everything of this sleeper into a new folder.
+
+    Raises:
+        ConfigError: when this house knows nobody of this name.
+        RefusedError: when the folder is there already and holds something.
+    """
+    nights = erasure_plan.left(house, sleeper)
+    if not nights and not (house.record.is_file() and _held_in_house(house, sleeper)):
+        raise _nothing(house, sleeper)
+    _refuse_taken(to)
+    vault = FolderVault(house.keys, may_make_keys=False)
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    events = files = still_sealed = 0
+    for left in nights:
+        folder = to / "nights" / left.folder.name
+        folder.mkdir(parents=True)
+        told, sealed = _write_events(folder, left.folder, sleeper, vault)
+        events, still_sealed, files = events + told, still_sealed + sealed, files + _copy(folder, left)
+    events += _write_house(to / "house", house, sleeper)
+    pods = frozenset(pod for each in nights for pod in each.pods)
+    files += _copy_all(to / "beds", left_behind.at_the_beds(house, sleeper, pods), with_bed=True)
+    files += _copy_all(to / "voice", [cue for each in nights for cue in left_behind.own_cues(each.folder, each.pods)])
+    (to / WHOSE).write_bytes(msgspec.json.encode({"sleepers": [sleeper]}))
+    (to / "README.txt").write_text(
+        README.format(sleeper=sleeper, sealed=STILL_SEALED if still_sealed else ""), encoding="utf-8"
+    )
+    return Taken(folder=to, nights=len(nights), events=events, files=files, still_sealed=still_sealed)
+
+
+def _write_events(to: Path, night: NightFolder, sleeper: str, vault: FolderVault) -> tuple[int, int]:
+    """Events and what they sealed; returns how many, and how many stay sealed."""
+    if not night.record.exists():
+        return 0, 0
+    with read_only(night.record) as record:
+        blind = is_blind(night, list(record.events()))
+        own = list(_own(record, sleeper))
+        opened = [line for event in own for line in _opened(event, record, night, vault, blind=blind)]
+    _write_lines(to / "events.jsonl", [canonical(event) for event in own])
+    _write_lines(to / "opened.jsonl", [msgspec.json.encode(line) for line in opened])
+    return len(own), sum("still_sealed" in line for line in opened)
+
+
+def _own(record: SqliteReader, sleeper: str) -> Iterator[AnyEvent]:
+    events = record.events()
+    rows = (row for row in record.rows() if row.body is not None)
+    return (event for row, event in zip(rows, events, strict=True) if row.subject == sleeper)
+
+
+def _opened(
+    event: AnyEvent, record: SqliteReader, night: NightFolder, vault: FolderVault, *, blind: bool
+) -> Iterator[Opened]:
+    for sealed in sealed_values(event):
+        line: Opened = {"event": event.id, "type": type(event).__name__}
+        if blind and isinstance(event, ArmsSealed | CueAudited):
+            yield {**line, "still_sealed": "until the arms of the trial are opened"}
+        elif (ciphertext := record.payload(event.id)) is not None and vault.has(sealed.subject):
+            key = vault.subject_key(sealed.subject)
+            plain = open_sealed(sealed, ciphertext, subject_key=key, origin=night.origin, event_id=event.id)
+            yield {**line, "opened": _readable(plain)}
+
+
+def _readable(plain: bytes) -> object:
+    try:
+        return msgspec.json.decode(plain, type=object)
+    except msgspec.DecodeError:
+        return plain.decode("utf-8", errors="replace")
+
+
+def _write_house(to: Path, house: House, sleeper: str) -> int:
+    if not house.record.is_file():
+        return 0
+    with read_only(house.record) as record:
+        if record.origin != ORIGIN:
+            return 0
+        lines = [canonical(event) for event in _own(record, sleeper)]
+    to.mkdir()
+    _write_lines(to / "events.jsonl", lines)
+    return len(lines)
+
+
+def _write_lines(path: Path, lines: list[bytes]) -> None:
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def _copy(to: Path, left: NightLeft) -> int:
+    return sum(_copy_all(to / kind, list(paths)) for kind, paths in left.files.items() if kind != REPORTS)
+
+
+def _copy_all(to: Path, paths: list[Path], *, with_bed: bool = False) -> int:
+    """Under their own names; where two would have one name, under that of the folder they lay in, too."""
+    for path in paths:
+        to.mkdir(parents=True, exist_ok=True)
+        target = to / (f"{path.parent.name}.{path.name}" if with_bed or (to / path.name).exists() else path.name)
+        shutil.copyfile(path, target)
+    return len(paths)
+
+
+def _held_in_house(house: House, sleeper: str) -> bool:
+    with read_only(house.record) as record:
+        return record.held_of(sleeper)[0] > 0
+
+
+def _refuse_taken(to: Path) -> None:
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise RefusedError(
+            "DL-E519",
+            f"{to} is there already.",
+            why="It holds something, and nothing is ever written over.",
+            still="It was left as it is.",
+            do="Choose a folder that is empty or not there yet.",
+        )
+
+
+def _nothing(house: House, sleeper: str) -> ConfigError:
+    known = ", ".join(name for name in left_behind.subjects_of(house) if name != "house")
+    return ConfigError(
+        "DL-E323",
+        f"This house holds nothing of {sleeper!r}.",
+        why=f"{house.root} knows: {known or 'nobody'}.",
+        do="Name a sleeper by the pseudonym of night.toml, and the house with --house.",
+    )

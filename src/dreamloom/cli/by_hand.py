@@ -9,6 +9,7 @@ from dreamloom.dreamscape.model import SILENCE
 from dreamloom.dreamscape.obeyed import obeyed_dialogues
 from dreamloom.dreamscape.waking import Dialogue
 from dreamloom.gallery.reasons import IN_WORDS
+from dreamloom.governance.policy.reasons import in_words
 from dreamloom.house import by_hand, layout, opening, withdrawing
 from dreamloom.house.by_hand import GOOD_FOR_S, AnyWord, Cue, Letter, Note, Stage
 from dreamloom.house.layout import NightFolder
@@ -19,6 +20,7 @@ from dreamloom.record.events import (
     CommandGiven,
     CueDue,
     CueFailed,
+    CueForbidden,
     CuePlayed,
     CueWithheld,
     LetterSeen,
@@ -212,11 +214,27 @@ def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_
     outcome = "withheld" if reason else "unknown"
     if isinstance(ended, CuePlayed | CueFailed):
         outcome = "played" if isinstance(ended, CuePlayed) else "failed"
-    why = f": {IN_WORDS.get(reason, reason)}" if reason else ""
+    policies = _forbidden(folder, command, start=start) if reason == "POLICY" else ()
+    why = f": {in_words(policies) or IN_WORDS.get(reason, reason)}" if reason else ""
     say(f"{pod}: {outcome} at {clock(command.onset_s)}{why}.")
     if as_json:
-        give({"pod": pod, "outcome": outcome, "reason": reason or None, "onset_s": command.onset_s})
+        give(
+            {
+                "pod": pod,
+                "outcome": outcome,
+                "reason": reason or None,
+                "policies": list(policies),
+                "onset_s": command.onset_s,
+            }
+        )
     return due
+
+
+def _forbidden(folder: NightFolder, command: AnyEvent, *, start: int) -> tuple[str, ...]:
+    """Which rules of the house said no to this command."""
+    with read_only(folder.record) as record:
+        said = (each for each in record.events(start) if isinstance(each, CueForbidden) and each.cause == command.id)
+        return next((each.policies for each in said), ())
 
 
 def _awaited(

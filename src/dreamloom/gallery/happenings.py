@@ -8,12 +8,14 @@ from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.pod_night import PodNight
 from dreamloom.gallery.scene_strip import WHY
 from dreamloom.gallery.words import SPOILT, WAKES, counted, stage_in_words, woke
+from dreamloom.governance.policy.reasons import in_words
 from dreamloom.record.events import (
     AnyEvent,
     AwakeningDue,
     AwakeningMade,
     BackInBedSeen,
     ConsentWithdrawn,
+    CueForbidden,
     EyesCalibrated,
     EyeSignalSeen,
     Held,
@@ -77,7 +79,7 @@ def _words(event: AnyEvent, night: PodNight) -> str:
             return f"{event.sleeper} withdrew consent ({event.channel}). {_after_withdrawal(event, night)}"
         case Softened():
             return f"Cues became {event.lower_db:g} dB softer, at most {event.level_cap_db:g} dB: {event.reason}."
-        case SceneEntered() | PartStopped() | AwakeningDue() | AwakeningMade():
+        case SceneEntered() | PartStopped() | AwakeningDue() | AwakeningMade() | CueForbidden():
             return _of_the_dreamscape(event)
         case EyesCalibrated() | EyeSignalSeen():
             return _of_the_eyes(event)
@@ -85,7 +87,7 @@ def _words(event: AnyEvent, night: PodNight) -> str:
             return _words_of_the_bed(event)
 
 
-def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | AwakeningMade) -> str:
+def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | AwakeningMade | CueForbidden) -> str:
     match event:
         case PartStopped():
             return f"A stop rule ended the cues: {event.reason}."
@@ -95,6 +97,8 @@ def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | Awaken
             return f"Woken ({event.manner}) out of {stage_in_words(Stage(event.stage))}: {WAKES[event.reason]}."
         case AwakeningMade():
             return woke(event)
+        case CueForbidden():
+            return f"A rule of the house forbade a cue: {in_words(event.policies)}"
 
 
 def _words_of_the_bed(event: AnyEvent) -> str:

@@ -1,5 +1,6 @@
 """Which rules is a night of this house held under? The adopted bundle, else the shipped one; never an older one."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from dreamloom.pod.loop import Pod
 from dreamloom.record.events import PolicyAdopted
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
 
+SAFE_BY = re.compile(r"[\w. -]{1,40}")
+"""How a name may be written in a record."""
 SHIPPED = "shipped"
 """Who adopted the rules that come with the product: nobody had to."""
 STILL = "Nothing was recorded or played; the rules that were in force still are."

@@ -19,6 +19,7 @@ FRESH_S = 15.0
 LEAST_LEAD_S, MOST_LEAD_S, BEGINS_WITHIN_S = 0.0, 1.25, 1.0
 COMMAND_S, LEASE_S, REACH_S = 2.0, 30.0, 0.1
 TINY = 1e-6
+HALF_HOUR_S, WOKEN_OFTEN = 1800.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _body(kind: str, bed: BedTold, asked: Asked, *, now_s: float, part: int) -> 
         (bed.out_of_bed, "OUT_OF_BED"),
         (bed.volume_moved, "VOLUME"),
         (bed.lost, "LOST"),
+        (sum(now_s - at_s < HALF_HOUR_S for at_s in bed.awakenings_s) >= WOKEN_OFTEN, "WOKEN"),
     ):
         if holds:
             yield name

@@ -18,6 +18,7 @@ MANY_PLACES = {
     "DL-E232": "too slow to stage",
     "DL-E237": "too short to compare",
     "DL-E246": "no channel shows the eyes",
+    "DL-E323": "nobody of that name",
     "DL-E328": "two numbers of a dreamscape contradict each other",
     "DL-E376": "YAML that cannot be read",
     "DL-E378": "a value of another kind",
@@ -26,7 +27,10 @@ MANY_PLACES = {
     "DL-E409": "a payload does not open",
     "DL-E411": "a record is closed",
     "DL-E412": "a record that cannot be read (a test waits for it)",
+    "DL-E450": "keys that belong to nobody",
     "DL-E490": "a night of a test did not come so far",
+    "DL-E519": "a folder that is there already",
+    "DL-E553": "one erasure at a time",
 }
 """Codes raised in more than one module, each for one and the same reason."""
 

@@ -54,7 +54,7 @@ def read_hypnogram(path: Path, *, duration_s: float, codes: Mapping[int, Stage] 
 
     Raises:
         StreamError: DL-E236 when there is no such file.
-        ConfigError: DL-E334 for an unknown stage, DL-E340 when nothing in it tells stages.
+        ConfigError: DL-E609 for an unknown stage, DL-E340 when nothing in it tells stages.
     """
     try:
         raw = path.read_bytes()

@@ -43,7 +43,7 @@ def stages_of(words: Sequence[str], codes: Mapping[int, Stage], *, file: str) ->
     """Each entry's stage: words as such, numbers by `codes`; a negative number is not scored.
 
     Raises:
-        ConfigError: DL-E334 for an entry that names no stage.
+        ConfigError: DL-E609 for an entry that names no stage.
     """
     numeric = all(_number(word) is not None for word in words)
     return [_coded(word, codes, file) if numeric else _worded(word, file) for word in words]
@@ -92,7 +92,7 @@ def _worded(word: str, file: str) -> Stage:
 
 def _no_stage(word: str, file: str) -> ConfigError:
     return ConfigError(
-        "DL-E334",
+        "DL-E609",
         f"{word!r} in {file} is no stage of sleep.",
         why="Known are W, N1, N2, N3, R as words, and numbers in the usual orders.",
         do="Write W, N1, N2, N3, R or ?, or say what numbers mean with --codes 0=W,1=N1,2=N2,3=N3,4=R.",

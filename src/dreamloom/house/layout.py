@@ -34,6 +34,20 @@ class PodFolder:
         return self.root / "cues"
 
     @property
+    def key(self) -> Path:
+        """What this bed signs with; mode 0600."""
+        return self.root / "pod.key"
+
+    def witnessed(self, night: str) -> Path:
+        """The newest checkpoint of a night that this bed vouches for."""
+        return self.root / "witness" / "nights" / f"{night}.note"
+
+    @property
+    def witnessed_house(self) -> Path:
+        """The newest checkpoint of the house's own record that this bed vouches for."""
+        return self.root / "witness" / "house.note"
+
+    @property
     def in_use(self) -> Path:
         """Beside it lies the lock of the night that uses this bed."""
         return self.root / "in-use"

@@ -6,7 +6,7 @@ from dreamloom.governance.toml_files import Codes, TomlFile
 from dreamloom.house.layout import House
 from dreamloom.house.texts import read_text
 
-CODES = Codes(toml="DL-E313", key="DL-E315", value="DL-E314")
+CODES = Codes(toml="DL-E606", key="DL-E607", value="DL-E608")
 LONGEST_DAYS = 36_525
 """A hundred years; more is a slip of the pen."""
 

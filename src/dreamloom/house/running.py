@@ -31,6 +31,7 @@ from dreamloom.house.stored_files import closed_files
 from dreamloom.house.trial_tonight import trial_tonight
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import origin_of
+from dreamloom.house.witnessing import WitnessClerk, refuse_other_history, set_aside
 from dreamloom.record.events import AnyEvent, CuePlayed, CueWithheld, StageScored, TrialNightBegun
 from dreamloom.record.roots import record_root
 from dreamloom.vocabulary.errors import DreamloomError, Interrupted
@@ -77,8 +78,10 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     if seen.opened is None:
         opening.refuse_ended_grants(asked, options.opens_utc or utc_now())
         asked = replace(asked, policy=house_rules.in_force(folder.house))
+        set_aside(folder, warn=options.warn)
     else:
         asked = as_it_opened(asked)
+        refuse_other_history(folder)
     _keep_to_times(folder, options)
     trial = trial_tonight(
         asked, goes_on=seen.opened is not None, utc_s=utc_now().timestamp(), is_live=options.speed_x == 1.0
@@ -88,8 +91,14 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options):
         past = resuming.read_past(ledger.events(), folder)
         clerk = HouseClerk(folder, warn=options.warn)
-        heard = replace(options, listeners=[*options.listeners, lambda _, events, __: clerk.hear(events)])
-        with closing(clerk):
+        witnesses = WitnessClerk(folder, asked.sleeper_of, public=ledger.public_key, warn=options.warn)
+
+        def hear(_: int, events: Sequence[AnyEvent], __: object) -> None:
+            clerk.hear(events)
+            witnesses.hear(events)
+
+        heard = replace(options, listeners=[*options.listeners, hear])
+        with closing(witnesses), closing(clerk):
             return _run(
                 Assembly(asked, past, ledger=ledger, vault=vault, options=heard, trial=trial), ledger, folder, clerk
             )

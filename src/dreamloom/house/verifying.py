@@ -10,9 +10,11 @@ from dreamloom.adapters.sqlite import SqliteReader, read_only
 from dreamloom.house.house_copies import Contradiction, contradiction
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import trial_complaint
+from dreamloom.house.witnessing import kept_at_beds
 from dreamloom.ports import StoredCheckpoint
 from dreamloom.record.erasures import beds_without
 from dreamloom.record.events import AnyEvent, Erased, NightClosed, PolicyAdopted, SignalsStored
+from dreamloom.record.stored import Copy
 from dreamloom.record.verdict import Verdict
 from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
@@ -38,19 +40,22 @@ def origin_of(folder: NightFolder) -> str:
     return folder.origin
 
 
-def verify_night(folder: NightFolder) -> Verdict:
-    """The verdict on a night's record, by itself and beside what the house was told of its consents.
+def verify_night(folder: NightFolder, *, copies: Sequence[Copy] = ()) -> Verdict:
+    """The verdict on a night's record: by itself, beside what its beds vouched for and what the house was told.
+
+    `copies` are checkpoints kept elsewhere: printed ones, receipts, those that another house signed.
 
     Raises:
         RecordError: when there is none, or no key to judge it with.
     """
     refuse_without_record(folder)
     vault = FolderVault(folder.house.keys, may_make_keys=False)
+    kept = [*copies, *(Copy(note, str(path)) for path, note in kept_at_beds(folder))]
     with read_only(folder.record) as record:
         checkpoints = record.checkpoints()
-        verdict = _judge(folder, record, checkpoints, vault)
+        verdict = _judge(folder, record, checkpoints, vault, copies=kept)
         if not verdict.ok and len(signed_since := record.checkpoints()) > len(checkpoints):
-            verdict = _judge(folder, record, signed_since, vault)  # it ended while it was read
+            verdict = _judge(folder, record, signed_since, vault, copies=kept)  # it ended while it was read
     lost = _contradicted(folder, vault) if verdict.ok and verdict.events else None
     return replace(verdict, ok=False, first_bad=lost.first_bad, why=lost.why) if lost else verdict
 
@@ -65,7 +70,12 @@ def _contradicted(folder: NightFolder, vault: FolderVault) -> Contradiction | No
 
 
 def _judge(
-    folder: NightFolder, record: SqliteReader, checkpoints: Sequence[StoredCheckpoint], vault: FolderVault
+    folder: NightFolder,
+    record: SqliteReader,
+    checkpoints: Sequence[StoredCheckpoint],
+    vault: FolderVault,
+    *,
+    copies: Sequence[Copy],
 ) -> Verdict:
     return verify(
         record.rows(),
@@ -74,6 +84,7 @@ def _judge(
         public_key=public_key(vault.signing_key()),
         origin=origin_of(folder),
         payload_of=record.payload,
+        copies=copies,
     )
 
 

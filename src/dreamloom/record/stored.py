@@ -1,6 +1,6 @@
 """What must a ledger show of a row and of a checkpoint, to be judged?"""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class StoredRow(Protocol):
@@ -25,3 +25,11 @@ class SignedNote(Protocol):
     def size(self) -> int: ...
     @property
     def note(self) -> str: ...
+
+
+class Copy(NamedTuple):
+    """A checkpoint that is kept elsewhere than in the record; its size is read from it."""
+
+    note: str
+    where: str
+    size: int = 0

@@ -9,8 +9,9 @@ from dreamloom.record.codec import decode, sealed_values
 from dreamloom.record.erasures import Erasures
 from dreamloom.record.events import AnyEvent, NightClosed, NightOpened
 from dreamloom.record.merkle import EMPTY, HASH_BYTES, Frontier
-from dreamloom.record.stored import SignedNote, StoredRow
+from dreamloom.record.stored import Copy, SignedNote, StoredRow
 from dreamloom.record.verdict import Verdict
+from dreamloom.record.witness import claim_of
 from dreamloom.seals.keys import DESTROYED, Destroyed, record_key
 from dreamloom.seals.notes import Checkpoint, open_note
 from dreamloom.seals.payload import ciphertext_sha256
@@ -29,6 +30,7 @@ def verify(  # noqa: PLR0913 - what a judge must be given, each by its name
     origin: str,
     belonging: Belonging | None = None,
     payload_of: Callable[[str], bytes | None] | None = None,
+    copies: Iterable[Copy] = (),
 ) -> Verdict:
     """Judges a whole record.
 
@@ -40,9 +42,12 @@ def verify(  # noqa: PLR0913 - what a judge must be given, each by its name
         origin: the name the record must bear.
         belonging: whose key each event must hang on; by the night's roster unless said.
         payload_of: the ciphertext beside an event, by its id; payloads are not looked at without it.
+        copies: checkpoints kept elsewhere: by witnesses, on paper, by another house. Whoever rewrote the record with
+            the house's own key could not rewrite these.
     """
     audit = _Audit(origin, key_of, public_key, belonging or ByRoster(), payload_of)
-    waiting = sorted(checkpoints, key=lambda note: note.size, reverse=True)
+    kept = [_sized(copy, origin, public_key) for copy in copies]
+    waiting = sorted([*checkpoints, *kept], key=lambda note: note.size, reverse=True)
     for row in rows:
         while waiting and waiting[-1].size <= audit.size:
             audit.weigh_checkpoint(waiting.pop())
@@ -101,11 +106,14 @@ class _Audit:
         size = self._grow().size
         if claim is None or claim.origin != self.origin or claim.size != note.size:
             why = f"it is not a checkpoint over {note.size} events of {self.origin} signed by this house's key"
-            self._blame(f"checkpoint over {note.size} events", why)
+            where = f" kept at {note.where}" if isinstance(note, Copy) else ""
+            self._blame(f"checkpoint over {note.size} events{where}", why)
         elif claim.size > size:
-            self._blame(_span(size, claim.size - 1), f"missing: {claim.size} events were signed, {size} are here")
+            why = f"missing: {claim.size} events were signed, {size} are here{_as_kept(note)}"
+            self._blame(_span(size, claim.size - 1), why)
         elif claim.root != self.frontier.root:
-            self._blame(_span(self.signed, size - 1), f"their leaves are not those signed at {claim.size} events")
+            why = f"their leaves are not those signed at {claim.size} events{_as_kept(note)}"
+            self._blame(_span(self.signed, size - 1), why)
         else:
             self.signed, self.unsigned_erased = claim.size, None
             self.checkpoints += 1
@@ -214,6 +222,15 @@ class _Audit:
         if self.is_night and not self.is_closed:
             parts.append("the night has no end in its record: it runs, it broke off, or what followed was cut off")
         return "; ".join(parts)
+
+
+def _sized(copy: Copy, origin: str, public: bytes) -> Copy:
+    claim = claim_of(copy.note, origin=origin, public=public)
+    return copy._replace(size=claim.size) if claim else copy
+
+
+def _as_kept(note: SignedNote) -> str:
+    return f", as the copy kept at {note.where} shows" if isinstance(note, Copy) else ""
 
 
 def _leaf_spoilt(leaf: object) -> str:

@@ -78,16 +78,21 @@ def open_note(note: str, *, name: str, public: bytes) -> str | None:
 
     Signatures of other keys (witnesses) are passed over, as the specification asks.
     """
-    text, gap, tail = note.rpartition("\n\n")
+    text = note.rpartition("\n\n")[0] + "\n"
+    ours = [found for found in signatures_of(note) or [] if found[:2] == (name, key_id(name, public))]
+    if not ours:
+        return None
+    return text if all(_is_signed(text, blob, public) for _, _, blob in ours) else None
+
+
+def signatures_of(note: str) -> list[tuple[str, bytes, bytes]] | None:
+    """Name, key id and signature of each line beneath a note's text; None where it is no signed note."""
+    _, gap, tail = note.rpartition("\n\n")
     lines = tail.split("\n")
     if not gap or lines.pop() or not 0 < len(lines) <= MOST_SIGNATURES or _has_control(note):
         return None
-    text += "\n"
-    signatures = [_signature(line) for line in lines]
-    ours = [found for found in signatures if found and found[:2] == (name, key_id(name, public))]
-    if None in signatures or not ours:
-        return None
-    return text if all(_is_signed(text, blob, public) for _, _, blob in ours) else None
+    found = [_signature(line) for line in lines]
+    return None if None in found else [each for each in found if each is not None]
 
 
 def is_key_name(name: str) -> bool:

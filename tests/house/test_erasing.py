@@ -304,3 +304,12 @@ def test_a_sleeper_takes_home_everything_of_theirs_and_nothing_of_others(house: 
         export_mine(house, "S01", home)
     with pytest.raises(ConfigError, match="holds nothing of 'S07'"):
         export_mine(house, "S07", tmp_path / "other")
+
+
+def test_words_that_were_recorded_anew_go_as_well(house: House) -> None:
+    night = house.night("alone")
+    cue_sounds.keep_words(night, PODS[0], "words", b"RIFF said again " * 8)
+    assert b"own voice of alone" in everything(house)
+    erase(house, "S01")
+    assert b"own voice of alone" not in everything(house)
+    assert b"said again" not in everything(house)

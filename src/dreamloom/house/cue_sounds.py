@@ -187,10 +187,14 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 class KeptWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words of voices/POD.json: whose voice it is, and for each cue the hash of its file in the pod's folder."""
+    """The words of voices/POD.json: whose voice it is, and for each cue the hash of its file in the pod's folder.
+
+    `replaced` are those recorded anew since: no night plays them, and they are that sleeper's all the same.
+    """
 
     sleeper: str
     cues: dict[str, str]
+    replaced: tuple[str, ...] = ()
 
 
 def keep_words(folder: NightFolder, pod: PodAsked, cue: str, data: bytes) -> str:
@@ -198,7 +202,10 @@ def keep_words(folder: NightFolder, pod: PodAsked, cue: str, data: bytes) -> str
     sha256 = hashlib.sha256(data).hexdigest()
     _keep(folder.house.pod(pod.id).cues / sha256, data)
     before = _words_of(folder, pod)
-    kept = KeptWords(pod.sleeper, {**(before.cues if before else {}), cue: sha256})
+    cues = {**(before.cues if before else {}), cue: sha256}
+    told = (*before.replaced, *before.cues.values()) if before else ()
+    replaced = tuple(each for each in dict.fromkeys(told) if each not in cues.values())
+    kept = KeptWords(pod.sleeper, cues, replaced)
     _keep(folder.voices(pod.id), msgspec.json.encode(kept))
     return sha256
 

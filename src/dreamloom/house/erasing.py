@@ -49,7 +49,7 @@ def erase(house: House, sleeper: str, *, told: Told = lambda *_: None) -> Intent
         vault = FolderVault(house.keys)
         if intent.is_empty and vault.is_destroyed(sleeper):
             return intent
-        names = left_behind.subjects_of(house)
+        names = erasure_plan.names_needed(vault, house)
         write_durably(house.erasing, msgspec.json.encode(intent))
         vault.destroy(sleeper)
         steps = _steps(house, intent, vault, names)

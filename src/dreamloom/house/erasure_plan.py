@@ -111,7 +111,7 @@ def files_of(nights: Iterable[NightLeft]) -> Iterator[Path]:
 
 
 def _planned(house: House, sleeper: str, nights: Sequence[NightLeft]) -> Intent:
-    cues = sorted({path for each in nights for path in left_behind.own_cues(each.folder, each.pods)})
+    cues = sorted({path for each in nights for path in left_behind.own_cues(each.folder, sleeper, each.pods)})
     pods = frozenset(pod for each in nights for pod in each.pods)
     files = Counter[str]()
     for each in nights:
@@ -168,7 +168,7 @@ def _refuse_running(sleeper: str, nights: Iterable[NightFolder]) -> None:
 
 
 def _refuse_nameless(vault: FolderVault, house: House) -> None:
-    if count := vault.nameless(left_behind.subjects_of(house)):
+    if count := vault.nameless(names_needed(vault, house)):
         raise RecordError(
             "DL-E450",
             f"{count} keys in {house.keys} belong to nobody whom this house still knows.",
@@ -176,6 +176,11 @@ def _refuse_nameless(vault: FolderVault, house: House) -> None:
             still="Nothing was erased.",
             do="Put those nights back into nights/, or remove these key files, and with them what they open.",
         )
+
+
+def names_needed(vault: FolderVault, house: House) -> list[str]:
+    """Every name this house knows, where there is a key that does not carry its own."""
+    return left_behind.subjects_of(house) if vault.nameless(()) else []
 
 
 def _refuse_unknown(house: House, sleeper: str) -> None:

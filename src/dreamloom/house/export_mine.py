@@ -75,7 +75,9 @@ def export_mine(house: House, sleeper: str, to: Path) -> Taken:
     events += _write_house(to / "house", house, sleeper)
     pods = frozenset(pod for each in nights for pod in each.pods)
     files += _copy_all(to / "beds", left_behind.at_the_beds(house, sleeper, pods), with_bed=True)
-    files += _copy_all(to / "voice", [cue for each in nights for cue in left_behind.own_cues(each.folder, each.pods)])
+    files += _copy_all(
+        to / "voice", [cue for each in nights for cue in left_behind.own_cues(each.folder, sleeper, each.pods)]
+    )
     (to / WHOSE).write_bytes(msgspec.json.encode({"sleepers": [sleeper]}))
     (to / "README.txt").write_text(
         README.format(sleeper=sleeper, sealed=STILL_SEALED if still_sealed else ""), encoding="utf-8"

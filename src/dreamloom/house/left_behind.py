@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
+from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.events import NightOpened, SoundDescribed
 from dreamloom.vocabulary.errors import RecordError
@@ -130,15 +130,15 @@ def _reports(folder: NightFolder, sleeper: str, *, is_whole: bool) -> list[Path]
     return sorted(path for path in folder.report.glob("*") if path.is_file()) if is_theirs else []
 
 
-def own_cues(folder: NightFolder, pods: tuple[str, ...]) -> list[Path]:
+def own_cues(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> list[Path]:
     """What was recorded of a sleeper's own voice for these beds, and the frames made of it."""
-    if not pods:
+    if not any(folder.house.pod(pod).cues.is_dir() for pod in pods):
         return []
     names = {(pod, sha256) for pod in pods for sha256 in _recorded(folder.voices(pod))}
     if folder.record.exists():
         with read_only(folder.record) as record:
-            own = (event for event in record.events() if isinstance(event, SoundDescribed) and event.pod in pods)
-            names |= {(event.pod or "", event.cue_sha256) for event in own}
+            own = record.of_type(SoundDescribed.__name__, sleeper)
+            names |= {(event.pod or "", event.cue_sha256) for event in own if isinstance(event, SoundDescribed)}
     paths = (folder.house.pod(pod).cues / sha256 for pod, sha256 in sorted(names))
     return [path for path in paths if path.is_file()]
 
@@ -234,8 +234,3 @@ def _sleeper_in(path: Path) -> str | None:
         return None
     name = data.get("sleeper") if isinstance(data, dict) else None
     return name if isinstance(name, str) else None
-
-
-def names_in(record: SqliteReader) -> list[str]:
-    """Whose texts a record still holds."""
-    return [subject for subject in record.subjects() if record.held_of(subject)[0]]

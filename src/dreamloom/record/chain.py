@@ -113,9 +113,18 @@ def resume_order(event_ids: Iterable[str], tick: int) -> Order:
         RecordError: when their ids are not in order among themselves.
     """
     order = Order(tick)
+    awaited: dict[str, EventId] = {}
     for seq, event_id in enumerate(event_ids):
+        if (event := awaited.pop(event_id, None)) is not None:  # the usual one needs no second reading
+            order.counts[event.origin] = (event.boot, event.n)
+            n = event.n + 1
+            awaited[f"{event.origin}.{event.boot}.{n}"] = EventId(event.origin, event.boot, n)
+            continue
         if why := order.admit(event_id, None):
             raise _out_of_order(f"The stored {event_id}", seq, why)
+        origin, boot, n = EventId.parse(event_id)
+        awaited = {text: each for text, each in awaited.items() if each.origin != origin}
+        awaited[f"{origin}.{boot}.{n + 1}"] = EventId(origin, boot, n + 1)
     return order
 
 

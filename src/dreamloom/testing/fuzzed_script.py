@@ -117,7 +117,7 @@ def _command(chance: Chance, asked: Asked, pod: str, duration_s: int) -> Iterato
             sound_class="sleep" if chance.random() < 0.7 else "awake",
             level_cap_db=float(chance.integers(20, 60)),
             dreamscape_sha256=asked.dreamscape_sha256,
-            policy_sha256="0" * 64,
+            policy_sha256=asked.policy_sha256,
             not_after_s=at_s + float(chance.choice([0.5, 2.0, 30.0])),
         )
         yield Outside(known_s=NightTime(at_s), pod=pod, event=given)

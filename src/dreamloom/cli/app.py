@@ -479,6 +479,24 @@ def retention(
     verb.retention(house=house, only_look=dry_run, as_json=as_json)
 
 
+@app.command(short_help="The pages that an ethics board asks for.")
+def dossier(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A trial of this house, or one night.")],
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write them there instead of to stdout.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Protocol in sentences, limits, risks with the tests that hold them, data, people and consents, as Markdown.
+
+    Made from the files of the study's newest night. What no file says is left open in so many words.
+    """
+    from dreamloom.cli import records as verb
+
+    verb.dossier(study, to=to, as_json=as_json)
+
+
 @app.command(short_help="Write a night's morning page.")
 def report(
     night: NightArg,

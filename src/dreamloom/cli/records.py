@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import cast, get_args
 
 import msgspec
@@ -33,6 +34,22 @@ def report(night: str, *, role: str, as_json: bool) -> None:
     say(f"Morning page: {path}")
     if as_json:
         give({"report": str(path)})
+
+
+def dossier(study: str, *, to: Path | None, as_json: bool) -> None:
+    """The pages for an ethics board, on stdout or in a file."""
+    from dreamloom.house import dossier as made
+
+    folder = made.night_of_study(layout.default_house(), study)
+    text = made.dossier(folder)
+    if to is not None:
+        to.write_text(text, encoding="utf-8")
+        say(f"Dossier of {study}: {to}")
+    if as_json:
+        give({"study": study, "night": str(folder.root), "dossier": text})
+    elif to is None:
+        hand_out(text.rstrip("\n").encode())
+        flush()
 
 
 def verify(night: str, *, as_json: bool) -> None:

@@ -3,8 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
+from dreamloom.adapters.cedar import Judge
 from dreamloom.dreamscape.reader import read, sha256
 from dreamloom.governance.consent import read_grants
+from dreamloom.governance.policy.request import before_bundles
 from dreamloom.house import making
 from dreamloom.testing import fuzzed_nights
 from dreamloom.testing.oracle_verdict import Verdict, together
@@ -59,6 +61,11 @@ def without(veto: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vetoes, "VETOES", left)
 
 
+def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules of the house would stop what a lost veto lets pass; here it is the veto that is looked for."""
+    monkeypatch.setattr(Judge, "decide", lambda _, request: before_bundles(request))
+
+
 @pytest.mark.parametrize(
     ("veto", "agreed", "rule"),
     [("lacks_consent", {"cues_per_hour": 0}, "BUDGET"), ("is_unconsented_stage", {"stages": ("N1",)}, "STAGE")],
@@ -72,6 +79,9 @@ def test_a_house_that_does_not_ask_what_was_agreed_is_found_out(
     monkeypatch.setattr(fuzzed_nights, "random_dreamscape", lambda *_: (plain, EAGER))
     monkeypatch.setattr(fuzzed_nights, "random_grant", lambda *_: given)
     without(veto, monkeypatch)
+    held = [wrong.rule for number in range(8) for wrong in lived(number, 1, most_s=300).unlawful]
+    assert rule not in held  # the rules of the house stop it all the same
+    without_rules(monkeypatch)
     found = (wrong.rule for number in range(8) for wrong in lived(number, 1, most_s=300).unlawful)
     assert rule in found
 
@@ -99,4 +109,5 @@ def test_many_nights_of_trouble_are_lawful_and_whole():
 )
 def test_a_house_without_one_of_its_vetoes_is_found_out(veto: str, rule: str, monkeypatch: pytest.MonkeyPatch):
     without(veto, monkeypatch)
+    without_rules(monkeypatch)
     assert rule in {wrong.rule for number in range(40) for wrong in lived(number, 1, 2400).unlawful}

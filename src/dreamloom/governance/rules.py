@@ -190,6 +190,9 @@ bundle. A house may add policies that forbid, each with a reason in plain words 
 and one that it stops; it takes none away. Its version only grows. The rules of a night lie beside it as
 `policy.json`, and their SHA-256 stands in its record, in every lease and in every command.
 
+Until a house asks the questions of C9, whoever writes a consent vouches that cues are safe for that sleeper;
+a recording or a simulated sleeper needs nobody for that.
+
 A note on what is not made yet: where a rule speaks of reports, of places given, or of views on somebody else's sleep,
 its test says that no such thing exists, and fails when somebody makes one.
 

@@ -313,3 +313,18 @@ def test_words_that_were_recorded_anew_go_as_well(house: House) -> None:
     erase(house, "S01")
     assert b"own voice of alone" not in everything(house)
     assert b"said again" not in everything(house)
+
+
+def test_who_asks_is_erased_from_a_record_that_somebody_spoilt_as_well(house: House) -> None:
+    night = house.night("alone")
+    with closing(sqlite3.connect(night.record, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER leaves_stay")
+        connection.execute("UPDATE events SET leaf = zeroblob(32) WHERE seq = 3")
+    assert not verify_night(night).ok
+    theirs = probes(house, "S01", "p1")
+    erase(house, "S01")
+    assert shown(house, theirs) == 0
+    with read_only(night.record) as record:
+        assert record.held_of("S01") == (0, 0)
+    assert not verify_night(night).ok
+    assert verify_night(house.night("shared")).ok

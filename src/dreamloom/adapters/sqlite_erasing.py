@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from dreamloom.adapters.sqlite_reader import BUSY_S, unreadable
+from dreamloom.adapters.sqlite_schema import BLANK_EVENTS, DROP_PAYLOADS
 
 SETTINGS = ("secure_delete = ON", "temp_store = MEMORY", "fullfsync = ON")
 
@@ -24,6 +25,24 @@ def clear_rest(path: Path, marks: Sequence[bytes]) -> None:
                 connection.execute(f"PRAGMA {setting}")
             if _shown(path, marks) > _held(connection, marks):
                 connection.execute("VACUUM")
+    except sqlite3.Error as error:
+        raise unreadable(path, str(error)) from error
+
+
+def blank(path: Path, subject: str) -> None:
+    """Takes a subject's texts and payloads out of a record that no longer fits its checkpoints, so takes no more words.
+
+    Nothing vouched for it before, and nothing does after; but what a person asked to be erased is gone.
+
+    Raises:
+        RecordError: when the file cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_S)) as connection, connection:
+            for setting in SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+            connection.execute(BLANK_EVENTS, (subject,))
+            connection.execute(DROP_PAYLOADS, (subject,))
     except sqlite3.Error as error:
         raise unreadable(path, str(error)) from error
 

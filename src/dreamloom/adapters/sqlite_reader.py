@@ -68,9 +68,9 @@ class SqliteReader:
         payloads = self._query("SELECT count(*) FROM payloads JOIN events USING (seq) WHERE subject = ?", subject)
         return int(texts[0][0]), int(payloads[0][0])
 
-    def of_type(self, tag: str, subject: str) -> list[AnyEvent]:
-        """This subject's readable events of one type, in order, without looking at the others."""
-        found = "SELECT body FROM events WHERE subject = ? AND instr(body, ?) ORDER BY seq"
+    def of_type(self, tag: str, subject: str | None = None) -> list[AnyEvent]:
+        """The readable events of one type, of one subject or of all, in order, without decoding the others."""
+        found = "SELECT body FROM events WHERE subject = coalesce(?, subject) AND instr(body, ?) ORDER BY seq"
         events = (decode(row[0]) for row in self._query(found, subject, f'"type":"{tag}"'.encode()))
         return [event for event in events if type(event).__name__ == tag]
 

@@ -1,6 +1,6 @@
 """Whose time is over? What is past its date, or was never to be kept, goes at the next opening, and it is logged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -23,8 +23,8 @@ from dreamloom.record.belonging import HOUSE
 from dreamloom.record.events import AnyEvent, ConsentGiven, Erased, HostDescribed, NightClosed, NightOpened
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
-FIRST_WORDS = 2000
-"""Every grant of a night stands among its first events."""
+FIRST_WORDS = 8
+"""NightOpened and HostDescribed stand among the first events of a record."""
 KEEP_RAW = "keep raw"
 LONGEST_NIGHT = timedelta(hours=36)
 """A night that broke off is over at the latest then. Ours."""
@@ -123,14 +123,15 @@ def _beds(folder: NightFolder, sleeper: str) -> list[str]:
 def _due_in(folder: NightFolder, days: KeepDays, utc: datetime) -> Iterator[Due]:
     try:
         with read_only(folder.record) as record:
-            first = list(islice(record.events(), FIRST_WORDS))
-            last = [
-                event for event in record.events(max(record.size - FIRST_WORDS, 0)) if isinstance(event, NightClosed)
-            ]
+            opened = _opened(islice(record.events(), FIRST_WORDS))
+            if opened is None or not _may_be_due(folder, days, utc - opened):
+                return
+            first = [*islice(record.events(), FIRST_WORDS), *record.of_type(ConsentGiven.__name__)]
+            closed = record.of_type(NightClosed.__name__)
     except RecordError:
         return
-    ended = _ended(first, last)
-    if ended is None or utc < ended:
+    ended = opened + (timedelta(seconds=closed[-1].onset_s) if closed else LONGEST_NIGHT)
+    if utc < ended:
         return
     unkept = _unkept(first) if utc >= ended + timedelta(hours=days.morning_h) else set()
     for sleeper in sorted({*left_behind.sleepers_of(folder).values()}):
@@ -162,13 +163,20 @@ def _without_signals(left: NightLeft) -> NightLeft:
     return NightLeft(left.folder, left.pods, left.rows, left.payloads, files, is_shared=left.is_shared)
 
 
-def _ended(first: Sequence[AnyEvent], closed: Sequence[NightClosed]) -> datetime | None:
-    """When the night was over, by its own clock; one that broke off, when it cannot go on any more."""
+def _opened(first: Iterable[AnyEvent]) -> datetime | None:
+    """When the night was opened, by its own clock."""
     host = next((event for event in first if isinstance(event, HostDescribed)), None)
-    if host is None:
-        return None
-    opened = datetime.fromisoformat(host.utc)
-    return opened + (timedelta(seconds=closed[-1].onset_s) if closed else LONGEST_NIGHT)
+    return None if host is None else datetime.fromisoformat(host.utc)
+
+
+def _may_be_due(folder: NightFolder, days: KeepDays, age: timedelta) -> bool:
+    """A look that costs next to nothing: every opening of a night takes it at every other night of the house."""
+    soonest = timedelta(hours=days.morning_h) if days.signals else timedelta(0)
+    kinds = ((folder.signals, soonest), (folder.report, timedelta(days=days.reports)))
+    sounds = [(at, timedelta(days=days.sounds)) for at in (folder.sound, folder.house.sealed_sound(folder.name))]
+    return age >= timedelta(days=days.events) or any(
+        age >= most and folder.is_dir() for folder, most in (*kinds, *sounds)
+    )
 
 
 def _unkept(first: Sequence[AnyEvent]) -> set[str]:

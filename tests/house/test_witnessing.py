@@ -5,11 +5,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from dreamloom.adapters.keys import FolderVault
-from dreamloom.adapters.sqlite import open_ledger, read_only
+from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.loop import Outside
 from dreamloom.house import making, witnessing
 from dreamloom.house.layout import House, NightFolder
@@ -18,18 +17,17 @@ from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.verifying import verify_night
 from dreamloom.house.witnessing import Witness, kept_at_beds, read_note
-from dreamloom.record.belonging import HOUSE
-from dreamloom.record.codec import decode
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, StageScored
+from dreamloom.record.events import ConsentWithdrawn
 from dreamloom.record.growing_tree import GrowingTree
 from dreamloom.record.stored import Copy
 from dreamloom.record.witness import Refused
 from dreamloom.seals.cosignatures import read_witness_key, seen_at_s
 from dreamloom.seals.notes import public_key
 from dreamloom.testing.nights import EAGER
-from dreamloom.testing.tampering import TRIGGERS
+from dreamloom.testing.rewriting import REWRITINGS, rewrite_whole, try_rewritings
+from dreamloom.testing.tampering import TRIGGERS, try_changes
+from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.errors import RecordError, RefusedError
-from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import NightTime
 
 SOURCE = "sim:typical,start=3h,hours=0.02"
@@ -46,26 +44,6 @@ def lived(night: NightFolder, **options: object) -> list[str]:
     warned: list[str] = []
     run_night(night, RunOptions(speed_x=None, warn=warned.append, **options))  # type: ignore[arg-type]
     return warned
-
-
-def rewritten(night: NightFolder) -> None:
-    """The whole record anew, without its notes, under the house's own keys: leaves, tree and checkpoint all fit."""
-    with read_only(night.record) as record:
-        rows = list(record.rows())
-        sealed = {row.id: found for row in rows if (found := record.payload(row.id)) is not None}
-    night.record.unlink()
-    owners = {row.id: row.subject for row in rows}
-    vault = FolderVault(night.house.keys)
-    ledger = open_ledger(
-        night.record, origin=night.origin, vault=vault, subject_of=lambda event: owners.get(event.id, HOUSE)
-    )
-    events = [decode(row.body) for row in rows if row.body is not None]
-    with ledger:
-        ledger.append([_as_it_never_was(event) for event in events], sealed)
-
-
-def _as_it_never_was(event: AnyEvent) -> AnyEvent:
-    return msgspec.structs.replace(event, stage=Stage.W) if isinstance(event, StageScored) else event
 
 
 def test_every_bed_signs_the_end_of_a_night_and_it_verifies(night: NightFolder) -> None:
@@ -100,7 +78,7 @@ def test_a_withdrawal_is_witnessed_at_once_by_every_bed(night: NightFolder, monk
 def test_a_record_rewritten_with_the_houses_own_key_is_found_by_what_a_bed_kept(night: NightFolder) -> None:
     lived(night)
     notes = {copy.path: copy.note for copy in kept_at_beds(night)}
-    rewritten(night)
+    rewrite_whole(night, stream(1, "a test"))
     verdict = verify_night(night)
     assert not verdict.ok
     assert "as the copy kept at" in verdict.why
@@ -143,7 +121,7 @@ def test_a_bed_refuses_another_history_and_keeps_the_first(night: NightFolder) -
     lived(night)
     bed = Witness(night.house.pod("p1"))
     before = read_note(night.house.pod("p1").witnessed("seen"))
-    rewritten(night)
+    rewrite_whole(night, stream(1, "a test"))
     public = public_key(FolderVault(night.house.keys).signing_key())
     tree = GrowingTree()
     with read_only(night.record) as record:
@@ -183,3 +161,18 @@ def test_events_are_all_that_a_note_tells(night: NightFolder) -> None:
     lived(night)
     kept = next(kept_at_beds(night)).note
     assert "S-p1" not in kept
+
+
+def test_what_is_rewritten_under_the_houses_own_key_is_found_by_its_beds_and_by_them_alone(night: NightFolder) -> None:
+    lived(night)
+    assert verify_night(night).ok
+    assert [each.what for each in try_rewritings(night, 6, 1, is_witnessed=True) if each.first_bad is None] == []
+    unseen = {each.what for each in try_rewritings(night, 6, 1, is_witnessed=False) if each.first_bad is None}
+    assert unseen == {what for what, _ in REWRITINGS[1:]}
+    assert verify_night(night).ok
+
+
+def test_a_bed_mends_no_checkpoint_that_was_taken_away(night: NightFolder) -> None:
+    lived(night)
+    tried = try_changes(night, 19, 1)
+    assert [each.what for each in tried if each.first_bad is None] == []

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli import calibrate_verbs, policy_verbs, trial_verbs
+from dreamloom.cli import calibrate_verbs, policy_verbs, trial_verbs, witness_verbs
 from dreamloom.cli.by_hand_verbs import now
 from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
@@ -39,6 +39,7 @@ calibrate_verbs.add_to(calibrate)
 app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks, hears and speaks.")
 app.add_typer(trial_verbs.trial, name="trial", short_help="Compare with a sham that nobody can tell.")
 app.add_typer(policy_verbs.policy, name="policy", short_help="The rules that every cue of a house is asked of.")
+app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for a night besides its own house?")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")
@@ -516,11 +517,23 @@ def report(
 
 
 @app.command(short_help="Judge a night's record.")
-def verify(night: NightArg, *, as_json: Json = False) -> None:
-    """Recompute a night's record from its first event on, and name the first one that does not fit (exit code 6)."""
+def verify(
+    night: NightArg,
+    *,
+    copy: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A checkpoint of it that was kept elsewhere; may be said again."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute a night's record from its first event on, and name the first one that does not fit (exit code 6).
+
+    Works offline. What the beds vouched for is looked at, too; with --copy, what was printed, mailed, or signed by
+    another house: only such a copy shows that a record was not written anew by whoever holds the keys.
+    """
     from dreamloom.cli import records as verb
 
-    verb.verify(night, as_json=as_json)
+    verb.verify(night, copies=copy or (), as_json=as_json)
 
 
 @app.command(short_help="Compare stages of sleepers of one night with those of others.")

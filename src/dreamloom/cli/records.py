@@ -1,6 +1,6 @@
 """Verbs on a night's record: report, verify, export events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast, get_args
@@ -11,10 +11,12 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli.output import end_with, flush, give, hand_out, say
 from dreamloom.house import layout, verifying
 from dreamloom.house.erasure_plan import unfinished
+from dreamloom.house.texts import read_text
 from dreamloom.house.verifying import FileVerdict
 from dreamloom.record.codec import canonical, comparable
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.projections import Role, project
+from dreamloom.record.stored import Copy
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, UsageError
 
@@ -52,10 +54,11 @@ def dossier(study: str, *, to: Path | None, as_json: bool) -> None:
         flush()
 
 
-def verify(night: str, *, as_json: bool) -> None:
-    """Judges the record; exit code 6 when it does not verify."""
+def verify(night: str, *, copies: Sequence[Path] = (), as_json: bool) -> None:
+    """Judges the record, by itself and beside copies kept elsewhere; exit code 6 when it does not verify."""
     folder = layout.find_night(night)
-    verdict = verifying.verify_night(folder)
+    kept = [Copy(read_text(path, what="a checkpoint that was kept elsewhere"), str(path)) for path in copies]
+    verdict = verifying.verify_night(folder, copies=[_with_ending(copy) for copy in kept])
     files = verifying.verify_files(folder) if verdict.ok else FileVerdict(0)
     data = _as_data(verdict, files)
     if not verdict.ok:
@@ -71,6 +74,11 @@ def verify(night: str, *, as_json: bool) -> None:
     if (begun := unfinished(folder.house)) is not None:
         say(f"An erasure was begun in this house and is not finished: dreamloom erase {begun.sleeper}")
     say(f"Root {verdict.root}")
+
+
+def _with_ending(copy: Copy) -> Copy:
+    """A copy that went through paper or a mail may have lost or gained line ends behind it."""
+    return copy._replace(note=copy.note.replace("\r\n", "\n").strip("\n") + "\n")
 
 
 def export_events(night: str, *, raw: bool, role: str, pod: str | None) -> None:

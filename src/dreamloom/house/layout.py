@@ -155,6 +155,11 @@ class House:
         return self.root / "house" / "policy.json"
 
     @property
+    def vouched(self) -> Path:
+        """The newest checkpoints of other houses that this one vouches for."""
+        return self.root / "house" / "vouched"
+
+    @property
     def untold(self) -> Path:
         """One empty file for each night whose consents the house's record may not hold yet."""
         return self.root / "house" / "untold"

@@ -114,7 +114,7 @@ class _Audit:
         elif claim.root != self.frontier.root:
             why = f"their leaves are not those signed at {claim.size} events{_as_kept(note)}"
             self._blame(_span(self.signed, size - 1), why)
-        else:
+        elif not isinstance(note, Copy):  # what is kept elsewhere contradicts; it mends nothing that was taken away
             self.signed, self.unsigned_erased = claim.size, None
             self.checkpoints += 1
 

@@ -24,6 +24,8 @@ def test_an_erasure_is_shown_before_asked_for_and_told_and_everything_of_it_veri
 ) -> None:
     home = command("export", "mine", "S01", str(tmp_path / "home"), "--json")
     assert (home.code, home.data["nights"]) == (0, 1)
+    again = command("export", "--mine", "S01", str(tmp_path / "again"), "--json")
+    assert (again.code, again.data["events"]) == (0, home.data["events"])
     looked = command("erase", "S01", "--dry-run", "--json")
     assert (looked.code, looked.data["erased"], looked.data["nights"]) == (0, False, 1)
     assert "Of S01 will go:" in looked.err

@@ -9,7 +9,7 @@ import typer
 from dreamloom import __version__
 from dreamloom.cli import calibrate_verbs, policy_verbs, trial_verbs, witness_verbs
 from dreamloom.cli.by_hand_verbs import now
-from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrName
+from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrMine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 bench = typer.Typer(help="How fast, and how good? Measured on this machine.")
-export = typer.Typer(help="Take a night with you.")
+export = typer.Typer(cls=VerbOrMine, help="Take a night with you.")
 doctor = typer.Typer(
     cls=VerbOrName,
     help="Look at this machine before anybody sleeps: what is there, what is missing, what to do about it. "
@@ -75,12 +75,21 @@ def root(
 
 
 @bench.callback(invoke_without_command=True)
-@export.callback(invoke_without_command=True)
 @trial_verbs.trial.callback(invoke_without_command=True)
 def _name_verbs(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         say(context.get_help())
         raise typer.Exit(2)
+
+
+@export.callback(invoke_without_command=True)
+def hand_out(
+    context: typer.Context,
+    *,
+    mine: Annotated[bool, typer.Option("--mine", help="The same as the command mine: PERSON FOLDER follow.")] = False,  # noqa: ARG001 - read by VerbOrMine
+) -> None:
+    """Take a night with you."""
+    _name_verbs(context)
 
 
 @doctor.callback(invoke_without_command=True)

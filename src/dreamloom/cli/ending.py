@@ -27,6 +27,9 @@ class UnforeseenError(DreamloomError):
     """A mistake of the product itself."""
 
 
+MINE = "mine"
+
+
 class CommandLine(TyperGroup):
     """All verbs; --debug may stand anywhere, and --json before the verb as well as after it."""
 
@@ -51,6 +54,14 @@ class VerbOrName(TyperGroup):
         """What the words mean: a verb of this group, or something's name."""
         is_name = bool(args) and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
         return super().resolve_command(ctx, [LOOK_FOR, *args] if is_name else args)
+
+
+class VerbOrMine(TyperGroup):
+    """Verbs; with --mine, the one that hands out what is somebody's own: its words follow at once."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """What the words mean: a verb of this group, or what follows `mine`."""
+        return super().resolve_command(ctx, [MINE, *args] if ctx.params.get(MINE) else args)
 
 
 def unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

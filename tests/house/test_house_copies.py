@@ -52,7 +52,9 @@ def seq_of(night: NightFolder, kind: type) -> int:
 
 
 def cut(night: NightFolder, seq: int) -> None:
-    """The record as it stood before this event, with every checkpoint of that time."""
+    """The record as it stood before this event, with every checkpoint of that time, and no bed that remembers more."""
+    for witness in night.house.pods.glob("*/witness"):
+        shutil.rmtree(witness)
     spoil(night.record, f"DELETE FROM events WHERE seq >= {seq}", f"DELETE FROM checkpoints WHERE size > {seq}")
 
 

@@ -48,6 +48,10 @@ BLINDED = (
 UNREADABLE = ("house",)
 """Of a house's folders, what the blinded may not open: its keys, its own record, what lies sealed beside them."""
 
+SIZE_ALONE = (".note", ".key")
+"""The record holds wall time and ciphertexts, what a bed signed of it their hash, and keys are random: only their sizes
+can be the same."""
+
 LONG_ENOUGH_S = (900.0, 5026.0, 1800.0)
 """How much of the recording each dreamscape is shown: enough for a hundred cues; REM comes late in it."""
 
@@ -146,7 +150,7 @@ def look(folder: NightFolder) -> Seen:
         contents={
             str(path.relative_to(folder.house.root)): _named(path.read_text("latin-1"), names).encode("latin-1")
             for path in files
-            if path != folder.record  # it holds wall time and ciphertexts: only its size can be the same
+            if path != folder.record and path.suffix not in SIZE_ALONE
         },
     )
 

@@ -47,6 +47,16 @@ GLITCHES = {
     "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
     "BATTERY_LOW": "",  # told with its percent when it is seen
     "MEMORY_HIGH": "",  # told with its size when it is seen
+    "SOUND_CHANGED": "a sound kept at this bed was changed: it stays silent",
+    "ORDER_UNSIGNED": "somebody who is not the house told this bed to sound: not obeyed",
+    "ORDER_FORGED": "somebody told this bed to sound under a false signature: not obeyed",
+    "ORDER_REPLAYED": "an order came to this bed a second time: not obeyed",
+    "ORDER_STALE": "an order came to this bed at a time it was not for: not obeyed",
+    "ORDER_WRONG_POD": "an order for another bed came to this one: not obeyed",
+    "ORDER_WRONG_NIGHT": "an order of another night came to this bed: not obeyed",
+    "ORDER_OLD_POLICY": "an order under other rules than tonight's came to this bed: not obeyed",
+    "ORDER_UNENROLLED": "the house does not know this bed: recording, silent; see: dreamloom pod show",
+    "ORDER_REVOKED": "this bed was revoked: recording, silent; see: dreamloom pod show",
 }
 PLAIN = {
     StreamLost: "stream lost: silent, the other beds go on",

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from dreamloom.engine.fast_lane import FastLane
+from dreamloom.engine.gatekeeper import Gate, Word
 from dreamloom.engine.intake import Intake
 from dreamloom.engine.supervise import each_in_turn
 from dreamloom.jukebox.cues import Sound, SoundOutcome
@@ -19,6 +20,7 @@ from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.ports import PlayCommand, Speaker
 from dreamloom.record.events import (
     AnyEvent,
+    CommandGiven,
     ConsentWithdrawn,
     CueAudited,
     CueDue,
@@ -37,6 +39,7 @@ from dreamloom.record.events import (
     StreamUnrecognised,
     ToBed,
 )
+from dreamloom.seals.orders import Envelope
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
 from dreamloom.vetoes.bits import Bit
@@ -54,6 +57,8 @@ REARM_AFTER_S = Seconds(60.0)
 
 REARMED_BY_CONSENT = "consent: once after a crash"
 DISARMING = (SpeakerReopened, MachineSlept, StreamUnrecognised)
+ORDERS = CommandGiven | Envelope | ToBed
+"""What would have a bed sound something."""
 PLANNED = (Rearmed,)
 """Posted before it happens; everything else in an inbox has happened, even where its tick never came."""
 
@@ -103,6 +108,7 @@ class Bedside:
         intake: Intake,
         speaker: Speaker | None,
         choose: ChooseSound,
+        gate: Gate,
         output: str = "",
         tell_phase: TellPhase = lambda _cue, _met: None,
         was_slow: WasSlow = lambda: False,
@@ -114,6 +120,7 @@ class Bedside:
             intake: its samples.
             speaker: None in a replay, which makes no sound.
             choose: the sounds of its arm.
+            gate: who lets in what the house says.
             output: the id of what it plays on.
             tell_phase: who seals the phase that a cue met.
             was_slow: whether the rules of the house took too long over a cue since this was asked last.
@@ -129,6 +136,7 @@ class Bedside:
         self._lost_s: NightTime | None = None
         self._rearm_s: NightTime | None = None
         self._choose = choose
+        self._gate = gate
         self._seconds: deque[_InHand] = deque()
         self._newest: Second | None = None
         self._gaps: list[Gap] = []
@@ -183,9 +191,14 @@ class Bedside:
                 return second.samples_uv[first:]
         return self.intake.opened(index, first)
 
-    def post(self, known_s: NightTime, event: AnyEvent) -> None:
-        """Something from outside, handled at the first tick that ends at or after known_s."""
-        self._inbox.append((known_s, event))
+    def post(self, known_s: NightTime, event: AnyEvent | Envelope) -> None:
+        """Something from outside, handled at the first tick that ends at or after known_s.
+
+        What would have this bed sound something goes through its gate.
+        """
+        let_in = self._gate.admit_command(event, known_s) if isinstance(event, ORDERS) else event
+        if let_in is not None:
+            self._inbox.append((known_s, let_in))
 
     def hush(self) -> None:
         """A withdrawal silences the bed now; that it happened is told at the tick."""
@@ -276,9 +289,16 @@ class Bedside:
         if self.speaker is not None:
             self.speaker.set_bit(Bit.HALTED, on=True)
 
-    def advance(self, tick: int, leases: Sequence[ToBed]) -> list[AnyEvent]:
-        """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues."""
+    def advance(self, tick: int, words: Sequence[Word]) -> list[AnyEvent]:
+        """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues.
+
+        Args:
+            tick: the one being settled.
+            words: what came as the house's; only what its gate lets in has an effect.
+        """
         self._hear()
+        leases, glitches = self._gate.admit(words, NightTime(tick + 1.0))
+        self._inbox += [(NightTime(glitch.onset_s), glitch) for glitch in glitches]
         self._rearm_alone(tick)
         seconds = self._take(tick)
         inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)

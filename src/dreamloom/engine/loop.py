@@ -15,6 +15,7 @@ import msgspec
 
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import boot_s
+from dreamloom.engine.gatekeeper import OrderDesk, Word
 from dreamloom.engine.supervise import each_in_turn
 from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import Offer
@@ -23,12 +24,14 @@ from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Ledger
 from dreamloom.record.events import (
     AnyEvent,
+    CommandGiven,
     ConsentWithdrawn,
     MachineSlept,
     NightClosed,
     StreamUnrecognised,
     ToBed,
 )
+from dreamloom.seals.orders import Envelope
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime, Seconds
 
 POLL_S = Seconds(0.02)
@@ -77,7 +80,9 @@ class NightEngine:
         last_tick: int | None = None,
         speed_x: float | None = 1.0,
         listeners: Sequence[Listener] = (),
+        desk: OrderDesk | None = None,
     ) -> None:
+        """With a desk, whatever the house says to a bed is signed there; a bed with a gatekeeper obeys nothing else."""
         self.night = night
         self.counts: Counter[str] = Counter()
         self._clock = clock
@@ -94,7 +99,8 @@ class NightEngine:
         self._live = speed_x is not None
         self._sound_in_real_time = speed_x == 1.0
         self._listeners = listeners
-        self._leases: dict[int, dict[str, list[ToBed]]] = defaultdict(lambda: defaultdict(list))
+        self._desk = desk
+        self._leases: dict[int, dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
         self._house_inbox: list[Outside] = []
         self._stop: str | None = None
         self._checkpoint_s = boot_s()
@@ -274,7 +280,7 @@ class NightEngine:
         )
         for word in words:
             if isinstance(word, ToBed) and word.pod is not None:
-                self._leases[tick + EFFECT_TICKS][word.pod].append(word)
+                self._leases[tick + EFFECT_TICKS][word.pod].append(self._signed(word, word.pod, tick))
         settled = [*said, *words]
         self._count(settled)
         self._write(settled, payloads)
@@ -290,11 +296,20 @@ class NightEngine:
             elif self._bedsides[news.pod].closed:  # nobody is left at that bed to hear it; the house keeps it
                 self._house_inbox.append(replace(news, event=msgspec.structs.replace(news.event, pod=news.pod)))
             else:
-                self._bedsides[news.pod].post(news.known_s, news.event)
+                self._bedsides[news.pod].post(news.known_s, self._as_order(news.event, news.pod))
                 if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
                     self._bedsides[news.pod].hush()
                 if isinstance(news.event, MachineSlept | StreamUnrecognised):
                     self._bedsides[news.pod].disarm(now_s)
+
+    def _signed(self, word: ToBed, pod: str, tick: int) -> Word:
+        """To be opened at the end of the tick from which it holds."""
+        return (
+            word if self._desk is None else self._desk.lease(word, pod=pod, from_s=NightTime(tick + EFFECT_TICKS + 1.0))
+        )
+
+    def _as_order(self, event: AnyEvent, pod: str) -> AnyEvent | Envelope:
+        return self._desk.command(event, pod=pod) if self._desk and isinstance(event, CommandGiven) else event
 
     def _take_house_inbox(self, tick: int | None) -> list[AnyEvent]:
         """What the house hears in this tick; with None, everything that is left."""

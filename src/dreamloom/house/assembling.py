@@ -23,6 +23,7 @@ from dreamloom.adapters.trees import TreeStager
 from dreamloom.dreamscape.obeyed import asks_for_eyes
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
+from dreamloom.engine.gatekeeper import Gatekeeper, OrderDesk
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import NightEngine, Watch
 from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, training, withdrawing
@@ -63,6 +64,7 @@ from dreamloom.record.events import (
     CueDue,
     CuePlayed,
 )
+from dreamloom.seals.notes import public_key
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
@@ -207,6 +209,12 @@ class Assembly:
             last_tick=None if options.until_s is None else int(options.until_s) - 1,
             speed_x=options.speed_x,
             listeners=options.listeners,
+            desk=OrderDesk(
+                night=asked.folder.name,
+                policy_sha256=asked.policy_sha256,
+                seed=self._vault.signing_key(),
+                boot=self._past.boot,
+            ),
         )
         words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
         words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
@@ -270,6 +278,7 @@ class Assembly:
                 ),
                 speaker=speaker,
                 choose=self._sealer.sound_of,
+                gate=self._gate(pod.id),
                 output=self._words.output_of(pod),
                 tell_phase=self._sealer.tell_phase,
                 was_slow=was_slow,
@@ -280,6 +289,16 @@ class Assembly:
                 bed.post(known_s, event)
             bedsides[pod.id] = bed
         return bedsides
+
+    def _gate(self, pod: str) -> Gatekeeper:
+        """Lets in what this house signs for this bed, and nothing else."""
+        return Gatekeeper(
+            night=self._asked.folder.name,
+            pod=pod,
+            policy_sha256=self._asked.policy_sha256,
+            public=public_key(self._vault.signing_key()),
+            boot=self._past.boot,
+        )
 
     def _foresee(self, beds: Mapping[str, Bed]) -> None:
         """Refuses a bed that cannot support its gates, then says what the gates of the others will cost."""

@@ -14,6 +14,7 @@ from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.unstaged import PodKind
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
+from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import read_grants
 from dreamloom.house import making, opening
@@ -130,6 +131,7 @@ def bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
         intake=intake,
         speaker=speaker,
         choose=lambda due: here.sounds.get(due.cue),
+        gate=OpenGate(),
     )
     first_s = NightTime(0.0)
     for event in first_words(here, pod, intake.stream):

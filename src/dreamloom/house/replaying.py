@@ -13,6 +13,7 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock, boot_s
+from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.intake import StoredIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.house import opening, resuming
@@ -237,6 +238,7 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
         intake=StoredIntake(stream, _seconds(files, segment), ends_s=_ends_s(own, stream)),
         speaker=None,
         choose=_no_sound,
+        gate=OpenGate.as_recorded(own),
     )
     for event in own:
         if event.kind == "input" and not isinstance(event, DERIVED_FROM_ARRIVALS):

@@ -414,6 +414,20 @@ class StreamUnrecognised(Event, frozen=True):
     """A lost stream is listened to again and nothing says whose it is, so it may be a neighbour's: it is disarmed."""
 
 
+OrderGlitch = Literal[
+    "ORDER_UNSIGNED",
+    "ORDER_FORGED",
+    "ORDER_REPLAYED",
+    "ORDER_STALE",
+    "ORDER_WRONG_POD",
+    "ORDER_WRONG_NIGHT",
+    "ORDER_OLD_POLICY",
+    "ORDER_UNENROLLED",
+    "ORDER_REVOKED",
+]
+"""Why a bed did not obey what came to it as a word of its house; its cause is that word, where it is known."""
+
+
 class GlitchSeen(Event, frozen=True):
     """Something about a bed's signal, or about the machine, is not as it should be.
 
@@ -423,11 +437,25 @@ class GlitchSeen(Event, frozen=True):
             CLOCK_STEP: a clock was moved. UNIT_ASSUMED: nobody said the unit, microvolts were assumed.
             BATTERY_LOW: that of the machine runs down; belongs to no bed.
             MEMORY_HIGH: the night's process has grown more than a night should; belongs to no bed.
+            SOUND_CHANGED: a sound at this bed is not the one it was laid down as.
+            ORDER_...: something came to this bed as a word of its house, and was none that it may obey.
         differs: in which ways the other stream is not this device; "twin": both are there at once.
         step_s: how far the clock was moved.
     """
 
-    glitch: Literal["LATE", "IMPOSTOR", "RENAMED", "CLOCK_STEP", "UNIT_ASSUMED", "BATTERY_LOW", "MEMORY_HIGH"]
+    glitch: (
+        Literal[
+            "LATE",
+            "IMPOSTOR",
+            "RENAMED",
+            "CLOCK_STEP",
+            "UNIT_ASSUMED",
+            "BATTERY_LOW",
+            "MEMORY_HIGH",
+            "SOUND_CHANGED",
+        ]
+        | OrderGlitch
+    )
     differs: tuple[StreamDifference, ...] = ()
     step_s: float = 0.0
 

@@ -8,6 +8,7 @@ import msgspec
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
+from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.loop import NightEngine, Outside
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import scripted
@@ -156,6 +157,7 @@ def _bedside(asked: Asked, number: int, bed: ToldBed, duration_s: int) -> Bedsid
         intake=intake,
         speaker=speaker,
         choose=lambda due: here.sounds.get(due.cue),
+        gate=OpenGate(),
     )
     for event in first_words(here, pod, intake.stream):
         made.post(NightTime(0.0), event)

@@ -21,6 +21,7 @@ from dreamloom.dreamscape.reader import sha256
 from dreamloom.dreamscape.unstaged import PodKind
 from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import VirtualClock
+from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.loop import NightEngine, Outside
 from dreamloom.house import opening
 from dreamloom.house.cue_sounds import Shelf, make_sounds
@@ -208,6 +209,7 @@ class _Lived:
             intake=intake,
             speaker=speaker,
             choose=lambda due: asked.sounds.get(due.cue),
+            gate=OpenGate(),
         )
         first_s = NightTime(float(from_s))
         made.post(first_s, opening.stream_described(intake.stream, pod.source, first_s))

@@ -11,6 +11,7 @@ from dreamloom.dreamscape import reader
 from dreamloom.dreamscape.scenes import cues_in, first_scene
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
+from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import Grant
@@ -232,6 +233,7 @@ def _bedside(  # noqa: PLR0917 - test kit, each part of a bed by its place
         intake=LiveIntake(bed.source, None, ahead_s=ahead_s),
         speaker=bed.speaker,
         choose=sealer.sound_of,
+        gate=OpenGate(),
         output=bed.output,
         tell_phase=sealer.tell_phase,
     )

@@ -68,8 +68,8 @@ class MeasuresImpedance(Protocol):
 class Hears(Protocol):
     """A sleeper who hears: simulated, and told what the bed's speaker truly played."""
 
-    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels) -> None:
-        """A sound reached the pillow: its true onset, how much of it was heard, its level there.
+    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels, cue: str = "") -> None:
+        """A sound reached the pillow: its true onset, how much of it was heard, its level there, and which cue it was.
 
         Told before any sample later than its onset is read, it shows the same however the samples are asked for.
         Telling the same sound again changes nothing.

@@ -142,6 +142,34 @@ CASES = [
         ['error 79:10 DL-E389 "wake" is an awake sound and would reach somebody asleep. Use a cue of class: sleep.'],
     ),
     (
+        'right: "2"',
+        "right: two",
+        [
+            'error 89:35 DL-E310 Nobody can answer "two" here: an answer is a number from 1 to 9 by eyes or sniff. Write such a one as right, or leave right out.'
+        ],
+    ),
+    (
+        'right: "2"}, {cue: dots}]\n    every: 60 s                        # ours\n    answer: {by: [eyes, sniff], code: count',
+        'right: "1"}, {cue: dots}]\n    every: 60 s                        # ours\n    answer: {by: [face, sniff], code: count',
+        [
+            'error 89:35 DL-E310 Nobody can answer "1" here: an answer is a number from 2 to 9 by face or sniff. Write such a one as right, or leave right out.'
+        ],
+    ),
+    (
+        "code: count",
+        "code: yes or no",
+        [
+            'error 89:35 DL-E310 Nobody can answer "2" here: an answer is yes or no. Write such a one as right, or leave right out.'
+        ],
+    ),
+    (
+        'right: "2"}, {cue: dots}]\n    every: 60 s                        # ours\n    answer: {by: [eyes, sniff], code: count',
+        "right: SOS}, {cue: dots}]\n    every: 60 s                        # ours\n    answer: {by: [eyes, sniff], code: morse",
+        [
+            'error 89:35 DL-E310 Nobody can answer "SOS" here: an answer is one letter or digit, in Morse by the eyes. Write such a one as right, or leave right out.'
+        ],
+    ),
+    (
         "answer: {by: [eyes, sniff], code: count, window: 20 s,",
         "answer: {by: [eyes, sniff], code: count,",
         ["error 91:13 DL-E310 No answer is waited for. Add answer: {by: eyes, code: count, window: 20 s}."],

@@ -92,9 +92,9 @@ def test_a_night_that_goes_on_tells_its_sleeper_again_what_it_heard(tmp_path, mo
     told: list[float] = []
     hear = SimulatedSource.hear
 
-    def noted(source: SimulatedSource, onset_s: float, duration_s: float, level_db: float) -> None:
+    def noted(source: SimulatedSource, onset_s: float, duration_s: float, level_db: float, cue: str) -> None:  # noqa: PLR0917 - as it is called
         told.append(onset_s)
-        hear(source, onset_s, duration_s, level_db)
+        hear(source, onset_s, duration_s, level_db, cue)
 
     monkeypatch.setattr(SimulatedSource, "hear", noted)
     run_night(night, RunOptions(speed_x=None))

@@ -32,7 +32,7 @@ def test_every_person_lies_within_what_bodies_and_electrodes_do(seed: int, prese
 def test_two_names_are_two_people() -> None:
     one, other = asdict(traits_of(1, "S01")), asdict(traits_of(1, "S02"))
     alike = {name for name in one if one[name] == other[name]}
-    assert alike == {"preset", "line_hz"} | {name for name in one if one[name] == 0.0}
+    assert alike == {"preset", "line_hz", "answering", "knowing"} | {name for name in one if one[name] == 0.0}
 
 
 def test_a_preset_changes_only_what_it_names() -> None:

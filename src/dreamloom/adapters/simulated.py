@@ -1,12 +1,14 @@
 """How does a simulated sleeper lie in a pod? A stream of samples with its faults, from a person who hears."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from dreamloom.adapters.simulated_spec import SleeperSpec, read_spec
+from dreamloom.dreamscape.waking import By
 from dreamloom.signals.blocks import Block, StreamInfo
+from dreamloom.sleeper.answering import Given, Question
 from dreamloom.sleeper.course import Course
 from dreamloom.sleeper.hearing import Cue
 from dreamloom.sleeper.kept import Kept
@@ -45,6 +47,7 @@ class SimulatedSource:
         self.duration_s = self.spec.duration_s or duration_s
         self.traits: Traits = changed(traits_of(seed, sleeper, self.spec.preset), dict(self.spec.traits))
         until_s = self.spec.start_s + math.ceil(self.duration_s) + 2
+        self._practised: dict[str, Question] = {}
         self._samples = _Samples(Course(self.traits, seed, until_s=until_s), rate_hz, self.spec)
         self._stream = StreamInfo(
             source=f"sim:{spec}",
@@ -91,7 +94,28 @@ class SimulatedSource:
             for start, stop in _runs(self._kept(onsets_s[:count]), self._longest)
         ]
 
-    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels) -> None:
+    def practise(self, questions: Mapping[str, Sequence[Question]]) -> None:
+        """What is asked by which cue, and the ways to answer it; one who answers does so in the first that shows here.
+
+        A sleeper of whom the spec says by what they answer answers in no other way.
+        """
+        shows: set[By] = {"eyes", "face", "sniff"} if self.spec.with_body else {"eyes", "face"}
+        own = shows & {self.spec.answers_by} if self.spec.answers_by else shows
+        for cue, ways in questions.items() if self.spec.with_answers else ():
+            self._practised |= dict([(cue, way) for way in ways if way.by in own][:1])
+
+    @property
+    def answers(self) -> list[Given]:
+        """What was truly answered to all that was heard so far, in seconds since the stream began."""
+        start_s = self.spec.start_s
+        return [
+            given._replace(
+                onset_s=given.onset_s - start_s, end_s=given.end_s - start_s, heard_s=given.heard_s - start_s
+            )
+            for given in self._samples.answers
+        ]
+
+    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels, cue: str = "") -> None:
         """A sound reached this pillow; samples from hearing.EARLIEST_S after its onset on may differ from then on.
 
         The samples depend on the sounds alone, not on when they are told, as long as each is told before samples that
@@ -99,7 +123,8 @@ class SimulatedSource:
         night may tell all of them again.
         """
         if 0.0 <= onset_s < self.duration_s:
-            self._samples.hear(Cue(self.spec.start_s + onset_s, duration_s, level_db))
+            asks = self._practised.get(cue)
+            self._samples.hear(Cue(self.spec.start_s + onset_s, duration_s, level_db, asks))
 
     def close(self) -> None:
         """The sleeper gets up: no sample comes after this."""
@@ -147,6 +172,11 @@ class _Samples:
         self._course.hear(cue)
         self._electrodes.forget()
         self._seconds.forget()
+
+    @property
+    def answers(self) -> tuple[Given, ...]:
+        """In seconds since lights-off."""
+        return self._course.answers
 
     def _of_second(self, second: int, first: int, beyond: int) -> FloatArray:
         start = math.ceil(round(second * self._rate_hz, 6))

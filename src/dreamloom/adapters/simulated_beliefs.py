@@ -71,7 +71,7 @@ class BelievedIntake:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels) -> None:
+    def hear(self, onset_s: NightTime, duration_s: Seconds, level_db: Decibels, cue: str = "") -> None:  # noqa: ARG002 - on facts nobody answers
         """A sound reached the pillow; what is believed from here on shows it."""
         self._beliefs.hear(onset_s, duration_s, level_db)
 

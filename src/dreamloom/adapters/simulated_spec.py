@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import get_args
 
+from dreamloom.dreamscape.waking import By
 from dreamloom.sleeper.presets import PRESETS
 from dreamloom.vocabulary.errors import ConfigError
 
@@ -11,7 +13,8 @@ RATE_RANGE_HZ = (64.0, 1024.0)
 """Eye movements and spindles need the lower end; the upper end is ours, for speed."""
 _UNIT_S = {"s": 1.0, "min": 60.0, "h": 3600.0}
 BODY = frozenset({"heart", "breath"})
-EARS = frozenset({"ears"})
+EARS, ANSWERS = frozenset({"ears"}), frozenset({"ears", "answers"})
+_WAYS: tuple[By, ...] = get_args(By)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class SleeperSpec:
         traits: what is said of the person beyond the preset, as trait and value.
         with_body: whether heart and breath are recorded too.
         with_ears: whether the sleeper hears what the bed's speaker plays.
+        with_answers: whether they answer the questions of a dialogue that they hear and know that they dream.
+        answers_by: the one way in which they do; None: by the first that the dialogue names and the bed shows.
     """
 
     preset: str
@@ -51,6 +56,8 @@ class SleeperSpec:
     traits: tuple[tuple[str, float], ...] = ()
     with_body: bool = False
     with_ears: bool = False
+    with_answers: bool = False
+    answers_by: By | None = None
 
 
 def read_spec(text: str) -> SleeperSpec:
@@ -113,10 +120,18 @@ def _fault(text: str) -> Fault:
 
 def _with(spec: SleeperSpec, text: str) -> SleeperSpec:
     parts = frozenset(text.split("+"))
-    if parts not in {BODY, EARS, BODY | EARS}:
-        message = f'"{text}" is not "heart+breath", "ears" or "heart+breath+ears".'
+    if parts not in {BODY, EARS, BODY | EARS, ANSWERS, BODY | ANSWERS}:
+        message = f'"{text}" is not "heart+breath", "ears", "ears+answers", or "heart+breath" and one of these.'
         raise ValueError(message)
-    return replace(spec, with_body=parts >= BODY, with_ears=parts >= EARS)
+    return replace(spec, with_body=parts >= BODY, with_ears=parts >= EARS, with_answers=parts >= ANSWERS)
+
+
+def _by(spec: SleeperSpec, text: str) -> SleeperSpec:
+    by = next((each for each in _WAYS if each == text), None)
+    if by is None:
+        message = f'"{text}" is not one of {", ".join(_WAYS)}.'
+        raise ValueError(message)
+    return replace(spec, answers_by=by)
 
 
 def _trait(name: str, low: float, high: float) -> Callable[[SleeperSpec, str], SleeperSpec]:
@@ -133,6 +148,9 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "drop": lambda spec, text: replace(spec, drops=(*spec.drops, _fault(text))),
     "late": lambda spec, text: replace(spec, lates=(*spec.lates, _fault(text))),
     "with": _with,
+    "by": _by,
+    "answering": _trait("answering", 0.0, 1.0),
+    "knowing": _trait("knowing", 0.0, 1.0),
     "signals": _trait("lucid_signals_per_h", 0.0, 60.0),
     "lucidity": _trait("lucidity", 0.0, 1.0),
     "spread": _trait("signal_spread", 0.0, 1.0),
@@ -146,5 +164,5 @@ _PARTS: dict[str, Callable[[SleeperSpec, str], SleeperSpec]] = {
     "waking": _trait("waking_db", 0.0, 120.0),
 }
 """Rates are per hour; signals, lookalikes and nightmares per hour of REM, grinding per hour of N1 and N2. repeats:
-1 for a signal that is given twice in a row. practised: how many are made awake. waking: the
-level at the pillow, in dB, that arouses from N2 one time in two."""
+1 for a signal that is given twice in a row. answering, knowing: chances. practised: how many are made awake. waking:
+the level at the pillow, in dB, that arouses from N2 one time in two."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from dreamloom.dreamscape import company_rules, cue_rules, gate_rules, words
+from dreamloom.dreamscape import company_rules, cue_rules, dialogue_rules, gate_rules, words
 from dreamloom.dreamscape.cue_rules import may_sound_in
 from dreamloom.dreamscape.findings import Finding, Noticed, Rule, odd, where, wrong
 from dreamloom.dreamscape.model import OWN, SILENCE, Dreamscape, parts_of
@@ -156,6 +156,6 @@ RULES: tuple[Rule, ...] = (
     *(_purpose, company_rules.something_happens, _stop_rules, cue_rules.names, cue_rules.levels, cue_rules.recipes),
     cue_rules.noise,
     *(cue_rules.classes, gate_rules.gates, _doses, _comparison, gate_rules.ticks),
-    *(company_rules.groups, company_rules.scenes, company_rules.relays, company_rules.dialogues),
+    *(company_rules.groups, company_rules.scenes, company_rules.relays, dialogue_rules.dialogues),
     *(company_rules.awakenings, company_rules.training),
 )

@@ -1,4 +1,4 @@
-"""Are groups large enough, scenes reachable and at rest, relays agreed to, questions answerable, awakenings planned?"""
+"""Are groups large enough, scenes reachable and at rest, relays agreed to, awakenings planned?"""
 
 from collections.abc import Iterator
 
@@ -161,27 +161,6 @@ def relays(dreamscape: Dreamscape) -> Iterator[Noticed]:
         if same and dreamscape.groups.get(group_of(relay.sender)) is not None:
             text = f"{relay.sender} would hear their own signals. Write to: each other of {group_of(relay.sender)}."
             yield wrong(f"{path}.to", text, "DL-E309")
-
-
-def dialogues(dreamscape: Dreamscape) -> Iterator[Noticed]:
-    """Every question leaves time for its answer."""
-    for name, dialogue in dreamscape.dialogues.items():
-        path = f"dialogues.{name}"
-        window_s = dialogue.answer.window_s if dialogue.answer else None
-        if window_s is None:
-            text = "No answer is waited for. Add answer: {by: eyes, code: count, window: 20 s}."
-            yield wrong(f"{path}.answer", text, "DL-E310")
-            continue
-        asked_s = max(
-            (dreamscape.cues[q.cue].duration_s for q in dialogue.questions if q.cue in dreamscape.cues), default=0
-        )
-        gap_s = min(dialogue.every_s, dialogue.repeat.apart_s if dialogue.repeat else dialogue.every_s)
-        if asked_s + window_s > gap_s:
-            text = (
-                f"The question takes {words.duration(asked_s)} and the answer {words.duration(window_s)}, and the next "
-                f"comes after {words.duration(gap_s)}. Lengthen every and repeat.apart, or shorten the window."
-            )
-            yield wrong(f"{path}.answer.window", text, "DL-E310")
 
 
 def awakenings(dreamscape: Dreamscape) -> Iterator[Noticed]:

@@ -1,5 +1,6 @@
 """What is said to a sleeper, and how do they wake? Training, questions and answers in a dream, awakenings, reports."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -7,6 +8,7 @@ from msgspec import Meta, field
 
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.measures import Clock, Count, Few, Interval, Line, Name, Said, Span, Who
+from dreamloom.dreamscape.morse import ALPHABET
 from dreamloom.dreamscape.part import Budget, Part, Ramp, Repeat
 from dreamloom.vocabulary.stages import Stage
 
@@ -16,6 +18,21 @@ MOST = 100_000
 
 YES, NO = 2, 3
 """How often is yes, and no, where a question is answered so: once is as easily a twitch, a sigh or a glance. Ours."""
+
+
+By = Literal["eyes", "face", "sniff"]
+Code = Literal["count", "yes or no", "morse"]
+NUMBERS: dict[By, range] = {"eyes": range(1, 6), "face": range(2, 10), "sniff": range(2, 10)}
+"""Those that can be told apart by each: one tension or one sniff is as easily a twitch or a sigh. Ours."""
+
+
+def sayable(code: Code, by: Sequence[By]) -> list[str]:
+    """Everything that can be answered in this code by one of these channels, in small letters."""
+    if code == "yes or no":
+        return ["yes", "no"]
+    if code == "morse":
+        return [letter.casefold() for letter in ALPHABET if letter.isalnum()] if "eyes" in by else []
+    return sorted({str(number) for each in by for number in NUMBERS[each]})
 
 
 class Training(Said, frozen=True, kw_only=True):
@@ -38,12 +55,12 @@ class Question(Said, frozen=True, kw_only=True):
 class Answer(Said, frozen=True, kw_only=True):
     """How a sleeper answers without waking: by which channel, in which code, for how long they are listened to."""
 
-    by: Annotated[tuple[Literal["eyes", "face", "sniff"], ...], Meta(min_length=1, max_length=3)]
-    code: Literal["count", "yes or no", "morse"]
+    by: Annotated[tuple[By, ...], Meta(min_length=1, max_length=3)]
+    code: Code
     window_s: Interval | None = field(name="window", default=None)
 
     @property
-    def listened_to(self) -> tuple[str, ...]:
+    def listened_to(self) -> tuple[By, ...]:
         """Of the channels it names, those that its code is read from: Morse from the eyes alone."""
         return tuple(by for by in self.by if self.code != "morse" or by == "eyes")
 

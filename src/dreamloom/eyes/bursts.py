@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dreamloom.dreamscape.waking import NUMBERS
 from dreamloom.eyes.answers import AFTER_S, Answer, Asked, none, unclear
 from dreamloom.eyes.strengths import A_SECOND, Meter, between
 from dreamloom.vocabulary.units import BoolArray
@@ -19,7 +20,7 @@ from dreamloom.vocabulary.units import BoolArray
 BIN_S = 1.0 / A_SECOND
 BEFORE_S = 30.0
 """What is usual is read from so long before the question; at least a third of it must be there. Ours."""
-LEAST, MOST = 2, 9
+LEAST, MOST = NUMBERS["face"][0], NUMBERS["face"][-1]
 """No more than this is a number that somebody counts in a dream, and one alone is as easily a twitch or a sigh: of the
 windows of simulated REM in which nobody answers, one in thirty holds such a one. Ours."""
 

@@ -43,6 +43,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
+from dreamloom.house.practised import questions_of
 from dreamloom.house.resuming import Past
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.sealing import ArmSealer
@@ -265,6 +266,7 @@ class Assembly:
             undo.callback(_discard, store)
             speaker = self._speaker(pod.id, undo)
             if isinstance(source, SimulatedSource) and source.spec.with_ears:
+                source.practise(questions_of(self._asked.dreamscape))
                 self._tell_past(pod.id, source)
             bed_pod, was_slow = with_a_watch(self._pod(pod, tracks[pod.id]), live=self._options.speed_x == 1.0)
             bed = Bedside(
@@ -395,7 +397,7 @@ class Assembly:
                 continue
             sound = self._sealer.sound_of(event)
             if sound is not None and sound.frames.any():
-                ear.hear(NightTime(event.play_at_s), sound.duration_s, Decibels(event.level_db))
+                ear.hear(NightTime(event.play_at_s), sound.duration_s, Decibels(event.level_db), sound.name)
 
     def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""

@@ -12,6 +12,7 @@ import numpy as np
 from dreamloom.sleeper.course import Course
 from dreamloom.sleeper.kept import Kept
 from dreamloom.sleeper.noise import smooth_noise
+from dreamloom.sleeper.waves import sniffed
 from dreamloom.vocabulary.units import FloatArray
 
 
@@ -81,7 +82,12 @@ class Body:
         ecg = sum(size * np.exp(-(((since_s - at_s) / width_s) ** 2) / 2.0) for at_s, width_s, size in _PQRST)
         turn = 2.0 * np.pi * breath
         belt = np.sin(turn + 0.4 * np.sin(turn)) * self._depth(time_s)
-        return np.stack([HEART_UV * np.asarray(ecg), BREATH_UV * belt], axis=1)
+        belt_uv = BREATH_UV * belt + self._sniffs_uv(time_s)
+        return np.stack([HEART_UV * np.asarray(ecg), belt_uv], axis=1)
+
+    def _sniffs_uv(self, time_s: FloatArray) -> FloatArray:
+        sniffs = (each for each in self.course.around(int(time_s[0])) if each.what == "sniff")
+        return sum((each.size_uv * sniffed(each, time_s) for each in sniffs), np.zeros(len(time_s)))
 
     def beats_s(self, second: int) -> list[float]:
         """When the R peaks of this second come, seconds since lights-off."""

@@ -1,12 +1,13 @@
 """What happens in one simulated night, and when? Minute by minute, by plan and by what the sleeper hears."""
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import get_args
 
 import numpy as np
 
-from dreamloom.sleeper import gaze, hearing
+from dreamloom.sleeper import answering, gaze, hearing
+from dreamloom.sleeper.answering import Given
 from dreamloom.sleeper.happenings import HABITS, LONGEST_S, SLOTS, TWO_SIDED, Happening, What
 from dreamloom.sleeper.hearing import Cue, Heard, Hearing, Response, Woken
 from dreamloom.sleeper.interludes import interludes
@@ -46,6 +47,7 @@ class Course:
         self._hearing = Hearing()
         self._responses: list[Response] = []
         self._woken: set[int] = set()
+        self._rests_s: list[tuple[float, float]] = []
         self._unplanned: dict[int, list[Happening]] = {}
         self._add(self._movements)
         self._add([self._shaped("lucid signal", self.chance("practice", n), at_s) for n, at_s in self._practice])
@@ -75,6 +77,11 @@ class Course:
                     self._take(each)
         return self._responses[place]
 
+    @property
+    def answers(self) -> tuple[Given, ...]:
+        """What was truly answered to all that was heard so far, oldest first."""
+        return tuple(response.given for response in self._responses if response.given is not None)
+
     def stages_between(self, first: int, beyond: int) -> StageIndices:
         """[beyond - first], stages as indices into SCORED_STAGES; outside the night, the nearest second's."""
         return _between(self.stages, first, beyond)
@@ -98,11 +105,43 @@ class Course:
         ]
 
     def _take(self, cue: Cue) -> None:
-        self._hearing, response = hearing.respond(self._hearing, self._heard(cue))
+        heard = self._heard(cue)
+        self._hearing, response = hearing.respond(self._hearing, heard)
+        response = self._answered(heard, response)
         self._responses.append(response)
         self._add(response.happenings)
         if response.woken:
             self._wake(response.woken)
+
+    def _answered(self, heard: Heard, response: Response) -> Response:
+        """The same, unless a question was heard by somebody who knows that they dream: they answer, or do nothing."""
+        cue, heard_s = heard.cue, heard.cue.onset_s + heard.cue.duration_s
+        if cue.asks is None or not hearing.is_heard_asleep(heard, response) or not self._knows(cue.onset_s):
+            return response
+        rng = self.chance("answer", round(1e6 * cue.onset_s))
+        answer = answering.answer(cue.asks, self.traits, rng, heard_s=heard_s)
+        if answer is None or not self._is_rem(heard_s, answer[0].end_s):
+            return hearing.SILENT
+        rests_s = max(heard_s, cue.onset_s + hearing.EARLIEST_S), answer[0].end_s + answering.RESTS_S
+        self._rests_s.append(rests_s)
+        return Response(answer[1], given=answer[0])
+
+    def _knows(self, at_s: float) -> bool:
+        """Whether this sleeper signalled not long before, and REM went on since."""
+        minutes = range(max(0, int((at_s - answering.LUCID_S) // 60)), int(at_s // 60) + 1)
+        return any(
+            at_s - answering.LUCID_S <= each.onset_s < at_s and self._is_rem(each.onset_s, at_s)
+            for minute in minutes
+            for each in self._signals(minute)
+        )
+
+    def _signals(self, minute: int) -> Iterator[Happening]:
+        """The agreed signals of this minute, of their own accord and in answer to a sound."""
+        yield from (each for each in self._unplanned.get(minute, []) if each.what == "lucid signal")
+        yield from self._habitual("lucid signal", minute) if "lucid signal" in self._habits else ()
+
+    def _is_rem(self, from_s: float, until_s: float) -> bool:
+        return bool((self.stages_between(int(from_s), int(until_s) + 1) == R).all())
 
     def _heard(self, cue: Cue) -> Heard:
         luck = self.chance("heard", round(1e6 * cue.onset_s)).random(hearing.LUCK)
@@ -126,14 +165,20 @@ class Course:
     def _make_minute(self, minute: int) -> tuple[Happening, ...]:
         if minute < 0:
             return ()
-        stages = np.repeat(self.stages_between(60 * minute, 60 * minute + 60), 2)
         found = self._awakenings(minute) if "arousal" in self._kinds else []
         found += self._unplanned.get(minute, [])
-        for what, habit in self._habits.items():
-            per_min = np.array(habit.per_min)[stages]
-            if per_min.any():
-                found += self._draw(what, minute, per_min, in_rem=stages == R)
+        for what in self._habits:
+            found += self._habitual(what, minute)
         return tuple(sorted(found, key=lambda happening: happening.onset_s))
+
+    def _habitual(self, what: What, minute: int) -> list[Happening]:
+        stages = np.repeat(self.stages_between(60 * minute, 60 * minute + 60), 2)
+        per_min = np.array(self._habits[what].per_min)[stages]
+        drawn = self._draw(what, minute, per_min, in_rem=stages == R) if per_min.any() else []
+        return [each for each in drawn if not self._is_at_rest(what, each.onset_s)] if self._rests_s else drawn
+
+    def _is_at_rest(self, what: What, at_s: float) -> bool:
+        return what in answering.AT_REST and any(from_s <= at_s < until_s for from_s, until_s in self._rests_s)
 
     def _draw(self, what: What, minute: int, per_min: FloatArray, *, in_rem: BoolArray) -> list[Happening]:
         rng = self.chance(what, minute)

@@ -16,6 +16,9 @@ What = Literal[
     "look-alike",
     "grinding",
     "movement",
+    "answer",
+    "tension",
+    "sniff",
 ]
 
 

@@ -7,6 +7,7 @@ import math
 from typing import NamedTuple
 
 from dreamloom.sleeper import gaze
+from dreamloom.sleeper.answering import Given, Question
 from dreamloom.sleeper.happenings import Happening
 from dreamloom.sleeper.stages import N1, N2, N3, R, W
 from dreamloom.sleeper.traits import Traits
@@ -65,11 +66,12 @@ WAKING_SHARE, WAKING_SHARE_SLOPE_DB = 0.25, 12.0
 
 
 class Cue(NamedTuple):
-    """A sound as it reached the pillow; onset in seconds since lights-off."""
+    """A sound as it reached the pillow; onset in seconds since lights-off, and what it asks, if anything."""
 
     onset_s: float
     duration_s: float
     level_db: float
+    asks: Question | None = None
 
 
 class Heard(NamedTuple):
@@ -104,6 +106,7 @@ class Response(NamedTuple):
 
     happenings: tuple[Happening, ...] = ()
     woken: Woken | None = None
+    given: Given | None = None
 
 
 SILENT = Response()
@@ -126,6 +129,12 @@ def respond(state: Hearing, heard: Heard) -> tuple[Hearing, Response]:
     if heard.stage == R and heard.luck[2] < heard.traits.lucidity:
         return later, Response((_agreed_signal(heard),))
     return later, SILENT
+
+
+def is_heard_asleep(heard: Heard, response: Response) -> bool:
+    """Whether the sleeper heard it, in REM, and slept on."""
+    stirred = any(each.what == "arousal" for each in response.happenings)
+    return heard.stage == R and not stirred and loudness_db(heard.cue) > heard.traits.hearing_db
 
 
 def loudness_db(cue: Cue) -> float:

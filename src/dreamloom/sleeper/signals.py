@@ -82,11 +82,11 @@ class Electrodes:
                 rise = swell(happening, time_s)
                 brain_uv += rise * happening.size_uv * hum[:, 4]
                 muscle += CHIN_AROUSED * rise
-            elif happening.what == "twitch":
+            elif happening.what in {"twitch", "tension"}:
                 muscle += swell(happening, time_s) * happening.size_uv / TWITCH_UV
             elif happening.what == "grinding":
                 muscle += chewing(happening, time_s) * happening.size_uv / TWITCH_UV
-            else:
+            elif happening.what != "sniff":
                 if happening.what == "movement":
                     muscle += MOVED_MUSCLE * swell(happening, time_s)
                 direct_uv += shown(happening, time_s)[:, None] * np.array(MIX[happening.what])

@@ -41,6 +41,8 @@ class Traits:
         hearing_db: level at the pillow below which a sound is not heard at all, asleep or awake.
         waking_db: level at the pillow of a one-second sound that arouses from N2 one time in two, when it is new.
         lucidity: chance that a sound heard in REM is answered with the agreed eye signal.
+        answering: chance that a question heard by somebody who knows that they dream is answered; knowing: that such
+            an answer is right.
         signal_spread: how much one eye signal differs from the next in pace and size, 0 to 1.
         signal_repeats: how often a signal is given again at once, as who is told "twice or it does not count" does.
         practised: how many signals are made in the evening, awake, one every nine seconds, gaze resting between.
@@ -78,6 +80,8 @@ class Traits:
     hearing_db: float
     waking_db: float
     lucidity: float
+    answering: float
+    knowing: float
     signal_spread: float
     signal_repeats: float
     practised: float
@@ -147,6 +151,8 @@ def _draw(rng: np.random.Generator, of_body: np.random.Generator, sleeper: str, 
         hearing_db=18.0 + 3.0 * body[2],
         waking_db=62.0 + 6.0 * body[3],
         lucidity=0.0,
+        answering=0.9,
+        knowing=0.85,
         signal_spread=0.0,
         signal_repeats=0.0,
         practised=0.0,

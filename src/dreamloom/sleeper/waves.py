@@ -17,6 +17,7 @@ MIX: dict[What, tuple[float, float, float]] = {
     "slow eyes": (0.06, -1.0, 1.0),
     "lucid signal": (0.1, -1.0, 1.0),
     "look-alike": (0.1, -1.0, 1.0),
+    "answer": (0.1, -1.0, 1.0),
     "movement": (1.0, 0.8, -0.7),
 }
 """Share of each waveform in EEG, E1, E2. The cornea is positive: gaze to the right is negative at E1 (left eye) and
@@ -51,6 +52,12 @@ def chewing(happening: Happening, time_s: FloatArray) -> FloatArray:
     """[n] between 0 and 1: how hard the jaw is clenched in each burst of grinding."""
     beat = np.sin(np.pi * happening.pitch_hz * (time_s - happening.onset_s)) ** 4
     return np.asarray(beat * swell(happening, time_s))
+
+
+def sniffed(happening: Happening, time_s: FloatArray) -> FloatArray:
+    """[n] between 0 and 1: a chest that is drawn up in a third of the time, and sinks in the rest."""
+    share = np.clip((time_s - happening.onset_s) / happening.duration_s, 0.0, 1.0)
+    return np.asarray(np.sin(np.pi * np.where(share < 1 / 3, 1.5 * share, 0.25 + 0.75 * share)) ** 2)
 
 
 def _hump(since_s: FloatArray, duration_s: float) -> FloatArray:
@@ -121,6 +128,7 @@ WAVES: dict[What, Wave] = {
     "saccade": _saccade,
     "lucid signal": _lucid_signal,
     "look-alike": _gaze,
+    "answer": _gaze,
     "movement": _movement,
     "blink": _blink,
     "slow eyes": _slow_eyes,

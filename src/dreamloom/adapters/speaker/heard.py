@@ -23,7 +23,8 @@ class HeardSpeaker:
         self._inner.play(command)
         frames = command.sound.frames
         if frames.any() and not any(command.silenced_by >> bit & 1 for bit in self._on):
-            self._ear.hear(command.play_at_s, Seconds(len(frames) / SOUND_RATE_HZ), command.level_db)
+            lasts_s = Seconds(len(frames) / SOUND_RATE_HZ)
+            self._ear.hear(command.play_at_s, lasts_s, command.level_db, command.sound.name)
 
     def set_bit(self, bit: Bit, *, on: bool) -> None:
         """Silences, or no longer silences."""

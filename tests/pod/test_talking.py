@@ -16,7 +16,7 @@ from dreamloom.pod import talks
 from dreamloom.pod.fold import evolve
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, opening_state
-from dreamloom.pod.talking import Heard, answered, asking, kept, metered
+from dreamloom.pod.talking import Heard, answered, asking, displaced, kept, metered
 from dreamloom.pod.talks import Talk, Window
 from dreamloom.record.events import (
     AnswerSeen,
@@ -323,6 +323,23 @@ def test_a_question_asked_by_hand_is_answered_once_and_opens_no_dialogue() -> No
     assert (told.question, told.said, told.number, told.judged, told.cause) == (1, "answer", 3, "right", "p1.0.9")
     done = evolve(after, told, plan).talks[SUMS]
     assert (done.is_open, done.silent, done.ended_s, done.question) == (False, 0, None, 2)
+
+
+def test_a_question_by_hand_tells_first_that_the_one_before_went_without_an_answer_and_counts_no_silence() -> None:
+    waiting = Talk(asked=1, window=Window(40.0, 60.0), due="p1.0.7", silent=1, is_open=True)
+    due = CueDue(
+        onset_s=50.0, cue="two_and_one", cue_sha256="0" * 64, part=-1, sound_class="sleep", level_db=30.0,
+        play_at_s=50.25, expires_s=50.75, lease="p1.0.8",
+    )  # fmt: skip
+    for text, kind in ((ASKING, AnswerSeen), (MORSE, LetterSeen)):
+        plan, state = plan_and_state(waiting, text)
+        (told,) = displaced(plan, state, NightTime(50.0), [due])
+        assert isinstance(told, kind)
+        assert (told.said, told.cause, told.question, told.at_s) == ("none", "p1.0.7", 0, 50.0)
+        after = evolve(state, told, plan).talks[SUMS]
+        assert (after.window, after.silent, after.question, after.is_open) == (None, 1, 0, True)
+        assert displaced(plan, evolve(state, told, plan), NightTime(50.0), [due]) == []
+        assert displaced(plan, state, NightTime(50.0), [structs.replace(due, cue="wake")]) == []
 
 
 def test_a_cue_by_hand_that_is_no_question_opens_no_window() -> None:

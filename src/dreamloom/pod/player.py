@@ -23,7 +23,7 @@ from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
 from dreamloom.pod.state import PodState
-from dreamloom.pod.talking import asking, questions
+from dreamloom.pod.talking import asking, displaced, questions
 from dreamloom.pod.together import is_shared, look_together, news
 from dreamloom.pod.waking import slots, sounded, woken
 from dreamloom.pod.windows import look_ahead
@@ -49,6 +49,7 @@ def decide(
     state = _folded(state, said, plan)
     if state.command is not None:
         obeyed = obey(state, plan, situation(state, now_s, lease=None, senses=senses))
+        obeyed = [*displaced(plan, state, now_s, obeyed), *obeyed]
         state = _folded(state, obeyed, plan)
         said.extend(obeyed)
     went = entered(state, plan, now_s)

@@ -9,7 +9,7 @@ from math import ceil
 from typing import Literal, NamedTuple
 
 from dreamloom.dreamscape.part import Part
-from dreamloom.dreamscape.slots import dialogue_slot, index_in
+from dreamloom.dreamscape.slots import BY_COMMAND, dialogue_slot, index_in
 from dreamloom.dreamscape.waking import NO, YES
 from dreamloom.eyes import answers, letters
 from dreamloom.eyes.answers import AFTER_S, Answer, Asked
@@ -21,7 +21,7 @@ from dreamloom.eyes.sweeps import Limits
 from dreamloom.pod.plan import LEAD_S, Plan
 from dreamloom.pod.state import PodState
 from dreamloom.pod.talks import Talk
-from dreamloom.record.events import AnswerSeen, LetterSeen
+from dreamloom.record.events import AnswerSeen, AnyEvent, CueDue, LetterSeen
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
 
@@ -92,6 +92,22 @@ def answered(plan: Plan, state: PodState, now_s: NightTime, heard: Heard) -> lis
         else:
             said.append(_number(plan, slot, talk, _counted(state, by.by, asked, heard), now_s))
     return said
+
+
+def displaced(plan: Plan, state: PodState, now_s: NightTime, said: Sequence[AnyEvent]) -> list[AnyEvent]:
+    """What a question asked by hand leaves of the one whose answer is waited for: none, told before its window ends."""
+    slots = {plan.dialogue_of(event.cue) for event in said if isinstance(event, CueDue) and event.part == BY_COMMAND}
+    told: list[AnyEvent] = []
+    for slot, talk in state.talks.items():
+        by = plan.dialogue(slot).answer
+        if slot not in slots or talk.window is None or by is None:
+            continue
+        asked = Asked(talk.window.from_s, max(talk.window.from_s, now_s))
+        if by.code == "morse":
+            told.append(_letter(plan, slot, talk, Letter("none", "", 0.0, asked.until_s), now_s))
+        else:
+            told.append(_number(plan, slot, talk, answers.none(by.by[0], asked), now_s))
+    return told
 
 
 def _counted(state: PodState, by: Sequence[answers.By], asked: Asked, heard: Heard) -> Answer:

@@ -64,6 +64,8 @@ def asked_by_hand(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: floa
 
 def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen | LetterSeen) -> Talk:
     """The state after a window: the next question, or the same once more; the last one, or silence, ends it."""
+    if talk.window is not None and answer.onset_s < talk.window.until_s:
+        return talk._replace(window=None, due=None)  # another was asked by hand: nobody waited for its end
     times = dialogue.repeat.times if dialogue.repeat else 1
     is_answered = answer.said == "answer"
     if not is_answered and talk.asked < times:

@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from enum import Enum
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -27,6 +28,7 @@ from dreamloom.record.events import (
     CueFailed,
     CuePlayed,
     GapSeen,
+    GlitchSeen,
     MachineSlept,
     OutputFound,
     OutputLost,
@@ -70,18 +72,28 @@ WasSlow = Callable[[], bool]
 TellPhase = Callable[[str, Met | MetSpindle], None]
 """Told the phase that a cue met, by the cue's id, before its audit enters the record: it goes there sealed."""
 
-ChooseSound = Callable[[CueDue], Sound | None]
+
+class Unfit(Enum):
+    """Stands where a sound would be: what lies at the bed is not what was agreed to."""
+
+    CHANGED = "changed"
+
+
+CHANGED = Unfit.CHANGED
+Chosen = Sound | Literal[Unfit.CHANGED] | None
+ChooseSound = Callable[[CueDue], Chosen]
 """The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
 
 LOST_AFTER_S = Seconds(1.9)
 """A stream is lost so long after its last whole second came: told within 2 s of its last sample, the last look at the
 bed included. Ours."""
 
-FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER", "POLICY"]] = {
+FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER", "POLICY", "SOUND"]] = {
     "expired": "EXPIRED",
     "silenced": "BITS",
     "failed": "SPEAKER",
     "undecided": "POLICY",
+    "changed": "SOUND",
 }
 
 
@@ -426,6 +438,10 @@ class Bedside:
         sound = self._choose(due)
         if sound is None:
             self._end(_unplayed(due, "failed"))
+        elif sound is CHANGED:
+            glitch = GlitchSeen(onset_s=due.play_at_s, glitch="SOUND_CHANGED")
+            self.post(NightTime(due.expires_s), glitch)
+            self._end(_unplayed(due, "changed"))
         else:
             speaker.play(_command(due, sound, fade_s=self.pod.plan.arousal_fade_s))
 
@@ -466,7 +482,7 @@ def _command(due: CueDue, sound: Sound, *, fade_s: Seconds | None) -> PlayComman
     )
 
 
-def _unplayed(due: CueDue, status: Literal["failed", "undecided"]) -> SoundOutcome:
+def _unplayed(due: CueDue, status: Literal["failed", "undecided", "changed"]) -> SoundOutcome:
     return SoundOutcome(due.id, status, None, Seconds(0.0), cut=False, bits=(), verified="none")
 
 

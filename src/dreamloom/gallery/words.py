@@ -105,6 +105,7 @@ FAILURES: dict[str, str] = {
     "SPEAKER": "the speaker could not play it",
     "UNKNOWN": "nobody knows what became of it",
     "POLICY": "the rules of the house took too long to be asked, so it was dropped",
+    "SOUND": "its sound at the bed was not the one that was agreed to",
 }
 BITS: dict[str, str] = {
     "REVOKED": "consent withdrawn",

@@ -48,6 +48,7 @@ from dreamloom.house.resuming import Past
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.house.sleep_watch import SleepWatch
+from dreamloom.house.sounds_at_bed import SoundsAtBed, lay_down
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
 from dreamloom.house.stored_files import mended_files
@@ -259,6 +260,7 @@ class Assembly:
                 amiss = eye_calibrations.warning(pod.id, sources[pod.id].stream, self._words.eyes_of(pod))
                 if amiss:
                     self._options.warn(amiss)
+        self._lay_down_sounds()
         bedsides = {}
         for pod in self._asked.night.pod:
             source = sources[pod.id]
@@ -279,7 +281,7 @@ class Assembly:
                     drafts=self._options.speed_x == 1.0,
                 ),
                 speaker=speaker,
-                choose=self._sealer.sound_of,
+                choose=SoundsAtBed(self._asked.folder.house.pod(pod.id), self._sealer).choose,
                 gate=self._gate(pod.id),
                 output=self._words.output_of(pod),
                 tell_phase=self._sealer.tell_phase,
@@ -291,6 +293,14 @@ class Assembly:
                 bed.post(known_s, event)
             bedsides[pod.id] = bed
         return bedsides
+
+    def _lay_down_sounds(self) -> None:
+        asked = self._asked
+        sounds = {
+            asked.folder.house.pod(pod.id): [*asked.sounds.values(), *asked.own_sounds.get(pod.id, {}).values()]
+            for pod in asked.night.pod
+        }
+        lay_down(sounds, warn=self._options.warn)
 
     def _gate(self, pod: str) -> Gatekeeper:
         """Lets in what this house signs for this bed, and nothing else."""

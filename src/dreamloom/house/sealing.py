@@ -75,6 +75,13 @@ class ArmSealer:
         actual = self._own(due, planned) if arm is None or arm.cue == OWN else self._sound(arm.cue, due.pod)
         return actual if arm is None or actual is None else self._even(actual, planned, due)
 
+    def could_stand(self, due: CueDue) -> list[Sound]:
+        """Every sound that may be heard in the place of this cue: the same in every arm."""
+        planned = self._sound(due.cue, due.pod)
+        own = self._own(due, planned) if planned else None
+        found = (planned, own, *(self._sound(name, due.pod) for name in self.arms.stand_ins))
+        return list({each.sha256: each for each in found if each is not None}.values())
+
     def _sound(self, cue: str, pod: str | None) -> Sound | None:
         return self.own_sounds.get(pod or "", {}).get(cue) or self.sounds.get(cue)
 

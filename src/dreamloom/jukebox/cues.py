@@ -45,7 +45,7 @@ class SoundOutcome:
     Attributes:
         cue_id: id of the CueDue.
         status: played (began in time), expired (too late to begin), silenced (a bit was on at its moment), failed,
-            undecided (the rules of the house took too long to be asked).
+            undecided (the rules of the house took too long to be asked), changed (its file is another one now).
         actual_s: night time of its first frame; None if it never began.
         heard_s: how long it sounded before it ended or a bit cut it.
         cut: True when a bit cut it short.
@@ -54,7 +54,7 @@ class SoundOutcome:
     """
 
     cue_id: str
-    status: Literal["played", "expired", "silenced", "failed", "undecided"]
+    status: Literal["played", "expired", "silenced", "failed", "undecided", "changed"]
     actual_s: NightTime | None
     heard_s: Seconds
     cut: bool

@@ -892,7 +892,7 @@ class CuePlayed(Event, frozen=True):
 
 class CueFailed(Event, frozen=True):
     cue: str
-    reason: Literal["EXPIRED", "BITS", "SPEAKER", "UNKNOWN", "POLICY"]
+    reason: Literal["EXPIRED", "BITS", "SPEAKER", "UNKNOWN", "POLICY", "SOUND"]
     bits: tuple[str, ...] = ()
 
 

@@ -19,8 +19,10 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     CueDue,
     CuePlayed,
+    GuardianStepped,
     LeaseGranted,
     LeaseLapsed,
+    Restored,
     Softened,
     StreamFound,
     StreamLost,
@@ -113,7 +115,7 @@ def chord_now(at_s: float) -> Outside:
 def folded(record: Sequence[AnyEvent], tick: int, before: PodState) -> PodState:
     """One tick of the record folded on: inputs, then what the house granted with effect now, then what was decided."""
     own = [event for event in record if event.pod == "p1"]
-    house = (LeaseGranted, LeaseLapsed)
+    house = (LeaseGranted, LeaseLapsed, GuardianStepped, Restored)
     said = [event for event in own if event.tick == tick and not isinstance(event, house)]
     leases = [event for event in own if event.tick == tick - EFFECT_TICKS and isinstance(event, house)]
     inputs = [event for event in said if event.kind == "input"]

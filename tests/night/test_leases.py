@@ -70,12 +70,23 @@ def test_a_withdrawal_lapses_the_lease_and_none_follows() -> None:
 def test_a_lost_stream_costs_the_lease_until_it_is_found() -> None:
     happens: dict[int, AnyEvent] = {
         25: StreamLost(onset_s=26.0, last_s=25.0, pod="p1"),
-        40: StreamFound(onset_s=41.0, lost_s=15.0, pod="p1"),
+        30: StreamFound(onset_s=31.0, lost_s=5.0, pod="p1"),
     }
     _, said = turn(house(), range(60), happens)
     granted = [event.onset_s for event in said if isinstance(event, LeaseGranted)]
-    assert not [onset_s for onset_s in granted if 26.0 <= onset_s < 41.0]
-    assert 41.0 in granted
+    assert not [onset_s for onset_s in granted if 26.0 <= onset_s < 31.0]
+    assert 31.0 in granted
+
+
+def test_a_stream_lost_for_long_costs_the_lease_until_the_guardian_lets_the_bed_back() -> None:
+    happens: dict[int, AnyEvent] = {
+        25: StreamLost(onset_s=26.0, last_s=25.0, pod="p1"),
+        40: StreamFound(onset_s=41.0, lost_s=15.0, pod="p1"),
+    }
+    _, said = turn(house(), range(90), happens)
+    granted = [event.onset_s for event in said if isinstance(event, LeaseGranted)]
+    assert not [onset_s for onset_s in granted if 26.0 <= onset_s < 71.0]
+    assert 71.0 in granted
 
 
 def test_a_lease_never_outlives_the_consent() -> None:

@@ -82,7 +82,7 @@ def test_a_house_that_does_not_ask_what_was_agreed_is_found_out(
     held = [wrong.rule for number in range(8) for wrong in lived(number, 1, most_s=300).unlawful]
     assert rule not in held  # the rules of the house stop it all the same
     without_rules(monkeypatch)
-    found = (wrong.rule for number in range(8) for wrong in lived(number, 1, most_s=300).unlawful)
+    found = (wrong.rule for number in range(30) for wrong in lived(number, 1, most_s=300).unlawful)
     assert rule in found
 
 

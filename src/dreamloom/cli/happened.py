@@ -13,6 +13,7 @@ from dreamloom.record.events import (
     ConsentWithdrawn,
     EyeSignalSeen,
     GlitchSeen,
+    GuardianStepped,
     Held,
     MachineSlept,
     NightmareArousalSeen,
@@ -22,6 +23,7 @@ from dreamloom.record.events import (
     PartStopped,
     Rearmed,
     Recovered,
+    Restored,
     SignalMended,
     SignalSpoilt,
     SleepOnsetSeen,
@@ -75,6 +77,8 @@ def in_words(event: AnyEvent) -> str:  # noqa: PLR0911 - one case per kind of ev
             return "going on after a break: recording, silent until armed"
         case Held() | PartStopped():
             return _of_silence(event)
+        case GuardianStepped() | Restored():
+            return _of_guardian(event)
         case Rearmed():
             return f"armed again ({event.by})"
         case MachineSlept():
@@ -125,6 +129,15 @@ def _of_stream(event: AnyEvent) -> str:
             return GLITCHES.get(event.glitch, event.glitch.lower())
         case _:
             return ""
+
+
+def _of_guardian(event: GuardianStepped | Restored) -> str:
+    """What goes no further than a note is told by whatever raised it."""
+    if event.rung == "NOTE":
+        return ""
+    if isinstance(event, Restored):
+        return f"the guardian lets {event.rule} be: {event.why}"
+    return f"the guardian: {event.why} ({event.rule}: {event.rung.lower()})"
 
 
 def _of_silence(event: Held | PartStopped) -> str:

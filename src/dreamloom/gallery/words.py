@@ -146,6 +146,7 @@ def stage_in_words(stage: Stage) -> str:
 
 
 WAKES: dict[AwakeningReason, str] = {
+    "GUARDIAN": "a nightmare kept coming back",
     "GATE": "its gate was open",
     "STAGE": "a stage had come that one is woken out of well",
     "LATEST": "it was the latest time",

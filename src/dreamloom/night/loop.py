@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.dreamscape.moments import Shared
 from dreamloom.governance.consent import Grant
+from dreamloom.guardian import heeding, likeness
+from dreamloom.guardian.ladder import WITHOUT_CUES, is_apart
 from dreamloom.night.state import BedState, NightState, evolve
 from dreamloom.orchestra import moments, quorums, relays
 from dreamloom.orchestra.night_clock import is_bounded
@@ -35,7 +37,9 @@ RENEW_AFTER_S = Seconds(10.0)
 """A third of a lease's life."""
 
 
-ONLY_CUES = frozenset({"stream lost", "stopped for tonight", "budget spent"})
+GUARDED = "held by the guardian"
+APART = "kept apart by the guardian"
+ONLY_CUES = frozenset({"stream lost", "stopped for tonight", "budget spent", GUARDED})
 """Reasons that end the cues of a night, and no awakening."""
 
 
@@ -93,6 +97,7 @@ def settle(
     for event in said_by_pods:
         state = evolve(state, event)
     state, said = hear(state, tick, inputs)
+    state = _guard(state, tick, said)
     for event in _relayed(state, offer, said_by_pods, NightTime(tick + 1.0)) if offer.relays else ():
         state = _say(state, event, tick, said, kind="derived")
     together = _members(state, tick + 1.0) if offer.quorums or offer.shared else []
@@ -106,6 +111,20 @@ def settle(
         for event in _lease(state.beds[pod], offer, NightTime(tick + 1.0)):
             state = _say(state, event, tick, said, kind="derived")
     return state, said
+
+
+def _guard(state: NightState, tick: int, said: list[AnyEvent]) -> NightState:
+    """Every bed as the guardian looks at it now; what it decides at one is nothing to another."""
+    now_s = NightTime(tick + 1.0)
+    alike = likeness.compared({pod: bed.guarded for pod, bed in state.beds.items()})
+    for pod in sorted(state.beds):
+        guarded, words = heeding.heed(alike[pod], pod, now_s)
+        if guarded is not state.beds[pod].guarded:
+            bed = replace(state.beds[pod], guarded=guarded)
+            state = replace(state, beds={**state.beds, pod: bed})
+        for word in words:
+            state = _say(state, word, tick, said, kind="derived")
+    return state
 
 
 def _relayed(
@@ -141,6 +160,7 @@ def _members(state: NightState, now_s: float) -> list[Member]:
         )
         for bed in state.beds.values()
         if bed.consent and bed.grant and PURPOSE in bed.grant.purposes and _agrees(bed, now_s)
+        if not is_apart(bed.guarded.stands)
     ]
 
 
@@ -155,7 +175,7 @@ def _person(bed: BedState, now_s: NightTime) -> Person:
         pod=bed.pod,
         sleeper=bed.sleeper,
         consent=bed.consent,
-        agrees=_agrees(bed, now_s),
+        agrees=_agrees(bed, now_s) and not is_apart(bed.guarded.stands),
         relay_to=grant.relay_to if grant else (),
         relay_from=grant.relay_from if grant else (),
         groups=bed.groups,
@@ -180,12 +200,15 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
         return "no consent"
     if bed.grant_ends_s is not None and now_s >= bed.grant_ends_s:
         return "consent ended"
+    stands = bed.guarded.stands
     silences = (
+        (is_apart(stands), APART),
         (bed.held, "held by the house"),
         (bed.lost, "stream lost"),
         (bed.remote_clock and not is_bounded(bed.clock_bound_s), "no clock bound"),
         (not bed.armed, "not armed"),
         (bed.stopped, "stopped for tonight"),
+        (stands in WITHOUT_CUES, GUARDED),
     )
     for is_silent, reason in silences:
         if is_silent:

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from dreamloom.dreamscape.signalled import KEPT
 from dreamloom.dreamscape.slots import is_awakening
 from dreamloom.governance.consent import Grant
+from dreamloom.guardian import signs
+from dreamloom.guardian.bed import Guarded
 from dreamloom.orchestra import quorums, relays
 from dreamloom.orchestra.quorums import Counting
 from dreamloom.orchestra.relays import Relaying
@@ -66,6 +68,7 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
         remote_clock: its pod runs on another machine, so that the night's time there is known within bounds only.
         scene: the one its sleeper is in; None before the first, and where there are none.
         clock_bound_s: how far it may be off; None where nothing bounds it.
+        guarded: what the guardian knows of it.
     """
 
     pod: str
@@ -92,6 +95,7 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
     called: OperatorStaged | None = None
     out_of_bed: bool = False
     ready: frozenset[int] = frozenset()
+    guarded: Guarded = field(default_factory=Guarded)
 
 
 class NightState(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,10 +114,12 @@ class NightState(msgspec.Struct, frozen=True, kw_only=True):
 
 def evolve(state: NightState, event: AnyEvent) -> NightState:
     """The state after one event of the record, whoever said it."""
-    if event.pod is None or event.pod not in state.beds:
+    if event.pod is None:
+        return _evolve_every_bed(state, event)
+    if event.pod not in state.beds:
         return state
     before = state.beds[event.pod]
-    bed = _evolve_bed(before, event)
+    bed = _guarded(_evolve_bed(before, event), event)
     return replace(
         state,
         beds=state.beds if bed is before else {**state.beds, event.pod: bed},
@@ -121,6 +127,17 @@ def evolve(state: NightState, event: AnyEvent) -> NightState:
         counting=_evolve_counting(state.counting, event),
         called_s=_evolve_called(state.called_s, event),
     )
+
+
+def _evolve_every_bed(state: NightState, event: AnyEvent) -> NightState:
+    """What belongs to no bed may be amiss at every one."""
+    beds = {pod: _guarded(bed, event) for pod, bed in state.beds.items()}
+    return replace(state, beds=beds) if any(beds[pod] is not bed for pod, bed in state.beds.items()) else state
+
+
+def _guarded(bed: BedState, event: AnyEvent) -> BedState:
+    guarded = signs.heard(bed.guarded, event)
+    return bed if guarded is bed.guarded else replace(bed, guarded=guarded)
 
 
 def _evolve_called(state: dict[int, NightTime], event: AnyEvent) -> dict[int, NightTime]:

@@ -16,6 +16,7 @@ from dreamloom.record.events import (
     CommandGiven,
     ConsentWithdrawn,
     CueWithheld,
+    GuardianStepped,
     Held,
     LeaseGranted,
     LeaseLapsed,
@@ -34,6 +35,7 @@ from dreamloom.record.events import (
     Recovered,
     RelayEnded,
     RelayOffered,
+    Restored,
     SceneEntered,
     SpeakerReopened,
     StreamUnrecognised,
@@ -92,6 +94,10 @@ def _withdrawn(state: PodState, _event: ConsentWithdrawn, _: Plan) -> PodState:
 
 def _held(state: PodState, _event: Held, _: Plan) -> PodState:
     return replace(state, held=True)
+
+
+def _guarded(state: PodState, event: GuardianStepped | Restored, _: Plan) -> PodState:
+    return replace(state, guard=event.stands)
 
 
 def _stopped(state: PodState, _event: PartStopped, _: Plan) -> PodState:
@@ -180,6 +186,8 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         MomentCalled: _called,
         ConsentWithdrawn: _withdrawn,
         Held: _held,
+        GuardianStepped: _guarded,
+        Restored: _guarded,
         PartStopped: _stopped,
         SceneEntered: _entered,
         OutputVolumeMoved: _volume,

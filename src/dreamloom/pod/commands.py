@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND
 from dreamloom.governance.policy.request import Verdict
+from dreamloom.guardian.ladder import softer_db
 from dreamloom.pod.plan import START_WITHIN_S, Plan
 from dreamloom.pod.ruled import ruled
 from dreamloom.pod.state import PodState
@@ -18,7 +19,7 @@ from dreamloom.record.events import (
     WithheldReason,
 )
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
-from dreamloom.vocabulary.units import NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
 COMMAND_S = Seconds(2.0)
 """No command is good for longer, whatever it says."""
@@ -81,7 +82,7 @@ def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTi
             state.grant,
             permit(command),
             sound_class=_declared(command, plan),
-            lowered_db=plan.lowered_now_db(state.lowered_db, state.quiet_s(now_s)),
+            lowered_db=Decibels(plan.lowered_now_db(state.lowered_db, state.quiet_s(now_s)) + softer_db(state.guard)),
         ),
         lasts_s=plan.sounding_s(command.cue),
         play_at_s=play_at_s,

@@ -8,6 +8,7 @@ import msgspec
 from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.model import Part
 from dreamloom.dreamscape.slots import index_in, is_awakening, is_relay, relay_slot
+from dreamloom.guardian.ladder import softer_db
 from dreamloom.pod.episodes import Episode, forbidden, let_pass, told
 from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import Plan
@@ -153,6 +154,7 @@ def situation(state: PodState, now_s: NightTime, *, lease: LeaseGranted | None, 
         grant_ends_s=state.grant_ends_s,
         revoked=state.revoked,
         halted=state.held,
+        guard=state.guard,
         armed=state.armed,
         stopped=state.stopped,
         lease=lease,
@@ -229,7 +231,7 @@ def _level_db(state: PodState, at: Look) -> Decibels:
         state.grant,
         state.leases.get(kind),
         sound_class=kind,
-        lowered_db=Decibels(lowered_db + at.plan.train_db(at.part)),
+        lowered_db=Decibels(lowered_db + at.plan.train_db(at.part) + softer_db(state.guard)),
         since_start_s=Seconds(since_s),
         ramp_s=Seconds(at.part.ramp.over_s if at.part.ramp else 0.0),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dreamloom.dreamscape import words
 from dreamloom.dreamscape.signalled import is_seen
 from dreamloom.dreamscape.slots import BY_COMMAND, is_awakening, is_relay, relay_slot
+from dreamloom.guardian.ladder import WITHOUT_CUES, WITHOUT_SOUND
 from dreamloom.pod.commands import obey
 from dreamloom.pod.episodes import Episode, Episodes, told
 from dreamloom.pod.fold import evolve
@@ -144,7 +145,11 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
     leases = state.leases.values()
     return {
         Bit.REVOKED: state.revoked,
-        Bit.HALTED: state.held or state.out_of_bed or state.volume_moved or (state.stopped and not state.is_ringing),
+        Bit.HALTED: state.held
+        or state.out_of_bed
+        or state.volume_moved
+        or state.guard in WITHOUT_SOUND
+        or ((state.stopped or state.guard in WITHOUT_CUES) and not state.is_ringing),
         Bit.AROUSAL: senses.stirring or now_s < max(state.paused_until_s, state.quiet_until_s),
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or not told,

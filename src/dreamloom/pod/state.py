@@ -27,6 +27,7 @@ from dreamloom.record.events import (
     OperatorStaged,
     PhaseWindowOpened,
     RelayOffered,
+    Rung,
     SoundClass,
 )
 from dreamloom.vocabulary.stages import Stage
@@ -107,6 +108,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     sleeper asked for quiet with one; `first_look` is the side to which its first look showed. `quiet_since_s` is since
     when nothing stirred in a watched bed, and `dose` the energy of tonight's sleep cues. `nightmare_seen` is True once
     the sleeper stirred as out of a nightmare tonight.
+    `guard` is how far the guardian goes here.
     `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
     the author's word, the newest of what may lead on to another.
     `wakings` holds the awakenings that began, by their index; `report_until_s` is until when the last one is told of.
@@ -123,6 +125,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     rearmed: bool = False
     recognised: bool = True
     held: bool = False
+    guard: Rung = "NONE"
     stopped: bool = False
     lost: bool = False
     out_of_bed: bool = False

@@ -13,6 +13,7 @@ from dreamloom.pod import body, by_the_clock
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.eyeing import Bed as Eyes
 from dreamloom.pod.eyeing import watched
+from dreamloom.pod.outlining import Outline, outlined
 from dreamloom.record.events import (
     AnyEvent,
     ArousalSeen,
@@ -55,6 +56,7 @@ class Tracking(msgspec.Struct, frozen=True, eq=False):
     eyes: watch.EyeState | None = None
     smaller: Mapping[str, str] = msgspec.field(default_factory=dict)
     plugged: plug_ins.Plugged | None = None
+    outline: Outline = Outline()
 
 
 class BelievedSecond(msgspec.Struct, frozen=True):
@@ -162,10 +164,14 @@ def seen_many(beds: Sequence[tuple[Tracking, GridSecond, bool]]) -> list[tuple[T
         _told(bed, told_of_faults, lies, aroused=one, staged=other)
         for bed, told_of_faults, lies, one, other in zip(beds, judged, lying, aroused, staged, strict=True)
     ]
+    sizes = [
+        outlined(tracking.outline, second, look, tracking.stages.channels)
+        for (tracking, second, _), look in zip(beds, looks, strict=True)
+    ]
     return [
-        (replace(tracking, eyes=eyes, plugged=theirs), [*facts, *failed, *signals])
-        for (tracking, facts), (eyes, signals), (theirs, _, failed) in zip(
-            told, watched(_eyes_of(beds, staged, looks)), asked, strict=True
+        (replace(tracking, eyes=eyes, plugged=theirs, outline=outline), [*facts, *failed, *signals, *told_sizes])
+        for (tracking, facts), (eyes, signals), (theirs, _, failed), (outline, told_sizes) in zip(
+            told, watched(_eyes_of(beds, staged, looks)), asked, sizes, strict=True
         )
     ]
 

@@ -11,6 +11,7 @@ from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.gate import Gate
 from dreamloom.dreamscape.slots import awakening_slot, index_in
 from dreamloom.dreamscape.waking import Awakening
+from dreamloom.guardian.ladder import WITHOUT_SOUND
 from dreamloom.pod.belief import shut_by_belief
 from dreamloom.pod.episodes import Episode, told
 from dreamloom.pod.gates import shut_by
@@ -152,8 +153,10 @@ def _begins(index: int, state: PodState, plan: Plan, now_s: NightTime) -> Awaken
         return None
     if asked.kind == "morning":
         return None if before is not None else _morning(index, state, plan, now_s)
-    if not state.armed or state.held or state.out_of_bed:
+    if not state.armed or state.held or state.out_of_bed or state.guard in WITHOUT_SOUND:
         return None
+    if state.guard == "WAKE":
+        return "GUARDIAN" if before is None else None
     if plan.talk_before(index) is not None:
         return _told(index, state, plan, now_s)
     if before is not None and (

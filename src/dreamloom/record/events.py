@@ -45,9 +45,11 @@ WithheldReason = Literal[
     "POLICY",
 ]
 AwakeningKind = Literal["probe", "back to bed", "morning"]
-AwakeningReason = Literal["GATE", "STAGE", "LATEST", "DIALOGUE"]
+AwakeningReason = Literal["GATE", "STAGE", "LATEST", "DIALOGUE", "GUARDIAN"]
 """Why somebody is woken now: a gate was open, a preferred stage had come, it was the latest time, a dialogue
-was over."""
+was over, the guardian went so far."""
+Rung = Literal["NONE", "NOTE", "SOFTEN", "HOLD", "ISOLATE", "FADE", "WAKE"]
+"""How far the guardian goes at a bed, from nothing to the most."""
 SceneReason = Literal[
     "BEGINNING", "GATE", "AFTER", "AROUSAL", "AWAKENING", "EYE_SIGNAL", "NIGHTMARE", "TOGETHER", "BY_HAND"
 ]
@@ -439,6 +441,7 @@ class GlitchSeen(Event, frozen=True):
             MEMORY_HIGH: the night's process has grown more than a night should; belongs to no bed.
             SOUND_CHANGED: a sound at this bed is not the one it was laid down as.
             ORDER_...: something came to this bed as a word of its house, and was none that it may obey.
+            NIGHT_LATE: the night is decided more than ten seconds late; belongs to no bed.
         differs: in which ways the other stream is not this device; "twin": both are there at once.
         step_s: how far the clock was moved.
     """
@@ -452,6 +455,7 @@ class GlitchSeen(Event, frozen=True):
             "UNIT_ASSUMED",
             "BATTERY_LOW",
             "MEMORY_HIGH",
+            "NIGHT_LATE",
             "SOUND_CHANGED",
         ]
         | OrderGlitch
@@ -482,6 +486,16 @@ class SignalMended(Event, frozen=True):
     fault: SignalFault
     since_s: float
     until_s: float
+
+
+class SignalOutlined(Event, frozen=True):
+    """How large a bed's first EEG was in each of the seconds before onset_s: all the house ever compares beds by.
+
+    Attributes:
+        sizes: second by second, the last one ending at onset_s; log2 of the span in microvolts.
+    """
+
+    sizes: tuple[float, ...]
 
 
 class SignalsStored(Event, frozen=True):
@@ -977,6 +991,43 @@ class Held(Event, frozen=True):
     reason: Literal["DISK_LOW", "MEMORY_HIGH"]
 
 
+class OwnNightsTold(Event, frozen=True):
+    """How freely stages followed each other in this sleeper's other nights of this house, a number for each night."""
+
+    entropies_bits: tuple[float, ...]
+
+
+class GuardianStepped(Event, frozen=True):
+    """A rule of the guardian was raised at this bed; the event that is its cause raised it.
+
+    Attributes:
+        rule: its name.
+        rung: how far it goes by itself.
+        stands: where the bed stands from now on, by all that is raised there.
+        why: what is wrong and what is done, in words a sleeper understands; the rule's, the same for everybody.
+    """
+
+    rule: str
+    rung: Rung
+    stands: Rung
+    why: str
+
+
+class PodIsolated(Event, frozen=True):
+    """From here on this bed is by itself: no sound, nothing to others or from them; it is recorded on."""
+
+    rule: str
+
+
+class Restored(Event, frozen=True):
+    """A rule of the guardian was cleared by its own threshold; `why` says what had to come back."""
+
+    rule: str
+    rung: Rung
+    stands: Rung
+    why: str
+
+
 class PartStopped(Event, frozen=True):
     """A stop rule of the dreamscape ended this pod's cues for tonight."""
 
@@ -1122,6 +1173,7 @@ AnyEvent = (
     | GlitchSeen
     | SignalSpoilt
     | SignalMended
+    | SignalOutlined
     | SignalsStored
     | StageScored
     | ArousalSeen
@@ -1164,6 +1216,10 @@ AnyEvent = (
     | CueAudited
     | Softened
     | Held
+    | OwnNightsTold
+    | GuardianStepped
+    | PodIsolated
+    | Restored
     | PartStopped
     | ConsentGiven
     | AwakeSoundsAllowed
@@ -1176,7 +1232,17 @@ AnyEvent = (
     | ArmsOpened
 )
 
-ToBed = LeaseGranted | LeaseLapsed | RelayOffered | RelayEnded | QuorumMet | QuorumLost | MomentCalled
+ToBed = (
+    LeaseGranted
+    | LeaseLapsed
+    | RelayOffered
+    | RelayEnded
+    | QuorumMet
+    | QuorumLost
+    | MomentCalled
+    | GuardianStepped
+    | Restored
+)
 """What the house says to a bed; it reaches it EFFECT_TICKS later, on every machine and in every replay."""
 OUTSIDE_COMPARED_ROOT = (HostDescribed, Erased)
 """Events two honest runs of one night may differ in, or that came after it; `Sealed` fields are left out of the

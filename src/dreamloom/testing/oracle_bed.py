@@ -63,6 +63,7 @@ class Rem:
 class BedTold:
     """One bed, brought up to a place in the record; changed in place, since a judge looks at every second once.
 
+    `guard` is what the house knows of the guardian, `guard_next` from which second the bed knows it.
     `said` is what stands under each number, relays included; `played` those of them that may play at this bed.
     """
 
@@ -77,6 +78,8 @@ class BedTold:
     recognised: bool = True
     disarmed_s: float = NEVER
     held: bool = False
+    guard: str = "NONE"
+    guard_next: list[tuple[int, str]] = field(default_factory=list)
     lost: bool = False
     out_of_bed: bool = False
     lights_off_s: float | None = None
@@ -117,6 +120,11 @@ class BedTold:
     @property
     def stage(self) -> str:
         return self.told[-1].stage if self.told else "UNSCORED"
+
+    def guard_at(self, tick: int) -> str:
+        """How far the guardian goes, as the bed knows it in this second."""
+        known = [stands for from_tick, stands in self.guard_next if from_tick <= tick]
+        return known[-1] if known else "NONE"
 
     def cues_within_hour(self, now_s: float) -> int:
         """Cues of all parts, and by command."""

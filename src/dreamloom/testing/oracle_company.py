@@ -23,11 +23,13 @@ from dreamloom.record.events import (
     CueWithheld,
     EyeSignalSeen,
     GroupsTold,
+    GuardianStepped,
     OperatorStaged,
     OutOfBedSeen,
     Recovered,
     RelayEnded,
     RelayOffered,
+    Restored,
     StageScored,
     StreamFound,
     StreamLost,
@@ -55,11 +57,17 @@ class _Person:
     out_of_bed: bool = False
     signals: list[tuple[int, str, float]] = field(default_factory=list)
     broke_ticks: list[int] = field(default_factory=list)
+    apart: list[tuple[int, bool]] = field(default_factory=list)
 
     def agrees(self, tick: int) -> bool:
         """By the end of this second, to whatever was agreed."""
         ended = self.ends_s is not None and tick + 1.0 >= self.ends_s
-        return self.consent is not None and tick < self.withdrawn_tick and not ended
+        return self.consent is not None and tick < self.withdrawn_tick and not ended and not self.is_apart(tick)
+
+    def is_apart(self, tick: int) -> bool:
+        """Kept by itself by the guardian at the end of this second."""
+        known = [apart for since, apart in self.apart if since <= tick]
+        return bool(known) and known[-1]
 
     def hear(self, event: AnyEvent) -> None:
         match event:
@@ -79,11 +87,15 @@ class _Person:
                 self.out_of_bed = isinstance(event, OutOfBedSeen)
             case EyeSignalSeen(status="confirmed"):
                 self.signals.append((event.tick, event.id, event.began_s))
-            case Recovered():
-                self.broke_ticks.append(event.tick)
-                self.lost = self.out_of_bed = False
             case _:
-                pass
+                self._hear_more(event)
+
+    def _hear_more(self, event: AnyEvent) -> None:
+        if isinstance(event, GuardianStepped | Restored):
+            self.apart.append((event.tick, event.stands == "ISOLATE"))
+        if isinstance(event, Recovered):
+            self.broke_ticks.append(event.tick)
+            self.lost = self.out_of_bed = False
 
 
 class Company:

@@ -16,6 +16,7 @@ from dreamloom.record.events import (
     CueDue,
     CueWithheld,
     EyeSignalSeen,
+    GuardianStepped,
     Held,
     LeaseGranted,
     LeaseLapsed,
@@ -33,6 +34,7 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     RelayOffered,
+    Restored,
     SceneEntered,
     SleepOnsetSeen,
     SpeakerReopened,
@@ -187,6 +189,12 @@ def _hold(bed: BedTold, _: Held) -> None:
     bed.held = True
 
 
+def _guard(bed: BedTold, event: GuardianStepped | Restored) -> None:
+    """The house counts on it at once, the bed three seconds later."""
+    bed.guard = event.stands
+    bed.guard_next.append((event.tick + 3, event.stands))
+
+
 def _lease(bed: BedTold, event: LeaseGranted) -> None:
     bed.leases[event.lease] = event
 
@@ -263,6 +271,8 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     StreamFound: _found,
     SleepOnsetSeen: _onset,
     Held: _hold,
+    GuardianStepped: _guard,
+    Restored: _guard,
     LeaseGranted: _lease,
     LeaseLapsed: _lapse,
     CommandGiven: _command,

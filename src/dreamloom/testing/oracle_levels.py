@@ -33,7 +33,8 @@ def _target_db(bed: BedTold, permit: Permit, *, part: int, now_s: float) -> floa
     caps_db = (BEDROOM_MAX_DB, levels.cap_dba, bed.threshold_db + levels.over_threshold_db, permit_db, agreed_db)
     in_trains = said is not None and (said.repeat is not None or said.blocks is not None)
     softer_db = levels.train_lower_db if in_trains and levels.train_lower_db else 0.0
-    return min(caps_db) - bed.lowered_now_db(now_s) - softer_db
+    guard_db = 6.0 if bed.guard_at(round(now_s) - 1) == "SOFTEN" else 0.0
+    return min(caps_db) - bed.lowered_now_db(now_s) - softer_db - guard_db
 
 
 def is_overdosed(cue: str, level_db: float, bed: BedTold) -> bool:

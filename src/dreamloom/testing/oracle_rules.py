@@ -91,6 +91,8 @@ def _of_waking(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
     for holds, name in ((bed.held, "HALTED"), (not bed.armed, "NOT_REARMED"), (bed.volume_moved, "VOLUME")):
         if holds:
             yield name
+    if bed.guard_at(cue.tick) == "ISOLATE":
+        yield "HALTED"
     if asked.ends_s is not None and cue.play_at_s >= asked.ends_s:
         yield "EXPIRY"
     if bed.woken.ringing is None and not _is_awake(bed, asked):
@@ -129,6 +131,8 @@ def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
 def leasable(bed: BedTold, asked: Asked, now_s: float) -> bool:
     """Whether the house owes this bed a lease."""
     if bed.consent is None or bed.withdrawn or bed.held or bed.lost or bed.stopped or not bed.armed:
+        return False
+    if bed.guard in WITHOUT_CUES:
         return False
     ended = asked.ends_s is not None and now_s >= asked.ends_s
     return not ended and "cue" in bed.consent.purposes and bed.house_counts < asked.tonight
@@ -169,6 +173,9 @@ def _consent(name: str, kind: str, bed: BedTold, asked: Asked, *, play_at_s: flo
         yield "STAGE"
 
 
+WITHOUT_CUES = frozenset({"HOLD", "ISOLATE", "FADE", "WAKE"})
+
+
 def is_by_the_clock(asked: Asked, kind: str, part: int) -> bool:
     """A sleep cue that asks for no stage, at a bed that tells none."""
     return asked.unstageable and kind == "sleep" and part in asked.said and asked.said[part].label == "unstaged"
@@ -181,7 +188,7 @@ def _is_awake(bed: BedTold, asked: Asked) -> bool:
 def _body(kind: str, bed: BedTold, asked: Asked, *, now_s: float, part: int) -> Iterator[str]:
     """What the bed and the house hold against any cue, then against one for somebody asleep."""
     for holds, name in (
-        (bed.held, "HALTED"),
+        (bed.held or bed.guard_at(round(now_s) - 1) in WITHOUT_CUES, "HALTED"),
         (not bed.armed, "NOT_REARMED"),
         (bed.stopped, "STOPPED"),
         (bed.out_of_bed, "OUT_OF_BED"),

@@ -10,8 +10,9 @@ from typing import Literal
 import msgspec
 
 from dreamloom.governance.consent import Grant
+from dreamloom.guardian.ladder import WITHOUT_CUES, WITHOUT_SOUND
 from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
-from dreamloom.record.events import LeaseGranted, SoundClass, WithheldReason
+from dreamloom.record.events import LeaseGranted, Rung, SoundClass, WithheldReason
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds
 
@@ -59,6 +60,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         stirring: an arousal or a movement is going on.
         paused_until_s: an arousal holds cues until then.
         cues_last_hour: played, sham and unknown-after-a-crash alike.
+        guard: how far the guardian goes at this bed.
         volume_moved: the system's own volume is not what it was in the evening.
         dose: energy of tonight's sleep cues so far, as sound_energy counts it.
     """
@@ -82,6 +84,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     cues_since_lease: int
     dose: float = 0.0
     volume_moved: bool = False
+    guard: Rung = "NONE"
     out_of_bed: bool = False
     unstageable: bool = False
 
@@ -133,9 +136,10 @@ def lacks_consent(now: Situation, cue: Proposal) -> WithheldReason | None:
     return None
 
 
-def is_halted(now: Situation, _: Proposal) -> WithheldReason | None:
-    """The house or the guardian holds this bed."""
-    return "HALTED" if now.halted else None
+def is_halted(now: Situation, cue: Proposal) -> WithheldReason | None:
+    """The house or the guardian holds this bed; where only cues are held, whoever is to be woken still is."""
+    is_guarded = now.guard in WITHOUT_SOUND or (now.guard in WITHOUT_CUES and not cue.waking)
+    return "HALTED" if now.halted or is_guarded else None
 
 
 def is_of_unknown_volume(now: Situation, _: Proposal) -> WithheldReason | None:

@@ -1,0 +1,174 @@
+"""What does an event say to the guardian? One entry for each kind that says anything; all others are passed over."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from msgspec.structs import replace
+
+from dreamloom.guardian import rest
+from dreamloom.guardian.bed import NOT_CALM, Guarded, begins, counted, ends, valued
+from dreamloom.record.events import (
+    AnyEvent,
+    ClockOffsetSeen,
+    CueDue,
+    CueFailed,
+    CueWithheld,
+    GapSeen,
+    GlitchSeen,
+    GuardianStepped,
+    Held,
+    LeaseGranted,
+    MachineSlept,
+    NightmareArousalSeen,
+    OutputFound,
+    OutputLost,
+    OwnNightsTold,
+    PodClockBounded,
+    Recovered,
+    Restored,
+    SignalOutlined,
+    SpeakerReopened,
+    StageScored,
+    StreamDescribed,
+    StreamEnded,
+    StreamFound,
+    StreamLost,
+)
+from dreamloom.vocabulary.units import EPOCH_S, NightTime, Seconds
+
+MOST_BOUND_S = Seconds(0.050)
+"""As the house has it: a bed that may be further off is not leased to."""
+AWAKENING_S = Seconds(60.0)
+"""An awakening this soon after a cue counts as the cue's: two epochs, since W needs one epoch to show. Ours."""
+OUTLINED_S = 120
+"""Seconds of an outline that are kept: two minutes, as many as a likeness is found on."""
+BY_COMMAND = -1
+NOT_LAWFUL = frozenset({"LEASE", "CONSENT", "EXPIRED", "LEVEL", "POLICY", "REVOKED"})
+"""Why a command was not obeyed that no honest house would have given: another file, another text, too late, too loud,
+to somebody who said no."""
+GLITCHES: Mapping[str, str] = MappingProxyType(
+    {
+        "LATE": "late",
+        "IMPOSTOR": "claims",
+        "RENAMED": "claims",
+        "CLOCK_STEP": "clock steps",
+        "BATTERY_LOW": "battery low",
+        "MEMORY_HIGH": "memory high",
+        "NIGHT_LATE": "house late",
+        "SOUND_CHANGED": "bad commands",
+        "ORDER_UNSIGNED": "bad commands",
+        "ORDER_FORGED": "bad commands",
+        "ORDER_REPLAYED": "bad commands",
+        "ORDER_STALE": "late",
+        "ORDER_WRONG_POD": "bad commands",
+        "ORDER_WRONG_NIGHT": "bad commands",
+        "ORDER_OLD_POLICY": "bad commands",
+        "ORDER_UNENROLLED": "bad commands",
+        "ORDER_REVOKED": "bad commands",
+    }
+)
+HOLDS = {"DISK_LOW": "disk low", "MEMORY_HIGH": "memory short"}
+
+
+def heard(bed: Guarded, event: AnyEvent) -> Guarded:
+    """The bed after one event of its own, or of the house."""
+    told = _HEARD.get(type(event))
+    return bed if told is None else told(bed, event)
+
+
+def _glitch(bed: Guarded, event: GlitchSeen) -> Guarded:
+    sign = GLITCHES.get(event.glitch)
+    return bed if sign is None else counted(bed, sign, event.onset_s, event.id)
+
+
+def _scored(bed: Guarded, event: StageScored) -> Guarded:
+    if event.onset_s % EPOCH_S != 0.0:
+        return bed
+    before = bed.epochs[-1] if bed.epochs else ""
+    bed = replace(bed, epochs=(*bed.epochs, event.stage)[-rest.KEPT_EPOCHS :])
+    if rest.is_leap(before, event.stage):
+        bed = counted(bed, "jumps", event.onset_s, event.id)
+    if event.stage == "W" and before in rest.SCORED - {"W"} and event.onset_s - bed.cue_s <= AWAKENING_S:
+        bed = counted(bed, "awakenings by cues", event.onset_s, event.id)
+    bits = rest.entropy_bits(bed.epochs) if event.onset_s % (10 * EPOCH_S) == 0.0 else None
+    most = rest.MOST_BITS if bed.most_bits is None else bed.most_bits
+    return bed if bits is None else valued(bed, "restless", round(bits - most, 4), event.id)
+
+
+def _own_nights(bed: Guarded, event: OwnNightsTold) -> Guarded:
+    return replace(bed, most_bits=rest.most_bits(event.entropies_bits))
+
+
+def _outlined(bed: Guarded, event: SignalOutlined) -> Guarded:
+    first = round(event.onset_s) - len(event.sizes)
+    seconds = {**bed.outline, **{first + n: size for n, size in enumerate(event.sizes)}}
+    kept = {second: size for second, size in seconds.items() if second >= event.onset_s - OUTLINED_S}
+    return replace(bed, outline=kept, news=bed.news | {"likeness"})
+
+
+def _due(bed: Guarded, event: CueDue) -> Guarded:
+    bed = replace(bed, cue_s=NightTime(event.onset_s))
+    return valued(bed, "level", round(event.level_db - bed.cap_db, 4), event.id)
+
+
+def _failed(bed: Guarded, event: CueFailed) -> Guarded:
+    return counted(bed, "speaker gaps", event.onset_s, event.id) if event.reason == "SPEAKER" else bed
+
+
+def _withheld(bed: Guarded, event: CueWithheld) -> Guarded:
+    bad = event.part == BY_COMMAND and event.reason in NOT_LAWFUL
+    return counted(bed, "bad commands", event.until_s, event.id) if bad else bed
+
+
+def _clock(bed: Guarded, event: PodClockBounded) -> Guarded:
+    if event.bound_s is None or event.bound_s > MOST_BOUND_S:
+        return begins(bed, "no clock bound", event.onset_s, event.id)
+    return ends(bed, "no clock bound")
+
+
+def _offset(bed: Guarded, event: ClockOffsetSeen) -> Guarded:
+    return valued(bed, "apart", round(abs(event.offset_s - event.used_s), 6), event.id)
+
+
+def _recovered(bed: Guarded, _: Recovered) -> Guarded:
+    """What is opened again is looked at anew; rules that are raised stay so until they clear by themselves."""
+    return replace(bed, since_s={}, outline={}, epochs=())
+
+
+def _stepped(bed: Guarded, event: GuardianStepped) -> Guarded:
+    return replace(bed, raised={**bed.raised, event.rule: NOT_CALM})
+
+
+def _restored(bed: Guarded, event: Restored) -> Guarded:
+    return replace(bed, raised={rule: calm_s for rule, calm_s in bed.raised.items() if rule != event.rule})
+
+
+_HEARD: Mapping[type[AnyEvent], Callable[[Guarded, Any], Guarded]] = MappingProxyType(
+    {
+        GlitchSeen: _glitch,
+        StageScored: _scored,
+        OwnNightsTold: _own_nights,
+        SignalOutlined: _outlined,
+        CueDue: _due,
+        CueFailed: _failed,
+        CueWithheld: _withheld,
+        PodClockBounded: _clock,
+        ClockOffsetSeen: _offset,
+        Recovered: _recovered,
+        GuardianStepped: _stepped,
+        Restored: _restored,
+        StreamLost: lambda bed, event: begins(bed, "no data", event.onset_s, event.id),
+        StreamFound: lambda bed, _: ends(bed, "no data"),
+        StreamEnded: lambda bed, _: ends(bed, "no data"),
+        OutputLost: lambda bed, event: begins(bed, "no output", event.onset_s, event.id),
+        OutputFound: lambda bed, _: ends(bed, "no output"),
+        Held: lambda bed, event: begins(bed, HOLDS[event.reason], event.onset_s, event.id),
+        GapSeen: lambda bed, event: counted(bed, "gaps", event.onset_s, event.id),
+        MachineSlept: lambda bed, event: counted(bed, "slept", event.onset_s, event.id),
+        SpeakerReopened: lambda bed, event: counted(bed, "speaker gaps", event.onset_s, event.id),
+        NightmareArousalSeen: lambda bed, event: counted(bed, "nightmares", event.onset_s, event.id),
+        LeaseGranted: lambda bed, event: replace(bed, cap_db=event.level_cap_db),
+        StreamDescribed: lambda bed, event: replace(bed, source=event.source),
+    }
+)

@@ -1,12 +1,14 @@
 """Who agreed to what? Reads consent.toml into grants, one per sleeper; a grant names every cue that could be played."""
 
 import re
-from datetime import datetime, time, tzinfo
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
+from dreamloom.dreamscape.tags import TAGS
 from dreamloom.governance.local_times import Moment, first_after
 from dreamloom.governance.toml_files import Codes, TomlFile
 from dreamloom.record.events import SoundClass
@@ -30,6 +32,8 @@ PURPOSES = (
 MOST_CUES_PER_HOUR = 3600
 """One a second: more is a slip of the pen. Ours."""
 
+LONGEST = timedelta(days=30)
+"""A standing grant is asked for again after this long (C17)."""
 END_OF_NIGHT = "end of night"
 _LOCAL_TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
 CODES = Codes(toml="DL-E311", key="DL-E312", value="DL-E312")
@@ -40,6 +44,10 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
 
     `expires` is "end of night", a moment with its zone, or a time on the wall of the bedroom ("03:00") until
     `resolved_at` has made a moment of it.
+
+    `heard` are the cues that were heard awake; without it all were, as in every grant from before there was any.
+    `tags` were chosen: of a dreamscape that bears one of them, cues need not have been heard. `given` is the moment at
+    which this was agreed to; a standing grant holds for thirty days from then.
 
     Awake sounds have a cap of their own; without one, and in every grant from before there was any, they stay under
     that of all sounds.
@@ -57,6 +65,20 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
     relay_to: tuple[str, ...] = ()
     awake_level_cap_db: float | None = None
     expires: str = END_OF_NIGHT
+    heard: tuple[str, ...] | None = None
+    tags: tuple[str, ...] = ()
+    given: str = ""
+
+    @property
+    def given_at(self) -> datetime | None:
+        """When it was agreed to; None where it does not say."""
+        return datetime.fromisoformat(self.given) if self.given else None
+
+    def unheard(self, dreamscape_tags: Iterable[str]) -> tuple[str, ...]:
+        """Cues agreed to that were neither heard awake nor are covered by a tag that was chosen."""
+        if self.heard is None or set(self.tags) & set(dreamscape_tags):
+            return ()
+        return tuple(sorted(set(self.cues) - set(self.heard)))
 
     def cap_db(self, sound_class: SoundClass) -> float:
         """How loud at most a sound of this class may be."""
@@ -104,16 +126,23 @@ def grant_place(text: str, *, file: str, sleeper: str) -> Where:
     return TomlFile(text, file=file, codes=CODES).place((sleeper,))
 
 
+def key_place(text: str, *, file: str, sleeper: str, key: str) -> Where:
+    """Where a key of a sleeper's table stands, or the table where it has none."""
+    return TomlFile(text, file=file, codes=CODES).place((sleeper, key))
+
+
 def _grant(toml: TomlFile, sleeper: str) -> Grant:
     table = toml.table[sleeper]
     if not isinstance(table, dict):
         raise toml.wrong((sleeper,), f"{sleeper!r} is not a table.", do="Write it as [S01], a table each.")
-    if isinstance(table.get("expires"), datetime | time):
-        table["expires"] = table["expires"].isoformat()
+    for key in ("expires", "given"):
+        if isinstance(table.get(key), datetime | time):
+            table[key] = table[key].isoformat()
     grant = toml.read(Grant, (sleeper,))
     _refuse_unknown_words(toml, sleeper, grant)
     _refuse_out_of_bounds(toml, sleeper, grant)
     _refuse_without_zone(toml, sleeper, grant)
+    _refuse_too_long(toml, sleeper, grant)
     return grant
 
 
@@ -121,6 +150,8 @@ def _refuse_unknown_words(toml: TomlFile, sleeper: str, grant: Grant) -> None:
     for key, values, allowed in (
         ("stages", grant.stages, tuple(str(stage) for stage in SCORED_STAGES)),
         ("purposes", grant.purposes, PURPOSES),
+        ("tags", grant.tags, tuple(TAGS)),
+        ("heard", grant.heard or (), grant.cues),
     ):
         for value in values:
             if value not in allowed:
@@ -161,4 +192,25 @@ def _refuse_without_zone(toml: TomlFile, sleeper: str, grant: Grant) -> None:
             (sleeper, "expires"),
             f"expires = {grant.expires!r} is neither a time of day nor a moment with a zone.",
             do=f'Write "03:00", "2026-11-21T10:00:00+01:00" or "{END_OF_NIGHT}".',
+        )
+
+
+def _refuse_too_long(toml: TomlFile, sleeper: str, grant: Grant) -> None:
+    try:
+        given = grant.given_at
+    except ValueError:
+        given = None
+    if grant.given and (given is None or given.tzinfo is None):
+        raise toml.wrong(
+            (sleeper, "given"),
+            f"given = {grant.given!r} is no moment with a zone.",
+            do='Write "2026-11-21T21:30:00+01:00", or let `dreamloom consent give` write it.',
+        )
+    ends = None if grant.local_end is not None else grant.ends_at()
+    if given is not None and ends is not None and not given < ends <= given + LONGEST:
+        raise toml.wrong(
+            (sleeper, "expires"),
+            f"expires = {grant.expires!r} is not within {LONGEST.days} days after it was given.",
+            why=f"It was given at {grant.given}; a standing consent is asked for again after {LONGEST.days} days.",
+            do=f'Write a moment up to {(given + LONGEST).isoformat()}, or "{END_OF_NIGHT}".',
         )

@@ -87,7 +87,8 @@ RULES: dict[str, Rule] = {
     "C9": Rule(
         "Minors, and who is pregnant or had seizures, psychosis, a trauma: only under a named clinician and protocol.",
         ("C9.unasked", "C9.care", "C9.trauma"),
-        ("dreamloom.governance.policy.request:UNASKED",),
+        ("dreamloom.governance.policy.request:UNASKED", "dreamloom.governance.intake:weigh",
+         "dreamloom.house.eligible:eligible"),
         (MUTANTS, "tests/house/test_house_rules.py::test_nobody_is_cued_of_whom_nobody_knows_whether_it_is_safe"),
     ),
     "C10": Rule(
@@ -136,7 +137,7 @@ RULES: dict[str, Rule] = {
     "C17": Rule(
         "A consent ends with the night or at its own time, and never holds longer than thirty days.",
         ("C17.month",),
-        ("dreamloom.house.opening:refuse_ended_grants", "dreamloom.house.opening:grant_ends_s"),
+        ("dreamloom.house.standing_consent:refuse_ended_grants", "dreamloom.house.opening:grant_ends_s"),
         (MUTANTS,
          "tests/house/test_clock_changes.py::test_a_time_that_has_passed_for_tonight_is_not_taken_for_tomorrows"),
     ),
@@ -190,8 +191,8 @@ bundle. A house may add policies that forbid, each with a reason in plain words 
 and one that it stops; it takes none away. Its version only grows. The rules of a night lie beside it as
 `policy.json`, and their SHA-256 stands in its record, in every lease and in every command.
 
-Until a house asks the questions of C9, whoever writes a consent vouches that cues are safe for that sleeper;
-a recording or a simulated sleeper needs nobody for that.
+The questions of C9 are asked with `dreamloom consent intake`; at a bed where somebody lies, no answer counts as no. A
+recording or a simulated sleeper needs no answer.
 
 A note on what is not made yet: where a rule speaks of reports, of places given, or of views on somebody else's sleep,
 its test says that no such thing exists, and fails when somebody makes one.

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from dreamloom.house.bound_outputs import found_outputs
 from dreamloom.house.by_hand import HandWatch
 from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
 from dreamloom.house.disk_watch import DiskWatch
+from dreamloom.house.eligible import eligible, unasked
 from dreamloom.house.first_words import FirstWords
 from dreamloom.house.foreseen import foreseen
 from dreamloom.house.groups import odd_groups, uncounted
@@ -123,14 +124,14 @@ class Assembly:
             devices = {pod: output.id for pod, output in self._outputs.items()}
             self._tuned = tuned(asked.folder, asked.night.pod, devices, past)
             undo.pop_all()
-        asked = self._tuned.asked(asked)
+        asked = replace(self._tuned.asked(asked), eligible=eligible(asked, past.events))
         self._utc = options.opens_utc or utc_now()
         self._opened_utc: datetime = past.opened_utc or self._utc
         self._asked = asked.resolved_at(self._opened_utc)
         odd = [*asked.odd_times(self._opened_utc), *odd_groups(asked.night.pod, asked.dreamscape)]
         odd += uncounted(asked.night.pod, asked.dreamscape, asked.grants)
         odd += [*asked.unspoken(), *asked.unwoken(self._opened_utc), *self._tuned.told()]
-        odd += training.not_held(asked)
+        odd += [*training.not_held(asked), *unasked(asked, asked.eligible)]
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
         self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)

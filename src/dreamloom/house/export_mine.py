@@ -11,6 +11,7 @@ from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
 from dreamloom.house import erasure_plan, left_behind
 from dreamloom.house.house_record import ORIGIN
+from dreamloom.house.intaking import limits_of
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import REPORTS, WHOSE, NightLeft
 from dreamloom.house.trial_verifying import is_blind
@@ -28,8 +29,10 @@ Nothing here needs a network, an account or this program. Nothing of anybody els
   nights/NAME/signals/        your signals as EDF+, and when each second of them had arrived
   nights/NAME/sounds/         what was played at your bed
   nights/NAME/...             what was measured or recorded of you in the evening
-  house/events.jsonl          your consents and withdrawals across nights
-  beds/                       the copies of your consent that lie at beds
+  house/events.jsonl          your consents and withdrawals across nights, and what you were asked before them
+  house/opened.jsonl          what you answered, opened
+  house/limits.json           what you keep out of your nights, by bed
+  beds/                       the copies of your consent that lie at beds, and your receipts
   voice/                      what was recorded of your own voice
 
 The names of the fields are explained in the program's own words by: dreamloom explain, and in its documentation.
@@ -72,9 +75,12 @@ def export_mine(house: House, sleeper: str, to: Path) -> Taken:
         folder.mkdir(parents=True)
         told, sealed = _write_events(folder, left.folder, sleeper, vault)
         events, still_sealed, files = events + told, still_sealed + sealed, files + _copy(folder, left)
-    events += _write_house(to / "house", house, sleeper)
+    events += _write_house(to / "house", house, sleeper, vault)
     pods = frozenset(pod for each in nights for pod in each.pods)
     files += _copy_all(to / "beds", left_behind.at_the_beds(house, sleeper, pods), with_bed=True)
+    if limits := limits_of(house, sleeper):
+        (to / "house").mkdir(exist_ok=True)
+        (to / "house" / "limits.json").write_bytes(msgspec.json.encode(limits))
     files += _copy_all(
         to / "voice", [cue for each in nights for cue in left_behind.own_cues(each.folder, sleeper, each.pods)]
     )
@@ -92,7 +98,7 @@ def _write_events(to: Path, night: NightFolder, sleeper: str, vault: FolderVault
     with read_only(night.record) as record:
         blind = is_blind(night, list(record.events()))
         own = list(_own(record, sleeper))
-        opened = [line for event in own for line in _opened(event, record, night, vault, blind=blind)]
+        opened = [line for event in own for line in _opened(event, record, night.origin, vault, blind=blind)]
     _write_lines(to / "events.jsonl", [canonical(event) for event in own])
     _write_lines(to / "opened.jsonl", [msgspec.json.encode(line) for line in opened])
     return len(own), sum("still_sealed" in line for line in opened)
@@ -104,16 +110,14 @@ def _own(record: SqliteReader, sleeper: str) -> Iterator[AnyEvent]:
     return (event for row, event in zip(rows, events, strict=True) if row.subject == sleeper)
 
 
-def _opened(
-    event: AnyEvent, record: SqliteReader, night: NightFolder, vault: FolderVault, *, blind: bool
-) -> Iterator[Opened]:
+def _opened(event: AnyEvent, record: SqliteReader, origin: str, vault: FolderVault, *, blind: bool) -> Iterator[Opened]:
     for sealed in sealed_values(event):
         line: Opened = {"event": event.id, "type": type(event).__name__}
         if blind and isinstance(event, ArmsSealed | CueAudited):
             yield {**line, "still_sealed": "until the arms of the trial are opened"}
         elif (ciphertext := record.payload(event.id)) is not None and vault.has(sealed.subject):
             key = vault.subject_key(sealed.subject)
-            plain = open_sealed(sealed, ciphertext, subject_key=key, origin=night.origin, event_id=event.id)
+            plain = open_sealed(sealed, ciphertext, subject_key=key, origin=origin, event_id=event.id)
             yield {**line, "opened": _readable(plain)}
 
 
@@ -124,16 +128,18 @@ def _readable(plain: bytes) -> object:
         return plain.decode("utf-8", errors="replace")
 
 
-def _write_house(to: Path, house: House, sleeper: str) -> int:
+def _write_house(to: Path, house: House, sleeper: str, vault: FolderVault) -> int:
     if not house.record.is_file():
         return 0
     with read_only(house.record) as record:
         if record.origin != ORIGIN:
             return 0
-        lines = [canonical(event) for event in _own(record, sleeper)]
+        own = list(_own(record, sleeper))
+        opened = [line for event in own for line in _opened(event, record, ORIGIN, vault, blind=False)]
     to.mkdir()
-    _write_lines(to / "events.jsonl", lines)
-    return len(lines)
+    _write_lines(to / "events.jsonl", [canonical(event) for event in own])
+    _write_lines(to / "opened.jsonl", [msgspec.json.encode(line) for line in opened])
+    return len(own)
 
 
 def _write_lines(path: Path, lines: list[bytes]) -> None:

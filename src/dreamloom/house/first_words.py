@@ -7,7 +7,7 @@ from msgspec import structs
 
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.engine.bedside import REARMED_BY_CONSENT
-from dreamloom.house import eye_calibrations, opening, training, withdrawing, word_check
+from dreamloom.house import eligible, eye_calibrations, opening, training, withdrawing, word_check
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
@@ -106,6 +106,7 @@ class FirstWords:
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]
         words: list[AnyEvent] = [
             *given,
+            *eligible.words(pod, self.asked.eligible, now_s),
             *([GroupsTold(onset_s=now_s, groups=pod.groups)] if pod.groups else []),
             *bound,
             *([] if calibrated is None else [calibrated]),

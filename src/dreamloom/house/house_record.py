@@ -15,7 +15,18 @@ from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.record.events import AnyEvent, ConsentGiven, ConsentWithdrawn, Erased, HostDescribed, TrialNightBegun
+from dreamloom.record.events import (
+    AnyEvent,
+    ConsentChanged,
+    ConsentGiven,
+    ConsentWithdrawn,
+    Erased,
+    HostDescribed,
+    IntakeAnswered,
+    SlipIssued,
+    TeachBackPassed,
+    TrialNightBegun,
+)
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
@@ -23,6 +34,8 @@ ORIGIN = "dreamloom/house"
 AGAIN_S = 0.1
 """Another night of this house may be writing; it holds the record for a moment only."""
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
+OF_A_SLEEPER = (*CONSENTS, ConsentChanged, IntakeAnswered, SlipIssued, TeachBackPassed)
+"""What hangs on a sleeper's key in the house's record, and goes when they are erased."""
 REMEMBERED = (*CONSENTS, TrialNightBegun)
 """What the house remembers of a night."""
 FIRST_WORDS = 2
@@ -98,7 +111,7 @@ def _patiently(write: Callable[[], int], wait_s: float) -> int:
 
 def subject_of(event: AnyEvent) -> str:
     """The sleeper a house event is about."""
-    return event.sleeper if isinstance(event, CONSENTS) else "house"
+    return event.sleeper if isinstance(event, OF_A_SLEEPER) else "house"
 
 
 class HouseClerk:

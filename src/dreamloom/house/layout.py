@@ -29,6 +29,11 @@ class PodFolder:
         return self.root / "bits"
 
     @property
+    def limits(self) -> Path:
+        """What its sleeper keeps out of their nights, sealed under their key."""
+        return self.root / "limits.json"
+
+    @property
     def cues(self) -> Path:
         """What was recorded at this bed, each file named by its SHA-256."""
         return self.root / "cues"
@@ -177,6 +182,16 @@ class House:
     def exports(self) -> Path:
         """What was handed out and lies here still; each folder says of whom it is."""
         return self.root / "exports"
+
+    @property
+    def receipts(self) -> Path:
+        """What sleepers were given for each change of their consent; each file is named by its SHA-256."""
+        return self.root / "house" / "receipts"
+
+    @property
+    def sheets(self) -> Path:
+        """Information sheets of this house's own, NAME.LANGUAGE.toml."""
+        return self.root / "house" / "sheets"
 
     @property
     def erasing(self) -> Path:

@@ -88,7 +88,7 @@ def subjects_of(house: House) -> list[str]:
                 continue
     for night in nights_of(house):
         found |= {*sleepers_of(night).values(), *(str(pod.get("sleeper", "")) for pod in asked_beds(night).values())}
-    found |= {name for path in house.pods.glob("*/*") if (name := _sleeper_in(path))}
+    found |= {name for path in (*house.pods.glob("*/*"), *house.receipts.glob("*")) if (name := _sleeper_in(path))}
     return sorted(found - {""})
 
 
@@ -144,8 +144,9 @@ def own_cues(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> list[P
 
 
 def at_the_beds(house: House, sleeper: str, pods: frozenset[str]) -> list[Path]:
-    """The copies of consents and withdrawals that lie at the beds, and drafts of them."""
-    found = [*house.pods.glob("*/consent.json*"), *house.pods.glob("*/WITHDRAWN.*")]
+    """Copies of consents and withdrawals at the beds, what is kept out there, drafts of them, and receipts."""
+    found = [*house.pods.glob("*/consent.json*"), *house.pods.glob("*/WITHDRAWN.*"), *house.pods.glob("*/limits.json*")]
+    found += [*house.receipts.glob("*")]
     return sorted(
         path
         for path in found

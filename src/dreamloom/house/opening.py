@@ -16,10 +16,9 @@ from dreamloom.dreamscape.moments import shared_moments
 from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.quorums import quorums_of
 from dreamloom.dreamscape.scenes import cues_in, first_scene
-from dreamloom.governance.consent import Grant, grant_place, read_grants
-from dreamloom.governance.local_times import LONGEST_NIGHT
+from dreamloom.governance.consent import Grant, grant_place, key_place, read_grants
 from dreamloom.governance.policy.bundle import Bundle, sha256
-from dreamloom.governance.policy.request import NOBODY_THERE, VOUCHED, before_bundles
+from dreamloom.governance.policy.request import NOBODY_THERE, VOUCHED, Eligibility, before_bundles
 from dreamloom.governance.policy.shipped import shipped
 from dreamloom.house import cue_sounds
 from dreamloom.house.groups import refuse_unknown_groups
@@ -69,6 +68,7 @@ class Asked:
         own_sounds: by pod id, what its own sleeper recorded in the place of some of them.
         policy: the rules it is held under; None for a night from before there were any, which only its vetoes hold.
         thresholds_db: by pod id, what that sleeper just heard in the evening; assumed where nobody measured it.
+        eligible: by pod id, whether that sleeper may be cued; where nothing is said, whoever wrote the consent vouches.
     """
 
     folder: NightFolder
@@ -81,6 +81,7 @@ class Asked:
     sounds: dict[str, Sound]
     own_sounds: dict[str, dict[str, Sound]] = field(default_factory=dict)
     thresholds_db: Mapping[str, float] = field(default_factory=dict)
+    eligible: Mapping[str, Eligibility] = field(default_factory=dict)
     policy: Bundle | None = field(default_factory=shipped)
     bed: Bed | None = None
     bed_pod: str = ""
@@ -156,7 +157,7 @@ class Asked:
             wake_s=wake_s,
             threshold_db=threshold_db,
             seed=seed,
-            eligibility=NOBODY_THERE if pod.source.startswith(NOBODY) else VOUCHED,
+            eligibility=self.eligible.get(pod.id, NOBODY_THERE if pod.source.startswith(NOBODY) else VOUCHED),
         )
 
     def unwoken(self, opened_utc: datetime) -> list[str]:
@@ -246,7 +247,7 @@ def read_asked(folder: NightFolder) -> Asked:
     refuse_unknown_groups(night, dreamscape, text=night_text, file=str(folder.night_toml))
     _refuse_misspelt(asked, consent_text)
     for pod in night.pod:
-        _refuse_unless_covered(asked, pod)
+        _refuse_unless_covered(asked, pod, consent_text)
     return asked
 
 
@@ -300,7 +301,7 @@ def read_checked(text: str, *, file: str) -> Dreamscape:
     return dreamscape
 
 
-def _refuse_unless_covered(asked: Asked, pod: PodAsked) -> None:
+def _refuse_unless_covered(asked: Asked, pod: PodAsked, consent_text: str) -> None:
     grant = asked.grant_of(pod)
     if grant is None:
         return
@@ -321,27 +322,16 @@ def _refuse_unless_covered(asked: Asked, pod: PodAsked) -> None:
             still="Nothing was recorded or played.",
             do=f"Let {pod.sleeper} hear it, then name it under cues in consent.toml.",
         )
-
-
-def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
-    """Returns when every grant still holds at this moment; for a night that opens, not for one that goes on.
-
-    Raises:
-        RefusedError: naming the sleeper and when the consent ended.
-    """
-    for sleeper in asked.sleeper_of.values():
-        grant = asked.grants.get(sleeper)
-        ends = grant.resolved_at(utc, asked.zone_of(sleeper)).ends_at() if grant else None
-        if grant is None or ends is None:
-            continue
-        if ends <= utc or (grant.local_end is not None and ends - utc > LONGEST_NIGHT):
-            raise RefusedError(
-                "DL-E517",
-                f"{sleeper}'s consent ended at {grant.expires}.",
-                why=f"It is {utc.astimezone(ends.tzinfo).isoformat(timespec='seconds')} now.",
-                still="Nothing was recorded or played.",
-                do=f"Ask {sleeper} again, then write the new `expires` into consent.toml.",
-            )
+    unheard = grant.unheard(asked.dreamscape.tags)
+    if unheard:
+        raise RefusedError(
+            "DL-E570",
+            f"{pod.sleeper} has not heard every cue awake: {', '.join(unheard)} missing.",
+            why="heard does not name it, and none of the tags that were chosen is one of the dreamscape's.",
+            still="Nothing was recorded or played.",
+            do=f"Let {pod.sleeper} hear it and name it under heard, or choose one of the dreamscape's tags under tags.",
+            where=key_place(consent_text, file=str(asked.folder.consent_toml), sleeper=pod.sleeper, key="heard"),
+        )
 
 
 def _hashes(sounds: Mapping[str, Sound]) -> dict[str, str]:

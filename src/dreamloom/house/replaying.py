@@ -17,6 +17,7 @@ from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.intake import StoredIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.house import opening, resuming
+from dreamloom.house.eligible import eligible
 from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
@@ -222,6 +223,7 @@ def _bedside(asked: Asked, life: Life, pod: PodAsked) -> Bedside:
     loud = past.threshold_of(pod.id) or next((event for event in own if isinstance(event, ThresholdMeasured)), None)
     if loud is not None:
         asked = replace(asked, thresholds_db={pod.id: loud.threshold_db})
+    asked = replace(asked, eligible=eligible(asked, [*past.events, *own]))
     timed = next((Seconds(event.delay_s) for event in own if isinstance(event, OutputTimed)), None)
     phases = starting_waves(asked, stream, past, pod.id, output_s=timed)
     bed = Bedside(

@@ -27,6 +27,7 @@ from dreamloom.house.opening import Asked
 from dreamloom.house.retention import keep_to_times
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.same_files import as_it_opened
+from dreamloom.house.standing_consent import refuse_ended_grants
 from dreamloom.house.stored_files import closed_files
 from dreamloom.house.trial_tonight import trial_tonight
 from dreamloom.house.trial_verifying import is_blind
@@ -76,7 +77,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         refuse_last_drop(options.battery())
     refuse_small_disk(folder, len(asked.night.pod), options.free_mb)
     if seen.opened is None:
-        opening.refuse_ended_grants(asked, options.opens_utc or utc_now())
+        refuse_ended_grants(asked, options.opens_utc or utc_now())
         asked = replace(asked, policy=house_rules.in_force(folder.house))
         set_aside(folder, warn=options.warn)
     else:

@@ -11,12 +11,13 @@ from dreamloom.adapters.folders import write_durably
 from dreamloom.dreamscape.practice import Moment, is_given, moments, trainings_for, trains_any
 from dreamloom.dreamscape.waking import Training
 from dreamloom.governance.consent import Grant
-from dreamloom.house import cue_sounds, opening, withdrawing
+from dreamloom.house import cue_sounds, withdrawing
 from dreamloom.house.arming import ACTIVE
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.speakers import SILENT
+from dreamloom.house.standing_consent import refuse_ended_grants
 from dreamloom.house.trial_tonight import trial_tonight
 from dreamloom.jukebox.cues import Sound
 from dreamloom.jukebox.levels import planned_db
@@ -200,7 +201,7 @@ def _agreed(asked: Asked, pod: PodAsked, cues: list[str], utc: datetime) -> Gran
             still="Nothing was played.",
             do="Nothing is to be done; nobody has to say why.",
         )
-    opening.refuse_ended_grants(asked, utc)
+    refuse_ended_grants(asked, utc)
     return grant
 
 

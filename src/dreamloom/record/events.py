@@ -1093,6 +1093,65 @@ class Erased(Event, frozen=True):
     files: dict[str, int]
 
 
+class ConsentChanged(Event, frozen=True):
+    """In the house's record: a sleeper changed something of their consent, and was given a receipt that names this.
+
+    Attributes:
+        change: what they did. about: the night it is for; "" for all of them. sheet: what they had read; "" if nothing.
+        content_sha256: of what the receipt says of it.
+    """
+
+    sleeper: str
+    change: Literal["given", "withdrawn", "intake", "questions", "limits", "slip", "kept anonymised"]
+    about: str
+    sheet: str
+    content_sha256: Sha256Hex
+
+
+class IntakeAnswered(Event, frozen=True):
+    """In the house's record: the questions before a first night were asked; what was answered is sealed.
+
+    Attributes:
+        care: "none"; "named clinician" where cues are for one to allow; "unanswered" where a question is open.
+        clinician, protocol: who allows them, and under which; "" without.
+    """
+
+    sleeper: str
+    care: Literal["none", "named clinician", "unanswered"]
+    clinician: str
+    protocol: str
+    answers: Sealed | None
+
+
+class TeachBackPassed(Event, frozen=True):
+    """In the house's record: a sleeper answered the three questions on this sheet rightly; not what they answered."""
+
+    sleeper: str
+    sheet: str
+
+
+class SlipIssued(Event, frozen=True):
+    """In the house's record: a slip was handed out with which anybody who holds it silences this sleeper's beds."""
+
+    sleeper: str
+    code_sha256: Sha256Hex
+
+
+class EligibilityTold(Event, frozen=True):
+    """Whether the sleeper of this bed may be cued tonight, as the house knew when it opened; never why.
+
+    Attributes:
+        intake: as policies are asked. care: whether a named clinician must allow it. clinician: whether one does.
+        protocol: under which; "" without.
+    """
+
+    sleeper: str
+    intake: Literal["unanswered", "answered", "vouched", "nobody", "excluded", "untaught"]
+    care: Literal["none", "named clinician", "unknown"]
+    clinician: Literal["named", "none"]
+    protocol: str
+
+
 # --- trials ------------------------------------------------------------------------------------------------------
 
 
@@ -1225,6 +1284,11 @@ AnyEvent = (
     | AwakeSoundsAllowed
     | ConsentWithdrawn
     | Erased
+    | ConsentChanged
+    | IntakeAnswered
+    | TeachBackPassed
+    | SlipIssued
+    | EligibilityTold
     | ArmsSealed
     | TrialSealed
     | TrialNightBegun

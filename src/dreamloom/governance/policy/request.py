@@ -11,9 +11,10 @@ NO_END_S = 24 * 3600
 KINDS = {"bool": "Bool", "int": "Long", "str": "String", "tuple[str, ...]": "Set<String>"}
 """How our types are called in Cedar. It has no fractions: levels travel in tenths of a decibel (ddb)."""
 
-Intake = Literal["unanswered", "answered", "vouched", "nobody"]
+Intake = Literal["unanswered", "answered", "vouched", "nobody", "excluded", "untaught"]
 """What is known of whether this sleeper may take part: nobody asked, they answered, the person in charge vouches for
-it by writing the consent, or nobody lies there at all."""
+it by writing the consent, nobody lies there at all; they keep what this dreamscape is about out of their nights, or
+have not answered yet what they agreed to. Policies know answered, vouched and nobody; all else is a no."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,10 @@ UNASKED = Eligibility()
 """Nobody asked: no cue is for this sleeper."""
 NOBODY_THERE = Eligibility(intake="nobody", care=())
 """A recording or a simulated sleeper lies there."""
+EXCLUDED = Eligibility(intake="excluded")
+"""The sleeper keeps what this dreamscape touches on out of their nights; nobody is told what that is."""
+UNTAUGHT = Eligibility(intake="untaught")
+"""The three questions on what was agreed to have not been answered yet."""
 VOUCHED = Eligibility(intake="vouched", care=())
 """Whoever wrote the consent vouches that cues are safe for this sleeper."""
 

@@ -1,0 +1,109 @@
+"""Does a consent still hold on the evening a night opens? Its end, its sheet, and what was said since it was given."""
+
+from datetime import datetime
+
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.governance.consent import LONGEST, Grant, key_place
+from dreamloom.governance.local_times import LONGEST_NIGHT
+from dreamloom.governance.sheets import named, newest
+from dreamloom.house.intaking import sheets_of
+from dreamloom.house.layout import House
+from dreamloom.house.night_file import NOBODY
+from dreamloom.house.opening import Asked
+from dreamloom.house.texts import read_text
+from dreamloom.record.events import ConsentChanged
+from dreamloom.vocabulary.errors import RecordError, RefusedError, Where
+
+STILL = "Nothing was recorded or played."
+
+
+def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
+    """Returns when every grant still holds at this moment; for a night that opens, not for one that goes on.
+
+    Raises:
+        RefusedError: naming the sleeper, the line and what to do: the consent ended, would hold longer than thirty
+            days, was given after reading an older sheet, or before everything was withdrawn.
+    """
+    for pod in asked.night.pod:
+        grant = asked.grant_of(pod)
+        if grant is not None:
+            _refuse_over(asked, pod.sleeper, grant, utc)
+            _refuse_withdrawn(asked, pod.sleeper, grant)
+        if grant is not None and not pod.source.startswith(NOBODY):
+            _refuse_older_sheet(asked, pod.sleeper, grant)
+
+
+def _refuse_over(asked: Asked, sleeper: str, grant: Grant, utc: datetime) -> None:
+    ends = grant.resolved_at(utc, asked.zone_of(sleeper)).ends_at()
+    if ends is None:
+        return
+    if ends <= utc or (grant.local_end is not None and ends - utc > LONGEST_NIGHT):
+        raise RefusedError(
+            "DL-E517",
+            f"{sleeper}'s consent ended at {grant.expires}.",
+            why=f"It is {utc.astimezone(ends.tzinfo).isoformat(timespec='seconds')} now.",
+            still=STILL,
+            do=f"Ask {sleeper} again, then write the new `expires` into consent.toml.",
+            where=_place(asked, sleeper, "expires"),
+        )
+    if ends - utc > LONGEST:
+        raise RefusedError(
+            "DL-E571",
+            f"{sleeper}'s consent would hold until {grant.expires}.",
+            why=f"That is more than {LONGEST.days} days from now; a standing consent is asked for again by then.",
+            still=STILL,
+            do="Write an earlier `expires` into consent.toml.",
+            where=_place(asked, sleeper, "expires"),
+        )
+
+
+def _refuse_older_sheet(asked: Asked, sleeper: str, grant: Grant) -> None:
+    found = named(grant.sheet)
+    wanted = newest(sheets_of(asked.folder.house), found.name) if found else None
+    if found is None or wanted == found.version:
+        return
+    said = "is none of this house's" if wanted is None else f"was amended: its version is {wanted} now"
+    raise RefusedError(
+        "DL-E572",
+        f"{sleeper} agreed after reading {grant.sheet!r}, and that sheet {said}.",
+        why="Whoever read another sheet agreed to something else, so they are asked again.",
+        still=STILL,
+        do=f"Read the sheet together, then: dreamloom consent give {asked.folder.root} {sleeper}",
+        where=_place(asked, sleeper, "sheet"),
+    )
+
+
+def _refuse_withdrawn(asked: Asked, sleeper: str, grant: Grant) -> None:
+    last_s = withdrawn_everywhere_s(asked.folder.house, sleeper)
+    given = grant.given_at
+    if last_s is None or (given is not None and given.timestamp() > last_s):
+        return
+    raise RefusedError(
+        "DL-E574",
+        f"{sleeper} has withdrawn everything since this consent was given.",
+        why="A no holds for every night until the same person, awake, agrees anew.",
+        still=STILL,
+        do=f"If {sleeper} wishes it: dreamloom consent give {asked.folder.root} {sleeper}",
+        where=_place(asked, sleeper, "given"),
+    )
+
+
+def withdrawn_everywhere_s(house: House, sleeper: str) -> float | None:
+    """When this sleeper last took back all they ever agreed to, in seconds since 1970; None if never.
+
+    Where the house's record cannot be read the opening of any night says so itself.
+    """
+    if not house.record.is_file():
+        return None
+    try:
+        with read_only(house.record) as record:
+            told = [each for each in record.of_type("ConsentChanged", sleeper) if isinstance(each, ConsentChanged)]
+    except RecordError:
+        return None
+    return max((each.onset_s for each in told if each.change == "withdrawn" and not each.about), default=None)
+
+
+def _place(asked: Asked, sleeper: str, key: str) -> Where:
+    path = asked.folder.consent_toml
+    text = read_text(path, what="who agreed to what, a table for each sleeper")
+    return key_place(text, file=str(path), sleeper=sleeper, key=key)

@@ -59,8 +59,6 @@ def test_an_older_translation_is_no_translation() -> None:
         find(sheets, "lab", "de")
 
 
-@pytest.mark.parametrize(
-    "paper", ["v3", "information sheet v1, en", "none: a recording", "home"]
-)
+@pytest.mark.parametrize("paper", ["v3", "information sheet v1, en", "none: a recording", "home"])
 def test_somebodys_own_paper_is_none_of_the_houses(paper: str) -> None:
     assert named(paper) is None

@@ -88,7 +88,7 @@ def keep_limits(house: House, pod: str, sleeper: str, tags: Iterable[str]) -> No
     unknown = [tag for tag in wanted if tag not in TAGS]
     if unknown:
         raise UsageError(
-            "DL-E161", f"{unknown[0]!r} is not in the vocabulary of tags.", do=f"Choose from: {', '.join(TAGS)}."
+            "DL-E186", f"{unknown[0]!r} is not in the vocabulary of tags.", do=f"Choose from: {', '.join(TAGS)}."
         )
     folder, key = house.pod(pod), FolderVault(house.keys).subject_key(sleeper)
     text = msgspec.json.encode(wanted).ljust(payload.BLOCK_BYTES * 3)  # as long for one tag as for all

@@ -123,7 +123,7 @@ def find(sheets: Sequence[Sheet], name: str, language: str) -> Sheet:
             return sheet
     known = ", ".join(sorted({f"{sheet.sheet} in {sheet.language}" for sheet in sheets}))
     raise UsageError(
-        "DL-E160",
+        "DL-E185",
         f"There is no newest sheet {name!r} in the language {language!r}.",
         why=f"There are: {known}. An older version counts for nothing once a newer one is there in any language.",
         do="Name one of them, or put a translation into house/sheets/ first.",

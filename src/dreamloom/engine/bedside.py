@@ -185,13 +185,10 @@ class Bedside:
             self._play(self.speaker, due)
 
     def pass_time(self, until_s: NightTime) -> None:
-        """On a clock that jumps: the speaker renders up to until_s, and a sleeper who said no before is heard then.
-
-        Only where a wave is waited for: any other cue was planned, and said, before its second began.
-        """
+        """On a clock that jumps: the speaker renders up to until_s, and a sleeper who said no before is heard then."""
         if self.speaker is None:
             return
-        for known_s, event in self._inbox if self.pod.plan.phased else ():
+        for known_s, event in self._inbox:
             if isinstance(event, ConsentWithdrawn) and known_s <= until_s:
                 self.speaker.beat(known_s)
                 self.hush()

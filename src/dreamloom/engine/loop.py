@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from dreamloom.engine.bedside import Bedside
+from dreamloom.engine.bedside import DISARMING, Bedside
 from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.gatekeeper import OrderDesk, Word
 from dreamloom.engine.supervise import each_in_turn
@@ -26,9 +26,7 @@ from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
     ConsentWithdrawn,
-    MachineSlept,
     NightClosed,
-    StreamUnrecognised,
     ToBed,
 )
 from dreamloom.seals.orders import Envelope
@@ -299,7 +297,7 @@ class NightEngine:
                 self._bedsides[news.pod].post(news.known_s, self._as_order(news.event, news.pod))
                 if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
                     self._bedsides[news.pod].hush()
-                if isinstance(news.event, MachineSlept | StreamUnrecognised):
+                if isinstance(news.event, DISARMING):
                     self._bedsides[news.pod].disarm(now_s)
 
     def _signed(self, word: ToBed, pod: str, tick: int) -> Word:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from msgspec.structs import replace as changed
 
-from dreamloom.adapters.simulated_beliefs import DELAY_S, BelievedIntake
+from dreamloom.adapters.simulated_beliefs import DELAY_S
 from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.record.events import (
     AnyEvent,
@@ -17,6 +18,7 @@ from dreamloom.record.events import (
     NightmareArousalSeen,
     OutOfBedSeen,
 )
+from dreamloom.signals.blocks import StreamInfo
 from dreamloom.signals.grid import Gap
 from dreamloom.vocabulary.units import NightTime
 
@@ -102,10 +104,22 @@ def _signal(at_s: float) -> EyeSignalSeen:
     )
 
 
+class Seconds(Protocol):
+    """What a bed is told, a second at a time, before anything goes wrong on the way."""
+
+    stream: StreamInfo
+    ends_s: NightTime
+
+    @property
+    def ended(self) -> bool: ...
+
+    def read(self, until_s: NightTime) -> tuple[Sequence[BelievedSecond], Sequence[Gap]]: ...
+
+
 class FuzzedIntake:
     """A rehearsed bed's seconds on their way through trouble; implements Intake."""
 
-    def __init__(self, inner: BelievedIntake, trouble: Trouble, *, from_s: int, arrived_s: dict[int, float]) -> None:
+    def __init__(self, inner: Seconds, trouble: Trouble, *, from_s: int, arrived_s: dict[int, float]) -> None:
         """What came before from_s is passed over; arrived_s is told what came late, as a store would keep it."""
         self.stream = inner.stream
         self.ends_s = NightTime(inner.ends_s + max(trouble.late_s.values(), default=0.0) + 1.0)

@@ -35,6 +35,7 @@ from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.pod import waves
 from dreamloom.pod.tracking import Believing
+from dreamloom.ports import Speaker
 from dreamloom.record.events import (
     AnyEvent,
     AwakeSoundsAllowed,
@@ -71,7 +72,9 @@ class Fuzzed:
         return judge(self.events, self.dreamscape, expires=self.expires, kinds=self.kinds, arrived_s=self.arrived_s)
 
 
-class _Bed(NamedTuple):
+class FuzzedBed(NamedTuple):
+    """Who lies where, what the bed can tell, and what goes wrong there."""
+
     pod: PodAsked
     kind: PodKind
     trouble: Trouble
@@ -105,7 +108,7 @@ def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
         consent_sha256=sha256(text),
         sounds=make_sounds(dreamscape, Shelf((Path(),))),
     ).resolved_at(opened_utc)
-    lived = _Lived(asked, beds, opened_utc, duration_s, seed=seed * 1000 + number)
+    lived = Lived(asked, beds, opened_utc, duration_s, seed=seed * 1000 + number)
     script = list(random_script(chance, asked, [bed.pod for bed in beds], duration_s))
     events = lived.through(script, sorted(random_crashes(chance, duration_s)), chance)
     return Fuzzed(
@@ -117,7 +120,7 @@ def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
     )
 
 
-def _bed(chance: Chance, number: int, duration_s: int) -> _Bed:
+def _bed(chance: Chance, number: int, duration_s: int) -> FuzzedBed:
     kinds: tuple[PodKind, ...] = ("headband", "headband", "headband", "headband", "phone", "speaker")
     preset = str(chance.choice(list(PRESETS)))
     start_h = int(chance.integers(0, 7))
@@ -125,13 +128,15 @@ def _bed(chance: Chance, number: int, duration_s: int) -> _Bed:
     source = f"sim:{preset},start={start_h}h"
     pod = PodAsked(id=f"p{number}", sleeper=f"S{number:02d}", source=source, groups=groups)
     kind = kinds[int(chance.integers(len(kinds)))]
-    return _Bed(pod, kind, troubles(chance, duration_s, staged=kind == "headband"))
+    return FuzzedBed(pod, kind, troubles(chance, duration_s, staged=kind == "headband"))
 
 
-class _Lived:
+class Lived:
     """A night, opened as often as it breaks."""
 
-    def __init__(self, asked: Asked, beds: Sequence[_Bed], opened_utc: datetime, duration_s: int, *, seed: int) -> None:
+    def __init__(
+        self, asked: Asked, beds: Sequence[FuzzedBed], opened_utc: datetime, duration_s: int, *, seed: int
+    ) -> None:
         self._asked, self._beds, self._utc = asked, beds, opened_utc
         self._duration_s, self._seed = duration_s, seed
         self.arrived_s: dict[str, dict[int, float]] = {bed.pod.id: {} for bed in beds}
@@ -188,17 +193,9 @@ class _Lived:
             engine.close(status="complete", reason="fuzzed")
         return ledger.told
 
-    def _bedside(self, bed: _Bed, past: Past, from_s: int) -> Bedside:
+    def _bedside(self, bed: FuzzedBed, past: Past, from_s: int) -> Bedside:
         pod = bed.pod
-        believed = BelievedIntake(
-            pod.source.removeprefix("sim:"),
-            seed=self._seed,
-            sleeper=pod.sleeper,
-            duration_s=self._duration_s,
-            shows=SHOWN[bed.kind],
-        )
-        intake = FuzzedIntake(believed, bed.trouble, from_s=from_s, arrived_s=self.arrived_s[pod.id])
-        speaker = HeardSpeaker(VirtualSpeaker(start_s=NightTime(float(from_s))), believed)
+        intake, speaker = self.at(bed, from_s)
         speaker.set_bit(Bit.REVOKED, on=past.withdrawn(pod.id))
         asked = self._asked.at(OF_KINDS[bed.kind], pod)
         grant = asked.grant_of(pod)
@@ -216,6 +213,18 @@ class _Lived:
         for known_s, word in self._first_words(pod, past, first_s):
             made.post(known_s, word)
         return made
+
+    def at(self, bed: FuzzedBed, from_s: int) -> tuple[FuzzedIntake, Speaker]:
+        """What this bed tells from then on, and what it sounds through: a simulated sleeper who hears."""
+        believed = BelievedIntake(
+            bed.pod.source.removeprefix("sim:"),
+            seed=self._seed,
+            sleeper=bed.pod.sleeper,
+            duration_s=self._duration_s,
+            shows=SHOWN[bed.kind],
+        )
+        intake = FuzzedIntake(believed, bed.trouble, from_s=from_s, arrived_s=self.arrived_s[bed.pod.id])
+        return intake, HeardSpeaker(VirtualSpeaker(start_s=NightTime(float(from_s))), believed)
 
     def _first_words(self, pod: PodAsked, past: Past, now_s: NightTime) -> Iterator[tuple[NightTime, AnyEvent]]:
         """What a house tells a bed before its first second: what broke, else who agreed and that lights are off."""

@@ -55,7 +55,7 @@ def test_a_sound_that_is_changed_at_its_bed_is_silence_there_and_nowhere_else(ni
     events = _events(night)
     failed = [event for event in _of(events, CueFailed, "p1") if isinstance(event, CueFailed)]
     assert {event.reason for event in failed} == {"SOUND"}
-    assert len(_of(events, GlitchSeen, "p1")) == len(failed) > 3
+    assert len(_of(events, GlitchSeen, "p1")) == len(failed) > 0
     assert all(event.onset_s < FROM_S + 3 for event in _of(events, CuePlayed, "p1"))
     assert "SOUND" not in {event.reason for event in _of(events, CueFailed, "p2") if isinstance(event, CueFailed)}
     assert max(event.onset_s for event in _of(events, CuePlayed, "p2")) > FROM_S + 20

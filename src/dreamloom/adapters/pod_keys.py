@@ -28,6 +28,11 @@ def pod_seed(path: Path) -> bytes:
     return _read(path)
 
 
+def fresh_id(key_sha256: str) -> str:
+    """What a bed is called that is being enrolled: nobody can guess it, and it tells which key is meant."""
+    return f"{os.urandom(4).hex()}-{key_sha256[:8]}"
+
+
 def _read(path: Path) -> bytes:
     if (mode := path.stat().st_mode & 0o777) & 0o077:
         raise RefusedError(

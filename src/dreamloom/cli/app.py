@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli import calibrate_verbs, policy_verbs, trial_verbs, witness_verbs
+from dreamloom.cli import calibrate_verbs, pod_verbs, policy_verbs, trial_verbs, witness_verbs
 from dreamloom.cli.by_hand_verbs import now
 from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrMine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
@@ -40,6 +40,7 @@ app.add_typer(calibrate, name="calibrate", short_help="Learn before the night ho
 app.add_typer(trial_verbs.trial, name="trial", short_help="Compare with a sham that nobody can tell.")
 app.add_typer(policy_verbs.policy, name="policy", short_help="The rules that every cue of a house is asked of.")
 app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for a night besides its own house?")
+app.add_typer(pod_verbs.pod, name="pod", short_help="The beds of a house, each by its own key.")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")

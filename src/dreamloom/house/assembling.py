@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.brainflow.source import BrainFlowSource
@@ -26,7 +28,7 @@ from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
 from dreamloom.engine.gatekeeper import Gatekeeper, OrderDesk
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import NightEngine, Watch
-from dreamloom.house import eye_calibrations, opening, pod_consent, resuming, training, withdrawing
+from dreamloom.house import enrolment, eye_calibrations, opening, pod_consent, resuming, training, withdrawing
 from dreamloom.house.arming import ACTIVE, Arms, FixedArms, TrialArms
 from dreamloom.house.battery_watch import BatteryWatch
 from dreamloom.house.bound_outputs import found_outputs
@@ -262,6 +264,7 @@ class Assembly:
                 if amiss:
                     self._options.warn(amiss)
         self._lay_down_sounds()
+        self._known = enrolment.at_opening(self._asked.folder.house, self._asked.sleeper_of, warn=self._options.warn)
         bedsides = {}
         for pod in self._asked.night.pod:
             source = sources[pod.id]
@@ -311,6 +314,7 @@ class Assembly:
             policy_sha256=self._asked.policy_sha256,
             public=public_key(self._vault.signing_key()),
             boot=self._past.boot,
+            standing=partial(_standing, self._known[pod], self._asked.folder.house.pod(pod).revoked),
         )
 
     def _foresee(self, beds: Mapping[str, Bed]) -> None:
@@ -423,6 +427,13 @@ class Assembly:
             lookouts.append(self._tuned.watch(self._asked.night.pod, options.warn))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
+
+
+def _standing(at_opening: enrolment.Known, revoked: Path) -> Literal["UNENROLLED", "REVOKED"] | None:
+    """As it was when the night opened, and revoked since then."""
+    if at_opening != "enrolled":
+        return at_opening
+    return "REVOKED" if revoked.exists() else None
 
 
 def _close_on(undo: ExitStack, devices: Mapping[str, OpenedStream | BrainFlowSource]) -> None:

@@ -43,6 +43,11 @@ class PodFolder:
         """What this bed signs with; mode 0600."""
         return self.root / "pod.key"
 
+    @property
+    def revoked(self) -> Path:
+        """Lies here while the house keeps this bed out; a night that runs looks at it as well."""
+        return self.root / "REVOKED"
+
     def witnessed(self, night: str) -> Path:
         """The newest checkpoint of a night that this bed vouches for."""
         return self.root / "witness" / "nights" / f"{night}.note"
@@ -163,6 +168,11 @@ class House:
     def vouched(self) -> Path:
         """The newest checkpoints of other houses that this one vouches for."""
         return self.root / "house" / "vouched"
+
+    @property
+    def settings(self) -> Path:
+        """How this house is kept, where not as usual."""
+        return self.root / "house" / "house.toml"
 
     @property
     def untold(self) -> Path:

@@ -177,6 +177,27 @@ class PolicyAdopted(Event, frozen=True):
     by: str
 
 
+class PodEnrolled(Event, frozen=True):
+    """In the house's record: this house knows a bed by its key from here on, and may tell it what to sound.
+
+    Attributes:
+        key_sha256: of its public key.
+        device: a random id with the beginning of that hash.
+        by: who compared the words of the key, or the bed itself.
+    """
+
+    key_sha256: Sha256Hex
+    device: str
+    by: str
+
+
+class PodRevoked(Event, frozen=True):
+    """In the house's record: nothing this house says reaches a bed with this key any more."""
+
+    key_sha256: Sha256Hex
+    by: str
+
+
 class NightClosed(Event, frozen=True):
     status: Literal["complete", "interrupted", "failed"]
     reason: str
@@ -1204,6 +1225,8 @@ AnyEvent = (
     | HostDescribed
     | NightClosed
     | PolicyAdopted
+    | PodEnrolled
+    | PodRevoked
     | Recovered
     | Rearmed
     | SoundDescribed

@@ -42,6 +42,8 @@ SEEN: dict[str, Seen] = {
     "HostDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "NightClosed": Seen("status", ALL, "status", ALL),
     "PolicyAdopted": Seen(ALL, ALL, ALL, ALL),
+    "PodEnrolled": Seen(HIDDEN, ALL, HIDDEN, ALL),
+    "PodRevoked": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "Recovered": Seen("lost_from_s lost_to_s", ALL, ALL, ALL),
     "Rearmed": Seen(BARE, ALL, BARE, ALL),
     "SoundDescribed": Seen(HIDDEN, ALL, HIDDEN, ALL),

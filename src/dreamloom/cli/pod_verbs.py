@@ -1,0 +1,44 @@
+"""Which verbs are there about a bed's own key? Their words and options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PodArg = Annotated[str, typer.Argument(metavar="POD", help="The bed, as in night.toml.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it; stands in the house's record.")]
+HouseOption = Annotated[Path | None, typer.Option(metavar="FOLDER", help="The house, if not the usual one.")]
+Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON object, failures too.")]
+
+pod = typer.Typer(no_args_is_help=True, help="The beds of a house, each by its own key.")
+
+
+@pod.command(short_help="Which six words does this bed show, and does the house know it?")
+def show(name: PodArg, *, house: HouseOption = None, as_json: Json = False) -> None:
+    """Show the six words of a bed's key, and whether it is enrolled, revoked, or not known yet."""
+    from dreamloom.cli import pods as verb
+
+    verb.show(name, house=house, as_json=as_json)
+
+
+@pod.command(short_help="Let a bed in whose six words you compared.")
+def enrol(
+    name: PodArg,
+    *,
+    words: Annotated[str, typer.Option(metavar="WORDS", help="The six words, as the bed itself shows them.")],
+    by: ByOption,
+    house: HouseOption = None,
+    as_json: Json = False,
+) -> None:
+    """Enrol a bed, logged in the house's own record; from its next night on it may be told what to sound."""
+    from dreamloom.cli import pods as verb
+
+    verb.enrol(name, words=words, by=by, house=house, as_json=as_json)
+
+
+@pod.command(short_help="Let a bed record and say nothing to it any more.")
+def revoke(name: PodArg, *, by: ByOption, house: HouseOption = None, as_json: Json = False) -> None:
+    """Revoke a bed, logged in the house's own record; in a night that runs it is silent within 30 seconds."""
+    from dreamloom.cli import pods as verb
+
+    verb.revoke(name, by=by, house=house, as_json=as_json)

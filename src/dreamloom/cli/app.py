@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli import calibrate_verbs, pod_verbs, policy_verbs, trial_verbs, witness_verbs
+from dreamloom.cli import adverse_verbs, calibrate_verbs, pod_verbs, policy_verbs, trial_verbs, witness_verbs
 from dreamloom.cli.by_hand_verbs import now
 from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrMine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
@@ -41,6 +41,7 @@ app.add_typer(trial_verbs.trial, name="trial", short_help="Compare with a sham t
 app.add_typer(policy_verbs.policy, name="policy", short_help="The rules that every cue of a house is asked of.")
 app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for a night besides its own house?")
 app.add_typer(pod_verbs.pod, name="pod", short_help="The beds of a house, each by its own key.")
+app.add_typer(adverse_verbs.adverse, name="adverse", short_help="Harm that was told, and what is due.")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")
 app.add_typer(bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export, name="export", short_help="Take a night with you.")
@@ -544,6 +545,43 @@ def verify(
     from dreamloom.cli import records as verb
 
     verb.verify(night, copies=copy or (), as_json=as_json)
+
+
+@app.command(short_help="Account for what went wrong in a night.")
+def incident(
+    night: NightArg,
+    *,
+    sleeper: Annotated[
+        str, typer.Option("--sleeper", metavar="SLEEPER", help="For this sleeper: theirs alone, with what is personal.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Timeline, who was affected, what the house knew and did not know, and what proves it.
+
+    What was found of how somebody slept is told to that person alone.
+    """
+    from dreamloom.cli import guardian_verbs as verb
+
+    verb.incident(night, sleeper=sleeper, as_json=as_json)
+
+
+@app.command(short_help="Try on simulated sleepers what may go wrong.")
+def drill(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Which; --list says what each tries.")] = "",
+    *,
+    as_list: Annotated[bool, typer.Option("--list", help="Say which drills there are.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Unplug a band, forge a cue, cut the network...: lived by simulated sleepers and judged by the record.
+
+    Exit code 1 when the record does not show what it must.
+    """
+    from dreamloom.cli import guardian_verbs as verb
+
+    if as_list or not name:
+        verb.list_drills(as_json=as_json)
+    else:
+        verb.drill(name, as_json=as_json)
 
 
 @app.command(short_help="Compare stages of sleepers of one night with those of others.")

@@ -238,3 +238,10 @@ RULES: tuple[Rule, ...] = (
 
 BY_ID = {rule.id: rule for rule in RULES}
 BY_SIGN: dict[str, tuple[Rule, ...]] = {sign: tuple(rule for rule in RULES if rule.sign == sign) for sign in SIGNS}
+PERSONAL = frozenset({"nightmares", "awakenings by cues", "restless", "jumps", "level", "dose"})
+"""Signs that tell of a sleeper rather than of wires and machines: nobody else is told what they were."""
+
+
+def is_personal(rule: str) -> bool:
+    """True for a rule that says something about how somebody slept; also for one that is not known here."""
+    return rule not in BY_ID or BY_ID[rule].sign in PERSONAL

@@ -60,7 +60,7 @@ GLITCHES: Mapping[str, str] = MappingProxyType(
         "ORDER_UNSIGNED": "bad commands",
         "ORDER_FORGED": "bad commands",
         "ORDER_REPLAYED": "bad commands",
-        "ORDER_STALE": "late",
+        "ORDER_STALE": "bad commands",
         "ORDER_WRONG_POD": "bad commands",
         "ORDER_WRONG_NIGHT": "bad commands",
         "ORDER_OLD_POLICY": "bad commands",

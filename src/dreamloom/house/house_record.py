@@ -16,6 +16,7 @@ from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.events import (
+    AdverseReported,
     AnyEvent,
     ConsentChanged,
     ConsentGiven,
@@ -111,7 +112,7 @@ def _patiently(write: Callable[[], int], wait_s: float) -> int:
 
 def subject_of(event: AnyEvent) -> str:
     """The sleeper a house event is about."""
-    return event.sleeper if isinstance(event, OF_A_SLEEPER) else "house"
+    return event.sleeper if isinstance(event, (*OF_A_SLEEPER, AdverseReported)) else "house"
 
 
 class HouseClerk:

@@ -60,6 +60,8 @@ StreamDifference = Literal[
 ]
 """In which way a stream is not the device a bed was opened with."""
 SignalFault = Literal["FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND", "REVERSED", "EXCHANGED"]
+Severity = Literal["mild", "moderate", "severe", "serious", "life-threatening", "fatal"]
+Relatedness = Literal["unrelated", "unlikely", "possible", "probable", "definite"]
 Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -1096,6 +1098,26 @@ class ConsentWithdrawn(Event, frozen=True):
     channel: str
 
 
+class AdverseReported(Event, frozen=True):
+    """In the house's record: harm was told that came to somebody who took part, whatever it came of.
+
+    Attributes:
+        night: in or after which night, by its name; "" where none is named.
+        happened_on: the day.
+        due_utc: until when a board must know.
+        text: what happened, sealed under the sleeper's key.
+    """
+
+    sleeper: str
+    night: str
+    severity: Severity
+    relatedness: Relatedness
+    happened_on: str
+    due_utc: str
+    by: str
+    text: Sealed | None
+
+
 class Erased(Event, frozen=True):
     """What somebody left here was erased, logged in the same moment; counts alone, nothing of what it was.
 
@@ -1306,6 +1328,7 @@ AnyEvent = (
     | ConsentGiven
     | AwakeSoundsAllowed
     | ConsentWithdrawn
+    | AdverseReported
     | Erased
     | ConsentChanged
     | IntakeAnswered

@@ -123,6 +123,7 @@ SEEN: dict[str, Seen] = {
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
     "AwakeSoundsAllowed": Seen(ALL, ALL, HIDDEN, "sleeper"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
+    "AdverseReported": Seen(ALL, ALL, "severity due_utc", "severity relatedness due_utc"),
     "Erased": Seen(HIDDEN, ALL, "sleeper why", ALL),
     "ConsentChanged": Seen(HIDDEN, ALL, HIDDEN, "change"),
     "IntakeAnswered": Seen(HIDDEN, "sleeper", HIDDEN, HIDDEN),

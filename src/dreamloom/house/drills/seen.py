@@ -9,6 +9,7 @@ from dreamloom.record.events import (
     CueDue,
     CuePlayed,
     CueWithheld,
+    GlitchSeen,
     GuardianStepped,
     Restored,
     StageScored,
@@ -106,8 +107,9 @@ def refused(times: int, what: str) -> Check:
         own = _after(events, pod, since_s - 60.0)
         withheld = [event for event in own if isinstance(event, CueWithheld) and event.part == BY_COMMAND]
         obeyed = [event for event in own if isinstance(event, CueDue) and event.part == BY_COMMAND]
-        reasons = ", ".join(event.reason for event in withheld) or "none"
-        return len(withheld) == times and not obeyed, f"{reasons}; {len(obeyed)} obeyed"
+        shut_out = [event for event in own if isinstance(event, GlitchSeen) and event.glitch.startswith("ORDER_")]
+        reasons = [*(event.reason for event in withheld), *(event.glitch for event in shut_out)]
+        return len(reasons) == times and not obeyed, f"{', '.join(reasons) or 'none'}; {len(obeyed)} obeyed"
 
     return Check(what, judge)
 

@@ -1,0 +1,152 @@
+"""How is consent given for a night, and taken back everywhere? The table in consent.toml, the record, the receipt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from dreamloom.adapters.folders import write_durably
+from dreamloom.dreamscape import reader
+from dreamloom.engine.clocks import utc_now
+from dreamloom.governance.consent import END_OF_NIGHT, LONGEST, read_grants
+from dreamloom.governance.sheets import Sheet
+from dreamloom.house import withdrawing
+from dreamloom.house.cutting import cut_grants
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.left_behind import nights_of
+from dreamloom.house.making import grant_toml, quoted, quoted_list
+from dreamloom.house.night_file import read_night
+from dreamloom.house.opening import read_checked
+from dreamloom.house.receipts import receipt_for
+from dreamloom.house.texts import read_text
+from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RefusedError, UsageError
+
+NO_SHEET = '"none: a recording or a simulated sleeper"'
+OFFERS = (
+    "What was recorded so far can stay as it was agreed (say nothing), or go: dreamloom erase {sleeper}",
+    "What others already hold, published works and copies elsewhere cannot be recalled.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """Where a sleeper was silenced: night and bed; and where their receipt lies, None where it could not be written."""
+
+    sleeper: str
+    beds: tuple[tuple[str, str], ...]
+    receipt: Path | None
+
+
+def give(
+    folder: NightFolder, sleeper: str, sheet: Sheet, *, days: int = 0, heard: Sequence[str], purposes: Sequence[str]
+) -> Path:
+    """Writes this sleeper's table into consent.toml, for the text as it is now; returns the receipt.
+
+    Args:
+        folder: of a night that has not opened.
+        sleeper: who agreed, awake.
+        sheet: what they read.
+        days: for how long; 0 for the one night.
+        heard: the cues they heard awake.
+        purposes: beside "cue" and "keep derived".
+
+    Raises:
+        ConfigError, RefusedError, UsageError: before anything was written.
+    """
+    if not 0 <= days <= LONGEST.days:
+        raise UsageError(
+            "DL-E187", f"{days} days is outside 0 to {LONGEST.days}.", do="Write 0 for this night alone, up to 30."
+        )
+    if folder.record.exists():
+        raise RefusedError(
+            "DL-E575",
+            f"The night {folder.name!r} was opened already.",
+            why="Consent is asked for before the night, and awake; what is agreed to in it counts for the next.",
+            still="Nothing was changed.",
+            do="Make another night: dreamloom new",
+        )
+    table = _table(folder, sleeper, sheet, days=days, heard=heard, purposes=purposes)
+    path = folder.consent_toml
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    read_grants(table, file=str(path))
+    cut_grants(path, sleeper)
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        write_durably(path, (kept.rstrip("\n") + "\n\n" + table).lstrip("\n").encode())
+        return receipt_for(
+            folder.house, sleeper, "given", about=folder.name, sheet=sheet.reference, more={"grant": table}
+        )
+    except (DreamloomError, OSError):
+        write_durably(path, before.encode())
+        raise
+
+
+def _table(
+    folder: NightFolder, sleeper: str, sheet: Sheet, *, days: int, heard: Sequence[str], purposes: Sequence[str]
+) -> str:
+    night = read_night(read_text(folder.night_toml, what="what was asked for tonight"), file=str(folder.night_toml))
+    sleepers = [pod.sleeper for pod in night.pod]
+    if sleeper not in sleepers:
+        raise ConfigError(
+            "DL-E323", f"Nobody called {sleeper!r} sleeps in this night.", do=f"Its sleepers: {', '.join(sleepers)}."
+        )
+    path = folder.root / night.dreamscape
+    text = read_text(path, what="the dreamscape that night.toml names")
+    others = [other for other in sleepers if other != sleeper]
+    filled = grant_toml(sleeper, read_checked(text, file=str(path)), reader.sha256(text), others=others)
+    now = utc_now()
+    ends = (now + timedelta(days=days)).isoformat(timespec="seconds") if days else END_OF_NIGHT
+    asked = ["cue", *dict.fromkeys(each for each in purposes if each not in {"cue", "keep derived"}), "keep derived"]
+    kept = [line for line in filled.strip().split("\n") if not line.startswith(("expires", "purposes"))]
+    more = [
+        f"purposes = {quoted_list(asked)}",
+        f"expires = {quoted(ends)}",
+        f"given = {quoted(now.isoformat(timespec='microseconds'))}",
+        f"heard = {quoted_list(heard)}",
+    ]
+    return "\n".join([*kept, *more]).replace(NO_SHEET, quoted(sheet.reference)) + "\n"
+
+
+def withdraw_everywhere(house: House, sleeper: str, *, channel: str) -> Silenced:
+    """Silences every bed of this sleeper in every night that is not over; first that, then record and receipt.
+
+    Grants given before it open no night any more.
+
+    Raises:
+        OSError: when the disk refuses a bed's file; the bed is silent all the same while its night runs.
+    """
+    beds = []
+    for folder in nights_of(house):
+        try:
+            sleeper_of = withdrawing.who_sleeps_where(folder)
+        except DreamloomError:
+            continue  # it is over, or says of nobody where they sleep
+        for pod in (pod for pod, name in sleeper_of.items() if name == sleeper):
+            withdrawing.withdraw(house, night=folder.name, pod=pod, sleeper=sleeper, channel=channel)
+            beds.append((folder.name, pod))
+    return Silenced(sleeper, tuple(beds), noted(house, sleeper, about="", channel=channel))
+
+
+def noted(house: House, sleeper: str, *, about: str, channel: str) -> Path | None:
+    """The receipt of a withdrawal; None where it cannot be written: the silence does not hang on it."""
+    try:
+        return receipt_for(house, sleeper, "withdrawn", about=about, more={"channel": channel})
+    except (DreamloomError, OSError):
+        return None
+
+
+def told(house: House, sleeper: str) -> list[str]:
+    """What a sleeper agreed to in nights that have not opened, a line each; consents of others are not shown."""
+    lines = []
+    for folder in nights_of(house):
+        try:
+            text = read_text(folder.consent_toml, what="who agreed to what")
+            grant = read_grants(text, file=str(folder.consent_toml)).get(sleeper)
+        except DreamloomError:
+            continue
+        if grant is not None:
+            lines.append(
+                f"{folder.name}: {', '.join(grant.purposes)}; {', '.join(grant.stages)}; up to {grant.level_cap_db:g} dB, "
+                f"{grant.cues_per_hour} cues an hour; {len(grant.cues)} cues; until {grant.expires}; read {grant.sheet!r}"
+            )
+    return lines

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from dreamloom import __version__
-from dreamloom.cli import adverse_verbs, calibrate_verbs, pod_verbs, policy_verbs, trial_verbs, witness_verbs
+from dreamloom.cli import (
+    adverse_verbs,
+    calibrate_verbs,
+    consent_verbs,
+    pod_verbs,
+    policy_verbs,
+    trial_verbs,
+    witness_verbs,
+)
 from dreamloom.cli.by_hand_verbs import now
 from dreamloom.cli.ending import LOOK_FOR, CommandLine, VerbOrMine, VerbOrName
 from dreamloom.cli.output import ensure_streams, give, say
@@ -38,6 +46,7 @@ calibrate = typer.Typer(help="Learn before the night how this sleeper does it.")
 calibrate_verbs.add_to(calibrate)
 app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks, hears and speaks.")
 app.add_typer(trial_verbs.trial, name="trial", short_help="Compare with a sham that nobody can tell.")
+app.add_typer(consent_verbs.consent, name="consent", short_help="What a sleeper agrees to, and takes back.")
 app.add_typer(policy_verbs.policy, name="policy", short_help="The rules that every cue of a house is asked of.")
 app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for a night besides its own house?")
 app.add_typer(pod_verbs.pod, name="pod", short_help="The beds of a house, each by its own key.")
@@ -441,15 +450,23 @@ def rehearse(
 
 @app.command(short_help="Withdraw a sleeper's consent: silent at once.")
 def withdraw(
-    night: NightArg,
-    who: Annotated[str, typer.Argument(metavar="SLEEPER|POD", help="Who says no.")],
+    night: Annotated[str, typer.Argument(metavar="[NIGHT]", help="The night, by folder or name.")] = "",
+    who: Annotated[str, typer.Argument(metavar="[SLEEPER|POD]", help="Who says no.")] = "",
     *,
+    slip: Annotated[str, typer.Option("--slip", metavar="CODE", help="Instead of names: the code on a slip.")] = "",
+    house: HouseOption = None,
     as_json: Json = False,
 ) -> None:
     """Withdraw a sleeper's consent: the bed is silent at once and stays so tonight, whatever else happens.
 
-    Works before the night, while it runs, and when it hangs. The other beds go on.
+    Works before the night, while it runs, and when it hangs. The other beds go on. A slip silences all beds of whoever
+    it was given to, in every night; it needs no password and no network.
     """
+    if slip:
+        from dreamloom.cli import consents
+
+        consents.by_slip(slip, house=house, as_json=as_json)
+        return
     from dreamloom.cli import withdrawals as verb
 
     verb.withdraw(night, who, as_json=as_json)
@@ -527,10 +544,14 @@ def report(
     verb.report(night, role=role, as_json=as_json)
 
 
-@app.command(short_help="Judge a night's record.")
+@app.command(short_help="Judge a night's record, or a receipt.")
 def verify(
-    night: NightArg,
+    night: Annotated[str, typer.Argument(metavar="[NIGHT]", help="The night, by folder or name.")] = "",
     *,
+    receipt: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A receipt of a consent, judged by itself and its house.")
+    ] = None,
+    house: HouseOption = None,
     copy: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="A checkpoint of it that was kept elsewhere; may be said again."),
@@ -542,6 +563,11 @@ def verify(
     Works offline. What the beds vouched for is looked at, too; with --copy, what was printed, mailed, or signed by
     another house: only such a copy shows that a record was not written anew by whoever holds the keys.
     """
+    if receipt is not None:
+        from dreamloom.cli import receipts_judged
+
+        receipts_judged.verify(receipt, house=house, as_json=as_json)
+        return
     from dreamloom.cli import records as verb
 
     verb.verify(night, copies=copy or (), as_json=as_json)

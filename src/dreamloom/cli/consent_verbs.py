@@ -78,7 +78,7 @@ def exclude(
 
 
 @consent.command(short_help="Write down what a sleeper agrees to tonight.")
-def give(
+def give(  # noqa: PLR0913 - what a person may agree to, each by its name
     night: Annotated[str, typer.Argument(metavar="NIGHT", help="The night, by folder or name.")],
     sleeper: WhoArg,
     *,
@@ -119,7 +119,7 @@ def withdraw(sleeper: WhoArg, *, house: HouseOption = None, as_json: Json = Fals
 
 @consent.command(short_help="Print a slip that silences without a password.")
 def slip(sleeper: WhoArg, *, house: HouseOption = None, as_json: Json = False) -> None:
-    """Print a new code. Whoever holds it silences this sleeper's beds: dreamloom withdraw --slip CODE"""
+    """Print a new code. Whoever holds it silences this sleeper's beds, with `dreamloom withdraw --slip CODE`."""
     from dreamloom.cli import consents as verb
 
     verb.slip(sleeper, house=house, as_json=as_json)

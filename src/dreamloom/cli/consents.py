@@ -64,7 +64,7 @@ def exclude(sleeper: str, pod: str, tags: Sequence[str], *, house: Path | None, 
     _told(receipts.receipt_for(where, sleeper, "limits"), as_json=as_json, sleeper=sleeper)
 
 
-def give_consent(
+def give_consent(  # noqa: PLR0913 - what a person may agree to, each by its name
     night: str,
     sleeper: str,
     *,

@@ -145,8 +145,7 @@ def told(house: House, sleeper: str) -> list[str]:
         except DreamloomError:
             continue
         if grant is not None:
-            lines.append(
-                f"{folder.name}: {', '.join(grant.purposes)}; {', '.join(grant.stages)}; up to {grant.level_cap_db:g} dB, "
-                f"{grant.cues_per_hour} cues an hour; {len(grant.cues)} cues; until {grant.expires}; read {grant.sheet!r}"
-            )
+            agreed = f"{', '.join(grant.purposes)}; {', '.join(grant.stages)}; {len(grant.cues)} cues"
+            most = f"up to {grant.level_cap_db:g} dB and {grant.cues_per_hour} an hour"
+            lines.append(f"{folder.name}: {agreed}, {most}, until {grant.expires}; read {grant.sheet!r}")
     return lines

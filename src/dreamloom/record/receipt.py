@@ -39,7 +39,7 @@ class Standing(NamedTuple):
 
     body: bytes
     key: bytes
-    index: int
+    place: int
     path: Sequence[bytes]
     checkpoint: str
 
@@ -72,7 +72,7 @@ def issue(content: Mapping[str, Any], standing: Standing, *, seed: bytes) -> byt
         "record": {
             "event": standing.body.decode(),
             "leafKey": standing.key.hex(),
-            "index": standing.index,
+            "index": standing.place,
             "path": [each.hex() for each in standing.path],
             "checkpoint": standing.checkpoint,
         },

@@ -82,4 +82,4 @@ def test_a_sheet_is_printed_in_two_languages_with_a_slip(command):
 
 
 def test_whoever_names_nothing_is_told_what_is_missing(command):
-    assert [command(verb, "--json").error["code"] for verb in ("withdraw", "verify")] == ["DL-E189", "DL-E190"]
+    assert [command(verb, "--json").error["code"] for verb in ("withdraw", "verify")] == ["DL-E189", "DL-E198"]

@@ -58,7 +58,7 @@ def verify(night: str, *, copies: Sequence[Path] = (), as_json: bool) -> None:
     """Judges the record, by itself and beside copies kept elsewhere; exit code 6 when it does not verify."""
     if not night:
         raise UsageError(
-            "DL-E190", "What is to be judged is missing.", do="Write: dreamloom verify NIGHT, or --receipt FILE."
+            "DL-E198", "What is to be judged is missing.", do="Write: dreamloom verify NIGHT, or --receipt FILE."
         )
     folder = layout.find_night(night)
     kept = [Copy(read_text(path, what="a checkpoint that was kept elsewhere"), str(path)) for path in copies]

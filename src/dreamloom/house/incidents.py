@@ -28,6 +28,7 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     Restored,
+    Rung,
     SpeakerReopened,
     StreamFound,
     StreamLost,
@@ -126,7 +127,7 @@ def account(folder: NightFolder, *, sleeper: str = "") -> Account:
         events, notes = list(record.events()), record.checkpoints()
     seats = _seats(events)
     own = _bed_of(sleeper, seats, folder.name) if sleeper else ""
-    timeline = tuple(_timeline(events, own)) if _needs_account(events, own) else ()
+    timeline = tuple(timeline_of(events, own)) if _needs_account(events, own) else ()
     verdict, files = verify_night(folder), verify_files(folder)
     proofs = {
         "standing": verdict.standing,
@@ -142,7 +143,7 @@ def account(folder: NightFolder, *, sleeper: str = "") -> Account:
         night=folder.name,
         for_=sleeper,
         timeline=timeline,
-        affected=tuple(_touched(events, seats, own)) if timeline else (),
+        affected=tuple(touched_in(events, seats, own)) if timeline else (),
         knew=tuple(_knew(events, own)) if timeline else (),
         did_not_know=tuple(_did_not_know(events, own)) if timeline else (),
         proofs=proofs,
@@ -181,7 +182,8 @@ def _ended_badly(events: Sequence[AnyEvent]) -> bool:
     return not closed or closed[-1].status == "failed"
 
 
-def _timeline(events: Sequence[AnyEvent], own: str) -> Iterator[Moment]:
+def timeline_of(events: Sequence[AnyEvent], own: str) -> Iterator[Moment]:
+    """What happened, in order; `own` is the bed whose sleeper reads it, "" for everybody."""
     for event in events:
         words = _words(event, own) if _is_shown(event, own) else ""
         if words:
@@ -212,7 +214,7 @@ def _of_guardian(event: GuardianStepped | Restored, own: str) -> str:
     if is_personal(event.rule) and event.pod != own:
         return PRIVATE
     if isinstance(event, Restored):
-        return f"Over ({event.rule}): {event.why}. The bed stood on {event.stands.lower()}."
+        return f"Over ({event.rule}): {event.why}."
     return f"{event.why} ({event.rule}: {event.rung.lower()})"
 
 
@@ -246,12 +248,18 @@ def _plain(event: AnyEvent) -> str:  # noqa: PLR0911 - one line for each kind
             return ""
 
 
-def _touched(events: Sequence[AnyEvent], seats: dict[str, str], own: str) -> Iterator[Touched]:
+def touched_in(events: Sequence[AnyEvent], seats: dict[str, str], own: str) -> Iterator[Touched]:
+    """Whom it touched, by who sleeps where."""
     for pod, sleeper in sorted(seats.items()):
         of_bed = [event for event in events if event.pod == pod and (not own or pod == own)]
-        steps = [event for event in of_bed if isinstance(event, GuardianStepped | Restored)]
-        rungs = [step.stands for step in steps] or ["NONE"]
-        furthest = max(rungs, key=RUNGS.index)
+        raised: dict[str, Rung] = {}
+        furthest: Rung = "NONE"
+        for step in of_bed:  # what is personal would show through how far the guardian went
+            if isinstance(step, GuardianStepped) and (pod == own or not is_personal(step.rule)):
+                raised[step.rule] = step.rung
+                furthest = max(furthest, step.rung, key=RUNGS.index)
+            if isinstance(step, Restored):
+                raised.pop(step.rule, None)
         unseen_s = sum(event.lost_s for event in of_bed if isinstance(event, StreamFound))
         unseen_s += sum(event.lost_to_s - event.lost_from_s for event in of_bed if isinstance(event, Recovered))
         if furthest != "NONE" or any(isinstance(event, WORTH_TELLING) for event in of_bed):
@@ -260,7 +268,7 @@ def _touched(events: Sequence[AnyEvent], seats: dict[str, str], own: str) -> Ite
                 sleeper=sleeper,
                 furthest=furthest.lower(),
                 means=MEANS[furthest],
-                restored=rungs[-1] in {"NONE", "NOTE"},
+                restored=not {*raised.values()} - {"NOTE"},
                 unseen_s=round(unseen_s, 3),
             )
 

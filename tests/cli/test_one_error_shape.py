@@ -66,7 +66,6 @@ def test_the_version_is_told(command: Command) -> None:
         (["runn", "x"], "Did you mean 'run'"),
         (["run"], "'NIGHT'"),
         (["score"], "'FILE.edf'"),
-        (["withdraw", "tide"], "'SLEEPER|POD'"),
         (["run", "tide", "--sped", "2"], "--sped"),
         (["run", "tide", "--hours", "soon"], "--hours"),
         (["run", "tide", "--hours", "-1"], "--hours"),

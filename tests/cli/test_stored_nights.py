@@ -4,12 +4,14 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite import read_only
+from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
 
 Command = Callable[..., object]
@@ -88,6 +90,8 @@ def test_a_night_without_any_checkpoint_does_not_verify(command: Command, closed
 def test_a_night_cut_short_with_all_its_checkpoints_is_not_called_good(
     command: Command, closed_night: NightFolder
 ) -> None:
+    for note in closed_night.house.pods.rglob("*.note"):
+        note.unlink()
     tamper(closed_night.record, "DELETE FROM events WHERE seq >= 12")
     tamper(closed_night.record, "DELETE FROM checkpoints")
     told = command("verify", closed_night.name, "--json")
@@ -189,7 +193,8 @@ def test_a_night_whose_signals_are_gone_is_not_decided_again(
 def test_a_consent_that_ended_since_does_not_forbid_to_look_back(command: Command, make_night: Command) -> None:
     night = make_night("old")
     text = night.consent_toml.read_text(encoding="utf-8")
-    night.consent_toml.write_text(text.replace('"end of night"', '"2099-01-01T00:00:00+00:00"'), encoding="utf-8")
+    ends = (utc_now() + timedelta(days=20)).isoformat(timespec="seconds")
+    night.consent_toml.write_text(text.replace('"end of night"', f'"{ends}"'), encoding="utf-8")
     assert command("run", "old", "--speed", "max").code == 0
     assert command("replay", "old").code == 0
 

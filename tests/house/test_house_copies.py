@@ -92,7 +92,7 @@ def test_a_copy_in_other_words_is_told(night: NightFolder) -> None:
     [
         ("DELETE FROM checkpoints", "the house's own record: not signed yet"),
         ("UPDATE events SET subject = 'zz'", "the house's own record: seq 0 (house.0.0)"),
-        ("DELETE FROM events WHERE seq > 0", "the house's own record: event 1"),
+        ("DELETE FROM events WHERE seq > 0", "the house's own record: events 1-2"),
         ("DROP TABLE events", "the house's own record"),
     ],
 )

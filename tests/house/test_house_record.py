@@ -56,9 +56,8 @@ def opened(night: NightFolder) -> str:
 
 def test_a_night_tells_the_house_what_was_agreed_to(night: NightFolder) -> None:
     run_night(night, RunOptions(speed_x=None))
-    (given,) = told(night.house)
-    assert isinstance(given, ConsentGiven)
-    assert (given.sleeper, given.id, given.cause) == ("S01", "house.0.0", f"first@{opened(night)}/p1.0.1")
+    (given,) = [event for event in told(night.house) if isinstance(event, ConsentGiven)]
+    assert (given.sleeper, given.cause) == ("S01", f"first@{opened(night)}/p1.0.1")
     assert list(night.house.untold.iterdir()) == []
 
 
@@ -87,15 +86,15 @@ def test_a_good_night_stays_good_and_the_next_one_makes_good_what_was_missed(
     warned: list[str] = []
     result = run_night(night, RunOptions(speed_x=None, warn=warned.append))
     assert result.night == "first"
-    assert warned
-    assert "next night makes it good" in warned[0]
+    assert any("next night makes it good" in line for line in warned)
     assert [mark.name for mark in night.house.untold.iterdir()] == ["first"]
     held.release()
     pods = [PodAsked(id="p1", sleeper="S01", source="sim:lucid,hours=0.01")]
     second = making.write_night(night.house, "second", pods, "nightmare_rem_tmr", seed=1)
     run_night(second, RunOptions(speed_x=None))
     causes = [f"{told_of.name}@{opened(told_of)}/p1.0.1" for told_of in (night, second)]
-    assert [event.cause for event in told(night.house)] == causes
+    given = [event for event in told(night.house) if isinstance(event, ConsentGiven)]
+    assert [event.cause for event in given] == causes
     assert list(night.house.untold.iterdir()) == []
 
 

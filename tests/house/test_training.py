@@ -203,7 +203,7 @@ def test_what_cannot_be_practised_is_refused_with_its_reason(tmp_path, speaker, 
     with pytest.raises(RefusedError, match=r"^DL-E549 .*did not agree to bell, knock"):
         verb.train(str(night.root), "p1", as_json=False)
     night.consent_toml.write_text(agreed.replace('"end of night"', '"2020-01-01T00:00:00Z"'), "utf-8")
-    with pytest.raises(RefusedError, match=r"^DL-E517"):
+    with pytest.raises(RefusedError, match=r"DL-E517"):
         verb.train(str(night.root), "p1", as_json=False)
     night.consent_toml.write_text(agreed, "utf-8")
     withdrawing.withdraw(night.house, night="tide", pod="p1", sleeper="S01", channel="test")

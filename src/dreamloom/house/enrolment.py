@@ -1,5 +1,6 @@
 """Which beds does this house know? Each by its own key; enrolled and revoked in the house's own record."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
@@ -14,10 +15,12 @@ from dreamloom.house.texts import read_text
 from dreamloom.record.events import AnyEvent, PodEnrolled, PodRevoked
 from dreamloom.seals.fingerprints import key_sha256, spoken
 from dreamloom.seals.notes import public_key
-from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RefusedError
+from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RecordError, RefusedError
 
 CODES = Codes(toml="DL-E660", key="DL-E661", value="DL-E662")
 ITSELF = "the bed itself"
+BEING_MADE_S = 2.0
+LOOK_AGAIN_S = 0.05
 Known = Literal["enrolled", "UNENROLLED", "REVOKED"]
 
 
@@ -77,7 +80,6 @@ def _opened(house: House, pod: str, told: Sequence[AnyEvent], *, by_itself: bool
         is_first = not any(event.pod == pod for event in told)
         if found.known == "UNENROLLED" and by_itself and is_first:
             found = _enrol(house, found, by=ITSELF)
-            warn(f"{pod} enrolled itself in this house; its six words: {found.words}")
     except (DreamloomError, OSError) as error:
         warn(f"{pod} stays silent tonight, since nobody can tell whether it is this house's: {error}")
         return "UNENROLLED"
@@ -125,10 +127,17 @@ def _enrol(house: House, found: BedKey, *, by: str) -> BedKey:
 
 
 def _told(house: House) -> list[AnyEvent]:
-    if not house.record.is_file():
-        return []
-    with read_only(house.record) as record:
-        return [event for event in record.events() if isinstance(event, PodEnrolled | PodRevoked)]
+    """What the house's record says of beds; waits a moment for a record that another thread is just making."""
+    give_up_s = time.monotonic() + BEING_MADE_S
+    while house.record.is_file():
+        try:
+            with read_only(house.record) as record:
+                return [event for event in record.events() if isinstance(event, PodEnrolled | PodRevoked)]
+        except RecordError:
+            if time.monotonic() >= give_up_s:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+    return []
 
 
 def _seen(folder: PodFolder, told: Sequence[AnyEvent]) -> BedKey:

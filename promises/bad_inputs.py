@@ -202,5 +202,5 @@ def _words(folder: Path) -> list[BadInput]:
         BadInput("a speed of 0", ("run", good, "--speed", "0"), 2, "DL-E101"),
         BadInput("a speed of nan", ("run", good, "--speed", "nan"), 2, "DL-E101"),
         BadInput("blocks of 0 samples", ("replay", "prerau_segment", "--block-samples", "0"), 2, "DL-E100"),
-        BadInput("nobody who withdraws", ("withdraw", good), 2, "DL-E100"),
+        BadInput("nobody who withdraws", ("withdraw", good), 2, "DL-E189"),
     ]

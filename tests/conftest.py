@@ -25,6 +25,18 @@ def _lacks_libgomp() -> bool:
 
 
 LACKS_LIBGOMP = _lacks_libgomp()
+TRIED_AGAIN = 2
+"""A machine that others share may stand still in the middle of a sound; a fault is there every time."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What plays on a real output is a matter of real time, and what asks for real time is tried again."""
+    for item in items:
+        if "sinks" in item.fixturenames:
+            item.add_marker(pytest.mark.real_time)
+        if item.get_closest_marker("real_time"):
+            item.add_marker(pytest.mark.flaky(reruns=TRIED_AGAIN, reruns_delay=1))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Runs every check, also after one failed, then says how long each took. Exit code 1 if any failed.
-# Leaves build/tests.xml (pytest) and build/checks.txt (one line a check: ok or FAILED, seconds, name).
+# Leaves build/tests.xml and build/real_time.xml (pytest) and build/checks.txt (one line a check: ok or FAILED, seconds, name).
 set -u
 cd "$(dirname "$0")/.."
 mkdir -p build
 : >build/checks.txt
-rm -f build/tests.xml
+rm -f build/tests.xml build/real_time.xml
 started=$(date +%s)
 
 check() {
@@ -22,7 +22,8 @@ check "ruff check" "$bin/ruff" check --quiet .
 check "ruff format" "$bin/ruff" format --quiet --check .
 check "mypy" "$bin/mypy" --no-error-summary
 check "lint-imports" "$bin/lint-imports" --no-cache
-check "pytest" "$bin/python" -m pytest -n 4 -m "not slow" --junitxml=build/tests.xml
+check "pytest" "$bin/python" -m pytest -n 4 -m "not slow and not real_time" --junitxml=build/tests.xml
+check "pytest, in real time" "$bin/python" -m pytest -m "real_time and not slow" --junitxml=build/real_time.xml
 
 printf '\n'
 cat build/checks.txt

@@ -16,7 +16,7 @@ def bent_recordings() -> Measured:
     return _judged(run(CASES, SEED))
 
 
-@promise("bent dreamscapes", f"{CASES:,} read or refused with a place and a remedy, 0 uncaught", slice="ci")
+@promise("bent dreamscapes", f"{CASES:,} read or refused with a place and a remedy, 0 uncaught", slice="full")
 def bent_dreamscapes() -> Measured:
     """Built-in dreamscapes after one to four bends."""
     from dreamloom.testing.dreamscape_fuzz import run

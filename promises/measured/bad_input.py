@@ -13,7 +13,7 @@ from promises.registry import Measured, promise
 LEAST_CASES = 40
 
 
-@promise("bad input on the command line", "every one refused by its code, 0 tracebacks", slice="ci")
+@promise("bad input on the command line", "every one refused by its code, 0 tracebacks", slice="full")
 def bad_input_is_refused() -> Measured:
     """Bent recordings, dreamscapes, nights and words; beside them the same commands with good ones."""
     rows = table(scratch("bad"))

@@ -10,7 +10,7 @@ RUNS = 7
 BOUND_S = 0.5
 
 
-@promise("dreamloom --help", f"under {BOUND_S} s, median of {RUNS} in a warm cache", slice="ci")
+@promise("dreamloom --help", f"under {BOUND_S} s, median of {RUNS} in a warm cache", slice="full")
 def help_is_quick() -> Measured:
     """One run to warm the cache, then seven."""
     walls_s = [_help_s() for _ in range(RUNS + 1)][1:]

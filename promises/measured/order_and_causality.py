@@ -96,7 +96,9 @@ def order_of_tables_never_matters() -> Measured:
     )
 
 
-@promise("live scoring knows no future", f"{CUTS} of {CUTS} cut recordings score as the whole one's start", slice="ci")
+@promise(
+    "live scoring knows no future", f"{CUTS} of {CUTS} cut recordings score as the whole one's start", slice="full"
+)
 def live_scoring_is_causal() -> Measured:
     """`score --live` of the bundled recording, cut at random seconds, against the whole."""
     whole = _scored(recordings.bundled())

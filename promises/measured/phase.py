@@ -106,7 +106,7 @@ def _pink_uv(grid_hz: int, count: int, rms_uv: float) -> FloatArray:
     return np.asarray(noise * rms_uv / noise.std())
 
 
-@promise("phase step", f"{MOST_US:g} µs of processor time a sample or less, in blocks of 25", slice="ci")
+@promise("phase step", f"{MOST_US:g} µs of processor time a sample or less, in blocks of 25", slice="full")
 def phase_is_cheap() -> Measured:
     """One sleeper alone at 256 Hz: the fast lane within a second, and the whole second with its audits and refits."""
     load = Load()

@@ -50,7 +50,7 @@ def cues_fall_into_expert_rem() -> Measured:
     return Measured(f"{len(played_s)} played, {inside} inside", is_kept, f"{seen}Occasions withheld: {told or 'none'}.")
 
 
-@promise("84 min of one channel decided", f"at most {BOUND_S:g} s on one core, from start to end", slice="ci")
+@promise("84 min of one channel decided", f"at most {BOUND_S:g} s on one core, from start to end", slice="full")
 def replay_is_quick() -> Measured:
     """The whole process, caches warm from the run before."""
     plain_replay()
@@ -68,7 +68,7 @@ def replay_is_quick() -> Measured:
     )
 
 
-@promise("a stored night decided again", "no event comes out otherwise", slice="ci")
+@promise("a stored night decided again", "no event comes out otherwise", slice="full")
 def stored_night_replays() -> Measured:
     """`dreamloom replay NIGHT` ends with 6 at the first difference."""
     night = plain_replay()
@@ -81,7 +81,7 @@ def stored_night_replays() -> Measured:
     )
 
 
-@promise("the same night in two houses", "the same record root", slice="ci")
+@promise("the same night in two houses", "the same record root", slice="full")
 def same_night_twice() -> Measured:
     """Recording, dreamscape and seed are the same; houses, their keys and the time of day are not."""
     first, second = plain_replay(), replay(RECORDING)

@@ -23,7 +23,7 @@ MANY = 10_000
 SEED = 20261120
 
 
-@promise("a record tampered with", f"{TRIED} of {TRIED} changes found and named", slice="ci")
+@promise("a record tampered with", f"{TRIED} of {TRIED} changes found and named", slice="full")
 def tampering_is_found() -> Measured:
     """One change at a time, of a row or of a whole bed, by somebody who knows the layout, but not the keys."""
     night = copy_of_night()
@@ -40,7 +40,9 @@ def tampering_is_found() -> Measured:
     )
 
 
-@promise("bits flipped in a record's file", f"0 of {TRIED} flips change what is read without being noticed", slice="ci")
+@promise(
+    "bits flipped in a record's file", f"0 of {TRIED} flips change what is read without being noticed", slice="full"
+)
 def flipped_bits_are_found() -> Measured:
     """Anywhere in the file: pages, indexes, free space."""
     night = copy_of_night()

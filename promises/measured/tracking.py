@@ -51,7 +51,7 @@ SPOILT_S = (4740, 4800)
 Digital = npt.NDArray[np.int16]
 
 
-@promise("sleepers tracked by one core, in one pass", f"{BATCHED:,} or more", slice="ci")
+@promise("sleepers tracked by one core, in one pass", f"{BATCHED:,} or more", slice="full")
 def many_at_once() -> Measured:
     """Three channels at 256 Hz, all a bed is told and the phase of its slow waves, in processor time of one thread."""
     cost = _cost()
@@ -65,7 +65,7 @@ def many_at_once() -> Measured:
     )
 
 
-@promise("sleepers tracked by one core, each by itself", f"{ALONE} or more", slice="ci")
+@promise("sleepers tracked by one core, each by itself", f"{ALONE} or more", slice="full")
 def one_by_one() -> Measured:
     """The same functions with one sleeper at a time, as beds of a night have them."""
     cost = _cost()
@@ -82,7 +82,7 @@ def _cost() -> dict[str, Any]:
     return told | {"load": str(load)}
 
 
-@promise("a cue decided", f"within {DECIDED_MS:g} ms of processor time of its second", slice="ci")
+@promise("a cue decided", f"within {DECIDED_MS:g} ms of processor time of its second", slice="full")
 def decided_soon() -> Measured:
     """From the newest second in hand to the command for its sound: tracking, gates and vetoes, in one thread."""
     load = Load()

@@ -29,6 +29,8 @@ from dreamloom.testing.source_contract import LiveSourceContract
 from dreamloom.vocabulary.errors import ConfigError, StreamError
 from dreamloom.vocabulary.units import FloatArray, NightTime
 
+pytestmark = pytest.mark.real_time
+
 pytest.importorskip("brainflow", reason="BrainFlow is not installed: pip install dreamloom[brainflow]")
 RATE_HZ = 250
 

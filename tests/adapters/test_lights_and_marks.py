@@ -25,6 +25,8 @@ from dreamloom.testing.nights import EAGER, grant_for, plan_of
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, StreamError
 
+pytestmark = pytest.mark.real_time
+
 GLOW = Shine("glow", "light", "red", 0.2, 1.0, 1.0, 10.0)
 TONE = make("tone", name="beep", pitch="A4", duration_s=0.5)
 SHAM = make("silence", name="silence", duration_s=0.5)

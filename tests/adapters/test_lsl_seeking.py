@@ -22,6 +22,8 @@ from dreamloom.adapters.lsl.source import LslSource
 from dreamloom.record.events import StreamRecognised
 from dreamloom.vocabulary.units import NightTime
 
+pytestmark = pytest.mark.real_time
+
 OWN = Announced("Muse-7F", "EEG", "7f", "lab", "default", 4, 256.0, 1, "own", 12.5)
 AGAIN = replace(OWN, uid="again", created_at_s=99.0)
 THIRD = replace(OWN, uid="third", created_at_s=101.0)

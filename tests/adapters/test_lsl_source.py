@@ -20,6 +20,8 @@ from dreamloom.testing.source_contract import LiveSourceContract
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
 
+pytestmark = pytest.mark.real_time
+
 pytest.importorskip("pylsl")
 PATIENCE_S = 30.0
 """Only catches a hang: a busy machine may take its time."""

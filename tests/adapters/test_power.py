@@ -8,6 +8,8 @@ import pytest
 
 from dreamloom.adapters.power import battery, kept_awake
 
+pytestmark = pytest.mark.real_time
+
 
 def cell(root: Path, name: str, **facts: str) -> None:
     (root / name).mkdir(parents=True)

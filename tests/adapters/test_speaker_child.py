@@ -32,6 +32,8 @@ from dreamloom.testing.speaker_contract import (
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
 
+pytestmark = pytest.mark.real_time
+
 EXAMPLES = settings(max_examples=40, deadline=None)
 
 

@@ -19,6 +19,8 @@ from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.errors import StreamError
 
+pytestmark = pytest.mark.real_time
+
 pytest.importorskip("miniaudio", reason="real speakers need the extra audio")
 needs_server = pytest.mark.skipif(not is_available(), reason="needs the packages pulseaudio and pulseaudio-utils")
 CHANNELS = 4

@@ -18,6 +18,8 @@ from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LightsOff, Night
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import RecordError
 
+pytestmark = pytest.mark.real_time
+
 Command = Callable[..., object]
 MakeNight = Callable[..., NightFolder]
 Process = subprocess.Popen[str]

@@ -15,7 +15,10 @@ from dreamloom.house.speakers import profile_of
 from dreamloom.testing.null_sinks import Monitor, NullSinks, is_available, null_sinks
 
 pytest.importorskip("miniaudio", reason="real speakers need the extra audio")
-pytestmark = pytest.mark.skipif(not is_available(), reason="needs the packages pulseaudio and pulseaudio-utils")
+pytestmark = [
+    pytest.mark.real_time,
+    pytest.mark.skipif(not is_available(), reason="needs the packages pulseaudio and pulseaudio-utils"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.real_time
+
 
 @pytest.mark.parametrize("started_s", [0.0, 4.0])
 def test_ctrl_c_ends_a_rehearsal_at_once_with_every_process_of_it_and_one_error(

@@ -34,6 +34,8 @@ from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import RecordError, StreamError
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime, Seconds
 
+pytestmark = pytest.mark.real_time
+
 
 class Stalling(VirtualSpeaker):
     """A speaker that stops rendering at the given night times, until it is reopened."""

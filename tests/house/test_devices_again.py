@@ -31,6 +31,8 @@ from dreamloom.record.events import (
 )
 from dreamloom.testing.lsl_outlet import OutletAsked, OutletProcess
 
+pytestmark = pytest.mark.real_time
+
 pytest.importorskip("pylsl")
 PATIENCE_S = 60.0
 """Only catches a hang."""

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/apt.sh
 
 missing=
-for pair in pulseaudio:pulseaudio pactl:pulseaudio-utils; do
+for pair in pulseaudio:pulseaudio pactl:pulseaudio-utils espeak-ng:espeak-ng; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 # shellcheck disable=SC2086 - a list of names

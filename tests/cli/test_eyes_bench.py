@@ -104,6 +104,7 @@ def test_a_list_of_signals_needs_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_simulated_half_hour_is_labelled_as_one() -> None:
     told, _ = eye_nights.of_simulated(1, hours=0.2, seed=1)
     assert told.simulated

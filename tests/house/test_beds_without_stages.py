@@ -152,6 +152,7 @@ def test_check_tells_for_each_kind_of_pod_whether_it_is_staged_unstaged_or_refus
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_phone_is_rehearsed_by_the_clock_and_refused_where_nobody_said_how() -> None:
     asked = RehearsalAsked(text=CLOCKED, file="a.yaml", presets=["typical"], sleepers=1, hours=0.1, pod="phone")
     (bed,) = rehearsing.rehearse(asked).beds

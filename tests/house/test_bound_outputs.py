@@ -99,6 +99,7 @@ def events_of(night: NightFolder) -> list[AnyEvent]:
         return list(record.events())
 
 
+@pytest.mark.slow
 def test_a_broken_night_plays_on_no_other_output_whatever_its_name_and_says_so(
     night: NightFolder, plugged_in: list[Device], opened_on: list[DeviceAsked | None]
 ) -> None:

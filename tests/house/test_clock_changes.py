@@ -52,6 +52,7 @@ def events_of(night: NightFolder) -> Sequence[AnyEvent]:
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("broken", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_what_was_agreed_until_a_time_on_the_wall_ends_at_that_moment_once(
     change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, broken: bool
 ) -> None:

@@ -70,6 +70,7 @@ def test_any_faults_are_decided_again_as_they_were(
         *(pytest.param(faults, marks=pytest.mark.slow) for faults in (",drop=40.5+1000", ",late=50.1+4")),
     ],
 )
+@pytest.mark.slow
 def test_how_the_stream_is_cut_tells_no_difference(tmp_path: Path, faults: str) -> None:
     logs = set()
     for block_samples in (1, 250, 5000):

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from dreamloom.bench.staging import REM_GATE
 from dreamloom.house import gate_cost, making, reporting
 from dreamloom.house.gates_open import gates_of, spans_of
@@ -31,6 +33,7 @@ def short_night(tmp_path: Path) -> NightFolder:
     return night
 
 
+@pytest.mark.slow
 def test_the_page_and_its_numbers_tell_when_each_gate_was_open(tmp_path: Path) -> None:
     night = short_night(tmp_path)
     page = reporting.write_report(night).read_text(encoding="utf-8")

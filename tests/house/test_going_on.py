@@ -109,6 +109,7 @@ def test_a_night_that_ends_before_its_rearming_never_says_that_it_was_armed(nigh
     assert replay_night(night).first_difference is None
 
 
+@pytest.mark.slow
 def test_a_night_broken_off_twice_is_staged_on_all_the_minutes_before(night: NightFolder) -> None:
     break_off(night, after=160)
     break_off(night, after=20)
@@ -174,6 +175,7 @@ def test_whoever_withdrew_while_the_night_was_broken_is_not_armed_again(night: N
     assert replay_night(night).first_difference is None
 
 
+@pytest.mark.slow
 def test_a_withdrawal_after_a_beds_source_has_ended_is_decided_again(night: NightFolder) -> None:
     longer = PodAsked(id="p2", sleeper="S-p2", source="sim:deep,hours=0.06")
     text = night.night_toml.read_text(encoding="utf-8")

@@ -56,6 +56,7 @@ def samples_until(night: NightFolder, end_s: float) -> list[bytes]:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_who_hears_sleeps_otherwise_from_the_first_sound_on_and_not_before(nights):
     deaf, hearing = nights["deaf"], nights["hearing"]
     first_s = cued_s(hearing)[0]

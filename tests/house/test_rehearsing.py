@@ -44,6 +44,7 @@ def test_a_rehearsed_night_is_a_night_with_leases_stages_and_cues_in_rem_alone()
     assert due == sum(isinstance(event, CuePlayed) for event in events) > 10
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_night_and_another_another() -> None:
     assert night(hours=0.5) == night(hours=0.5)
     assert night(hours=0.5) != night(hours=0.5, seed=8)
@@ -101,6 +102,7 @@ def test_beliefs_and_samples_are_never_mixed() -> None:
         tracking.track(Believing(), seconds[0], asleep=False)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_rehearsal_counts_every_sleeper_and_draws_each_night() -> None:
     steps: list[tuple[int, float]] = []

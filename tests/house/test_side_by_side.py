@@ -9,6 +9,7 @@ from dreamloom.vocabulary.errors import ConfigError
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_hours_are_told_as_they_are_lived_and_not_when_a_night_is_over():
     told: list[HowFar] = []
     rehearse(
@@ -39,6 +40,7 @@ def test_nights_that_wait_for_a_core_take_their_turn():
     assert Pace(100.0).left_s([100.0, 100.0], 9.0, 2) is None
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_night_that_cannot_be_ends_all_of_them_with_what_was_wrong():
     asked = RehearsalAsked(text=TIRELESS, file="t.yaml", presets=["typical", "nobody"], sleepers=2, on_signals=True)

@@ -188,6 +188,7 @@ class TestDisk:
         assert "Free at least 15 MB" in caught.value.do
         assert not night.record.exists()
 
+    @pytest.mark.slow
     def test_a_disk_that_fills_silences_first_ends_the_night_open_and_whole_and_it_goes_on_with_room(
         self, tmp_path: Path
     ) -> None:

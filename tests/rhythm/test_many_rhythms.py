@@ -35,6 +35,7 @@ def heard(bed: int, index: int) -> Heard:
     )
 
 
+@pytest.mark.slow
 def test_a_sleeper_among_others_meets_the_same_moments_as_alone() -> None:
     states = [track.start(hz, tau_s=Seconds(bed / 10)) for bed, hz in enumerate(RATES_HZ)]
     told: list[list[float]] = [[] for _ in states]

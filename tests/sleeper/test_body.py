@@ -46,6 +46,7 @@ def test_a_second_of_heart_and_breath_needs_no_history(second: int, before: int,
     assert walked.second(second).tobytes() == fresh.second(second).tobytes()
 
 
+@pytest.mark.slow
 def test_beats_come_one_by_one_at_the_pace_of_a_sleeping_heart() -> None:
     intervals_s = np.diff(beats_s())
     assert intervals_s.min() > 0.55

@@ -150,6 +150,7 @@ def test_the_record_says_which_trees_were_asked() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_beds_with_failing_electrodes_are_told_the_same_together_as_alone() -> None:
     nights = [night(460, dead(*places, until_s=MENDED_S)) for places in ((EOG,), (EEG,), (), (EMG, EOG), (EOG,))]
     begun = fresh()

@@ -83,3 +83,11 @@ def test_a_sheet_is_printed_in_two_languages_with_a_slip(command):
 
 def test_whoever_names_nothing_is_told_what_is_missing(command):
     assert [command(verb, "--json").error["code"] for verb in ("withdraw", "verify")] == ["DL-E189", "DL-E198"]
+
+
+def test_a_sleeper_may_agree_that_looking_means_no(command, make_night):
+    make_night()
+    told = command("consent", "give", "tide", "S01", "--heard", "all", "--by-eyes", "4", "--json")
+    assert told.code == 0
+    assert "4 eye signals in a row mean no" in command("consent", "show", "S01").err
+    assert command("consent", "give", "tide", "S01", "--by-eyes", "1", "--json").error["code"] == "DL-E312"

@@ -88,7 +88,10 @@ def give(  # noqa: PLR0913 - what a person may agree to, each by its name
     purpose: Annotated[
         list[str] | None, typer.Option(metavar="PURPOSE", help="Beside cues; may be said again.")
     ] = None,
-    days: Annotated[int, typer.Option(metavar="DAYS", help="How long it stands; 0 for the night.")] = 0,
+    days: Annotated[int, typer.Option(metavar="DAYS", help="how long it stands; 0 for the night.")] = 0,
+    by_eyes: Annotated[
+        int, typer.Option(metavar="SIGNALS", help="How many eye signals in a row mean no: 3 to 5; 0: none do.")
+    ] = 0,
     name: NameOption = "home",
     lang: LanguageOption = "en",
     as_json: Json = False,
@@ -97,7 +100,15 @@ def give(  # noqa: PLR0913 - what a person may agree to, each by its name
     from dreamloom.cli import consents as verb
 
     verb.give_consent(
-        night, sleeper, heard=heard or [], purposes=purpose or [], days=days, name=name, language=lang, as_json=as_json
+        night,
+        sleeper,
+        heard=heard or [],
+        purposes=purpose or [],
+        days=days,
+        by_eyes=by_eyes,
+        name=name,
+        language=lang,
+        as_json=as_json,
     )
 
 

@@ -71,6 +71,7 @@ def give_consent(  # noqa: PLR0913 - what a person may agree to, each by its nam
     heard: Sequence[str],
     purposes: Sequence[str],
     days: int,
+    by_eyes: int,
     name: str,
     language: str,
     as_json: bool,
@@ -79,7 +80,8 @@ def give_consent(  # noqa: PLR0913 - what a person may agree to, each by its nam
     folder = layout.find_night(night)
     found = sheets.find(intaking.sheets_of(folder.house), name, language)
     cues = _cues(folder) if list(heard) == [EVERY] else list(heard)
-    receipt = consenting.give(folder, sleeper, found, days=days, heard=cues, purposes=purposes)
+    wanted = consenting.Wanted(days=days, heard=cues, purposes=purposes, by_eyes=by_eyes)
+    receipt = consenting.give(folder, sleeper, found, wanted)
     say(f"{sleeper} has agreed to {folder.name}: {folder.consent_toml}")
     _told(receipt, as_json=as_json, sleeper=sleeper, night=folder.name)
 

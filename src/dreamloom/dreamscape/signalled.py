@@ -1,6 +1,8 @@
 """Has this sleeper signalled as often as the author asks? Only what was given twice counts, whatever is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from dreamloom.dreamscape.gate import EyeSignal
 from dreamloom.vocabulary.units import NightTime
@@ -23,3 +25,19 @@ def is_seen(asked: EyeSignal, signalled_s: Sequence[NightTime], now_s: NightTime
     if len(signalled_s) < pairs:
         return False
     return asked.within_s is None or now_s - signalled_s[-pairs] <= asked.within_s
+
+
+def most_asked(dreamscape: Struct) -> int:
+    """The most signals, each given twice, that anything in this dreamscape waits for; 0 where nothing does."""
+    return max((-(-each.times // TWICE) for each in _asked_in(dreamscape)), default=0)
+
+
+def _asked_in(value: object) -> Iterator[EyeSignal]:
+    if isinstance(value, EyeSignal):
+        yield value
+    elif isinstance(value, Struct):
+        yield from (each for name in value.__struct_fields__ for each in _asked_in(getattr(value, name)))
+    elif isinstance(value, Mapping):
+        yield from (each for inner in value.values() for each in _asked_in(inner))
+    elif isinstance(value, list | tuple):
+        yield from (each for inner in value for each in _asked_in(inner))

@@ -69,6 +69,9 @@ Second = GridSecond | BelievedSecond
 WasSlow = Callable[[], bool]
 """Asked after every second: whether a decision in it took longer than the rules of the house may."""
 
+KeepNo = Callable[[ConsentWithdrawn], None]
+"""Told a no that the bed itself heard, once it is silent: kept where it outlives this process."""
+
 TellPhase = Callable[[str, Met | MetSpindle], None]
 """Told the phase that a cue met, by the cue's id, before its audit enters the record: it goes there sealed."""
 
@@ -124,6 +127,7 @@ class Bedside:
         output: str = "",
         tell_phase: TellPhase = lambda _cue, _met: None,
         was_slow: WasSlow = lambda: False,
+        keep_no: KeepNo = lambda _no: None,
     ) -> None:
         """A bed that has not moved yet.
 
@@ -136,6 +140,7 @@ class Bedside:
             output: the id of what it plays on.
             tell_phase: who seals the phase that a cue met.
             was_slow: whether the rules of the house took too long over a cue since this was asked last.
+            keep_no: who keeps a no that is said with the eyes.
         """
         self.pod = pod
         self.intake = intake
@@ -159,6 +164,7 @@ class Bedside:
         self._heard_early: list[SoundOutcome] = []
         self._tell_phase = tell_phase
         self._was_slow = was_slow
+        self._keep_no = keep_no
         self._undecided: set[str] = set()
         self._taken_s = 0.0
 
@@ -312,6 +318,7 @@ class Bedside:
         seconds = self._take(tick)
         inputs = self._found(tick, seconds) + self._gaps_until(seconds) + self._inbox_until(tick)
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
+        self._heed([event for event in said if isinstance(event, ConsentWithdrawn)])
         self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
         if self._was_slow():  # nobody can tell over which: no cue that was decided just now begins
             self._undecided = {event.id for event in said if isinstance(event, CueDue | PhaseWindowOpened)}
@@ -320,6 +327,13 @@ class Bedside:
         self._act(tick, said)
         self._ahead.begin(self.pod, said)
         return said
+
+    def _heed(self, refusals: Sequence[ConsentWithdrawn]) -> None:
+        """A no that this bed heard by itself: silence first, then what outlasts this process."""
+        for no in refusals:
+            if no.kind == "derived":
+                self.hush()
+                self._keep_no(no)
 
     def close(self, tick: int) -> list[AnyEvent]:
         """Silences the bed for good, waits for its last outcomes, ends its files: each, whatever fails before it."""

@@ -32,6 +32,9 @@ PURPOSES = (
 MOST_CUES_PER_HOUR = 3600
 """One a second: more is a slip of the pen. Ours."""
 
+EYES_LEAST, EYES_MOST = 3, 5
+"""Eye signals in a row, each given twice, that may mean no: one is what every lucid dreamer is asked for. Ours."""
+
 LONGEST = timedelta(days=30)
 """A standing grant is asked for again after this long (C17)."""
 END_OF_NIGHT = "end of night"
@@ -48,6 +51,8 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
     `heard` are the cues that were heard awake; without it all were, as in every grant from before there was any.
     `tags` were chosen: of a dreamscape that bears one of them, cues need not have been heard. `given` is the moment at
     which this was agreed to; a standing grant holds for thirty days from then.
+
+    `withdraw_by_eyes` is how many agreed eye signals in a row, each given twice, mean no; 0: none do.
 
     Awake sounds have a cap of their own; without one, and in every grant from before there was any, they stay under
     that of all sounds.
@@ -68,6 +73,7 @@ class Grant(Struct, frozen=True, forbid_unknown_fields=True):
     heard: tuple[str, ...] | None = None
     tags: tuple[str, ...] = ()
     given: str = ""
+    withdraw_by_eyes: int = 0
 
     @property
     def given_at(self) -> datetime | None:
@@ -179,6 +185,12 @@ def _refuse_out_of_bounds(toml: TomlFile, sleeper: str, grant: Grant) -> None:
             (sleeper, "cues_per_hour"),
             f"cues_per_hour = {grant.cues_per_hour} is outside 0 to {MOST_CUES_PER_HOUR}.",
             do="Write how many cues an hour this person agreed to.",
+        )
+    if grant.withdraw_by_eyes and not EYES_LEAST <= grant.withdraw_by_eyes <= EYES_MOST:
+        raise toml.wrong(
+            (sleeper, "withdraw_by_eyes"),
+            f"withdraw_by_eyes = {grant.withdraw_by_eyes} is neither 0 nor {EYES_LEAST} to {EYES_MOST}.",
+            do="Write how many eye signals in a row, each given twice, mean no; 0 where none do.",
         )
 
 

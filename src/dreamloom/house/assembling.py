@@ -66,6 +66,7 @@ from dreamloom.pod.loop import Pod
 from dreamloom.ports import Clock, Companion, Hears, SignalSource, Speaker, Stager, Vault
 from dreamloom.record.events import (
     AnyEvent,
+    ConsentWithdrawn,
     CueDue,
     CuePlayed,
 )
@@ -166,6 +167,8 @@ class Assembly:
             dreamscape=asked.dreamscape,
         )
         self._sealer.go_on(past.events)
+        still_in = {pod: who for pod, who in asked.sleeper_of.items() if not past.withdrawn(pod)}
+        self._withdrawals = WithdrawalWatch(asked.folder.house, asked.folder.name, still_in)
 
     def _arms(self) -> Arms:
         asked, trial = self._asked, self._trial
@@ -258,8 +261,9 @@ class Assembly:
             )
             for pod in self._asked.night.pod
         }
-        if asks_for_eyes(self._asked.dreamscape):
-            for pod in self._asked.night.pod:
+        for pod in self._asked.night.pod:
+            grant = self._asked.grant_of(pod)
+            if asks_for_eyes(self._asked.dreamscape) or (grant is not None and grant.withdraw_by_eyes):
                 amiss = eye_calibrations.warning(pod.id, sources[pod.id].stream, self._words.eyes_of(pod))
                 if amiss:
                     self._options.warn(amiss)
@@ -290,6 +294,7 @@ class Assembly:
                 output=self._words.output_of(pod),
                 tell_phase=self._sealer.tell_phase,
                 was_slow=was_slow,
+                keep_no=partial(self._keep_no, pod.id),
             )
             if pod.id in self._without_output:
                 bed.silence()
@@ -316,6 +321,15 @@ class Assembly:
             boot=self._past.boot,
             standing=partial(_standing, self._known[pod], self._asked.folder.house.pod(pod).revoked),
         )
+
+    def _keep_no(self, pod: str, no: ConsentWithdrawn) -> None:
+        """A no that the bed itself heard, on the disk as well; the bed is silent whatever becomes of that."""
+        self._withdrawals.kept(pod)
+        night = self._asked.folder
+        try:
+            withdrawing.withdraw(night.house, night=night.name, pod=pod, sleeper=no.sleeper, channel=no.channel)
+        except OSError as error:
+            self._options.warn(f"{no.sleeper} withdrew, and the file beside {pod} could not be written: {error}")
 
     def _foresee(self, beds: Mapping[str, Bed]) -> None:
         """Refuses a bed that cannot support its gates, then says what the gates of the others will cost."""
@@ -417,10 +431,8 @@ class Assembly:
     def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""
         folder, options = self._asked.folder, self._options
-        still_in = {pod: who for pod, who in self._asked.sleeper_of.items() if not self._past.withdrawn(pod)}
-        withdrawals = WithdrawalWatch(folder.house, folder.name, still_in)
         by_hand = HandWatch(folder, self._asked, tell_note=self._sealer.tell_note)
-        lookouts: list[Watch] = [withdrawals, noticed_by(self._sources), disk, by_hand]
+        lookouts: list[Watch] = [self._withdrawals, noticed_by(self._sources), disk, by_hand]
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))

@@ -37,25 +37,40 @@ class Silenced:
     receipt: Path | None
 
 
-def give(
-    folder: NightFolder, sleeper: str, sheet: Sheet, *, days: int = 0, heard: Sequence[str], purposes: Sequence[str]
-) -> Path:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a sleeper agrees to beside the dreamscape itself.
+
+    Attributes:
+        days: for how long; 0 for the one night.
+        heard: the cues they heard awake.
+        purposes: beside "cue" and "keep derived".
+        by_eyes: how many eye signals in a row, each given twice, mean no; 0: none do.
+    """
+
+    days: int = 0
+    heard: Sequence[str] = ()
+    purposes: Sequence[str] = ()
+    by_eyes: int = 0
+
+
+def give(folder: NightFolder, sleeper: str, sheet: Sheet, wanted: Wanted) -> Path:
     """Writes this sleeper's table into consent.toml, for the text as it is now; returns the receipt.
 
     Args:
         folder: of a night that has not opened.
         sleeper: who agreed, awake.
         sheet: what they read.
-        days: for how long; 0 for the one night.
-        heard: the cues they heard awake.
-        purposes: beside "cue" and "keep derived".
+        wanted: what they agree to.
 
     Raises:
         ConfigError, RefusedError, UsageError: before anything was written.
     """
-    if not 0 <= days <= LONGEST.days:
+    if not 0 <= wanted.days <= LONGEST.days:
         raise UsageError(
-            "DL-E187", f"{days} days is outside 0 to {LONGEST.days}.", do="Write 0 for this night alone, up to 30."
+            "DL-E187",
+            f"{wanted.days} days is outside 0 to {LONGEST.days}.",
+            do="Write 0 for this night alone, up to 30.",
         )
     if folder.record.exists():
         raise RefusedError(
@@ -65,7 +80,7 @@ def give(
             still="Nothing was changed.",
             do="Make another night: dreamloom new",
         )
-    table = _table(folder, sleeper, sheet, days=days, heard=heard, purposes=purposes)
+    table = _table(folder, sleeper, sheet, wanted)
     path = folder.consent_toml
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     read_grants(table, file=str(path))
@@ -81,9 +96,7 @@ def give(
         raise
 
 
-def _table(
-    folder: NightFolder, sleeper: str, sheet: Sheet, *, days: int, heard: Sequence[str], purposes: Sequence[str]
-) -> str:
+def _table(folder: NightFolder, sleeper: str, sheet: Sheet, wanted: Wanted) -> str:
     night = read_night(read_text(folder.night_toml, what="what was asked for tonight"), file=str(folder.night_toml))
     sleepers = [pod.sleeper for pod in night.pod]
     if sleeper not in sleepers:
@@ -95,14 +108,19 @@ def _table(
     others = [other for other in sleepers if other != sleeper]
     filled = grant_toml(sleeper, read_checked(text, file=str(path)), reader.sha256(text), others=others)
     now = utc_now()
-    ends = (now + timedelta(days=days)).isoformat(timespec="seconds") if days else END_OF_NIGHT
-    asked = ["cue", *dict.fromkeys(each for each in purposes if each not in {"cue", "keep derived"}), "keep derived"]
+    ends = (now + timedelta(days=wanted.days)).isoformat(timespec="seconds") if wanted.days else END_OF_NIGHT
+    asked = [
+        "cue",
+        *dict.fromkeys(each for each in wanted.purposes if each not in {"cue", "keep derived"}),
+        "keep derived",
+    ]
     kept = [line for line in filled.strip().split("\n") if not line.startswith(("expires", "purposes"))]
     more = [
         f"purposes = {quoted_list(asked)}",
         f"expires = {quoted(ends)}",
         f"given = {quoted(now.isoformat(timespec='microseconds'))}",
-        f"heard = {quoted_list(heard)}",
+        f"heard = {quoted_list(wanted.heard)}",
+        *([f"withdraw_by_eyes = {wanted.by_eyes}"] if wanted.by_eyes else []),
     ]
     return "\n".join([*kept, *more]).replace(NO_SHEET, quoted(sheet.reference)) + "\n"
 
@@ -147,5 +165,6 @@ def told(house: House, sleeper: str) -> list[str]:
         if grant is not None:
             agreed = f"{', '.join(grant.purposes)}; {', '.join(grant.stages)}; {len(grant.cues)} cues"
             most = f"up to {grant.level_cap_db:g} dB and {grant.cues_per_hour} an hour"
+            most += f"; {grant.withdraw_by_eyes} eye signals in a row mean no" if grant.withdraw_by_eyes else ""
             lines.append(f"{folder.name}: {agreed}, {most}, until {grant.expires}; read {grant.sheet!r}")
     return lines

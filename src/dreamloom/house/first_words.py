@@ -19,6 +19,7 @@ from dreamloom.record.events import (
     ArmsSealed,
     AwakeSoundsAllowed,
     EyesCalibrated,
+    EyeWithdrawalAgreed,
     GroupsTold,
     LightsOff,
     OutputBound,
@@ -101,6 +102,9 @@ class FirstWords:
         if grant is not None and grant.awake_level_cap_db is not None:
             loud_db = to_four_places(grant.awake_level_cap_db)
             given.append(AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=loud_db))
+        if grant is not None and grant.withdraw_by_eyes:
+            row = grant.withdraw_by_eyes
+            given.append(EyeWithdrawalAgreed(onset_s=now_s, sleeper=pod.sleeper, in_a_row=row))
         output, calibrated = self.outputs.get(pod.id), self.eyes_of(pod)
         heard, confirmed = self.tuned.thresholds.get(pod.id), self._confirmed(pod)
         bound = [] if output is None else [OutputBound(onset_s=now_s, device=output.id, channels=output.on)]

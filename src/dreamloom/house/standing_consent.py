@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.dreamscape.signalled import most_asked
 from dreamloom.governance.consent import LONGEST, Grant, key_place
 from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.governance.sheets import named, newest
@@ -22,13 +23,15 @@ def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
 
     Raises:
         RefusedError: naming the sleeper, the line and what to do: the consent ended, would hold longer than thirty
-            days, was given after reading an older sheet, or before everything was withdrawn.
+            days, was given after reading an older sheet, or before everything was withdrawn, or calls a no what its
+            dreamscape asks a dreamer for.
     """
     for pod in asked.night.pod:
         grant = asked.grant_of(pod)
         if grant is not None:
             _refuse_over(asked, pod.sleeper, grant, utc)
             _refuse_withdrawn(asked, pod.sleeper, grant)
+            _refuse_dreamers_signal(asked, pod.sleeper, grant)
         if grant is not None and not pod.source.startswith(NOBODY):
             _refuse_older_sheet(asked, pod.sleeper, grant)
 
@@ -85,6 +88,20 @@ def _refuse_withdrawn(asked: Asked, sleeper: str, grant: Grant) -> None:
         still=STILL,
         do=f"If {sleeper} wishes it: dreamloom consent give {asked.folder.root} {sleeper}",
         where=_place(asked, sleeper, "given"),
+    )
+
+
+def _refuse_dreamers_signal(asked: Asked, sleeper: str, grant: Grant) -> None:
+    most = most_asked(asked.dreamscape)
+    if not grant.withdraw_by_eyes or grant.withdraw_by_eyes > most:
+        return
+    raise RefusedError(
+        "DL-E576",
+        f"{sleeper} says no with {grant.withdraw_by_eyes} eye signals in a row, and the dreamscape asks for {most}.",
+        why="Who does what the dreamscape asks would withdraw by it.",
+        still=STILL,
+        do=f"Agree on {most + 1} or more, or on none, and write it as withdraw_by_eyes.",
+        where=_place(asked, sleeper, "withdraw_by_eyes"),
     )
 
 

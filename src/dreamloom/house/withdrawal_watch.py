@@ -19,6 +19,10 @@ class WithdrawalWatch:
     def __call__(self, now_s: NightTime) -> Sequence[Outside]:
         return [news for pod in list(self._open) if (news := self._look(pod, now_s)) is not None]
 
+    def kept(self, pod: str) -> None:
+        """This bed told its own no; its file says it again at the next opening, if the record should not."""
+        self._open.pop(pod, None)
+
     def _look(self, pod: str, now_s: NightTime) -> Outside | None:
         folder, sleeper = self._open[pod]
         said = withdrawn_tonight(folder, self._night, sleeper)

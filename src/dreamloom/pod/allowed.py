@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND, relay_slot
-from dreamloom.pod import talks
+from dreamloom.pod import eye_refusal, talks
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PodState, all_shut, last_hour, without
 from dreamloom.record.events import (
@@ -16,6 +16,7 @@ from dreamloom.record.events import (
     CommandGiven,
     ConsentWithdrawn,
     CueWithheld,
+    EyeWithdrawalAgreed,
     GuardianStepped,
     Held,
     LeaseGranted,
@@ -92,6 +93,10 @@ def _withdrawn(state: PodState, _event: ConsentWithdrawn, _: Plan) -> PodState:
     return replace(state, revoked=True, leases={}, command=None, offers=())
 
 
+def _may_refuse(state: PodState, event: EyeWithdrawalAgreed, _: Plan) -> PodState:
+    return replace(state, refusal=eye_refusal.agreed(event))
+
+
 def _held(state: PodState, _event: Held, _: Plan) -> PodState:
     return replace(state, held=True)
 
@@ -157,6 +162,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         windows={},
         readings=(),
         signalled_s=(),
+        refusal=eye_refusal.forgotten(state.refusal),
         cue_times_s=last_hour(state.cue_times_s, now_s, sum(unseen) + len(offered)),
         parts=all_shut(
             tuple(
@@ -184,6 +190,7 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         MomentReady: _ready,
         MomentUnready: _ready,
         MomentCalled: _called,
+        EyeWithdrawalAgreed: _may_refuse,
         ConsentWithdrawn: _withdrawn,
         Held: _held,
         GuardianStepped: _guarded,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dreamloom.eyes.saccades import Saccade
 from dreamloom.eyes.strengths import Meter, heard
-from dreamloom.pod import talking, waves
+from dreamloom.pod import eye_refusal, talking, waves
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.episodes import Episodes, told
 from dreamloom.pod.fold import evolve
@@ -24,7 +24,7 @@ from dreamloom.pod.state import PodState
 from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
 from dreamloom.pod.waves import Watched
 from dreamloom.pod.windows import due_in
-from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, CueDue, ToBed
+from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, CueDue, EyeSignalSeen, ToBed
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -90,6 +90,8 @@ def advance(
     for event in inputs:
         pod, stamped = _say(pod, event, tick, kind="input")
         said.append(stamped)
+        if isinstance(stamped, EyeSignalSeen):
+            pod = _heed(pod, stamped, tick, said)
     for lease in leases:
         pod = replace(pod, decision=evolve(pod.decision, lease, pod.plan))
     for second in seconds:
@@ -106,6 +108,8 @@ def _believe(pod: Pod, second: GridSecond | BelievedSecond, tick: int, said: lis
         said.append(stamped)
         if isinstance(stamped, ArousalSeen):
             pod = _soften(pod, stamped, tick, said)
+        if isinstance(stamped, EyeSignalSeen):
+            pod = _heed(pod, stamped, tick, said)
     pod = _listen(pod, second, tick, said) if pod.decision.talks or pod.meters else pod
     for place, each in enumerate(pod.waves):
         pod = _meet(pod, place, waves.heard(each, second), tick, said)
@@ -158,6 +162,16 @@ def _soften(pod: Pod, arousal: ArousalSeen, tick: int, said: list[AnyEvent]) -> 
     if event is None:
         return pod
     pod, stamped = _say(pod, event, tick, kind="derived")
+    said.append(stamped)
+    return pod
+
+
+def _heed(pod: Pod, signal: EyeSignalSeen, tick: int, said: list[AnyEvent]) -> Pod:
+    """A no that was said with the eyes holds before anything else is decided."""
+    refused = eye_refusal.withdrawal(pod.decision.refusal, signal)
+    if refused is None or pod.decision.revoked:
+        return pod
+    pod, stamped = _say(pod, refused, tick, kind="derived")
     said.append(stamped)
     return pod
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT
-from dreamloom.pod import cycles
+from dreamloom.pod import cycles, eye_refusal
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PartState, PodState, all_shut, with_seen
@@ -145,7 +145,13 @@ def _signalled(state: PodState, event: EyeSignalSeen, plan: Plan) -> PodState:
     pause_s = plan.signal_pause_s(signalled_s, NightTime(event.onset_s))
     quiet_until_s = state.quiet_until_s if pause_s is None else NightTime(event.onset_s + pause_s)
     state = with_seen(state, "eye signal", event)
-    return replace(state, signalled_s=signalled_s, quiet_until_s=quiet_until_s, first_look=event.first)
+    return replace(
+        state,
+        signalled_s=signalled_s,
+        quiet_until_s=quiet_until_s,
+        first_look=event.first,
+        refusal=eye_refusal.after(state.refusal, event),
+    )
 
 
 def _gated(part: PartState, gate: Gate, readings: tuple[Reading, ...]) -> PartState:

@@ -16,6 +16,7 @@ from dreamloom.governance.consent import Grant
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading
 from dreamloom.pod.cycles import RemPeriods
+from dreamloom.pod.eye_refusal import EyeRefusal
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.talks import Talk
 from dreamloom.pod.trains import Train
@@ -105,7 +106,8 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     `sounds_until_s` is when the newest planned sound ends, if it begins on time and nothing cuts it.
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
-    sleeper asked for quiet with one; `first_look` is the side to which its first look showed. `quiet_since_s` is since
+    sleeper asked for quiet with one; `first_look` is the side to which its first look showed. `refusal` is how far they
+    are in saying no with the eyes, where they agreed on that. `quiet_since_s` is since
     when nothing stirred in a watched bed, and `dose` the energy of tonight's sleep cues. `nightmare_seen` is True once
     the sleeper stirred as out of a nightmare tonight.
     `guard` is how far the guardian goes here.
@@ -155,6 +157,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     signalled_s: tuple[NightTime, ...] = ()
     quiet_until_s: NightTime = NightTime(float("-inf"))
     first_look: Literal["left", "right", ""] = ""
+    refusal: EyeRefusal | None = None
     nightmare_seen: bool = False
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     offers: tuple[RelayOffered, ...] = ()

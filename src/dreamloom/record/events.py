@@ -1093,7 +1093,16 @@ class AwakeSoundsAllowed(Event, frozen=True):
     level_cap_db: float
 
 
+class EyeWithdrawalAgreed(Event, frozen=True):
+    """Beside ConsentGiven: so many agreed eye signals in a row, each given twice, take this sleeper's consent back."""
+
+    sleeper: str
+    in_a_row: int
+
+
 class ConsentWithdrawn(Event, frozen=True):
+    """A no, by whichever way it came; told by the bed itself where it was said with the eyes, and that is its cause."""
+
     sleeper: str
     channel: str
 
@@ -1327,6 +1336,7 @@ AnyEvent = (
     | PartStopped
     | ConsentGiven
     | AwakeSoundsAllowed
+    | EyeWithdrawalAgreed
     | ConsentWithdrawn
     | AdverseReported
     | Erased

@@ -122,6 +122,7 @@ SEEN: dict[str, Seen] = {
     "PartStopped": Seen(BARE, ALL, HIDDEN, ALL),
     "ConsentGiven": Seen(ALL, ALL, HIDDEN, "sleeper dreamscape_sha256 purposes"),
     "AwakeSoundsAllowed": Seen(ALL, ALL, HIDDEN, "sleeper"),
+    "EyeWithdrawalAgreed": Seen(ALL, ALL, HIDDEN, "sleeper"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
     "AdverseReported": Seen(ALL, ALL, "severity due_utc", "severity relatedness due_utc"),
     "Erased": Seen(HIDDEN, ALL, "sleeper why", ALL),

@@ -32,9 +32,10 @@ def start() -> Iterator[Callable[..., Process]]:
     """Starts a command beside this process; whatever still runs at the end is ended."""
     started: list[Process] = []
 
-    def begin(*words: object) -> Process:
+    def begin(*words: object, stdin: int | None = None) -> Process:
         command = [sys.executable, "-m", "dreamloom", *map(str, words)]
-        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(command, stdin=stdin, stdout=pipe, stderr=pipe, text=True))
         return started[-1]
 
     yield begin
@@ -222,3 +223,24 @@ def test_a_night_that_was_given_an_end_says_that_its_time_was_over(command: Comm
     night = make_night()
     assert command("run", night.root, "--speed", "max", "--hours", "0.015").code == 0
     assert [event.reason for event in stored(night) if isinstance(event, NightClosed)] == ["its time was over"]
+
+
+def test_a_plain_press_at_the_terminal_of_a_running_night_silences_its_bed(
+    make_night: MakeNight, house: House, start: Callable[..., Process]
+) -> None:
+    pty = pytest.importorskip("pty")
+    typist, terminal = pty.openpty()
+    night = make_night(source=LONG)
+    process = start("run", "tide", stdin=terminal)
+    began(night, process)
+    os.write(typist, b"2")
+    wait_for(lambda: any(isinstance(event, ConsentWithdrawn) for event in stored(night)), process)
+    (said,) = [event for event in stored(night) if isinstance(event, ConsentWithdrawn)]
+    assert (said.pod, said.sleeper, said.channel) == ("p2", "S02", "stop key")
+    bits = BitsFile(house.pod("p2").bits)
+    assert Bit.REVOKED in bits.silencing()
+    bits.close()
+    process.send_signal(signal.SIGINT)
+    assert "S02 has withdrawn. Bed p2 is silent for tonight" in ended(process)[2]
+    os.close(typist)
+    os.close(terminal)

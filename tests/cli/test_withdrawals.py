@@ -1,6 +1,7 @@
 """What happens when somebody says no, before a night, twice, after it, or of another night?"""
 
 import json
+import os
 from collections.abc import Callable
 
 import pytest
@@ -108,3 +109,21 @@ def test_the_bed_is_silent_even_when_the_disk_refuses_the_rest(
     assert (told.code, told.error["code"]) == (1, "DL-E140")
     assert Bit.REVOKED in bits.silencing()
     bits.close()
+
+
+def test_any_key_at_a_beds_own_terminal_withdraws_without_a_password(
+    command: Command, make_night: MakeNight, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_night()
+    read, write = os.pipe()
+    monkeypatch.setattr("dreamloom.adapters.key_presses.standard_input", lambda: read)
+    os.write(write, b"j")
+    told = command("withdraw", "tide", "p2", "--key", "--json")
+    assert (told.code, told.data["sleeper"]) == (0, "S02")
+    assert b'"stop key"' in house.pod("p2").withdrawn("tide").read_bytes()
+    assert not house.pod("p1").withdrawn("tide").exists()
+    os.close(write)
+    told = command("withdraw", "tide", "p1", "--key", "--json")
+    assert (told.code, told.error["code"]) == (5, "DL-E577")
+    assert not house.pod("p1").withdrawn("tide").exists()
+    os.close(read)

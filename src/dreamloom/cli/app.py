@@ -454,13 +454,15 @@ def withdraw(
     who: Annotated[str, typer.Argument(metavar="[SLEEPER|POD]", help="Who says no.")] = "",
     *,
     slip: Annotated[str, typer.Option("--slip", metavar="CODE", help="Instead of names: the code on a slip.")] = "",
+    key: Annotated[bool, typer.Option("--key", help="Wait, and silence the bed when any key is pressed here.")] = False,
     house: HouseOption = None,
     as_json: Json = False,
 ) -> None:
     """Withdraw a sleeper's consent: the bed is silent at once and stays so tonight, whatever else happens.
 
     Works before the night, while it runs, and when it hangs. The other beds go on. A slip silences all beds of whoever
-    it was given to, in every night; it needs no password and no network.
+    it was given to, in every night; it needs no password and no network. With --key, the terminal that this is started
+    in is the bed's own button; at the terminal of a running night each bed has a key anyway.
     """
     if slip:
         from dreamloom.cli import consents
@@ -469,7 +471,7 @@ def withdraw(
         return
     from dreamloom.cli import withdrawals as verb
 
-    verb.withdraw(night, who, as_json=as_json)
+    verb.withdraw(night, who, by_key=key, as_json=as_json)
 
 
 @app.command(short_help="Erase everything of one sleeper.")

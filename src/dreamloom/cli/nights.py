@@ -31,8 +31,10 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
     speed_x = _speed(speed)
     until_s = None if hours is None else hours * 3600.0
     say(f"Opening the night {folder.name}. Not a medical device.")
+    from dreamloom.adapters.key_presses import KeyPresses, standard_input
     from dreamloom.house import running
     from dreamloom.house.run_options import RunOptions
+    from dreamloom.house.stop_keys import stop_keys
 
     beds: list[dict[str, object]] = []
 
@@ -43,7 +45,9 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
 
     told = _told(until_s, quiet=as_json)
     options = RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[told], warn=say, tell=tell)
-    _give_result(running.run_night(folder, options), as_json=as_json, beds=beds)
+    with stop_keys(folder, KeyPresses(standard_input()), tell=say):
+        result = running.run_night(folder, options)
+    _give_result(result, as_json=as_json, beds=beds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,10 +42,14 @@ def test_so_many_left_rights_are_that_number(count: int) -> None:
 
 
 def test_the_same_number_twice_is_surer_and_two_numbers_are_none() -> None:
-    once, twice, both = answered(2), answered(2, 2), answered(1, 3)
-    assert (twice.said, twice.number) == ("answer", 2)
+    once, twice, both = answered(3), answered(3, 3), answered(1, 3)
+    assert (twice.said, twice.number) == ("answer", 3)
     assert twice.confidence > once.confidence
     assert (both.said, both.number, both.confidence) == ("unclear", 0, 0.0)
+
+
+def test_the_agreed_signal_given_twice_as_it_is_practised_is_no_answer() -> None:
+    assert [answered(2, 2, seed=seed).said for seed in range(3)] == ["unclear"] * 3
 
 
 def test_no_look_is_no_answer_and_one_before_the_question_is_none_either() -> None:

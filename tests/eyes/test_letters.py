@@ -65,6 +65,52 @@ def test_the_agreed_signal_is_no_letter_and_rest_is_none() -> None:
     assert letters.of_eyes(moves(np.zeros(65 * HZ)), ASKED, STRICT, left=-1).said == "none"
 
 
+def between(*gazes: FloatArray, rest_s: float = 4.0) -> FloatArray:
+    rest = np.zeros(round(rest_s * HZ))
+    return np.concatenate([np.zeros(10 * HZ), *[part for gaze in gazes for part in (rest, gaze)], np.zeros(30 * HZ)])
+
+
+def wandering(seed: int, *, reach_uv: float, n_s: int = 16) -> FloatArray:
+    """Two small glances a second, now here, now there, as phasic REM makes them for a while."""
+    rng = stream(seed, "wandering")
+    places_uv = np.repeat(reach_uv * rng.uniform(-1.0, 1.0, 2 * n_s), HZ // 2)
+    places_uv[-HZ:] = 0.0
+    return np.convolve(np.pad(places_uv, 4, mode="edge"), np.ones(9) / 9.0, mode="valid")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_letter_is_read_among_smaller_movements_and_not_among_as_many_of_its_size(seed: int) -> None:
+    letter, asked = glanced(stream(seed, "among"), HZ, "-.-"), Asked(10.0, 70.0)
+    calm, restless = (
+        letters.of_eyes(moves(between(letter, wandering(seed, reach_uv=reach_uv)), seed), asked, STRICT, left=-1)
+        for reach_uv in (50.0, 160.0)
+    )
+    assert (calm.said, calm.letter) == ("answer", "K")
+    assert restless.said == "unclear"
+
+
+def test_whoever_signals_again_beside_a_letter_has_still_said_the_letter() -> None:
+    signal, letter = signalled(stream(1, "again"), HZ), glanced(stream(1, "beside"), HZ, "...")
+    told = letters.of_eyes(moves(between(letter, signal, signal)), Asked(10.0, 70.0), STRICT, left=-1)
+    assert (told.said, told.letter) == ("answer", "S")
+
+
+def test_a_weak_letter_again_after_long_or_of_another_size_is_unclear() -> None:
+    asked = Asked(10.0, 70.0)
+    small, large = (glanced(stream(1, "weak"), HZ, "-.", reach_uv=reach_uv) for reach_uv in (100.0, 220.0))
+    for gaze_uv, said in (
+        (between(large, large), "answer"),
+        (between(large, large, rest_s=14.0), "unclear"),
+        (between(small, large), "unclear"),
+    ):
+        assert letters.of_eyes(moves(gaze_uv), asked, STRICT, left=-1).said == said
+
+
+def test_glances_that_are_no_letter_say_none_beside_one_that_is() -> None:
+    letter, other = (glanced(stream(1, signs), HZ, signs) for signs in ("...", "..--"))
+    assert letters.of_eyes(moves(between(letter, other)), Asked(10.0, 70.0), STRICT, left=-1).said == "unclear"
+
+
 def test_a_letter_before_the_question_or_cut_off_by_the_end_of_its_time_is_none() -> None:
     seen = moves(np.concatenate([np.zeros(11 * HZ), glanced(stream(1, "cut"), HZ, "..."), np.zeros(20 * HZ)]))
     whole = letters.of_eyes(seen, ASKED, STRICT, left=-1)

@@ -2,7 +2,8 @@
 
 A run is what the agreed signal is made of (`sweeps`): half a sweep out, whole ones across, half a sweep home, rest on
 every side. One left-right says one, two say two, up to five. Nothing is guessed: runs that say different numbers, or a
-single pair between other large eye movements, are unclear, and an answer that is unclear is no answer.
+single pair between other large eye movements, are unclear, and an answer that is unclear is no answer. Two pairs given
+twice are the agreed signal as it is practised ("twice or it does not count"): whoever signals again has not answered.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ Said = Literal["answer", "none", "unclear"]
 MOST_BESIDE = 2
 """Large conjugate eye movements beside a single pair, beyond which it may be one of them. Ours: phasic REM makes a pair
 by chance sooner than it makes two."""
+SIGNAL_PAIRS = 2
+"""Of the agreed left-right-left-right; given once it says the number two."""
 LEAST_CONFIDENCE: dict[By, float] = {"eyes": 0.5, "face": 0.7, "sniff": 0.7}
 """An answer that is less sure is unclear. Ours: clean answers of simulated sleepers are .66 and surer by the eyes; two
 twitches of phasic REM in pace come to .67, and the number of an answer that stands out five times or more to .7."""
@@ -61,7 +64,8 @@ def of_eyes(saccades: Sequence[Saccade], asked: Asked, limits: Limits = STRICT) 
     largest_uv = max(run.size_uv for run in runs)
     beside = [s for s in saccades if asked.from_s <= s.at_s <= asked.until_s and _is_beside(s, runs, largest_uv)]
     is_lone_pair = len(runs) == 1 and runs[0].pairs == 1
-    if len({run.pairs for run in runs}) > 1 or (is_lone_pair and len(beside) > MOST_BESIDE):
+    is_signal = len(runs) > 1 and runs[0].pairs == SIGNAL_PAIRS
+    if len({run.pairs for run in runs}) > 1 or is_signal or (is_lone_pair and len(beside) > MOST_BESIDE):
         return unclear("eyes", asked)
     missed = 1.0
     for run in runs:

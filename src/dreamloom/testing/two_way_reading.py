@@ -38,24 +38,43 @@ class Window(NamedTuple):
 
 
 class Recall(NamedTuple):
-    """Of so many answers given, how many were read as they were meant; of all windows, how many were read otherwise."""
+    """Of so many answers given, how many were read as meant, and how many as another one; all others were unclear.
+
+    `silent` windows had no answer, and `guessed` of them were read as one all the same.
+    """
 
     given: int
     read: int
-    windows: int
-    false: int
+    otherwise: int
+    silent: int
+    guessed: int
 
     @property
     def share(self) -> float:
         return self.read / self.given if self.given else 1.0
 
+    @property
+    def false(self) -> int:
+        """Answers that nobody gave so: the ones that do harm."""
+        return self.otherwise + self.guessed
+
+    def __str__(self) -> str:
+        unclear = self.given - self.read - self.otherwise
+        answers = f"{self.read} read, {self.otherwise} otherwise, {unclear} unclear of {self.given} answers"
+        return f"{answers}; {self.guessed} read in {self.silent} windows without one"
+
 
 def recall(windows: Sequence[Window]) -> Recall:
     """An answer that was read as another one, or where nobody gave any, is false; one that was unclear is not read."""
-    given = [each for each in windows if each.given is not None]
-    read = sum(each.read == each.given.meant for each in given if each.given is not None)
-    false = sum(bool(each.read) and (each.given is None or each.read != each.given.meant) for each in windows)
-    return Recall(len(given), read, len(windows), false)
+    given = [(each.given.meant, each.read) for each in windows if each.given is not None]
+    silent = [each.read for each in windows if each.given is None]
+    return Recall(
+        given=len(given),
+        read=sum(meant == read for meant, read in given),
+        otherwise=sum(read not in {"", meant} for meant, read in given),
+        silent=len(silent),
+        guessed=sum(read != "" for read in silent),
+    )
 
 
 def rem_from_s(seed: int, sleeper: str) -> tuple[int, int]:
@@ -77,8 +96,8 @@ def windows(by: By, code: Code, *, seed: int, sleeper: str, answering: float = 0
     if length_s < LEAST_REM_S:
         return
     spec = (
-        f"lucid,start={from_s}s,hours={length_s / 3600:.6f},signals=30,lucidity=0,waking=90,answering={answering},"
-        f"by={by},with=heart+breath+ears+answers"
+        f"lucid,start={from_s}s,hours={length_s / 3600:.6f},signals=30,repeats=1,lucidity=0,waking=90,"
+        f"answering={answering},by={by},with=heart+breath+ears+answers"
     )
     source = SimulatedSource(spec, seed=seed, sleeper=sleeper)
     rights = RIGHT[code]

@@ -31,3 +31,21 @@ def drills_pass() -> Measured:
     return Measured(
         f"{len(done) - len(failed)} of {len(done)}", not failed, f"failed: {', '.join(failed)}." if failed else ""
     )
+
+
+@promise(
+    "every rule of the guardian in one night",
+    "each is raised by what the night itself tells, with its cause; it is heeded, and goes back where it can",
+)
+def every_rule_is_lived() -> Measured:
+    """Two hours of four beds in which everything happens that the guardian watches for."""
+    from dreamloom.guardian.rules import RULES
+    from dreamloom.testing.watched_night import live_through
+
+    lived = live_through()
+    back = sum(lived.cleared[rule] > lived.raised[rule] for rule in lived.cleared)
+    return Measured(
+        f"{len(lived.raised)} of {len(RULES)} raised, {back} gone back, {len(lived.unheeded)} cues in spite of one",
+        len(lived.raised) == len(RULES) and not lived.uncaused and not lived.unheeded and back == len(lived.cleared),
+        "What goes back only with the night, or when it is opened again: disk, memory, dose, and cues that wake.",
+    )

@@ -170,6 +170,10 @@ class PlayCommand:
 class Speaker(Protocol):
     """One bed's sound. Reads its bits in the render callback; a cue sounds while every bit that it heeds allows."""
 
+    @property
+    def stalls(self) -> int:
+        """How often its output went without frames since it was opened; 0 for one that cannot."""
+
     def play(self, command: PlayCommand) -> None:
         """Queues a cue; never blocks. A late one is dropped and reported, never played late."""
 

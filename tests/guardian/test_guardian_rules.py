@@ -10,7 +10,8 @@ from dreamloom.guardian.bed import Guarded
 from dreamloom.guardian.heeding import Decision, heed
 from dreamloom.guardian.ladder import MEANS, RUNGS, highest
 from dreamloom.guardian.likeness import compared
-from dreamloom.guardian.rules import RULES, SIGNS
+from dreamloom.guardian.rule import SIGNS
+from dreamloom.guardian.rules import RULES
 from dreamloom.guardian.signs import MOST_BOUND_S, heard
 from dreamloom.orchestra import night_clock
 from dreamloom.record.events import (

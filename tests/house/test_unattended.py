@@ -89,10 +89,10 @@ def cell(tmp_path: Path) -> Path:
 
 
 class TestBattery:
-    def test_a_low_battery_is_told_once_until_it_was_charged_and_the_last_of_it_ends_the_night(
+    def test_a_low_battery_is_told_once_until_it_is_charged_that_too_and_the_last_of_it_ends_the_night(
         self, cell: Path
     ) -> None:
-        said, stopped, told = list[str](), list[str](), list[float]()
+        said, stopped, told = list[str](), list[str](), list[tuple[float, str]]()
         watch = BatteryWatch(partial(battery, cell.parent), warn=said.append, stop=stopped.append)
         story = [(21, "Discharging"), (20, "Discharging"), (12, "Discharging"), (12, "Charging"), (11, "Discharging"),
                  (5, "Charging"), (5, "Discharging"), (4, "Discharging")]  # fmt: skip
@@ -101,8 +101,9 @@ class TestBattery:
             (cell / "status").write_text(f"{status}\n")
             for since_s in (0.0, 10.0, 29.9):  # between two looks nothing is asked
                 news = watch(NightTime(30.0 * look + since_s))
-                told.extend(each.known_s for each in news)
-        assert told == [30.0, 120.0, 180.0]
+                told.extend((each.known_s, each.event.glitch) for each in news)
+        low, charged = "BATTERY_LOW", "BATTERY_CHARGED"
+        assert told == [(30.0, low), (90.0, charged), (120.0, low), (150.0, charged), (180.0, low)]
         assert stopped == ["battery at 5 %"]
         assert len(said) == 3
         assert "20 %" in said[0]

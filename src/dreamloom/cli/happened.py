@@ -49,6 +49,9 @@ GLITCHES = {
     "UNIT_ASSUMED": "nobody says the unit of its channels: taken as microvolts; write unit= at the source if not",
     "BATTERY_LOW": "",  # told with its percent when it is seen
     "MEMORY_HIGH": "",  # told with its size when it is seen
+    "BATTERY_CHARGED": "",
+    "NIGHT_LATE": "the house cannot keep up: every bed fades until it can",
+    "SOUND_GAP": "its output went without sound for a moment",
     "SOUND_CHANGED": "a sound kept at this bed was changed: it stays silent",
     "ORDER_UNSIGNED": "somebody who is not the house told this bed to sound: not obeyed",
     "ORDER_FORGED": "somebody told this bed to sound under a false signature: not obeyed",

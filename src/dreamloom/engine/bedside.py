@@ -54,6 +54,7 @@ REOPEN_EVERY_S = Seconds(10.0)
 STEADY_S = Seconds(11.0)
 """A speaker started again that renders for so long is back: longer than one may take to begin, and than the next
 attempt is away. Ours."""
+GAPS_TOLD_EVERY_S = Seconds(1.0)
 REARM_AFTER_S = Seconds(60.0)
 """Where consent allows one re-arming after a crash, it comes this long after recording or sound is back. Ours."""
 
@@ -167,6 +168,8 @@ class Bedside:
         self._keep_no = keep_no
         self._undecided: set[str] = set()
         self._taken_s = 0.0
+        self._gaps_told = 0
+        self._gap_s = NightTime(-math.inf)
 
     @property
     def finished(self) -> bool:
@@ -227,6 +230,7 @@ class Bedside:
         fresh_s = min(now_s, self.intake.fresh_s)
         if math.isfinite(fresh_s):
             self.speaker.beat(NightTime(fresh_s))
+        self._tell_gaps(self.speaker, now_s)
         age_s = self.speaker.heartbeat_age_s()
         if age_s <= STALLED_S:
             self._find_output(now_s)
@@ -235,6 +239,16 @@ class Bedside:
             self._lose_output(now_s)
         if now_s - self._reopened_s >= REOPEN_EVERY_S:
             self._reopen(self.speaker, now_s, age_s)
+
+    def _tell_gaps(self, speaker: Speaker, now_s: NightTime) -> None:
+        """That its output went without frames, at most once a second: how often is for whoever looks at the output."""
+        gaps = speaker.stalls
+        if gaps > self._gaps_told and now_s - self._gap_s >= GAPS_TOLD_EVERY_S:
+            self._gap_s = now_s
+            self.post(now_s, GlitchSeen(onset_s=to_microsecond(now_s), glitch="SOUND_GAP"))
+            self._gaps_told = gaps
+        elif gaps < self._gaps_told:  # another process, which counts anew
+            self._gaps_told = gaps
 
     def disarm(self, now_s: NightTime) -> None:
         """Silent from now on, told at the tick; armed again once, where the sleeper allowed that, and never sooner."""

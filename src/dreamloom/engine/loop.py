@@ -16,6 +16,7 @@ import msgspec
 from dreamloom.engine.bedside import DISARMING, Bedside
 from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.gatekeeper import OrderDesk, Word
+from dreamloom.engine.lateness import Lateness
 from dreamloom.engine.supervise import each_in_turn
 from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import Offer
@@ -100,6 +101,7 @@ class NightEngine:
         self._desk = desk
         self._leases: dict[int, dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
         self._house_inbox: list[Outside] = []
+        self._lateness = Lateness()
         self._stop: str | None = None
         self._checkpoint_s = boot_s()
 
@@ -135,6 +137,9 @@ class NightEngine:
         while not self._is_over():
             now_s = self._clock.now_s()
             self._look_outside(now_s)
+            if self._sound_in_real_time:
+                late = self._lateness.look(now_s, self._tick)
+                self._house_inbox += [Outside(known_s=now_s, pod=None, event=event) for event in late]
             for name, bed in self._open_beds():
                 bed.read(now_s)
                 if self._sound_in_real_time:

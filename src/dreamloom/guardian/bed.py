@@ -7,7 +7,8 @@ from msgspec import field
 from msgspec.structs import replace
 
 from dreamloom.guardian.ladder import highest
-from dreamloom.guardian.rules import BY_ID, SIGNS
+from dreamloom.guardian.rule import SIGNS
+from dreamloom.guardian.rules import BY_ID
 from dreamloom.record.events import Rung
 from dreamloom.vocabulary.units import NightTime
 
@@ -28,6 +29,7 @@ class Guarded(msgspec.Struct, frozen=True, kw_only=True):
         cue_s: the last cue.
         cap_db: the loudest that the newest lease allows.
         most_bits: how freely this sleeper's stages may change before that is told.
+        guided: the newest command that came from the guide.
         source: whence its samples come, as it says.
         outline: of the newest seconds, by their number, how large the signal was.
     """
@@ -42,6 +44,7 @@ class Guarded(msgspec.Struct, frozen=True, kw_only=True):
     cue_s: NightTime = NightTime(-math.inf)
     cap_db: float = math.inf
     most_bits: float | None = None
+    guided: str = ""
     source: str = ""
     outline: dict[int, float] = field(default_factory=dict)
 

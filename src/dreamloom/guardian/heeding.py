@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from dreamloom.guardian.bed import NOT_CALM, Guarded
 from dreamloom.guardian.ladder import highest, is_apart
-from dreamloom.guardian.rules import BY_ID, BY_SIGN, RULES, Rule
+from dreamloom.guardian.rule import Rule
+from dreamloom.guardian.rules import BY_ID, BY_SIGN, RULES
 from dreamloom.record.events import GuardianStepped, PodIsolated, Restored, Rung
 from dreamloom.vocabulary.units import NightTime
 

@@ -12,6 +12,7 @@ human transitions each of these is about one in a hundred of those that leave it
 Schlemmer et al., 2015)."""
 KEPT_EPOCHS = 120
 """An hour: long enough to hold most of a cycle, short enough to act on in one. Ours."""
+READ_EVERY_EPOCHS = 10
 LEAST_EPOCHS = 60
 """Half an hour, before anything is said of it. Ours."""
 MOST_BITS = 1.5
@@ -38,8 +39,15 @@ def entropy_bits(epochs: Sequence[str]) -> float | None:
     return round(bits / len(steps), 4)
 
 
+def freest_bits(epochs: Sequence[str]) -> float | None:
+    """Of a whole night, as the guardian reads it every five minutes: the hour in which stages changed most freely."""
+    ends = range(LEAST_EPOCHS, len(epochs) + 1, READ_EVERY_EPOCHS)
+    hours = [entropy_bits(epochs[max(0, end - KEPT_EPOCHS) : end]) for end in ends]
+    return max((bits for bits in hours if bits is not None), default=None)
+
+
 def most_bits(own: Sequence[float]) -> float:
-    """Above which a night counts as restless, from the mean entropy of each of this sleeper's other nights."""
+    """Above which an hour counts as restless, from the freest hour of each of this sleeper's other nights."""
     if len(own) < 2:
         return MOST_BITS
     mean = sum(own) / len(own)

@@ -11,9 +11,11 @@ from dreamloom.guardian.bed import NOT_CALM, Guarded, begins, counted, ends, val
 from dreamloom.record.events import (
     AnyEvent,
     ClockOffsetSeen,
+    CommandGiven,
     CueDue,
     CueFailed,
     CueWithheld,
+    DoseSeen,
     GapSeen,
     GlitchSeen,
     GuardianStepped,
@@ -53,9 +55,8 @@ GLITCHES: Mapping[str, str] = MappingProxyType(
         "IMPOSTOR": "claims",
         "RENAMED": "claims",
         "CLOCK_STEP": "clock steps",
-        "BATTERY_LOW": "battery low",
-        "MEMORY_HIGH": "memory high",
         "NIGHT_LATE": "house late",
+        "SOUND_GAP": "sound gaps",
         "SOUND_CHANGED": "bad commands",
         "ORDER_UNSIGNED": "bad commands",
         "ORDER_FORGED": "bad commands",
@@ -68,7 +69,11 @@ GLITCHES: Mapping[str, str] = MappingProxyType(
         "ORDER_REVOKED": "bad commands",
     }
 )
+LASTING: Mapping[str, str] = MappingProxyType({"BATTERY_LOW": "battery low", "MEMORY_HIGH": "memory high"})
+OVER: Mapping[str, str] = MappingProxyType({"BATTERY_CHARGED": "battery low"})
 HOLDS = {"DISK_LOW": "disk low", "MEMORY_HIGH": "memory short"}
+GUIDE = "guide"
+"""The name under which whatever talks with a sleeper by itself asks a bed for something."""
 
 
 def heard(bed: Guarded, event: AnyEvent) -> Guarded:
@@ -78,6 +83,10 @@ def heard(bed: Guarded, event: AnyEvent) -> Guarded:
 
 
 def _glitch(bed: Guarded, event: GlitchSeen) -> Guarded:
+    if event.glitch in LASTING:
+        return begins(bed, LASTING[event.glitch], event.onset_s, event.id)
+    if event.glitch in OVER:
+        return ends(bed, OVER[event.glitch])
     sign = GLITCHES.get(event.glitch)
     return bed if sign is None else counted(bed, sign, event.onset_s, event.id)
 
@@ -91,7 +100,7 @@ def _scored(bed: Guarded, event: StageScored) -> Guarded:
         bed = counted(bed, "jumps", event.onset_s, event.id)
     if event.stage == "W" and before in rest.SCORED - {"W"} and event.onset_s - bed.cue_s <= AWAKENING_S:
         bed = counted(bed, "awakenings by cues", event.onset_s, event.id)
-    bits = rest.entropy_bits(bed.epochs) if event.onset_s % (10 * EPOCH_S) == 0.0 else None
+    bits = rest.entropy_bits(bed.epochs) if event.onset_s % (rest.READ_EVERY_EPOCHS * EPOCH_S) == 0.0 else None
     most = rest.MOST_BITS if bed.most_bits is None else bed.most_bits
     return bed if bits is None else valued(bed, "restless", round(bits - most, 4), event.id)
 
@@ -104,7 +113,8 @@ def _outlined(bed: Guarded, event: SignalOutlined) -> Guarded:
     first = round(event.onset_s) - len(event.sizes)
     seconds = {**bed.outline, **{first + n: size for n, size in enumerate(event.sizes)}}
     kept = {second: size for second, size in seconds.items() if second >= event.onset_s - OUTLINED_S}
-    return replace(bed, outline=kept, news=bed.news | {"likeness"})
+    causes = {**bed.causes, "likeness": event.id}
+    return replace(bed, outline=kept, causes=causes, news=bed.news | {"likeness"})
 
 
 def _due(bed: Guarded, event: CueDue) -> Guarded:
@@ -117,8 +127,19 @@ def _failed(bed: Guarded, event: CueFailed) -> Guarded:
 
 
 def _withheld(bed: Guarded, event: CueWithheld) -> Guarded:
-    bad = event.part == BY_COMMAND and event.reason in NOT_LAWFUL
-    return counted(bed, "bad commands", event.until_s, event.id) if bad else bed
+    if event.part != BY_COMMAND:
+        return bed
+    if event.cause == bed.guided:
+        bed = counted(bed, "guide", event.until_s, event.id)
+    return counted(bed, "bad commands", event.until_s, event.id) if event.reason in NOT_LAWFUL else bed
+
+
+def _commanded(bed: Guarded, event: CommandGiven) -> Guarded:
+    return replace(bed, guided=event.id) if event.by == GUIDE else bed
+
+
+def _dose(bed: Guarded, event: DoseSeen) -> Guarded:
+    return valued(bed, "dose", event.share, event.id)
 
 
 def _clock(bed: Guarded, event: PodClockBounded) -> Guarded:
@@ -150,9 +171,11 @@ _HEARD: Mapping[type[AnyEvent], Callable[[Guarded, Any], Guarded]] = MappingProx
         StageScored: _scored,
         OwnNightsTold: _own_nights,
         SignalOutlined: _outlined,
+        CommandGiven: _commanded,
         CueDue: _due,
         CueFailed: _failed,
         CueWithheld: _withheld,
+        DoseSeen: _dose,
         PodClockBounded: _clock,
         ClockOffsetSeen: _offset,
         Recovered: _recovered,

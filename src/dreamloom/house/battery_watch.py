@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from dreamloom.adapters.power import Battery
 from dreamloom.engine.loop import Outside
@@ -48,7 +49,7 @@ class BatteryWatch:
         self._is_over = False
 
     def __call__(self, now_s: NightTime) -> Sequence[Outside]:
-        """What the record should hold of it: that it is low, once until it was charged again."""
+        """What the record should hold of it: that it is low, once until it is charged again; and then that, once."""
         if now_s < self._next_s or self._is_over:
             return []
         self._next_s = NightTime(now_s + LOOK_EVERY_S)
@@ -61,7 +62,9 @@ class BatteryWatch:
                 f"At {LAST_PERCENT:g} % every bed falls silent and the night ends."
             )
         was_told, self._is_told = self._is_told, percent <= LOW_PERCENT
-        return [_low(now_s)] if self._is_told and not was_told else []
+        if self._is_told == was_told:
+            return []
+        return [_told(now_s, "BATTERY_LOW" if self._is_told else "BATTERY_CHARGED")]
 
     def _end(self, percent: float) -> None:
         self._is_over = True
@@ -74,5 +77,5 @@ def _running_down(left: Battery | None) -> float:
     return left.percent if left is not None and left.is_draining else math.inf
 
 
-def _low(now_s: NightTime) -> Outside:
-    return Outside(known_s=now_s, pod=None, event=GlitchSeen(onset_s=to_microsecond(now_s), glitch="BATTERY_LOW"))
+def _told(now_s: NightTime, glitch: Literal["BATTERY_LOW", "BATTERY_CHARGED"]) -> Outside:
+    return Outside(known_s=now_s, pod=None, event=GlitchSeen(onset_s=to_microsecond(now_s), glitch=glitch))

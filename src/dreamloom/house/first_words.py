@@ -7,7 +7,7 @@ from msgspec import structs
 
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.engine.bedside import REARMED_BY_CONSENT
-from dreamloom.house import eligible, eye_calibrations, opening, training, withdrawing, word_check
+from dreamloom.house import eligible, eye_calibrations, opening, own_nights, training, withdrawing, word_check
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
@@ -27,6 +27,7 @@ from dreamloom.record.events import (
     OutputLost,
     OutputTimed,
     OutputUnconfirmed,
+    OwnNightsTold,
     Rearmed,
 )
 from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
@@ -117,10 +118,17 @@ class FirstWords:
             *([] if confirmed is None else [confirmed]),
             *([] if heard is None else [structs.replace(heard, onset_s=now_s)]),
             *training.held(self.asked.folder, pod, now_s),
+            *self._rest(pod),
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),
         ]
         return [word for word in words if not self.past.heard(pod.id, type(word))]
+
+    def _rest(self, pod: PodAsked) -> list[OwnNightsTold]:
+        """How restless their other nights are, looked up once in a night."""
+        if self.past.heard(pod.id, OwnNightsTold):
+            return []
+        return own_nights.told(self.asked.folder, pod.sleeper, self.first_s)
 
     def eyes_of(self, pod: PodAsked) -> EyesCalibrated | None:
         """What the record holds of this bed's eyes, else what was calibrated for tonight."""

@@ -43,6 +43,8 @@ GLITCHES = {
     "RENAMED": "The bed's device went by another name and was left outside.",
     "CLOCK_STEP": "A clock was moved.",
     "BATTERY_LOW": "The machine's battery ran low.",
+    "BATTERY_CHARGED": "The machine's battery was charged again.",
+    "SOUND_GAP": "The bed's output went without sound for a moment.",
     "MEMORY_HIGH": "The night's program took more memory than it should.",
     "NIGHT_LATE": "The house could not keep up with the night.",
     "SOUND_CHANGED": "A sound at this bed was not the one it was laid down as. It was not played.",

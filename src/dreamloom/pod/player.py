@@ -23,6 +23,7 @@ from dreamloom.pod.looking import (
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.repeating import is_due, look_again
 from dreamloom.pod.scenes import entered
+from dreamloom.pod.sounded import near_dose
 from dreamloom.pod.state import PodState
 from dreamloom.pod.talking import asking, displaced, questions
 from dreamloom.pod.together import is_shared, look_together, news
@@ -87,7 +88,7 @@ def decide(
         said.extend(events)
         if episode is not None:
             still_open[number] = episode
-    return still_open, said
+    return still_open, [*said, *near_dose(state, now_s)]
 
 
 def _folded(state: PodState, said: Sequence[AnyEvent], plan: Plan) -> PodState:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from dreamloom.dreamscape.slots import BY_COMMAND, dialogue_slot, index_in, is_awakening, is_dialogue, is_relay
-from dreamloom.jukebox.levels import sound_energy
+from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
 from dreamloom.pod import talks
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PartState, PodState, Waking, all_shut, last_hour, without
@@ -19,10 +19,14 @@ from dreamloom.record.events import (
     AwakeningDue,
     AwakeningMade,
     CueDue,
+    DoseSeen,
     LetterSeen,
     PhaseWindowOpened,
 )
-from dreamloom.vocabulary.units import Decibels, NightTime, to_microsecond
+from dreamloom.vocabulary.units import Decibels, NightTime, to_four_places, to_microsecond
+
+NEAR_DOSE = 0.8
+"""Of the nightly dose: from there on it is told that it runs out. Ours."""
 
 
 def _cue_due(state: PodState, event: CueDue, plan: Plan) -> PodState:
@@ -121,6 +125,17 @@ def _made(state: PodState, event: AwakeningMade, _: Plan) -> PodState:
     return replace(state, wakings={**state.wakings, event.awakening: made}, report_until_s=until_s)
 
 
+def near_dose(state: PodState, now_s: NightTime) -> list[DoseSeen]:
+    """Told once, when the sleep cues of tonight come near the sound that a night may hold."""
+    if state.dose_told or state.dose < NEAR_DOSE * NIGHTLY_DOSE:
+        return []
+    return [DoseSeen(onset_s=now_s, share=to_four_places(state.dose / NIGHTLY_DOSE))]
+
+
+def _dosed(state: PodState, _: DoseSeen, __: Plan) -> PodState:
+    return replace(state, dose_told=True)
+
+
 FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = MappingProxyType(
     {
         CueDue: _cue_due,
@@ -129,6 +144,7 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         LetterSeen: _answered,
         AwakeningDue: _wakes,
         AwakeningMade: _made,
+        DoseSeen: _dosed,
     }
 )
 """What each event of this family makes of the state."""

@@ -107,9 +107,9 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
     sleeper asked for quiet with one; `first_look` is the side to which its first look showed. `refusal` is how far they
-    are in saying no with the eyes, where they agreed on that. `quiet_since_s` is since
-    when nothing stirred in a watched bed, and `dose` the energy of tonight's sleep cues. `nightmare_seen` is True once
-    the sleeper stirred as out of a nightmare tonight.
+    are in saying no with the eyes, where they agreed on that. `quiet_since_s` is since when nothing stirred in a watched
+    bed, and `dose` the energy of tonight's sleep cues; `dose_told` is True once that came near its most.
+    `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
     `guard` is how far the guardian goes here.
     `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
     the author's word, the newest of what may lead on to another.
@@ -150,6 +150,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     lowered_db: Decibels = Decibels(0.0)
     quiet_since_s: NightTime = NightTime(0.0)
     dose: float = 0.0
+    dose_told: bool = False
     volume_moved: bool = False
     paused_until_s: NightTime = NightTime(float("-inf"))
     awakenings_s: tuple[NightTime, ...] = ()

@@ -465,6 +465,8 @@ class GlitchSeen(Event, frozen=True):
             SOUND_CHANGED: a sound at this bed is not the one it was laid down as.
             ORDER_...: something came to this bed as a word of its house, and was none that it may obey.
             NIGHT_LATE: the night is decided more than ten seconds late; belongs to no bed.
+            BATTERY_CHARGED: after BATTERY_LOW, it is charged or plugged in again; belongs to no bed.
+            SOUND_GAP: this bed's output went without frames for a moment.
         differs: in which ways the other stream is not this device; "twin": both are there at once.
         step_s: how far the clock was moved.
     """
@@ -480,6 +482,8 @@ class GlitchSeen(Event, frozen=True):
             "MEMORY_HIGH",
             "NIGHT_LATE",
             "SOUND_CHANGED",
+            "BATTERY_CHARGED",
+            "SOUND_GAP",
         ]
         | OrderGlitch
     )
@@ -1014,8 +1018,18 @@ class Held(Event, frozen=True):
     reason: Literal["DISK_LOW", "MEMORY_HIGH"]
 
 
+class DoseSeen(Event, frozen=True):
+    """Tonight's planned sleep cues, sham ones among them, come near the sound that one night may hold; told once.
+
+    Attributes:
+        share: of that dose, at the cue that came so near.
+    """
+
+    share: float
+
+
 class OwnNightsTold(Event, frozen=True):
-    """How freely stages followed each other in this sleeper's other nights of this house, a number for each night."""
+    """How freely stages followed each other in this sleeper's other nights of this house: each night's freest hour."""
 
     entropies_bits: tuple[float, ...]
 
@@ -1329,6 +1343,7 @@ AnyEvent = (
     | CueAudited
     | Softened
     | Held
+    | DoseSeen
     | OwnNightsTold
     | GuardianStepped
     | PodIsolated

@@ -115,6 +115,7 @@ SEEN: dict[str, Seen] = {
     "CueAudited": Seen(HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     "Softened": Seen("level_cap_db reason", ALL, HIDDEN, ALL),
     "Held": Seen(ALL, ALL, ALL, ALL),
+    "DoseSeen": Seen(BARE, ALL, HIDDEN, ALL),
     "OwnNightsTold": Seen(ALL, BARE, HIDDEN, ALL),
     "GuardianStepped": Seen(ALL, ALL, HIDDEN, ALL),
     "PodIsolated": Seen(ALL, ALL, ALL, ALL),

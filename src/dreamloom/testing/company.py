@@ -9,14 +9,15 @@ from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.gatekeeper import OpenGate
-from dreamloom.engine.loop import NightEngine, Outside
+from dreamloom.engine.loop import NightEngine, Outside, Watch
 from dreamloom.house.opening import Asked
-from dreamloom.house.outlook import scripted
+from dreamloom.house.outlook import all_of, scripted
 from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, asked_together, first_words
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.pod.tracking import BelievedSecond, Believing
+from dreamloom.ports import Clock, Speaker
 from dreamloom.record.events import AnyEvent, EyeSignalSeen, StageScored
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.signals.grid import Gap
@@ -45,8 +46,10 @@ class ToldIntake:
         facts: Mapping[int, Sequence[AnyEvent]],
         duration_s: int,
         missing: Collection[int] = (),
+        *,
+        source: str = "told",
     ) -> None:
-        self.stream = StreamInfo("told", (), Hertz(1.0), 1, Seconds(0.0))
+        self.stream = StreamInfo(source, (), Hertz(1.0), 1, Seconds(0.0))
         self.ends_s, self.fresh_s = NightTime(float(duration_s)), NightTime(0.0)
         self._missing = missing
         self._stage_at, self._facts, self._duration_s, self._next = stage_at, facts, duration_s, 0
@@ -102,12 +105,24 @@ class ToldBed:
     missing: Collection[int] = ()
     changes: Mapping[str, object] = field(default_factory=dict)
     groups: tuple[str, ...] | None = None
+    source: str = "told"
+    speaker: Speaker = field(default_factory=VirtualSpeaker)
 
 
-def told_night(
-    text: str, beds: Sequence[ToldBed], *, duration_s: int, script: Sequence[Outside] = ()
+def told_night(  # noqa: PLR0913 - test kit, each turn a night can take by its name
+    text: str,
+    beds: Sequence[ToldBed],
+    *,
+    duration_s: int,
+    script: Sequence[Outside] = (),
+    watches: Sequence[Watch] = (),
+    clock: Clock | None = None,
+    speed_x: float | None = None,
 ) -> tuple[list[AnyEvent], MemoryLedger]:
-    """The events of a night of these beds, p1 and S01 first, and its record."""
+    """The events of a night of these beds, p1 and S01 first, and its record.
+
+    With speed_x 1 the engine looks after its speakers and its own time as in a live night, whatever the clock.
+    """
     wanted = [BedWanted(number=number, preset="typical") for number in range(1, len(beds) + 1)]
     asked = _asked(text, wanted, beds, duration_s)
     vault = MemoryVault(seed=1)
@@ -115,16 +130,16 @@ def told_night(
         origin="test/night", vault=vault, subject_of=lambda event: asked.sleeper_of.get(event.pod or "", "house")
     )
     engine = NightEngine(
-        clock=VirtualClock(),
+        clock=clock or VirtualClock(),
         bedsides={
             pod.id: _bedside(asked, number, beds[number], duration_s) for number, pod in enumerate(asked.night.pod)
         },
         night=starting_night(asked, Past(), opened_utc=OPENS_AT),
         offer=asked.offer,
         ledger=ledger,
-        watch=scripted(script),
+        watch=all_of(*watches, scripted(script)),
         seal=lambda event: (event, None),
-        speed_x=None,
+        speed_x=speed_x,
     )
     engine.run()
     engine.close(status="complete", reason="test")
@@ -148,8 +163,8 @@ def _bedside(asked: Asked, number: int, bed: ToldBed, duration_s: int) -> Bedsid
     pod = asked.night.pod[number]
     here, intake, speaker = (
         asked.at(OF_KINDS["headband"], pod),
-        ToldIntake(bed.stage_at, bed.facts, duration_s, bed.missing),
-        VirtualSpeaker(),
+        ToldIntake(bed.stage_at, bed.facts, duration_s, bed.missing, source=bed.source),
+        bed.speaker,
     )
     speaker.set_bit(Bit.REVOKED, on=False)
     made = Bedside(

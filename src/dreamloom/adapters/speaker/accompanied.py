@@ -31,6 +31,10 @@ class AccompaniedSpeaker:
         for companion in self._companions:
             companion.beat(fresh_s)
 
+    @property
+    def stalls(self) -> int:
+        return self._inner.stalls
+
     def heartbeat_age_s(self) -> Seconds:
         """Passed on."""
         return self._inner.heartbeat_age_s()

@@ -35,6 +35,10 @@ class HeardSpeaker:
         """Passed on."""
         self._inner.beat(fresh_s)
 
+    @property
+    def stalls(self) -> int:
+        return self._inner.stalls
+
     def heartbeat_age_s(self) -> Seconds:
         """Passed on."""
         return self._inner.heartbeat_age_s()

@@ -64,6 +64,10 @@ class VirtualSpeaker:
         self._render_to(now_frame, dead_man_ok=False)
         self._beat_frame = max(self._beat_frame, now_frame)
 
+    @property
+    def stalls(self) -> int:
+        return 0
+
     def heartbeat_age_s(self) -> Seconds:
         """Never stalls: it renders when it is told to."""
         return Seconds(0.0)

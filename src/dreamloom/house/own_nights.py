@@ -6,7 +6,7 @@ from pathlib import Path
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.guardian import rest
 from dreamloom.house.layout import NightFolder
-from dreamloom.record.events import OwnNightsTold
+from dreamloom.record.events import OwnNightsTold, StageScored
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import EPOCH_S, NightTime
 
@@ -37,6 +37,7 @@ def _epochs(record: Path, sleeper: str) -> list[str]:
     """Stages at the ends of epochs; none of a record that cannot be read, which hinders no other night."""
     try:
         with read_only(record) as reader:
-            return [event.stage for event in reader.of_type("StageScored", sleeper) if event.onset_s % EPOCH_S == 0.0]
+            scored = [event for event in reader.of_type("StageScored", sleeper) if isinstance(event, StageScored)]
     except (DreamloomError, OSError):
         return []
+    return [event.stage for event in scored if event.onset_s % EPOCH_S == 0.0]

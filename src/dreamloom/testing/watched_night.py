@@ -11,7 +11,7 @@ from pathlib import Path
 from dreamloom.adapters.power import Battery
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.engine.clocks import VirtualClock
-from dreamloom.engine.loop import Outside
+from dreamloom.engine.loop import Outside, Watch
 from dreamloom.guardian.ladder import WITHOUT_CUES, WITHOUT_SOUND
 from dreamloom.guardian.signs import GUIDE
 from dreamloom.house.battery_watch import BatteryWatch
@@ -174,8 +174,13 @@ def _wild(seed: int) -> StageAt:
 
 
 def _nightmares() -> dict[int, Sequence[AnyEvent]]:
-    body = {"heart_per_min": 90.0, "usual_heart_per_min": 60.0, "breath_per_min": 20.0, "usual_breath_per_min": 14.0}
-    return {at_s: [NightmareArousalSeen(onset_s=at_s + 1.0, **body)] for at_s in (3300, 3330, 3360)}
+    return {at_s: [_nightmare(at_s + 1.0)] for at_s in (3300, 3330, 3360)}
+
+
+def _nightmare(at_s: float) -> NightmareArousalSeen:
+    return NightmareArousalSeen(
+        onset_s=at_s, heart_per_min=90.0, usual_heart_per_min=60.0, breath_per_min=20.0, usual_breath_per_min=14.0
+    )
 
 
 def _sizes(seed: int, bed: int) -> dict[int, Sequence[AnyEvent]]:
@@ -192,7 +197,7 @@ def _failing() -> Failing:
     return Failing(away=away, stutters=(600.0, 1000.0))
 
 
-def _machine(pods: Sequence[str]) -> Iterator[object]:
+def _machine(pods: Sequence[str]) -> Iterator[Watch]:
     now = {"s": 0.0}
     slept = iter([Seconds(20.0)])
 

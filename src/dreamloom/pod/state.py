@@ -107,7 +107,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     `recognised` is False from the return of a device that nobody knows until a person armed the bed again.
     `signalled_s` are the beginnings of the newest eye signals that were given twice; `quiet_until_s` is until when the
     sleeper asked for quiet with one; `first_look` is the side to which its first look showed. `refusal` is how far they
-    are in saying no with the eyes, where they agreed on that. `quiet_since_s` is since when nothing stirred in a watched
+    are in saying no with the eyes, where agreed. `quiet_since_s` is since when nothing stirred in a watched
     bed, and `dose` the energy of tonight's sleep cues; `dose_told` is True once that came near its most.
     `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
     `guard` is how far the guardian goes here.

@@ -91,3 +91,22 @@ def test_a_sleeper_may_agree_that_looking_means_no(command, make_night):
     assert told.code == 0
     assert "4 eye signals in a row mean no" in command("consent", "show", "S01").err
     assert command("consent", "give", "tide", "S01", "--by-eyes", "1", "--json").error["code"] == "DL-E312"
+
+
+def test_after_a_no_there_are_three_choices_and_what_cannot_be_recalled_is_said(command, make_night, tmp_path: Path):
+    make_night()
+    told = command("consent", "withdraw", "S01", "--json")
+    for words in ("stays as it was agreed", "consent anonymise S01", "erase S01", "cannot be recalled"):
+        assert words in told.err
+    said = msgspec.json.decode(Path(told.data["receipt"]).read_bytes())["said"]
+    assert set(said["choices"]) == {"stop", "keep anonymised", "erase"}
+    assert "cannot be recalled" in said["not recalled"]
+    looked = command("consent", "anonymise", "S01", "--dry-run", "--json")
+    assert looked.data == {"sleeper": "S01", "anonymised": False, "stays": []}
+    refused = command("consent", "anonymise", "S01", "--json")
+    assert (refused.code, refused.error["code"]) == (5, "DL-E555")
+    mine = tmp_path / "mine.json"
+    done = command("consent", "anonymise", "S01", "--yes", "--receipt", mine, "--json")
+    assert (done.code, done.data["anonymised"], done.data["receipt"]) == (0, True, str(mine))
+    assert command("verify", "--receipt", mine, "--json").data["change"] == "kept anonymised"
+    assert command("consent", "give", "tide", "S01", "--heard", "all", "--json").code == 3

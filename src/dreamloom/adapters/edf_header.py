@@ -13,6 +13,10 @@ COUNT_AT = 236
 """Where the number of records stands; the one field that changes while a night is kept."""
 ANNOTATIONS = "EDF Annotations"
 
+HEAD_BYTES = 256
+NOBODY, UNDATED = b"X X X X", b"Startdate X X X X"
+"""What EDF+ has for a person and a date that nobody is told."""
+
 _FILE_FIELDS = (8, 80, 80, 8, 8, 8, 44, 8, 8, 4)
 _SIGNAL_FIELDS = (16, 80, 8, 8, 8, 8, 8, 80, 8, 32)
 """Widths of the fields, in the order of the specification (Kemp et al. 1992; Kemp & Olivan 2003)."""
@@ -45,7 +49,7 @@ def encode_header(heading: Heading, *, started: datetime, is_dated: bool, onset_
     count = len(heading.channels) + 1
     file_fields = (
         "0",
-        "X X X X",
+        NOBODY.decode(),
         f"Startdate {date} X X X onset_s={onset_s}",
         started.strftime("%d.%m.%y"),
         started.strftime("%H.%M.%S"),
@@ -61,6 +65,13 @@ def encode_header(heading: Heading, *, started: datetime, is_dated: bool, onset_
         (text, width) for texts, width in zip(zip(*signals, strict=True), _SIGNAL_FIELDS, strict=True) for text in texts
     ]
     return b"".join(_field(text, width) for text, width in [*zip(file_fields, _FILE_FIELDS, strict=True), *by_field])
+
+
+def is_nameless(head: bytes) -> bool:
+    """Whether the first HEAD_BYTES of a recording tell nobody's name and no date, as those that are written here."""
+    version, person, recording = (_FILE_FIELDS[0], *_FILE_FIELDS[1:3])
+    name, session = head[version : version + person], head[version + person : version + person + recording]
+    return name.strip() == NOBODY and session.startswith(UNDATED)
 
 
 def encode_count(records: int) -> bytes:

@@ -128,6 +128,27 @@ def withdraw(sleeper: WhoArg, *, house: HouseOption = None, as_json: Json = Fals
     verb.withdraw(sleeper, house=house, as_json=as_json)
 
 
+@consent.command(short_help="Keep one's nights without one's name.")
+def anonymise(
+    sleeper: WhoArg,
+    *,
+    receipt: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where to write the receipt; the house keeps none.")
+    ] = Path("receipt.json"),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the name to be typed again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would stay and what would go.")] = False,
+    house: HouseOption = None,
+    as_json: Json = False,
+) -> None:
+    """Withdraw everything, keep what was agreed to be kept without anything that tells whose it is, erase the rest.
+
+    The key that links a name to its nights is destroyed: nobody can find them again, their sleeper included.
+    """
+    from dreamloom.cli import anonymities as verb
+
+    verb.anonymise(sleeper, receipt, house=house, is_sure=yes, only_look=dry_run, as_json=as_json)
+
+
 @consent.command(short_help="Print a slip that silences without a password.")
 def slip(sleeper: WhoArg, *, house: HouseOption = None, as_json: Json = False) -> None:
     """Print a new code. Whoever holds it silences this sleeper's beds, with `dreamloom withdraw --slip CODE`."""

@@ -30,7 +30,7 @@ def erase(sleeper: str, *, house: Path | None, is_sure: bool, only_look: bool, a
             give(_data(plan.intent, is_erased=False))
         return
     if not is_sure:
-        _have_confirmed(sleeper)
+        have_confirmed(sleeper, verb="erase", done="erased")
     began_s = monotonic()
     progress = Progress(f"Erasing {sleeper}", 1.0, quiet=as_json)
     try:
@@ -117,17 +117,17 @@ def _in_words(plan: Intent, *, is_begun: bool) -> list[str]:
     return [line for line in lines if line]
 
 
-def _have_confirmed(sleeper: str) -> None:
-    """Returns once the name was typed again; nothing is erased by a slip."""
-    say(f"This cannot be undone. Type {sleeper} to erase it, or anything else to leave it:")
+def have_confirmed(sleeper: str, *, verb: str, done: str) -> None:
+    """Returns once the name was typed again; nothing goes by a slip."""
+    say(f"This cannot be undone. Type {sleeper} to go on, or anything else to leave it:")
     if _typed() == sleeper:
         return
     raise RefusedError(
         "DL-E555",
-        f"{sleeper} was not erased.",
+        f"{sleeper} was not {done}.",
         why="The name was not typed again.",
         still="Everything is as it was.",
-        do=f"Type it when asked, or say so at once: dreamloom erase {sleeper} --yes",
+        do=f"Type it when asked, or say so at once: dreamloom {verb} {sleeper} --yes",
     )
 
 

@@ -22,10 +22,17 @@ from dreamloom.house.texts import read_text
 from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RefusedError, UsageError
 
 NO_SHEET = '"none: a recording or a simulated sleeper"'
-OFFERS = (
-    "What was recorded so far can stay as it was agreed (say nothing), or go: dreamloom erase {sleeper}",
-    "What others already hold, published works and copies elsewhere cannot be recalled.",
+NOT_RECALLED = (
+    "What others already hold cannot be recalled: copies and exports elsewhere, backups, published works, what was "
+    "heard or counted in a result."
 )
+OFFERS = (
+    "What was recorded so far stays as it was agreed if you say nothing (stop).",
+    "Or it stays without anything that tells it is yours: dreamloom consent anonymise {sleeper}",
+    "Or it goes, all of it: dreamloom erase {sleeper}",
+    NOT_RECALLED,
+)
+CHOICES = {"stop": "", "keep anonymised": "dreamloom consent anonymise", "erase": "dreamloom erase"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +154,9 @@ def withdraw_everywhere(house: House, sleeper: str, *, channel: str) -> Silenced
 
 def noted(house: House, sleeper: str, *, about: str, channel: str) -> Path | None:
     """The receipt of a withdrawal; None where it cannot be written: the silence does not hang on it."""
+    more = {"channel": channel, "choices": CHOICES, "not recalled": NOT_RECALLED}
     try:
-        return receipt_for(house, sleeper, "withdrawn", about=about, more={"channel": channel})
+        return receipt_for(house, sleeper, "withdrawn", about=about, more=more)
     except (DreamloomError, OSError):
         return None
 

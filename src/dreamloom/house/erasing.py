@@ -15,6 +15,7 @@ from dreamloom.adapters.sqlite import open_ledger, read_only
 from dreamloom.adapters.sqlite_erasing import blank, clear_rest
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import erasure_plan, left_behind
+from dreamloom.house.anonymous_nights import take_back
 from dreamloom.house.cutting import cut_beds, cut_grants
 from dreamloom.house.erasure_plan import Intent, files_of, foreseen
 from dreamloom.house.house_record import append_to_house, erase_in_house, first_host
@@ -33,11 +34,17 @@ Told = Callable[[int, int], None]
 Step = Callable[[], None]
 
 
-def erase(house: House, sleeper: str, *, told: Told = lambda *_: None) -> Intent:
+def erase(house: House, sleeper: str, *, told: Told = lambda *_: None, keeps_anonymous: bool = False) -> Intent:
     """Takes everything of this sleeper out of this house; when it returns, nothing of it is left.
 
     Order: it is written down what goes; the key; the house's record; each night's record, then its files; the beds;
     exports; last the house key is changed. Killed anywhere, the next call goes on where this one was.
+
+    Args:
+        house: which one.
+        sleeper: who asks.
+        told: told how far it is.
+        keeps_anonymous: what was just put aside without their name stays; else it goes, too.
 
     Returns:
         What went.
@@ -52,6 +59,8 @@ def erase(house: House, sleeper: str, *, told: Told = lambda *_: None) -> Intent
         if intent.is_empty and vault.is_destroyed(sleeper):
             return intent
         names = erasure_plan.names_needed(vault, house)
+        if not keeps_anonymous and vault.has(sleeper):
+            take_back(house, sleeper, vault)
         write_durably(house.erasing, msgspec.json.encode(intent))
         vault.destroy(sleeper)
         steps = _steps(house, intent, vault, names)

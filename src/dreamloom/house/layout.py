@@ -194,6 +194,11 @@ class House:
         return self.root / "exports"
 
     @property
+    def anonymous(self) -> Path:
+        """Nights that were kept without anybody's name: a folder each, and nothing tells whose it is."""
+        return self.root / "anonymous"
+
+    @property
     def receipts(self) -> Path:
         """What sleepers were given for each change of their consent; each file is named by its SHA-256."""
         return self.root / "house" / "receipts"

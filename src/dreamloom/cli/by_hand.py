@@ -26,6 +26,7 @@ from dreamloom.record.events import (
     LetterSeen,
     NoteMade,
     OperatorStaged,
+    OperatorStepped,
 )
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
@@ -49,8 +50,8 @@ def cue(night: str, who: str, name: str, *, by: str, as_json: bool) -> None:
             why=f"It has {', '.join(sorted(asked.plan.cue_sha256))}.",
             do="Name one of these; for nothing at all, in the same way: dreamloom now sham.",
         )
-    pod = _pod(folder, who)
-    start, told = _asked(folder, Cue(pod=pod, by=by, cue=name), CommandGiven)
+    pod = pod_of(folder, who)
+    start, told = asked_of(folder, Cue(pod=pod, by=by, cue=name), CommandGiven)
     _answer(folder, pod, told, start=start, as_json=as_json)
 
 
@@ -74,9 +75,9 @@ def question(night: str, who: str, name: str | None, *, by: str, as_json: bool) 
         )
     number = numbers[names.index(name)] if name else numbers[0]
     dialogue = list(asked.dreamscape.dialogues.values())[number]
-    pod = _pod(folder, who)
+    pod = pod_of(folder, who)
     next_one = dialogue.questions[_next_question(folder, pod, number) % len(dialogue.questions)]
-    start, told = _asked(folder, Cue(pod=pod, by=by, cue=next_one.cue), CommandGiven)
+    start, told = asked_of(folder, Cue(pod=pod, by=by, cue=next_one.cue), CommandGiven)
     due = _answer(folder, pod, told, start=start, as_json=False)
     heard = None if due is None else _heard(folder, due, start=start, within_s=_waits_s(asked, next_one.cue, dialogue))
     shown = None if asked.dreamscape.arms else heard
@@ -96,7 +97,7 @@ def _waits_s(asked: Asked, cue: str, dialogue: Dialogue) -> float:
 
 
 def _heard(folder: NightFolder, due: str, *, start: int, within_s: float) -> AnswerSeen | LetterSeen | None:
-    found = _awaited(
+    found = awaited(
         folder,
         start,
         lambda event: event.cause == due and isinstance(event, AnswerSeen | LetterSeen),
@@ -132,9 +133,9 @@ def stage(night: str, who: str, letter: str, *, by: str, as_json: bool) -> None:
             "DL-E131", f"There is no stage {letter!r}.", why=f"There are {', '.join(known)}.", do="Name one of these."
         )
     folder = layout.find_night(night)
-    pod = _pod(folder, who)
+    pod = pod_of(folder, who)
     word = Stage(pod=pod, by=by, stage=known[letter])
-    _, told = _asked(folder, word, OperatorStaged)
+    _, told = asked_of(folder, word, OperatorStaged)
     until = f"until {clock(told.onset_s + CALLED_S)}" if known[letter] else "from now on: what the stager says"
     say(f"{pod}: {letter if known[letter] else 'no call'} by {by}, {until}.")
     if as_json:
@@ -150,19 +151,20 @@ def note(night: str, who: str, text: str, *, by: str, as_json: bool) -> None:
             do="Write it shorter, or as two.",
         )
     folder = layout.find_night(night)
-    pod = _pod(folder, who)
-    _, told = _asked(folder, Note(pod=pod, by=by, text=text), NoteMade)
+    pod = pod_of(folder, who)
+    _, told = asked_of(folder, Note(pod=pod, by=by, text=text), NoteMade)
     say(f"{pod}: noted at {clock(told.onset_s)} by {by}. It is erased with what else is kept of that sleeper.")
     if as_json:
         give({"pod": pod, "by": by, "onset_s": told.onset_s})
 
 
-def _pod(folder: NightFolder, who: str) -> str:
+def pod_of(folder: NightFolder, who: str) -> str:
+    """The bed of whoever is named by sleeper or by bed; raises UsageError for nobody."""
     return withdrawing.find_pod(withdrawing.who_sleeps_where(folder), who)[0]
 
 
-def _asked(
-    folder: NightFolder, word: AnyWord, kind: type[CommandGiven | OperatorStaged | NoteMade]
+def asked_of(
+    folder: NightFolder, word: AnyWord, kind: type[CommandGiven | OperatorStaged | OperatorStepped | NoteMade]
 ) -> tuple[int, AnyEvent]:
     """Leaves the word, and waits until the running night has taken it into its record, from which place on it lies.
 
@@ -184,12 +186,12 @@ def _asked(
     start = _size(folder)
     path = by_hand.leave(folder, word)
     try:
-        found = _awaited(folder, start, is_answer)
+        found = awaited(folder, start, is_answer)
     finally:
         is_taken = not path.exists()
         path.unlink(missing_ok=True)
     if found is None and is_taken:
-        found = _awaited(folder, start, is_answer, within_s=TAKEN_LATE_S)
+        found = awaited(folder, start, is_answer, within_s=TAKEN_LATE_S)
     if found is None:
         raise RefusedError(
             "DL-E536",
@@ -203,11 +205,11 @@ def _asked(
 
 def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_json: bool) -> str | None:
     """What became of a command: whether it was due, and whether it sounded; the id of its cue where it was."""
-    decided = _awaited(
+    decided = awaited(
         folder, start, lambda event: event.cause == command.id and isinstance(event, CueDue | CueWithheld)
     )
     due = decided.id if isinstance(decided, CueDue) else None
-    ended = due and _awaited(
+    ended = due and awaited(
         folder, start, lambda event: event.cause == due and isinstance(event, CuePlayed | CueFailed)
     )
     reason = decided.reason if isinstance(decided, CueWithheld) else ""
@@ -237,9 +239,10 @@ def _forbidden(folder: NightFolder, command: AnyEvent, *, start: int) -> tuple[s
         return next((each.policies for each in said), ())
 
 
-def _awaited(
+def awaited(
     folder: NightFolder, start: int, is_it: Callable[[AnyEvent], object], *, within_s: float | None = None
 ) -> AnyEvent | None:
+    """The first such event from there on, once it stands in the record; None when that took too long."""
     ends_s = time.monotonic() + (ANSWER_WITHIN_S if within_s is None else within_s)
     while time.monotonic() < ends_s:
         if folder.record.exists():

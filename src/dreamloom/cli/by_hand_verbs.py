@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-now = typer.Typer(no_args_is_help=True, help="Ask something of one bed while its night runs; logged under your name.")
+now = typer.Typer(no_args_is_help=True, help="Ask something of a bed while its night runs; logged under your name.")
 NightArg = Annotated[str, typer.Argument(metavar="NIGHT", help="The night, by folder or name.")]
 WhoArg = Annotated[str, typer.Argument(metavar="SLEEPER|POD", help="Whose bed.")]
+BedArg = Annotated[str, typer.Argument(metavar="SLEEPER|POD|all", help="Whose bed, or every bed.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who asks; stands in the record.")]
 Json = Annotated[bool, typer.Option("--json", help="What became of it, as one JSON object on stdout.")]
 
@@ -83,3 +84,43 @@ def note(
     from dreamloom.cli import by_hand as verb
 
     verb.note(night, who, text, by=by, as_json=as_json)
+
+
+@now.command(short_help="Play every cue softer.")
+def soften(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Play every cue at this bed at half its sound pressure, until you let it go."""
+    from dreamloom.cli import held_back as verb
+
+    verb.step(night, who, "SOFTEN", by=by, as_json=as_json)
+
+
+@now.command(short_help="No cue until you let go.")
+def hold(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Play no cue at this bed until you let it go; what sounds is cut. Who is to be woken in the morning still is."""
+    from dreamloom.cli import held_back as verb
+
+    verb.step(night, who, "HOLD", by=by, as_json=as_json)
+
+
+@now.command(short_help="No sound at all, and nothing to or from others.")
+def stop(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """No sound at all at this bed, not even one that wakes, and nothing to others or from them; it is recorded on."""
+    from dreamloom.cli import held_back as verb
+
+    verb.step(night, who, "ISOLATE", by=by, as_json=as_json)
+
+
+@now.command(short_help="Wake, where the sleeper agreed to that.")
+def wake(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Begin an awakening at this bed now, for an emergency; no cue until you let go. Says where nothing rings."""
+    from dreamloom.cli import held_back as verb
+
+    verb.step(night, who, "WAKE", by=by, as_json=as_json)
+
+
+@now.command(short_help="Let a bed go again.")
+def release(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Take back what was asked for with soften, hold, stop or wake. What the guardian holds, and a no, stand."""
+    from dreamloom.cli import held_back as verb
+
+    verb.step(night, who, "NONE", by=by, as_json=as_json)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dreamloom.gallery.happenings import tells_no_stage
 from dreamloom.gallery.words import SPOILT, WAKES, woke
+from dreamloom.guardian.ladder import MEANS
 from dreamloom.record.events import (
     AnyEvent,
     AwakeningDue,
@@ -17,6 +18,7 @@ from dreamloom.record.events import (
     Held,
     MachineSlept,
     NightmareArousalSeen,
+    OperatorStepped,
     OutOfBedSeen,
     OutputFound,
     OutputLost,
@@ -24,6 +26,7 @@ from dreamloom.record.events import (
     Rearmed,
     Recovered,
     Restored,
+    Rung,
     SignalMended,
     SignalSpoilt,
     SleepOnsetSeen,
@@ -63,6 +66,8 @@ GLITCHES = {
     "ORDER_UNENROLLED": "the house does not know this bed: recording, silent; see: dreamloom pod show",
     "ORDER_REVOKED": "this bed was revoked: recording, silent; see: dreamloom pod show",
 }
+STEPS: dict[Rung, str] = {**MEANS, "NONE": "held back no longer", "ISOLATE": "no sound at all, until let go"}
+"""What a person asked for, by rung."""
 PLAIN = {
     StreamLost: "stream lost: silent, the other beds go on",
     StreamEnded: "its recording has ended",
@@ -82,8 +87,8 @@ def in_words(event: AnyEvent) -> str:  # noqa: PLR0911 - one case per kind of ev
             return _of_silence(event)
         case GuardianStepped() | Restored():
             return _of_guardian(event)
-        case Rearmed():
-            return f"armed again ({event.by})"
+        case Rearmed() | OperatorStepped():
+            return _of_people(event)
         case MachineSlept():
             return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
         case SpeakerReopened() | OutputLost() | OutputFound():
@@ -141,6 +146,10 @@ def _of_guardian(event: GuardianStepped | Restored) -> str:
     if isinstance(event, Restored):
         return f"the guardian lets {event.rule} be: {event.why}"
     return f"the guardian: {event.why} ({event.rule}: {event.rung.lower()})"
+
+
+def _of_people(event: Rearmed | OperatorStepped) -> str:
+    return f"armed again ({event.by})" if isinstance(event, Rearmed) else f"{event.by}: {STEPS[event.rung]}"
 
 
 def _of_silence(event: Held | PartStopped) -> str:

@@ -30,6 +30,7 @@ from dreamloom.record.events import (
     GapSeen,
     GlitchSeen,
     MachineSlept,
+    OperatorStepped,
     OutputFound,
     OutputLost,
     PhaseWindowOpened,
@@ -150,6 +151,7 @@ class Bedside:
         self.closed = False
         self._silenced = False
         self._disarmed = False
+        self._stepped = False
         self._reopened_s = NightTime(float("-inf"))
         self._lost_s: NightTime | None = None
         self._rearm_s: NightTime | None = None
@@ -222,6 +224,12 @@ class Bedside:
         """A withdrawal silences the bed now; that it happened is told at the tick."""
         if self.speaker is not None:
             self.speaker.set_bit(Bit.REVOKED, on=True)
+
+    def hold_back(self) -> None:
+        """A person stops this bed's sound now; how far it is held back is told at the tick."""
+        self._stepped = True
+        if self.speaker is not None:
+            self.speaker.set_bit(Bit.HALTED, on=True)
 
     def look_after_speaker(self, now_s: NightTime) -> None:
         """In real time: beats as far as the samples reach, and reopens a speaker that no longer renders."""
@@ -334,6 +342,7 @@ class Bedside:
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
         self._heed([event for event in said if isinstance(event, ConsentWithdrawn)])
         self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
+        self._stepped = self._stepped and not any(isinstance(event, OperatorStepped) for event in inputs)
         if self._was_slow():  # nobody can tell over which: no cue that was decided just now begins
             self._undecided = {event.id for event in said if isinstance(event, CueDue | PhaseWindowOpened)}
         for cue, met in self.pod.met.items():
@@ -472,7 +481,8 @@ class Bedside:
 
     def _holds(self, bit: Bit) -> bool:
         """What this bed keeps on although the pod's state does not know it yet."""
-        return (self._silenced and bit is Bit.HALTED) or (self._disarmed and bit is Bit.NOT_ARMED)
+        is_halted = self._silenced or self._stepped
+        return (is_halted and bit is Bit.HALTED) or (self._disarmed and bit is Bit.NOT_ARMED)
 
     def _hear(self) -> None:
         """What became of cues goes to the inbox."""

@@ -18,6 +18,7 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.gatekeeper import OrderDesk, Word
 from dreamloom.engine.lateness import Lateness
 from dreamloom.engine.supervise import each_in_turn
+from dreamloom.guardian.ladder import WITHOUT_CUES, WITHOUT_SOUND
 from dreamloom.night import loop as night_loop
 from dreamloom.night.loop import Offer
 from dreamloom.night.state import NightState, evolve
@@ -28,6 +29,7 @@ from dreamloom.record.events import (
     CommandGiven,
     ConsentWithdrawn,
     NightClosed,
+    OperatorStepped,
     ToBed,
 )
 from dreamloom.seals.orders import Envelope
@@ -302,6 +304,8 @@ class NightEngine:
                 self._bedsides[news.pod].post(news.known_s, self._as_order(news.event, news.pod))
                 if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
                     self._bedsides[news.pod].hush()
+                if self._sound_in_real_time and _takes_sound(news.event):
+                    self._bedsides[news.pod].hold_back()
                 if isinstance(news.event, DISARMING):
                     self._bedsides[news.pod].disarm(now_s)
 
@@ -335,6 +339,11 @@ class NightEngine:
             self._checkpoint_s = boot_s()
         elif self._live:
             self._ledger.commit()
+
+
+def _takes_sound(event: AnyEvent) -> bool:
+    """What a person asks of a bed that is to be silent at once."""
+    return isinstance(event, OperatorStepped) and event.rung in WITHOUT_CUES | WITHOUT_SOUND
 
 
 def _end(bed: Bedside, tick: int, words: list[AnyEvent]) -> None:

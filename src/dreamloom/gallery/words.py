@@ -151,6 +151,7 @@ WAKES: dict[AwakeningReason, str] = {
     "STAGE": "a stage had come that one is woken out of well",
     "LATEST": "it was the latest time",
     "DIALOGUE": "what was asked in the dream was over",
+    "BY_HAND": "a person did so",
 }
 """Why somebody was woken then."""
 

@@ -18,7 +18,7 @@ from dreamloom.engine.loop import Outside
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
-from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged
+from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged, OperatorStepped
 from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.units import NightTime, to_microsecond
 
@@ -26,6 +26,8 @@ FOLDER = "asked"
 GOOD_FOR_S = 8.0
 """A running night looks fifty times a second: what it did not see for so long, it is not to see. Ours."""
 Letter = Literal["W", "N1", "N2", "N3", "R", ""]
+HeldBack = Literal["NONE", "SOFTEN", "HOLD", "ISOLATE", "WAKE"]
+"""What a person may ask for of the guardian's ladder."""
 
 
 class Word(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="what", tag=str.lower):
@@ -48,13 +50,19 @@ class Stage(Word, frozen=True, kw_only=True):
     stage: Letter
 
 
+class Step(Word, frozen=True, kw_only=True):
+    """Hold this bed back so far, or let it go again."""
+
+    rung: HeldBack
+
+
 class Note(Word, frozen=True, kw_only=True):
     """Something to remember of this moment."""
 
     text: str
 
 
-AnyWord = Cue | Stage | Note
+AnyWord = Cue | Stage | Step | Note
 _reader: msgspec.json.Decoder[AnyWord] = msgspec.json.Decoder(AnyWord)
 TellNote = Callable[[str, float, str], None]
 """Told the words of a note before its event: bed, onset, text. They enter the record sealed."""
@@ -110,12 +118,14 @@ class HandWatch:
             and (not isinstance(word, Cue) or word.cue in self._asked.plan.cue_sha256)
         )
 
-    def _event(self, word: AnyWord, onset_s: float) -> CommandGiven | OperatorStaged | NoteMade:
+    def _event(self, word: AnyWord, onset_s: float) -> CommandGiven | OperatorStaged | OperatorStepped | NoteMade:
         match word:
             case Cue():
                 return self._command(word, onset_s)
             case Stage():
                 return OperatorStaged(onset_s=onset_s, by=word.by, stage=word.stage)
+            case Step():
+                return OperatorStepped(onset_s=onset_s, by=word.by, rung=word.rung)
             case Note():
                 self._tell_note(word.pod, onset_s, word.text)
                 return NoteMade(onset_s=onset_s, by=word.by, text=None)

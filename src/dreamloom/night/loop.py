@@ -39,7 +39,9 @@ RENEW_AFTER_S = Seconds(10.0)
 
 GUARDED = "held by the guardian"
 APART = "kept apart by the guardian"
-ONLY_CUES = frozenset({"stream lost", "stopped for tonight", "budget spent", GUARDED})
+BY_HAND = "kept apart by a person"
+BY_HAND_CUES = "held by a person"
+ONLY_CUES = frozenset({"stream lost", "stopped for tonight", "budget spent", GUARDED, BY_HAND_CUES})
 """Reasons that end the cues of a night, and no awakening."""
 
 
@@ -160,7 +162,7 @@ def _members(state: NightState, now_s: float) -> list[Member]:
         )
         for bed in state.beds.values()
         if bed.consent and bed.grant and PURPOSE in bed.grant.purposes and _agrees(bed, now_s)
-        if not is_apart(bed.guarded.stands)
+        if not is_apart(bed.stands)
     ]
 
 
@@ -175,7 +177,7 @@ def _person(bed: BedState, now_s: NightTime) -> Person:
         pod=bed.pod,
         sleeper=bed.sleeper,
         consent=bed.consent,
-        agrees=_agrees(bed, now_s) and not is_apart(bed.guarded.stands),
+        agrees=_agrees(bed, now_s) and not is_apart(bed.stands),
         relay_to=grant.relay_to if grant else (),
         relay_from=grant.relay_from if grant else (),
         groups=bed.groups,
@@ -200,15 +202,15 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
         return "no consent"
     if bed.grant_ends_s is not None and now_s >= bed.grant_ends_s:
         return "consent ended"
-    stands = bed.guarded.stands
+    stands = bed.stands
     silences = (
-        (is_apart(stands), APART),
+        (is_apart(stands), APART if is_apart(bed.guarded.stands) else BY_HAND),
         (bed.held, "held by the house"),
         (bed.lost, "stream lost"),
         (bed.remote_clock and not is_bounded(bed.clock_bound_s), "no clock bound"),
         (not bed.armed, "not armed"),
         (bed.stopped, "stopped for tonight"),
-        (stands in WITHOUT_CUES, GUARDED),
+        (stands in WITHOUT_CUES, GUARDED if bed.guarded.stands in WITHOUT_CUES else BY_HAND_CUES),
     )
     for is_silent, reason in silences:
         if is_silent:

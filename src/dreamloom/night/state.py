@@ -9,6 +9,7 @@ from dreamloom.dreamscape.slots import is_awakening
 from dreamloom.governance.consent import Grant
 from dreamloom.guardian import signs
 from dreamloom.guardian.bed import Guarded
+from dreamloom.guardian.ladder import highest
 from dreamloom.orchestra import quorums, relays
 from dreamloom.orchestra.quorums import Counting
 from dreamloom.orchestra.relays import Relaying
@@ -30,6 +31,7 @@ from dreamloom.record.events import (
     MomentReady,
     MomentUnready,
     OperatorStaged,
+    OperatorStepped,
     OutOfBedSeen,
     OutputUnconfirmed,
     PartStopped,
@@ -40,6 +42,7 @@ from dreamloom.record.events import (
     Recovered,
     RelayEnded,
     RelayOffered,
+    Rung,
     SceneEntered,
     Sealed,
     SoundClass,
@@ -69,6 +72,7 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
         scene: the one its sleeper is in; None before the first, and where there are none.
         clock_bound_s: how far it may be off; None where nothing bounds it.
         guarded: what the guardian knows of it.
+        by_hand: how far a person holds it back.
     """
 
     pod: str
@@ -96,6 +100,12 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
     out_of_bed: bool = False
     ready: frozenset[int] = frozenset()
     guarded: Guarded = field(default_factory=Guarded)
+    by_hand: Rung = "NONE"
+
+    @property
+    def stands(self) -> Rung:
+        """How far this bed is held back, by the guardian or by a person, whichever goes further."""
+        return self.guarded.stands if self.by_hand == "NONE" else highest((self.guarded.stands, self.by_hand))
 
 
 class NightState(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +186,8 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
             return replace(bed, stage=_stage(bed, event), scored_s=NightTime(event.onset_s))
         case OperatorStaged():
             return replace(bed, called=event if event.stage else None)
+        case OperatorStepped():
+            return replace(bed, by_hand=event.rung)
         case OutOfBedSeen() | BackInBedSeen():
             return replace(bed, out_of_bed=isinstance(event, OutOfBedSeen))
         case GroupsTold():

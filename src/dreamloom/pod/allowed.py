@@ -25,6 +25,7 @@ from dreamloom.record.events import (
     MomentCalled,
     MomentReady,
     MomentUnready,
+    OperatorStepped,
     OutputUnconfirmed,
     OutputVolumeMoved,
     OutputVolumeRestored,
@@ -103,6 +104,10 @@ def _held(state: PodState, _event: Held, _: Plan) -> PodState:
 
 def _guarded(state: PodState, event: GuardianStepped | Restored, _: Plan) -> PodState:
     return replace(state, guard=event.stands)
+
+
+def _stepped(state: PodState, event: OperatorStepped, _: Plan) -> PodState:
+    return replace(state, by_hand=event.rung, by_hand_since_s=NightTime(event.onset_s))
 
 
 def _stopped(state: PodState, _event: PartStopped, _: Plan) -> PodState:
@@ -193,6 +198,7 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         EyeWithdrawalAgreed: _may_refuse,
         ConsentWithdrawn: _withdrawn,
         Held: _held,
+        OperatorStepped: _stepped,
         GuardianStepped: _guarded,
         Restored: _guarded,
         PartStopped: _stopped,

@@ -82,7 +82,7 @@ def _proposal(command: CommandGiven, state: PodState, plan: Plan, now_s: NightTi
             state.grant,
             permit(command),
             sound_class=_declared(command, plan),
-            lowered_db=Decibels(plan.lowered_now_db(state.lowered_db, state.quiet_s(now_s)) + softer_db(state.guard)),
+            lowered_db=Decibels(plan.lowered_now_db(state.lowered_db, state.quiet_s(now_s)) + softer_db(state.stands)),
         ),
         lasts_s=plan.sounding_s(command.cue),
         play_at_s=play_at_s,

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.governance.consent import Grant
+from dreamloom.guardian.ladder import highest
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading
 from dreamloom.pod.cycles import RemPeriods
@@ -110,7 +111,7 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     are in saying no with the eyes, where agreed. `quiet_since_s` is since when nothing stirred in a watched
     bed, and `dose` the energy of tonight's sleep cues; `dose_told` is True once that came near its most.
     `nightmare_seen` is True once the sleeper stirred as out of a nightmare tonight.
-    `guard` is how far the guardian goes here.
+    `guard` is how far the guardian goes here, `by_hand` how far a person does; it stands on the higher of both.
     `scene` is the one the sleeper is in; None before the first, and where the dreamscape has none. `happened` holds, by
     the author's word, the newest of what may lead on to another.
     `wakings` holds the awakenings that began, by their index; `report_until_s` is until when the last one is told of.
@@ -128,6 +129,8 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     recognised: bool = True
     held: bool = False
     guard: Rung = "NONE"
+    by_hand: Rung = "NONE"
+    by_hand_since_s: NightTime = NightTime(0.0)
     stopped: bool = False
     lost: bool = False
     out_of_bed: bool = False
@@ -168,6 +171,11 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     ready: frozenset[int] = frozenset()
     moments: dict[int, MomentCalled] = field(default_factory=dict)
     elsewhere: dict[int, PartState] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> Rung:
+        """How far this bed is held back, by the guardian or by a person, whichever goes further."""
+        return self.guard if self.by_hand == "NONE" else highest((self.guard, self.by_hand))
 
     def memory(self, number: int) -> PartState:
         """What the part of this number remembers, or whatever else has one."""

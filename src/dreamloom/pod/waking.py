@@ -31,6 +31,8 @@ PATIENCE_S = Seconds(120.0)
 """Who is not awake so long after the ramp's end is let sleep on, except in the morning. Ours."""
 LONGEST_RING_S = Seconds(900.0)
 """A morning's sound ends so long after its ramp, awake or not; then a person has to look. Ours."""
+AT_ONCE = frozenset({"LATEST", "BY_HAND"})
+"""Nobody waits for others with these."""
 WORD_WITHIN_S = Seconds(60.0)
 """A prompt, or what is said before sleep, comes so soon after its time or never: who sleeps is let sleep. Ours."""
 _BEFORE_MADE = NightTime(float("inf"))
@@ -47,9 +49,9 @@ def woken(state: PodState, plan: Plan, now_s: NightTime) -> list[AnyEvent]:
         reason = None if is_busy else _begins(index, state, plan, now_s)
         asked, moment = plan.rung[index], called_now(state, awakening_slot(index), now_s)
         if is_at_one_moment(asked.for_):
-            reason = reason if reason == "LATEST" or may_join(state.grant) else None
+            reason = reason if reason in AT_ONCE or may_join(state.grant) else None
             said += news(state, awakening_slot(index), now_s, _waits(reason, is_called=moment is not None))
-            reason = reason if reason == "LATEST" or moment is not None else None
+            reason = reason if reason in AT_ONCE or moment is not None else None
         if reason is not None:
             due_now = AwakeningDue(
                 onset_s=now_s,
@@ -68,12 +70,12 @@ def _waits(reason: AwakeningReason | None, *, is_called: bool) -> str | None:
     """Why this bed waits for no moment of all; None while it does."""
     if reason is None:
         return "GATE"
-    return "WOKEN" if is_called or reason == "LATEST" else None
+    return "WOKEN" if is_called or reason in AT_ONCE else None
 
 
 def _cause(state: PodState, moment: MomentCalled | None, reason: AwakeningReason) -> str | None:
     """The moment of all that it came of, else the newest estimate."""
-    if moment is not None and reason != "LATEST":
+    if moment is not None and reason not in AT_ONCE:
         return moment.id
     return state.readings[-1].event_id or None if state.readings else None
 
@@ -151,11 +153,13 @@ def _begins(index: int, state: PodState, plan: Plan, now_s: NightTime) -> Awaken
     asked, before = plan.rung[index], state.wakings.get(index)
     if state.revoked or state.grant is None or not state.grant.may_be_woken:
         return None
+    if state.by_hand == "WAKE" and state.stands == "WAKE" and _is_new(state) and not _is_silent(state):
+        return "BY_HAND"
     if asked.kind == "morning":
         return None if before is not None else _morning(index, state, plan, now_s)
-    if not state.armed or state.held or state.out_of_bed or state.guard in WITHOUT_SOUND:
+    if _is_silent(state):
         return None
-    if state.guard == "WAKE":
+    if state.stands == "WAKE":
         return "GUARDIAN" if before is None else None
     if plan.talk_before(index) is not None:
         return _told(index, state, plan, now_s)
@@ -164,6 +168,15 @@ def _begins(index: int, state: PodState, plan: Plan, now_s: NightTime) -> Awaken
     ):
         return None
     return "GATE" if asked.when is not None and _is_open(asked.when, state, plan, now_s) else None
+
+
+def _is_new(state: PodState) -> bool:
+    """A person's word to wake is good for one awakening, whatever woke before it."""
+    return all(waking.due_s <= state.by_hand_since_s for waking in state.wakings.values())
+
+
+def _is_silent(state: PodState) -> bool:
+    return not state.armed or state.held or state.out_of_bed or state.stands in WITHOUT_SOUND
 
 
 def _told(index: int, state: PodState, plan: Plan, now_s: NightTime) -> AwakeningReason | None:

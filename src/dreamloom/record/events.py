@@ -45,9 +45,9 @@ WithheldReason = Literal[
     "POLICY",
 ]
 AwakeningKind = Literal["probe", "back to bed", "morning"]
-AwakeningReason = Literal["GATE", "STAGE", "LATEST", "DIALOGUE", "GUARDIAN"]
+AwakeningReason = Literal["GATE", "STAGE", "LATEST", "DIALOGUE", "GUARDIAN", "BY_HAND"]
 """Why somebody is woken now: a gate was open, a preferred stage had come, it was the latest time, a dialogue
-was over, the guardian went so far."""
+was over, the guardian went so far, a person did."""
 Rung = Literal["NONE", "NOTE", "SOFTEN", "HOLD", "ISOLATE", "FADE", "WAKE"]
 """How far the guardian goes at a bed, from nothing to the most."""
 SceneReason = Literal[
@@ -781,6 +781,16 @@ class OperatorStaged(Event, frozen=True):
     stage: Literal["W", "N1", "N2", "N3", "R", ""]
 
 
+class OperatorStepped(Event, frozen=True):
+    """How far a person holds this bed back, on the ladder that the guardian goes by; NONE lets it go again.
+
+    The bed stands on the higher of this rung and the guardian's, from the second in which it hears of it.
+    """
+
+    by: str
+    rung: Rung
+
+
 class NoteMade(Event, frozen=True):
     """Somebody wrote down what they saw; their words are sealed under the sleeper's key."""
 
@@ -1322,6 +1332,7 @@ AnyEvent = (
     | CommandGiven
     | LeaseLapsed
     | OperatorStaged
+    | OperatorStepped
     | NoteMade
     | RelayOffered
     | RelayEnded

@@ -94,6 +94,7 @@ SEEN: dict[str, Seen] = {
     "CommandGiven": Seen("by sound_class not_after_s", ALL, "by not_after_s", ALL),
     "LeaseLapsed": Seen(BARE, ALL, BARE, ALL),
     "OperatorStaged": Seen(BARE, ALL, ALL, ALL),
+    "OperatorStepped": Seen("rung", ALL, HIDDEN, ALL),
     "NoteMade": Seen(HIDDEN, ALL, "by", ALL),
     "RelayOffered": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "RelayEnded": Seen(HIDDEN, ALL, HIDDEN, ALL),

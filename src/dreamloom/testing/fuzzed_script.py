@@ -16,6 +16,7 @@ from dreamloom.record.events import (
     Held,
     MachineSlept,
     OperatorStaged,
+    OperatorStepped,
     OutputVolumeMoved,
     OutputVolumeRestored,
     Rearmed,
@@ -88,6 +89,8 @@ def random_script(chance: Chance, asked: Asked, pods: Sequence[PodAsked], durati
         yield from at(ConsentWithdrawn, 0.12, sleeper=asked_pod.sleeper, channel="fuzzed")
         for stage in ("R", "N2", ""):
             yield from at(OperatorStaged, 0.15, by="fuzzed", stage=stage)
+        for rung in ("SOFTEN", "HOLD", "ISOLATE", "WAKE", "NONE", "NONE"):
+            yield from at(OperatorStepped, 0.08, by="fuzzed", rung=rung)
         yield from at(Held, 0.05, reason="DISK_LOW")
         for fault in (*at(MachineSlept, 0.15, slept_s=30.0), *at(SpeakerReopened, 0.15, age_s=0.6)):
             yield fault

@@ -80,6 +80,7 @@ class BedTold:
     held: bool = False
     guard: str = "NONE"
     guard_next: list[tuple[int, str]] = field(default_factory=list)
+    by_hand: str = "NONE"
     lost: bool = False
     out_of_bed: bool = False
     lights_off_s: float | None = None
@@ -122,9 +123,9 @@ class BedTold:
         return self.told[-1].stage if self.told else "UNSCORED"
 
     def guard_at(self, tick: int) -> str:
-        """How far the guardian goes, as the bed knows it in this second."""
+        """How far the guardian or a person goes, as the bed knows it in this second."""
         known = [stands for from_tick, stands in self.guard_next if from_tick <= tick]
-        return known[-1] if known else "NONE"
+        return further(known[-1] if known else "NONE", self.by_hand)
 
     def cues_within_hour(self, now_s: float) -> int:
         """Cues of all parts, and by command."""
@@ -156,6 +157,12 @@ class BedTold:
         if waking is not None:
             recent = sum(now_s - at_s < waking.within_s for at_s in self.awakenings_s)
             self.stopped = self.stopped or recent > waking.more_than
+
+
+def further(guardian: str, person: str) -> str:
+    """On which rung a bed stands: apart beats all, then the higher."""
+    ladder = ("NONE", "NOTE", "SOFTEN", "HOLD", "FADE", "WAKE", "ISOLATE")
+    return max(guardian, person, key=ladder.index)
 
 
 def stage_told(called: OperatorStaged | None, event: StageScored) -> tuple[str, dict[str, float]]:

@@ -25,6 +25,7 @@ from dreamloom.record.events import (
     GroupsTold,
     GuardianStepped,
     OperatorStaged,
+    OperatorStepped,
     OutOfBedSeen,
     Recovered,
     RelayEnded,
@@ -57,6 +58,8 @@ class _Person:
     out_of_bed: bool = False
     signals: list[tuple[int, str, float]] = field(default_factory=list)
     broke_ticks: list[int] = field(default_factory=list)
+    guard: str = "NONE"
+    by_hand: str = "NONE"
     apart: list[tuple[int, bool]] = field(default_factory=list)
 
     def agrees(self, tick: int) -> bool:
@@ -65,7 +68,7 @@ class _Person:
         return self.consent is not None and tick < self.withdrawn_tick and not ended and not self.is_apart(tick)
 
     def is_apart(self, tick: int) -> bool:
-        """Kept by itself by the guardian at the end of this second."""
+        """Kept by itself by the guardian or a person at the end of this second."""
         known = [apart for since, apart in self.apart if since <= tick]
         return bool(known) and known[-1]
 
@@ -92,7 +95,11 @@ class _Person:
 
     def _hear_more(self, event: AnyEvent) -> None:
         if isinstance(event, GuardianStepped | Restored):
-            self.apart.append((event.tick, event.stands == "ISOLATE"))
+            self.guard = event.stands
+        if isinstance(event, OperatorStepped):
+            self.by_hand = event.rung
+        if isinstance(event, GuardianStepped | Restored | OperatorStepped):
+            self.apart.append((event.tick, "ISOLATE" in {self.guard, self.by_hand}))
         if isinstance(event, Recovered):
             self.broke_ticks.append(event.tick)
             self.lost = self.out_of_bed = False

@@ -27,6 +27,7 @@ from dreamloom.record.events import (
     MomentUnready,
     NightmareArousalSeen,
     OperatorStaged,
+    OperatorStepped,
     OutOfBedSeen,
     OutputVolumeMoved,
     OutputVolumeRestored,
@@ -195,6 +196,10 @@ def _guard(bed: BedTold, event: GuardianStepped | Restored) -> None:
     bed.guard_next.append((event.tick + 3, event.stands))
 
 
+def _step(bed: BedTold, event: OperatorStepped) -> None:
+    bed.by_hand = event.rung
+
+
 def _lease(bed: BedTold, event: LeaseGranted) -> None:
     bed.leases[event.lease] = event
 
@@ -272,6 +277,7 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     SleepOnsetSeen: _onset,
     Held: _hold,
     GuardianStepped: _guard,
+    OperatorStepped: _step,
     Restored: _guard,
     LeaseGranted: _lease,
     LeaseLapsed: _lapse,

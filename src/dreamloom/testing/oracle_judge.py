@@ -102,6 +102,8 @@ class BedJudge:
         if isinstance(event, AwakeningDue):
             bed = self._bed
             self._blame(event, *wrongly_begun(event, bed.woken, self._asked.dreamscape, bed.consent))
+            if event.reason == "BY_HAND" and bed.by_hand != "WAKE":
+                self._blame(event, "NOBODY")
             if awakening_slot(event.awakening) in self._moments.shared and event.reason != "LATEST":
                 slot = awakening_slot(event.awakening)
                 self._blame(event, *self._moments.broken(self._pod, slot, event.cause, event.onset_s))

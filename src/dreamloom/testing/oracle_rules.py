@@ -8,7 +8,7 @@ from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.part import Part
 from dreamloom.dreamscape.slots import BY_COMMAND, is_relay, relay_slot
 from dreamloom.record.events import CommandGiven, CueDue, LeaseGranted
-from dreamloom.testing.oracle_bed import BedTold, within_hour
+from dreamloom.testing.oracle_bed import BedTold, further, within_hour
 from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_gate import is_open
 from dreamloom.testing.oracle_levels import BEDROOM_MAX_DB, is_overdosed, level_cap_db
@@ -132,7 +132,7 @@ def leasable(bed: BedTold, asked: Asked, now_s: float) -> bool:
     """Whether the house owes this bed a lease."""
     if bed.consent is None or bed.withdrawn or bed.held or bed.lost or bed.stopped or not bed.armed:
         return False
-    if bed.guard in WITHOUT_CUES:
+    if further(bed.guard, bed.by_hand) in WITHOUT_CUES:
         return False
     ended = asked.ends_s is not None and now_s >= asked.ends_s
     return not ended and "cue" in bed.consent.purposes and bed.house_counts < asked.tonight

@@ -54,6 +54,8 @@ def wrongly_begun(event: AwakeningDue, woken: Woken, dreamscape: Dreamscape, con
         wrong.append("CONSENT")
     if woken.keeps_quiet(event.onset_s):
         wrong.append("AWAKENING")
+    if event.reason == "BY_HAND":  # a person's word counts for as often as it is given
+        return wrong
     if woken.counts.get(event.awakening, 0) >= (1 if asked.kind == "morning" else asked.times or 1):
         wrong.append("BUDGET")
     before_s = woken.last_due_s.get(event.awakening)

@@ -158,7 +158,7 @@ def _recovered(state: PodState, event: Recovered, plan: Plan) -> PodState:
         quorums=frozenset(),
         ready=frozenset(),
         moments={},
-        talks={slot: talks.broken_off(talk) for slot, talk in state.talks.items()},
+        talks={slot: talks.forgotten(talk) for slot, talk in state.talks.items()},
         elsewhere={**state.elsewhere, **offered},
         lost=False,
         quiet_since_s=now_s,

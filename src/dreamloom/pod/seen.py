@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from dreamloom.dreamscape.model import Gate
 from dreamloom.dreamscape.signalled import KEPT
-from dreamloom.pod import cycles, eye_refusal
+from dreamloom.pod import cycles, eye_refusal, talks
 from dreamloom.pod.belief import Reading, is_open_after
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.state import PartState, PodState, all_shut, with_seen
@@ -80,7 +80,7 @@ def _stirred(state: PodState, event: ArousalSeen | NightmareArousalSeen, plan: P
     state = _stirs(state, event, plan)
     until_s = NightTime(event.onset_s + plan.arousal_pause_s)
     state = with_seen(state, "arousal", event)
-    return replace(state, paused_until_s=max(state.paused_until_s, until_s), parts=all_shut(state.parts))
+    return _interrupted(replace(state, paused_until_s=max(state.paused_until_s, until_s)))
 
 
 def _nightmare(state: PodState, event: NightmareArousalSeen, plan: Plan) -> PodState:
@@ -94,7 +94,7 @@ def _softened(state: PodState, event: Softened, plan: Plan) -> PodState:
 
 def _out_of_bed(state: PodState, event: OutOfBedSeen, plan: Plan) -> PodState:
     state = _stirs(state, event, plan)
-    return replace(state, out_of_bed=True, asleep_since_s=None, parts=all_shut(state.parts))
+    return _interrupted(replace(state, out_of_bed=True, asleep_since_s=None))
 
 
 def _back_in_bed(state: PodState, event: BackInBedSeen, plan: Plan) -> PodState:
@@ -102,7 +102,13 @@ def _back_in_bed(state: PodState, event: BackInBedSeen, plan: Plan) -> PodState:
 
 
 def _lost(state: PodState, event: StreamLost, plan: Plan) -> PodState:
-    return replace(_stirs(state, event, plan), lost=True, parts=all_shut(state.parts))
+    return _interrupted(replace(_stirs(state, event, plan), lost=True))
+
+
+def _interrupted(state: PodState) -> PodState:
+    """Gates must open anew by every clause, dialogues by another signal."""
+    told = {slot: talks.interrupted(talk) for slot, talk in state.talks.items()}
+    return replace(state, parts=all_shut(state.parts), talks=told)
 
 
 def _found(state: PodState, event: StreamFound, plan: Plan) -> PodState:

@@ -113,7 +113,12 @@ def _wakes(state: PodState, event: AwakeningDue, _: Plan) -> PodState:
     before = state.wakings.get(event.awakening)
     times = 1 if before is None else before.times + 1
     waking = Waking(event.manner, times, NightTime(event.onset_s), event.id or None)
-    return replace(state, wakings={**state.wakings, event.awakening: waking}, parts=all_shut(state.parts))
+    return replace(
+        state,
+        wakings={**state.wakings, event.awakening: waking},
+        parts=all_shut(state.parts),
+        talks={slot: talks.interrupted(talk) for slot, talk in state.talks.items()},
+    )
 
 
 def _made(state: PodState, event: AwakeningMade, _: Plan) -> PodState:

@@ -85,10 +85,17 @@ def answered(talk: Talk, dialogue: Dialogue, answer: AnswerSeen | LetterSeen) ->
     )
 
 
-def broken_off(talk: Talk) -> Talk:
-    """The state after a break: nobody heard what was answered, and the dream may be another one.
+def interrupted(talk: Talk) -> Talk:
+    """The state after somebody stirred, left the bed or could not be seen: the dream may be another one.
 
-    The question is asked anew, as often as any, behind another signal; that it stayed without an answer counts as no
-    silence.
+    What is waited for is still heard. The question is asked anew, as often as any, behind another signal; that it
+    stayed without an answer counts as no silence.
     """
-    return talk if talk.window is None else talk._replace(window=None, due=None, asked=0, is_open=False)
+    return talk._replace(asked=0, is_open=False) if talk.is_open else talk
+
+
+def forgotten(talk: Talk) -> Talk:
+    """The same after a night broke off: nobody heard what was answered either."""
+    if talk.window is None:
+        return interrupted(talk)
+    return talk._replace(window=None, due=None, asked=0, is_open=False)

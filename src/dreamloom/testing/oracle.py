@@ -10,9 +10,9 @@ from datetime import datetime
 
 from dreamloom.dreamscape.company import is_meant
 from dreamloom.dreamscape.model import Dreamscape, placed_parts
-from dreamloom.dreamscape.obeyed import obeyed_parts, obeyed_relays
+from dreamloom.dreamscape.obeyed import obeyed_dialogues, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.part import Part
-from dreamloom.dreamscape.slots import relay_slot
+from dreamloom.dreamscape.slots import dialogue_slot, relay_slot
 from dreamloom.dreamscape.unstaged import PodKind, by_the_clock
 from dreamloom.record.events import (
     AnyEvent,
@@ -25,6 +25,7 @@ from dreamloom.record.events import (
 from dreamloom.testing.oracle_company import Company
 from dreamloom.testing.oracle_judge import BedJudge
 from dreamloom.testing.oracle_rules import Asked
+from dreamloom.testing.oracle_talks import Talk
 from dreamloom.testing.oracle_verdict import Missed, Verdict, together
 from dreamloom.testing.oracle_wall import Wall
 
@@ -94,14 +95,16 @@ def _numbered(dreamscape: Dreamscape) -> tuple[dict[int, Part], dict[int, str | 
     """What stands under each number in the record, and in which scene."""
     placed = dict(enumerate(placed_parts(dreamscape)))
     relays = {relay_slot(number): relay.at_receiver for number, relay in enumerate(dreamscape.relays)}
-    said = {number: each.part for number, each in placed.items()} | relays
+    talks = {dialogue_slot(number): Talk(each).part for number, each in enumerate(dreamscape.dialogues.values())}
+    said = {number: each.part for number, each in placed.items()} | relays | talks
     return said, {number: each.scene for number, each in placed.items()}
 
 
 def _obeyed(dreamscape: Dreamscape) -> tuple[int, ...]:
     """Numbers of all that plays anywhere."""
     relays = (relay_slot(number) for number in obeyed_relays(dreamscape))
-    return (*obeyed_parts(dreamscape), *relays)
+    talks = (dialogue_slot(number) for number in obeyed_dialogues(dreamscape))
+    return (*obeyed_parts(dreamscape), *relays, *talks)
 
 
 def _until(own: Sequence[AnyEvent]) -> str:

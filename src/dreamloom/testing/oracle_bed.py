@@ -6,7 +6,6 @@ unseen before a crash, so does this.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dreamloom.dreamscape.gate import EyeSignal
@@ -21,6 +20,7 @@ from dreamloom.record.events import (
     RelayOffered,
     StageScored,
 )
+from dreamloom.testing.oracle_talks import Talks
 from dreamloom.testing.oracle_waking import Woken
 
 NEVER = -math.inf
@@ -64,12 +64,14 @@ class BedTold:
     """One bed, brought up to a place in the record; changed in place, since a judge looks at every second once.
 
     `guard` is what the house knows of the guardian, `guard_next` from which second the bed knows it.
-    `said` is what stands under each number, relays included; `played` those of them that may play at this bed.
+    `said` is what stands under each number, relays and the present question of each dialogue included; `played` those
+    of them that may play at this bed.
     """
 
     dreamscape: Dreamscape
-    said: Mapping[int, Part]
+    said: dict[int, Part]
     played: frozenset[int]
+    talks: Talks
     parts: dict[int, PartTold] = field(default_factory=lambda: defaultdict(PartTold))
     consent: ConsentGiven | None = None
     withdrawn: bool = False

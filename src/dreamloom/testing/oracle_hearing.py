@@ -45,7 +45,7 @@ from dreamloom.record.events import (
     StreamUnrecognised,
     ThresholdMeasured,
 )
-from dreamloom.testing.oracle_bed import BedTold, Rem, Told, shut, signalled, stage_told
+from dreamloom.testing.oracle_bed import BedTold, Rem, Told, longest_s, shut, signalled, stage_told
 from dreamloom.testing.oracle_cues import due, recovered
 
 SLEEP_BEGINS_AFTER_S = 60.0
@@ -61,6 +61,8 @@ def hear(bed: BedTold, event: AnyEvent) -> None:
     hearing = _HEARD.get(type(event))
     if hearing is not None:
         hearing(bed, event)
+    bed.talks.hear(event, lasts_s=longest_s(bed.dreamscape, event.cue) if isinstance(event, CueDue) else 0.0)
+    bed.said |= {slot: talk.part for slot, talk in bed.talks.held.items()}
 
 
 def _stage(bed: BedTold, event: StageScored) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from dreamloom.dreamscape.slots import awakening_slot, is_step
 from dreamloom.record.events import (
+    AnswerSeen,
     AnyEvent,
     AwakeningDue,
     ConsentWithdrawn,
@@ -12,6 +13,7 @@ from dreamloom.record.events import (
     CueFailed,
     CuePlayed,
     CueWithheld,
+    LetterSeen,
     PhaseWindowOpened,
     Recovered,
     SceneEntered,
@@ -22,8 +24,9 @@ from dreamloom.testing.oracle_bed import BedTold
 from dreamloom.testing.oracle_gate import follow
 from dreamloom.testing.oracle_hearing import hear
 from dreamloom.testing.oracle_moments import Moments
-from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed
+from dreamloom.testing.oracle_rules import Asked, broken, leasable, owed, to_be_woken
 from dreamloom.testing.oracle_scenes import may_go_together, scene_to_enter
+from dreamloom.testing.oracle_talks import Talks
 from dreamloom.testing.oracle_verdict import Missed, Unlawful, Verdict
 from dreamloom.testing.oracle_waking import wrongly_begun
 from dreamloom.testing.oracle_waves import broken_wave, broken_window, is_met
@@ -44,7 +47,8 @@ class BedJudge:
 
     def __init__(self, pod: str, asked: Asked, last_tick: int) -> None:
         self._pod, self._asked, self._last = pod, asked, last_tick
-        self._bed = BedTold(asked.dreamscape, asked.said, frozenset(asked.parts))
+        talks = Talks.of(asked.dreamscape, asked.groups)
+        self._bed = BedTold(asked.dreamscape, asked.said, frozenset(asked.parts), talks)
         self._unlawful: list[Unlawful] = []
         self._missed: list[Missed] = []
         self._due: dict[str, CueDue] = {}
@@ -55,6 +59,7 @@ class BedJudge:
         self._withdrawn_s: float | None = None
         self._entered = False
         self._left_out: dict[str, str] = {}
+        self._waking: dict[int, int] = {}
 
     def judge(self, own: Sequence[AnyEvent]) -> Verdict:
         """All that the record tells of this bed, in its order."""
@@ -104,9 +109,12 @@ class BedJudge:
             self._blame(event, *wrongly_begun(event, bed.woken, self._asked.dreamscape, bed.consent))
             if event.reason == "BY_HAND" and bed.by_hand != "WAKE":
                 self._blame(event, "NOBODY")
+            self._blame(event, *bed.talks.wrongly_woken(event))
             if awakening_slot(event.awakening) in self._moments.shared and event.reason != "LATEST":
                 slot = awakening_slot(event.awakening)
                 self._blame(event, *self._moments.broken(self._pod, slot, event.cause, event.onset_s))
+        if isinstance(event, AnswerSeen | LetterSeen):
+            self._blame(event, *self._bed.talks.wrongly_answered(event))
         if isinstance(event, PhaseWindowOpened):
             self._bed.end_tick(event.onset_s)
             self._blame(event, *broken_window(event, self._bed, self._asked))
@@ -122,6 +130,7 @@ class BedJudge:
         if not self._entered and scene_to_enter(self._bed, self._asked, tick) is not None:
             self._unlawful.append(Unlawful("", self._pod, now_s, "SCENE"))
         self._together(tick)
+        self._talked(now_s)
         self._leasable = self._leasable + 1 if leasable(self._bed, self._asked, now_s) else 0
         for part in self._asked.parts:
             if self._asked.said[part].phase is not None:  # no record tells when a wave comes
@@ -133,6 +142,14 @@ class BedJudge:
             if self._owing[part] == SLACK_TICKS + 1 or self._owing[part] > SLACK_TICKS + 1 + every:
                 self._missed.append(Missed(self._pod, part, now_s))
                 self._owing[part] = SLACK_TICKS + 1
+
+    def _talked(self, now_s: float) -> None:
+        """Answers that were not told, and sleepers who were not woken behind the last."""
+        overdue = [] if self._bed.lost else list(self._bed.talks.untold(now_s))
+        to_wake = to_be_woken(self._bed, self._asked, now_s)
+        self._waking = {slot: self._waking.get(slot, 0) + 1 for slot in to_wake}
+        overdue += [slot for slot, ticks in self._waking.items() if ticks == SLACK_TICKS + 1]
+        self._missed += [Missed(self._pod, slot, now_s) for slot in overdue]
 
     def _broken(self, cue: CueDue) -> Iterator[str]:
         if is_met(cue, self._bed, self._asked):

@@ -30,7 +30,8 @@ class Asked:
         dreamscape: as this bed plays it.
         text_sha256: of what its author wrote.
         unstageable: it tells no stage all night.
-        said: what stands under each number in the record: parts, those of scenes, relays at their receivers.
+        said: what stands under each number in the record: parts, those of scenes, relays at their receivers,
+            and of each dialogue the question that comes next.
         scene_of: of each that plays in one scene alone.
         groups: of the dreamscape, that this sleeper is in.
         parts: those that play here.
@@ -43,7 +44,7 @@ class Asked:
     dreamscape: Dreamscape
     text_sha256: str
     unstageable: bool
-    said: Mapping[int, Part]
+    said: dict[int, Part]
     scene_of: Mapping[int, str | None]
     groups: tuple[str, ...]
     parts: tuple[int, ...]
@@ -79,6 +80,7 @@ def broken(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
         yield "DOSE"
     if cue.part != BY_COMMAND:
         yield from _part(cue, bed, asked)
+    yield from bed.talks.wrongly_asked(cue)
     if is_relay(cue.part):
         yield from asked.company.broken_relay(cue, bed)
 
@@ -110,7 +112,7 @@ def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
     cue = asked.dreamscape.cues.get(said.play)
     if cue is None or bed.consent is None:
         return False
-    if bed.woken.keeps_quiet(now_s):
+    if bed.woken.keeps_quiet(now_s) or (part in bed.talks.held and not bed.talks.held[part].may_ask):
         return False
     if asked.scene_of.get(part) not in {None, bed.scene} or (is_relay(part) and not waits(part, bed, now_s)):
         return False
@@ -126,6 +128,16 @@ def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
     most_db = min(BEDROOM_MAX_DB, bed.threshold_db + asked.dreamscape.levels.over_threshold_db)
     spent = spent or (cue.sound_class == "sleep" and is_overdosed(said.play, most_db, bed))
     return not against and not spent and play_at_s >= bed.sounds_until_s and not is_late(asked, now_s, play_at_s + 0.5)
+
+
+def to_be_woken(bed: BedTold, asked: Asked, now_s: float) -> list[int]:
+    """Dialogues behind which this sleeper was lawfully to be woken now, by the record."""
+    agreed = bed.consent is not None and "wake" in bed.consent.purposes and not bed.withdrawn
+    free = bed.armed and not (bed.held or bed.out_of_bed or bed.woken.keeps_quiet(now_s))
+    seen = asked.unstageable or (bed.told and now_s - bed.told[-1].end_s <= FRESH_S)
+    if not agreed or not free or not seen or bed.guard_at(round(now_s) - 1) in {"ISOLATE", "FADE", "WAKE"}:
+        return []
+    return list(bed.talks.to_wake(now_s))
 
 
 def leasable(bed: BedTold, asked: Asked, now_s: float) -> bool:

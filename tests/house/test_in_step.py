@@ -14,7 +14,8 @@ from dreamloom.engine.loop import Outside
 from dreamloom.house.in_step import live_in_step
 from dreamloom.house.rehearsed_night import BedWanted, TogetherAsked, night_on_beliefs
 from dreamloom.house.texts import find_dreamscape
-from dreamloom.record.events import ConsentWithdrawn, StageScored
+from dreamloom.record.events import ArousalSeen, ConsentWithdrawn, CueDue, RelayOffered, SceneEntered, StageScored
+from dreamloom.testing import hybrid_nights
 from dreamloom.vocabulary.errors import ConfigError, DreamloomError
 from dreamloom.vocabulary.units import NightTime
 
@@ -42,6 +43,39 @@ def test_a_night_shared_by_cores_is_the_night_of_the_engine(cores: int) -> None:
     assert [msgspec.json.encode(event) for event in shared] == [msgspec.json.encode(event) for event in alone]
     assert sum(isinstance(event, StageScored) for event in shared) > 100
     assert told[-1] == 401
+
+
+@pytest.mark.parametrize("name", ["nightmare_rem_tmr", "rem_puzzle", "relay", "serial_probe", "tlr_nap", "clas_onoff"])
+def test_stepping_over_seconds_in_which_nothing_happens_tells_what_stepping_through_tells(name: str) -> None:
+    text, file = find_dreamscape(name)
+    beds = [
+        BedWanted(number=1, preset="typical,start=350min"),
+        BedWanted(number=2, preset="lucid,start=5h,repeats=1,signals=12"),
+    ]
+    wanted = replace(WANTED, text=text, file=file, beds=beds)
+    over, through = live_in_step(wanted, cores=1), night_on_beliefs(wanted)
+    assert [msgspec.json.encode(event) for event in over] == [msgspec.json.encode(event) for event in through]
+
+
+def test_signals_scenes_and_cues_by_the_clock_are_the_same_stepped_over() -> None:
+    text = hybrid_nights.earlier(hybrid_nights.text_of_both())
+    for late, soon in (
+        ("after_lights_off: 60 min", "after_lights_off: 1 min"),
+        ("after: 10 min", "after: 1 min"),
+        ("after_sleep_onset: 3 h", "after_sleep_onset: 1 min"),
+        ('local_time: {from: "03:00"}', 'local_time: {from: "23:02"}'),
+    ):
+        assert late in text
+        text = text.replace(late, soon)
+    beds = [replace(bed, preset=f"{bed.preset},start=6h") for bed in hybrid_nights.beds_on_facts()]
+    four = [beds[place] for place in (0, 2, 6, 9)]
+    wanted = replace(
+        WANTED, text=text, file="hybrid.yaml", beds=four, duration_s=560, seed=hybrid_nights.SEED, script=()
+    )
+    over, through = live_in_step(wanted, cores=1), night_on_beliefs(wanted)
+    assert [msgspec.json.encode(event) for event in over] == [msgspec.json.encode(event) for event in through]
+    happened = {type(event) for event in over}
+    assert {CueDue, ArousalSeen, SceneEntered, RelayOffered} <= happened
 
 
 def test_a_sleeper_that_is_not_known_is_refused_before_any_process_is_begun() -> None:

@@ -65,6 +65,23 @@ class BelievedIntake:
             self._next += 1
         return seconds, ()
 
+    def nothing_until(self) -> int:
+        """The number of the next second that may show something; that of the next one while somebody stirs."""
+        if self._next <= self._stirring_until_s:
+            return self._next
+        shown_s = [self._duration_s + DELAY_S]
+        if self._shows == "stages" or (self._shows == "movement" and not self._onset_told):
+            shown_s.append(self._beliefs.next_estimate_s)
+        if self._shows == "movement" and not self._onset_told and self._asleep_since_s is not None:
+            shown_s.append(self._asleep_since_s + STILL_S)
+        if self._shows != "nothing":
+            shown_s.append(self._beliefs.next_noticed_s)
+        return max(self._next, math.ceil(min(shown_s) - 1.0 - DELAY_S - 1e-6))
+
+    def pass_over(self, index: int) -> None:
+        """The next second to be read is this one; those before it showed nothing."""
+        self._next = max(self._next, index)
+
     def opened(self, index: int, first: int) -> None:
         """There are no samples."""
 

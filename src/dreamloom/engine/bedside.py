@@ -326,6 +326,13 @@ class Bedside:
         if self.speaker is not None:
             self.speaker.set_bit(Bit.HALTED, on=True)
 
+    def rests_until(self, now_s: NightTime) -> NightTime:
+        """When there is something to do around this pod, now while a sound or a second is under way; inf if never."""
+        if self._due or self._seconds or self._gaps or self._unsaid or self._heard_early:
+            return now_s
+        rearms_s = [] if self._rearm_s is None else [self._rearm_s]
+        return min([*(known_s for known_s, _ in self._inbox), *rearms_s], default=NightTime(math.inf))
+
     def advance(self, tick: int, words: Sequence[Word]) -> list[AnyEvent]:
         """Settles one tick of this bedside; returns its events and gives the speaker its bits and cues.
 

@@ -15,9 +15,11 @@ from typing import Protocol
 import msgspec
 
 from dreamloom.adapters.simulated_spec import read_spec
-from dreamloom.house.rehearsed_night import TogetherAsked, asked_together, bedside, night_before
+from dreamloom.engine.stepping_over import SteppedOver
+from dreamloom.house.rehearsed_night import TogetherAsked, asked_together, believing_bedside, night_before
 from dreamloom.house.spawning import interrupts_held_back, leave_interrupts_to_parent
 from dreamloom.night import loop as night_loop
+from dreamloom.night.still import still_until
 from dreamloom.record.events import AnyEvent, NightClosed, ToBed
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
@@ -37,26 +39,21 @@ class Beds:
     def __init__(self, wanted: TogetherAsked, pods: Sequence[str]) -> None:
         asked = asked_together(wanted)
         self._tick = 0
-        self._beds = {bed.pod.id: bedside(wanted, bed, asked) for bed in wanted.beds if bed.pod.id in pods}
-        for news in wanted.script:
-            if news.pod in self._beds:
-                self._beds[news.pod].post(news.known_s, news.event)
+        self._beds: dict[str, SteppedOver] = {}
+        for wanted_bed in wanted.beds:
+            if wanted_bed.pod.id not in pods:
+                continue
+            bed, intake = believing_bedside(wanted, wanted_bed, asked)
+            self._beds[wanted_bed.pod.id] = SteppedOver(bed, intake)
+            for news in wanted.script:
+                if news.pod == wanted_bed.pod.id:
+                    bed.post(news.known_s, news.event)
 
     def live(self, words: Words) -> Said:
-        """The next tick; a bed whose night is over says nothing any more."""
-        said: Said = {}
+        """The next tick; a bed that has nothing to say, or whose night is over, is not among them."""
         tick, self._tick = self._tick, self._tick + 1
-        for pod, bed in self._beds.items():
-            if bed.closed:
-                continue
-            bed.read(NightTime(tick + 1.0 + bed.intake.stream.delay_s))
-            if bed.finished:
-                said[pod] = bed.close(tick)
-                continue
-            bed.meet()
-            bed.pass_time(NightTime(tick + 1.0))
-            said[pod] = bed.advance(tick, words.get(pod, []))
-        return said
+        told = ((pod, bed.live(tick, words.get(pod, ()))) for pod, bed in self._beds.items() if not bed.closed)
+        return {pod: said for pod, said in told if said}
 
 
 def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], None] = lambda _: None) -> list[AnyEvent]:
@@ -77,13 +74,17 @@ def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], Non
     asked = asked_together(wanted)
     offer, night = asked.offer, night_before(asked)
     told: list[AnyEvent] = []
+    still_until_s = NightTime(0.0)
     with _in_processes(wanted, [pods[first::cores] for first in range(min(cores, len(pods)))]) as shares:
         for _ in range(EFFECT_TICKS):
             shares.begin_tick({})
         for tick in range(wanted.duration_s + 1):
             said = shares.end_tick()
             of_pods = [event for pod in sorted(said) for event in said[pod]]
-            night, words = night_loop.settle(night, offer, tick, inputs=[], said_by_pods=of_pods)
+            words: list[AnyEvent] = []
+            if of_pods or tick + 1 >= still_until_s:
+                night, words = night_loop.settle(night, offer, tick, inputs=[], said_by_pods=of_pods)
+                still_until_s = still_until(night, offer, NightTime(tick + 1.0))
             shares.begin_tick(_by_bed(words))
             told += [*of_pods, *words]
             if tick % TELL_EVERY_S == 0 or tick == wanted.duration_s:

@@ -76,7 +76,7 @@ def night_on_beliefs(wanted: TogetherAsked, *, listeners: Sequence[Listener] = (
     ledger = KeptLedger()
     engine = NightEngine(
         clock=VirtualClock(),
-        bedsides={bed.pod.id: bedside(wanted, bed, asked) for bed in wanted.beds},
+        bedsides={bed.pod.id: believing_bedside(wanted, bed, asked)[0] for bed in wanted.beds},
         night=night_before(asked),
         offer=asked.offer,
         ledger=ledger,
@@ -113,8 +113,8 @@ def night_before(asked: Asked) -> NightState:
     return starting_night(asked, Past(), opened_utc=OPENS_AT)
 
 
-def bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
-    """One bed that has not moved yet."""
+def believing_bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> tuple[Bedside, BelievedIntake]:
+    """One bed that has not moved yet, and what it will believe."""
     pod = next(pod for pod in asked.night.pod if pod.id == bed.pod.id)
     here = asked.at(OF_KINDS[bed.kind], pod)
     intake = BelievedIntake(
@@ -136,7 +136,7 @@ def bedside(wanted: TogetherAsked, bed: BedWanted, asked: Asked) -> Bedside:
     first_s = NightTime(0.0)
     for event in first_words(here, pod, intake.stream):
         made.post(first_s, event)
-    return made
+    return made, intake
 
 
 def first_words(asked: Asked, pod: PodAsked, stream: StreamInfo) -> list[AnyEvent]:

@@ -44,6 +44,7 @@ class Pod(msgspec.Struct, frozen=True, kw_only=True):
         gaze: movements of the eyes while an answer is waited for; signal state as well.
         meters: muscle and breath where a dialogue listens to them; signal state as well.
         met: the phase of each cue that was audited in the last tick, by the cue's id; for its sealed payload.
+        is_settled: nothing was decided at its last look.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Pod(msgspec.Struct, frozen=True, kw_only=True):
     meters: tuple[Meter, ...] = ()
     boot: int = 0
     events_said: int = 0
+    is_settled: bool = False
 
     @property
     def senses(self) -> Senses:
@@ -179,7 +181,7 @@ def _heed(pod: Pod, signal: EyeSignalSeen, tick: int, said: list[AnyEvent]) -> P
 def _decide(pod: Pod, tick: int, said: list[AnyEvent]) -> Pod:
     now_s = NightTime(tick + 1.0)
     episodes, due = decide(pod.decision, pod.plan, now_s, senses=pod.senses, episodes=pod.episodes)
-    pod = replace(pod, episodes=episodes)
+    pod = replace(pod, episodes=episodes, is_settled=not due)
     for event in due:
         pod, stamped = _say(pod, event, tick, kind="derived")
         said.append(stamped)

@@ -164,7 +164,7 @@ def _begins(index: int, state: PodState, plan: Plan, now_s: NightTime) -> Awaken
     if plan.talk_before(index) is not None:
         return _told(index, state, plan, now_s)
     if before is not None and (
-        before.times >= (asked.times or 1) or now_s - before.due_s < _apart_s(asked, index, before.times, plan.seed)
+        before.times >= (asked.times or 1) or now_s - before.due_s < apart_s(asked, index, before.times, plan.seed)
     ):
         return None
     return "GATE" if asked.when is not None and _is_open(asked.when, state, plan, now_s) else None
@@ -211,7 +211,7 @@ def _is_open(gate: Gate, state: PodState, plan: Plan, now_s: NightTime) -> bool:
     return shut_by(gate, state, now_s, wall=plan.wall) is None
 
 
-def _apart_s(asked: Awakening, index: int, times: int, seed: int) -> float:
+def apart_s(asked: Awakening, index: int, times: int, seed: int) -> float:
     """From the awakening before to this one: whole seconds between both bounds, drawn anew each time."""
     if asked.apart is None:
         return 0.0

@@ -51,6 +51,8 @@ BLOCK_HOPS = 60
 """Estimates made at a time."""
 WHOLE_S = 60.0
 """By so long after its end, all of a night is known."""
+AHEAD_S = 60.0
+"""Nobody looks further ahead for what will be noticed: no more than the minutes that are kept. Ours."""
 _ERROR_KNOT_S, _TRUST_KNOT_S = 45.0, 180.0
 """Errors last for tens of seconds, good and bad stretches for minutes. Ours."""
 
@@ -93,9 +95,10 @@ class Beliefs:
         self._course = Course(traits, seed, until_s=start_s + duration_s, kinds=NOTICED)
         self._start_s, self._duration_s, self._delay_s = start_s, duration_s, delay_s
         self._next_hop, self._noticed_s = 1, -math.inf
-        self._luck = Kept(lambda minute: self._course.chance("noticed", minute).random(SLOTS), size=2)
+        self._luck = Kept(lambda minute: self._course.chance("noticed", minute).random(SLOTS), size=3)
         self._blocks: Kept[list[StageFact]] = Kept(self._make_block, size=2)
-        self._minutes: Kept[tuple[Noticed, ...]] = Kept(self._notice_minute, size=2)
+        self._minutes: Kept[tuple[Noticed, ...]] = Kept(self._notice_minute, size=3)
+        self._next_noticed_s: float | None = None
 
     def hear(self, onset_s: float, duration_s: float, level_db: float) -> None:
         """A sound reached this pillow, in seconds of this stretch of night; told twice, it is one sound.
@@ -106,14 +109,29 @@ class Beliefs:
             self._course.hear(Cue(self._start_s + onset_s, duration_s, level_db))
             self._blocks.forget()
             self._minutes.forget()
+            self._next_noticed_s = None
 
     def read(self, until_s: float) -> tuple[list[StageFact], list[Noticed]]:
         """What came to be believed by until_s and was not read before, oldest first."""
         until_s = min(until_s, self._duration_s + WHOLE_S)
         first, self._next_hop = self._next_hop, max(self._next_hop, self._hops_by(until_s) + 1)
         stages = [self._fact(hop) for hop in range(first, self._next_hop)]
-        after_s, self._noticed_s = self._noticed_s, max(self._noticed_s, until_s)
-        return stages, self._noticed(after_s, until_s)
+        return stages, self._noticed(until_s)
+
+    @property
+    def next_estimate_s(self) -> float:
+        """When the next estimate is in hand."""
+        return self._next_hop * HOP_S + self._delay_s
+
+    @property
+    def next_noticed_s(self) -> float:
+        """When something more is noticed, or may be: nobody looks further than AHEAD_S; kept until a sound is heard."""
+        if self._next_noticed_s is None:
+            until_s = max(self._noticed_s, 0.0) + AHEAD_S
+            self._next_noticed_s = min(
+                (fact.onset_s for fact in self._found(self._noticed_s, until_s)), default=until_s
+            )
+        return self._next_noticed_s
 
     def truth(self) -> Truth:
         """What truly went on, as far as a pod can notice it, with everything heard so far."""
@@ -162,8 +180,17 @@ class Beliefs:
     def _is_hidden(self, at_s: float) -> bool:
         return any(_hides(each) and each.onset_s <= at_s < each.end_s for each in self._course.stretches)
 
-    def _noticed(self, after_s: float, until_s: float) -> list[Noticed]:
-        """What was noticed in (after_s, until_s]."""
+    def _noticed(self, until_s: float) -> list[Noticed]:
+        """What was noticed by until_s, and not before."""
+        is_none = until_s < self.next_noticed_s  # as in nearly every second
+        after_s, self._noticed_s = self._noticed_s, max(self._noticed_s, until_s)
+        if is_none:
+            return []
+        self._next_noticed_s = None
+        return self._found(after_s, until_s)
+
+    def _found(self, after_s: float, until_s: float) -> list[Noticed]:
+        """What is noticed in (after_s, until_s]."""
         first_s = max(after_s - max(NOTICED_AFTER_S.values()), 0.0)
         minutes = range(int(self._start_s + first_s) // 60, int(self._start_s + until_s) // 60 + 1)
         seen = (fact for minute in minutes for fact in self._minutes(minute) if after_s < fact.onset_s <= until_s)

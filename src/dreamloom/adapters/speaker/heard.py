@@ -27,7 +27,9 @@ class HeardSpeaker:
             self._ear.hear(command.play_at_s, lasts_s, command.level_db, command.sound.name)
 
     def set_bit(self, bit: Bit, *, on: bool) -> None:
-        """Silences, or no longer silences."""
+        """Silences, or no longer silences; nobody but this one does, so that what is so already is not said again."""
+        if (bit in self._on) == on:
+            return
         (self._on.add if on else self._on.discard)(bit)
         self._inner.set_bit(bit, on=on)
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from dreamloom.adapters.arrivals import StoredSeconds, arrivals_beside
 from dreamloom.adapters.edf import EdfSource, annotations
+from dreamloom.adapters.edf_header import COUNT_AT
 from dreamloom.adapters.edf_writer import EdfStore
 from dreamloom.adapters.recovery import RecoveredSegment, next_segment_path, recover, segment_paths
 from dreamloom.signals.blocks import Channel, GridSecond
@@ -194,8 +195,27 @@ def test_a_disk_that_refuses_is_told_in_one_shape(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(RecordError, match="No space left"):
         store.sync()
-    monkeypatch.undo()
+
+
+def test_a_sync_that_failed_is_never_called_done(tmp_path, monkeypatch):
+    store = EdfStore(tmp_path / "p1.edf", CHANNELS, 100)
+    made = seconds(3)
+    store.append(made[0])
+    counted = store.path.read_bytes()[COUNT_AT : COUNT_AT + 8]
+
+    def refuse(_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(RecordError, match="Input/output"):
+        store.sync()
+    monkeypatch.undo()  # the disk told it once, and says from now on that all is well
+    store.append(made[1])
+    for attempt in (store.sync, store.close):
+        with pytest.raises(RecordError, match="Input/output"):
+            attempt()
     store.close()
+    assert store.path.read_bytes()[COUNT_AT : COUNT_AT + 8] == counted
 
 
 @settings(max_examples=60, deadline=None)

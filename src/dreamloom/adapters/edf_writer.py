@@ -89,6 +89,7 @@ class EdfStore:
         self._free: deque[tuple[int, int]] = deque(maxlen=ROOM_KEPT)
         self._synced_s = -math.inf
         self._files: tuple[io.BufferedWriter, ArrivalsWriter] | None = None
+        self._unsynced: RecordError | None = None
 
     @property
     def onset_file_s(self) -> NightTime:
@@ -149,7 +150,13 @@ class EdfStore:
         self._waiting.extend(split(Annotation(onset_s, duration_s, text), LONGEST_TEXT_BYTES))
 
     def sync(self) -> None:
-        """Returns when everything appended is on the disk and counted in the header."""
+        """Returns when everything appended is on the disk and counted in the header.
+
+        Raises:
+            RecordError: when the disk refuses, and ever after: a disk says once what it lost, then that all is well.
+        """
+        if self._unsynced is not None:
+            raise self._unsynced
         if self._files is None:
             return
         file, arrivals = self._files
@@ -158,14 +165,16 @@ class EdfStore:
             arrivals.sync()
             os.pwrite(file.fileno(), encode_count(self.seconds * self._per_second), COUNT_AT)
         except OSError as error:
-            raise _cannot_keep(self.path, f"{error.strerror}.") from error
+            self._unsynced = _cannot_keep(self.path, f"{error.strerror}.")
+            raise self._unsynced from error
         self._synced_s = time.monotonic()
 
     def close(self) -> None:
         """Writes the notes that still wait, syncs and closes; closing twice is closing once.
 
         Raises:
-            RecordError: when the disk refuses; both files are closed all the same, and a recovery finds every second.
+            RecordError: when the disk refuses or had refused; both files are closed all the same, and a recovery finds
+                every second.
         """
         if self._files is None:
             return
@@ -175,6 +184,8 @@ class EdfStore:
                 closing.callback(self._forget)
                 closing.callback(arrivals.close)
                 closing.callback(file.close)
+                if self._unsynced is not None:
+                    raise self._unsynced
                 os.ftruncate(file.fileno(), file.tell())
                 self._place_late_notes(file.fileno())
                 self.sync()

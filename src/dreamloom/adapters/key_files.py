@@ -71,13 +71,15 @@ def write_once(path: Path, data: bytes) -> None:
     draft.unlink(missing_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(handle, data)
-        os.fsync(handle)
+        try:
+            os.write(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
     finally:
-        os.close(handle)
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()
+        draft.unlink()
     sync_folder(path.parent)
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from dreamloom.adapters.folders import sync_folder
+from dreamloom.adapters.key_files import write_once
 from dreamloom.seals.keys import KEY_BYTES
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
@@ -15,16 +15,8 @@ def pod_seed(path: Path) -> bytes:
         RefusedError: DL-E590 when others on this machine may read it.
         RecordError: DL-E690 when it is damaged.
     """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    try:
-        os.write(handle, os.urandom(KEY_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    sync_folder(path.parent)
+    if not path.exists():
+        write_once(path, os.urandom(KEY_BYTES))
     return _read(path)
 
 

@@ -19,7 +19,7 @@ from dreamloom.house.night_file import read_night
 from dreamloom.house.opening import read_checked
 from dreamloom.house.receipts import receipt_for
 from dreamloom.house.texts import read_text
-from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RefusedError, UsageError
+from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RecordError, RefusedError, UsageError
 
 NO_SHEET = '"none: a recording or a simulated sleeper"'
 NOT_RECALLED = (
@@ -138,18 +138,24 @@ def withdraw_everywhere(house: House, sleeper: str, *, channel: str) -> Silenced
     Grants given before it open no night any more.
 
     Raises:
-        OSError: when the disk refuses a bed's file; the bed is silent all the same while its night runs.
+        RecordError: when the disk refuses a bed's file; every bed is silent all the same while its night runs.
     """
-    beds = []
+    beds, refusals = [], list[RecordError]()
     for folder in nights_of(house):
         try:
             sleeper_of = withdrawing.who_sleeps_where(folder)
         except DreamloomError:
             continue  # it is over, or says of nobody where they sleep
         for pod in (pod for pod, name in sleeper_of.items() if name == sleeper):
-            withdrawing.withdraw(house, night=folder.name, pod=pod, sleeper=sleeper, channel=channel)
+            try:
+                withdrawing.withdraw(house, night=folder.name, pod=pod, sleeper=sleeper, channel=channel)
+            except RecordError as error:
+                refusals.append(error)
             beds.append((folder.name, pod))
-    return Silenced(sleeper, tuple(beds), noted(house, sleeper, about="", channel=channel))
+    receipt = noted(house, sleeper, about="", channel=channel)
+    if refusals:
+        raise refusals[0]
+    return Silenced(sleeper, tuple(beds), receipt)
 
 
 def noted(house: House, sleeper: str, *, about: str, channel: str) -> Path | None:

@@ -1,5 +1,6 @@
 """What happens when a sleeper says no? A file that lasts, a bit that silences, and only then the telling."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from dreamloom.house.layout import House, NightFolder, PodFolder
 from dreamloom.house.night_file import read_night
 from dreamloom.house.texts import read_text
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.errors import ConfigError, RefusedError
+from dreamloom.vocabulary.errors import ConfigError, RecordError, RefusedError, StreamError
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -28,15 +29,38 @@ def withdraw(house: House, *, night: str, pod: str, sleeper: str, channel: str) 
     Works while the night runs, when it hangs, and when it does not run; the night tells it when it next looks.
 
     Raises:
-        OSError: when the disk refuses; the bed is silent all the same while its night runs.
+        RecordError: when the disk refuses; the bed is silent all the same while its night runs, and the night is told.
     """
     folder = house.pod(pod)
-    folder.root.mkdir(parents=True, exist_ok=True)
     said = Withdrawal(night=night, sleeper=sleeper, channel=channel)
-    _silence(folder, night)
-    write_durably(folder.withdrawn(night), msgspec.json.encode(said))
-    _silence(folder, night)  # a bed that started meanwhile cleared its bits before it looked for the file
+    with suppress(OSError, StreamError):  # told below, when the file is there
+        _silence(folder, night)
+    try:
+        folder.root.mkdir(parents=True, exist_ok=True)
+        write_durably(folder.withdrawn(night), msgspec.json.encode(said))
+    except OSError as error:
+        _leave_word(folder.withdrawn(night), said)
+        raise _not_on_the_disk(said, pod, error) from error
+    finally:
+        _silence(folder, night)  # a bed that started meanwhile cleared its bits before it looked for the file
     return said
+
+
+def _leave_word(path: Path, said: Withdrawal) -> None:
+    """Where it may not last, a running night still finds it."""
+    with suppress(OSError):
+        path.write_bytes(msgspec.json.encode(said))
+
+
+def _not_on_the_disk(said: Withdrawal, pod: str, error: OSError) -> RecordError:
+    return RecordError(
+        "DL-E448",
+        f"{said.sleeper} has withdrawn, and it is not on the disk: {error.strerror or error}.",
+        why="The disk is full, failing or write-protected, so a machine that restarts may have forgotten it.",
+        still=f"Bed {pod} was told to be silent, and stays so while its night runs.",
+        do=f"Take {said.sleeper}'s sound off, make room or change the disk, and say it again: "
+        f"dreamloom withdraw {said.night} {said.sleeper}",
+    )
 
 
 def _silence(folder: PodFolder, night: str) -> None:

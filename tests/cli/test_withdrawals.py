@@ -106,7 +106,7 @@ def test_the_bed_is_silent_even_when_the_disk_refuses_the_rest(
 
     monkeypatch.setattr("dreamloom.house.withdrawing.write_durably", full)
     told = command("withdraw", "tide", "S01", "--json")
-    assert (told.code, told.error["code"]) == (1, "DL-E140")
+    assert (told.code, told.error["code"]) == (6, "DL-E448")
     assert Bit.REVOKED in bits.silencing()
     bits.close()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import receipts
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.layout import House
@@ -53,6 +54,23 @@ def test_a_house_whose_record_was_begun_anew_is_found_by_a_receipt(tmp_path: Pat
     house.record.unlink()
     receipts.receipt_for(house, "S01", "given")
     assert "does not hold" in receipts.judge_receipt(data, house).why
+
+
+def test_a_house_whose_record_was_cut_to_an_older_checkpoint_is_found_by_a_receipt_kept_elsewhere(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path / "house")
+    early = receipts.receipt_for(house, "S01", "given").read_bytes()
+    before = house.record.read_bytes()
+    with read_only(house.record) as record:
+        size = record.checkpoints()[-1].size
+    late = receipts.receipt_for(house, "S01", "withdrawn").read_bytes()
+    house.record.write_bytes(before)  # signed, whole, and of a time before the withdrawal
+    assert receipts.judge_receipt(early, house).ok
+    found = receipts.judge_receipt(late, house)
+    assert found.checkpoint is not None
+    assert found.checkpoint.size > size
+    assert "does not hold" in found.why
 
 
 def test_a_slip_is_known_by_its_hash_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -149,7 +150,7 @@ def heard_night(folder: Path) -> Heard:
         cues_before=cues,
         p1_s=_behind(heard_1_s, withdrawn_s),
         is_recorded=any(isinstance(event, ConsentWithdrawn) for event in live_nights.events_of(night)),
-        run=Said(process.returncode, "DL-E413" if "DL-E413" in err else "", {}, err),
+        run=Said(process.returncode, _code_in(err), {}, err),
         p2_s=_behind(heard_2_s, failed_s),
         sounded_s=round(failed_s - max((at_s for at_s in heard_2_s if at_s <= failed_s), default=-math.inf), 3),
         verifies=verify_night(night).ok,
@@ -163,6 +164,11 @@ def _started(night: NightFolder, which: str) -> "subprocess.Popen[bytes]":
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
+
+
+def _code_in(words: str) -> str:
+    found = re.search(r"DL-E\d{3}", words)
+    return found.group() if found else ""
 
 
 def _behind(heard_s: Sequence[float], moment_s: float) -> float:

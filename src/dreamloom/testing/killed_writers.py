@@ -107,7 +107,7 @@ def judged(path: Path, acknowledged: int, before: Kept, *, picked: float) -> tup
 
 def _as_written(events: Sequence[AnyEvent]) -> list[AnyEvent]:
     """Those that are what their writer wrote, which their own place tells: the boot-th writer's n-th event."""
-    found = []
+    found: list[AnyEvent] = []
     for seq, event in enumerate(events):
         _, boot, n = event.id.split(".")
         if event == lights_off(int(n), boot=int(boot), tick=seq):
@@ -178,7 +178,10 @@ def _write(path: Path, boot: int) -> None:
     for n in range(1_000_000):
         ledger.append([lights_off(n, boot=boot, tick=tick + n)])
         if n % COMMIT_EVERY == COMMIT_EVERY - 1:
-            _ = ledger.checkpoint() if n % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1 else ledger.commit()
+            if n % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1:
+                ledger.checkpoint()
+            else:
+                ledger.commit()
             sys.stdout.write(f"{ledger.durable_size}\n")
             sys.stdout.flush()
 

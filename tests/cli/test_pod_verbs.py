@@ -1,0 +1,60 @@
+"""The verbs `pod show|enrol|revoke`: six words, a person's name in the house's record, and a bed that is kept out."""
+
+import json
+
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.record.events import CuePlayed, PodEnrolled, PodRevoked
+
+
+def told_of(house):
+    with read_only(house.record) as record:
+        return [event for event in record.events() if isinstance(event, PodEnrolled | PodRevoked)]
+
+
+def test_a_bed_is_shown_enrolled_by_its_words_and_revoked(command, make_night, house):
+    make_night()
+    house.pod("p1").root.mkdir(parents=True)
+    shown = command("pod", "show", "p1", "--json")
+    assert (shown.code, shown.data["standing"], shown.data["device"]) == (0, "unenrolled", "")
+    words = shown.data["words"]
+    assert len(words.split()) == 6
+    assert words in shown.err
+    wrong = command("pod", "enrol", "p1", "--words", "babab " * 6, "--by", "Mara", "--json")
+    assert (wrong.code, wrong.error["code"]) == (5, "DL-E580")
+    enrolled = command("pod", "enrol", "p1", "--words", words.upper(), "--by", "Mara", "--json")
+    assert (enrolled.code, enrolled.data["standing"], enrolled.data["words"]) == (0, "enrolled", words)
+    assert enrolled.data["device"].endswith(enrolled.data["key_sha256"][:8])
+    again = command("pod", "enrol", "p1", "--words", words, "--by", "Ann", "--json")
+    assert again.data == enrolled.data
+    revoked = command("pod", "revoke", "p1", "--by", "Mara", "--json")
+    assert (revoked.code, revoked.data["standing"]) == (0, "revoked")
+    assert command("pod", "show", "p1", "--json").data["standing"] == "revoked"
+    assert [(type(event).__name__, event.pod, event.by) for event in told_of(house)] == [
+        ("PodEnrolled", "p1", "Mara"),
+        ("PodRevoked", "p1", "Mara"),
+    ]
+
+
+def test_a_bed_that_nobody_knows_and_a_name_that_is_none_are_refused(command, make_night):
+    make_night()
+    for verb in (("show", "p9"), ("enrol", "p9", "--words", "x", "--by", "Mara"), ("revoke", "p9", "--by", "Mara")):
+        told = command("pod", *verb, "--json")
+        assert (told.code, told.error["code"]) == (3, "DL-E663"), verb
+    odd = command("pod", "revoke", "p1", "--by", "Mara; all", "--json")
+    assert (odd.code, odd.error["code"]) == (2, "DL-E163")
+
+
+def test_a_revoked_bed_is_heard_no_more_and_the_other_one_is(command, make_night):
+    make_night("first")
+    assert command("run", "first", "--speed", "max").code == 0
+    assert command("pod", "revoke", "p1", "--by", "Mara").code == 0
+    make_night("second", source="sim:lucid,start=4h,hours=0.03")
+    ran = command("run", "second", "--speed", "max")
+    assert ran.code == 0
+    assert "p1 records and stays silent: it was revoked." in ran.err
+    events = [json.loads(line) for line in command("export", "events", "second").out.splitlines()]
+    assert {event["pod"] for event in events if event["type"] == "StageScored"} == {"p1", "p2"}
+    assert "p1" not in {event["pod"] for event in events if event["type"] == CuePlayed.__name__}
+    assert {(each["pod"], each["glitch"]) for each in events if each["type"] == "GlitchSeen"} == {
+        ("p1", "ORDER_REVOKED")
+    }

@@ -42,6 +42,7 @@ def test_every_altered_byte_is_found(house: House, data: bytes) -> None:
     assert not judge(data[:-1], origin=ORIGIN, trusted=public).ok
 
 
+@pytest.mark.usefixtures("data")
 def test_another_house_signs_no_receipt_of_this_one(house: House, tmp_path: Path) -> None:
     forged = receipts.receipt_for(House(tmp_path), "S01", "given").read_bytes()
     assert judge(forged, origin=ORIGIN).ok

@@ -41,6 +41,21 @@ def test_so_many_left_rights_are_that_number(count: int) -> None:
     assert all(each.confidence > 0.2 and 40.0 < each.at_s < 60.0 for each in told if each.said == "answer")
 
 
+@pytest.mark.parametrize("hz", [100, 256])
+def test_a_number_is_read_whenever_it_is_given(hz: int) -> None:
+    """A rest of just so long as is asked must not be too short by how its ends are rounded."""
+    moves = [(0.0, -200.0), (0.55, 400.0), (1.1, -400.0), (1.65, 400.0), (2.2, -200.0)]
+    for sample in range(171 * hz, 171 * hz + 200, 3):
+        told = []
+        for at_s, step_uv in moves:
+            onset_s = (sample + round(at_s * hz)) / hz
+            end_s = (sample + round(at_s * hz) + round(0.1 * hz)) / hz
+            told.append(
+                Saccade(onset_s + 0.05, onset_s, end_s, step_uv, -step_uv / 2, step_uv / 2, 4000.0, popped=False)
+            )
+        assert answers.of_eyes(told, Asked(170.0, 190.0)).number == 2, sample
+
+
 def test_the_same_number_twice_is_surer_and_two_numbers_are_none() -> None:
     once, twice, both = answered(3), answered(3, 3), answered(1, 3)
     assert (twice.said, twice.number) == ("answer", 3)

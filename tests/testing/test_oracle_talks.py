@@ -54,11 +54,22 @@ levels: {cap: 45 dBA, over_threshold: 10 dB, awake_cap: 60 dBA, because: ours}
 stop: {arousal: {fade: 100 ms, pause: 1 min, lower: 3 dB}, because: ours}
 """
 SUMS = -200
+REMINDED = TEXT.replace(
+    "dialogues:",
+    """\
+parts:
+  - for: each sleeper
+    when: {stage: R, because: ours}
+    play: two_and_one
+    every: 15 s                        # ours: a test
+    budget: {per_hour: 200, per_night: 200, because: ours}
+dialogues:""",
+)
 Change = Callable[[list[AnyEvent]], list[AnyEvent]]
 
 
 @cache
-def night(*, stirs: bool = False) -> tuple[AnyEvent, ...]:
+def night(*, stirs: bool = False, text: str = TEXT) -> tuple[AnyEvent, ...]:
     """Four questions from 100 s on, none answered; woken from 265 s on, and awake 25 s later."""
     facts: dict[int, list[AnyEvent]] = {99: [signal(100.0)]}
     if stirs:
@@ -68,9 +79,9 @@ def night(*, stirs: bool = False) -> tuple[AnyEvent, ...]:
         facts=facts,
         changes={"purposes": ("cue", "wake")},
     )
-    told, _ = told_night(TEXT, [bed], duration_s=420)
+    told, _ = told_night(text, [bed], duration_s=420)
     opened = NightOpened(
-        onset_s=0.0, mode="private", timezone="UTC", dreamscape="asking", dreamscape_sha256=sha256(TEXT),
+        onset_s=0.0, mode="private", timezone="UTC", dreamscape="asking", dreamscape_sha256=sha256(text),
         consent_sha256="0" * 64, simulation_seed=1, roster=(Seat(pod="p1", sleeper="S01", source="told"),),
     )  # fmt: skip
     host = HostDescribed(
@@ -81,8 +92,8 @@ def night(*, stirs: bool = False) -> tuple[AnyEvent, ...]:
     return (opened, host, allowed, *told)
 
 
-def judged(events: list[AnyEvent] | tuple[AnyEvent, ...]) -> Verdict:
-    return judge(events, read(TEXT, file="asking.yaml"))
+def judged(events: list[AnyEvent] | tuple[AnyEvent, ...], text: str = TEXT) -> Verdict:
+    return judge(events, read(text, file="asking.yaml"))
 
 
 def changed(kind: type[AnyEvent], place: int, **words: object) -> Change:
@@ -138,6 +149,23 @@ def test_whoever_stirs_is_asked_anew_behind_another_signal_and_that_is_lawful() 
     assert [(each.onset_s, each.cue) for each in asked[:2]] == [(100.0, "one_and_one"), (300.0, "one_and_one")]
     found = judged(night(stirs=True))
     assert (found.unlawful, found.missed) == ((), ())
+
+
+def test_no_other_cue_sounds_while_an_answer_is_waited_for_and_one_that_does_is_named() -> None:
+    events = night(text=REMINDED)
+    found = judged(events, REMINDED)
+    assert (found.unlawful, found.missed) == ((), ())
+    asked_s = [each.onset_s for each in of(CueDue, events)]
+    assert len(asked_s) == 4
+    reminded = [each for each in events if isinstance(each, CueDue) and each.part == 0]
+    assert len(reminded) > 8
+    assert not [each for each in reminded if any(at_s <= each.onset_s < at_s + 24.0 for at_s in asked_s)]
+    last = reminded[-1]
+    early = [
+        replace(each, onset_s=115.0, tick=114, play_at_s=115.25, expires_s=115.75) if each is last else each
+        for each in events
+    ]
+    assert "OVERLAP" in {wrong.rule for wrong in judged(early, REMINDED).unlawful}
 
 
 @pytest.mark.parametrize(

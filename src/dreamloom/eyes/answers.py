@@ -25,6 +25,9 @@ twitches of phasic REM in pace come to .67, and the number of an answer that sta
 LONGEST_RUN_S, AFTER_S = 14.0, 2.0
 """Ten looks at the slowest pace, and the rest that follows them."""
 
+ROUNDING_S = 1e-6
+"""A sum less one of its terms may come out below the other, and the rest behind a run would seem too short."""
+
 
 class Asked(NamedTuple):
     """When an answer may be given: from the end of a question on, for as long as the author waits."""
@@ -110,7 +113,7 @@ def _runs(saccades: Sequence[Saccade], asked: Asked, limits: Limits) -> list[Swe
     found: list[Sweep] = []
     near = [s for s in saccades if asked.from_s - LONGEST_RUN_S <= s.at_s <= asked.until_s + AFTER_S]
     for home in (s for s in near if s.end_s > asked.from_s):
-        known_s = home.end_s + limits.after_s
+        known_s = home.end_s + limits.after_s + ROUNDING_S
         sweep = latest([s for s in near if known_s - LONGEST_RUN_S <= s.end_s <= known_s], known_s, limits)
         if sweep is None or sweep.onset_s < asked.from_s or sweep.end_s > asked.until_s:
             continue

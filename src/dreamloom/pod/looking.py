@@ -14,6 +14,7 @@ from dreamloom.pod.gates import shut_by
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.ruled import ruled
 from dreamloom.pod.state import PartState, PodState
+from dreamloom.pod.talks import is_listening
 from dreamloom.record.events import AnyEvent, CueDue, LeaseGranted, WithheldReason
 from dreamloom.vetoes.cue import Proposal, Situation, first_veto
 from dreamloom.vocabulary.chance import stream
@@ -137,6 +138,11 @@ def reason_against(state: PodState, at: Look, proposal: Proposal) -> WithheldRea
         return "EYE_SIGNAL"
     shut = shut_by(at.part.when, state, at.now_s, part=at.number, wall=at.plan.wall)
     return shut or vetoed or _over_budget(state, at)
+
+
+def is_taken(state: PodState, play_at_s: NightTime, *, apart_from: int | None = None) -> bool:
+    """Whether then, or now, is the time of another sound, or of an answer."""
+    return is_listening(state.talks) or state.overlaps(play_at_s, apart_from=apart_from)
 
 
 def _over_budget(state: PodState, at: Look) -> WithheldReason | None:

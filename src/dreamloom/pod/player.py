@@ -14,6 +14,7 @@ from dreamloom.pod.looking import (
     Senses,
     due,
     forbid,
+    is_taken,
     is_unstaged_yet,
     proposed,
     reason_against,
@@ -126,7 +127,7 @@ def _look(state: PodState, at: Look, episode: Episode | None) -> tuple[Episode |
         return episode, []
     if at.is_too_soon(state, at.now_s):
         return withhold(episode, "REFRACTORY", at)
-    if state.overlaps(proposal.play_at_s):
+    if is_taken(state, proposal.play_at_s):
         return withhold(episode, "OVERLAP", at)
     against = forbid(state, at, proposal, episode)
     if against is not None:

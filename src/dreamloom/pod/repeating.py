@@ -1,7 +1,7 @@
 """Is the next cue of a train due? Each is decided on its own, by all that its first had to pass but the rest."""
 
 from dreamloom.pod.episodes import Episode, told
-from dreamloom.pod.looking import Look, due, forbid, proposed, reason_against, withhold
+from dreamloom.pod.looking import Look, due, forbid, is_taken, proposed, reason_against, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S
 from dreamloom.pod.state import PodState
 from dreamloom.pod.windows import WITHIN_S
@@ -24,7 +24,7 @@ def look_again(state: PodState, at: Look, episode: Episode | None) -> tuple[Epis
     within_s = START_WITHIN_S if at.part.phase is None else WITHIN_S
     proposal = proposed(state, at, play_at_s=train.next_s, start_by_s=to_microsecond(train.next_s + within_s))
     reason = reason_against(state, at, proposal)
-    if reason is None and state.overlaps(train.next_s, apart_from=at.number):
+    if reason is None and is_taken(state, train.next_s, apart_from=at.number):
         reason = "OVERLAP"
     if reason is not None:
         return withhold(episode, reason, at)

@@ -1,5 +1,6 @@
 """How does a dialogue stand? Which question comes next, how often it was asked, how many went without an answer."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from dreamloom.dreamscape.waking import Dialogue
@@ -35,6 +36,11 @@ class Talk(NamedTuple):
     is_open: bool = False
     is_over: bool = False
     ended_s: float | None = None
+
+
+def is_listening(talks: Mapping[int, Talk]) -> bool:
+    """Whether any answer is waited for: a reminder to signal, sounding meanwhile, would be answered instead."""
+    return any(talk.window is not None for talk in talks.values())
 
 
 def asked(talk: Talk, dialogue: Dialogue, due: CueDue, *, length_s: float) -> Talk:

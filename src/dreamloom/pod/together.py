@@ -9,7 +9,7 @@ import msgspec
 from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.governance.consent import Grant
 from dreamloom.pod.episodes import Episode, told
-from dreamloom.pod.looking import Look, due, proposed, reason_against, withhold
+from dreamloom.pod.looking import Look, due, is_taken, proposed, reason_against, withhold
 from dreamloom.pod.plan import LEAD_S, START_WITHIN_S, Plan
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import AnyEvent, CueWithheld, MomentCalled, MomentReady, MomentUnready, WithheldReason
@@ -97,4 +97,4 @@ def _answered(
 def _timed(state: PodState, at: Look, play_at_s: NightTime) -> WithheldReason | None:
     if at.is_resting(state, at.now_s) or at.is_too_soon(state, at.now_s):
         return "REFRACTORY"
-    return "OVERLAP" if state.overlaps(play_at_s) else None
+    return "OVERLAP" if is_taken(state, play_at_s) else None

@@ -5,7 +5,7 @@ the moment: the window is what a cue must pass, and what the record holds before
 """
 
 from dreamloom.pod.episodes import Episode, told
-from dreamloom.pod.looking import Look, Wave, forbid, proposed, reason_against, withhold
+from dreamloom.pod.looking import Look, Wave, forbid, is_taken, proposed, reason_against, withhold
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import AnyEvent, CueDue, PhaseWindowOpened, WithheldReason
 from dreamloom.rhythm.bins import BIN_HZ
@@ -33,7 +33,7 @@ def look_ahead(state: PodState, at: Look, episode: Episode | None) -> tuple[Epis
         return episode, []
     if at.is_too_soon(state, from_s):
         return withhold(episode, "REFRACTORY", at)
-    if state.overlaps(from_s, apart_from=at.number):
+    if is_taken(state, from_s, apart_from=at.number):
         return withhold(episode, "OVERLAP", at)
     against = forbid(state, at, proposal, episode)
     if against is not None:

@@ -112,7 +112,9 @@ def owed(part: int, bed: BedTold, asked: Asked, *, now_s: float) -> bool:
     cue = asked.dreamscape.cues.get(said.play)
     if cue is None or bed.consent is None:
         return False
-    if bed.woken.keeps_quiet(now_s) or (part in bed.talks.held and not bed.talks.held[part].may_ask):
+    if bed.woken.keeps_quiet(now_s) or bed.talks.are_listening:
+        return False
+    if part in bed.talks.held and bed.talks.held[part].is_over:
         return False
     if asked.scene_of.get(part) not in {None, bed.scene} or (is_relay(part) and not waits(part, bed, now_s)):
         return False
@@ -242,6 +244,8 @@ def _part(cue: CueDue, bed: BedTold, asked: Asked) -> Iterator[str]:
         return
     if bed.woken.keeps_quiet(cue.onset_s):
         yield "AWAKENING"
+    if bed.talks.are_listening:
+        yield "OVERLAP"
     if asked.scene_of.get(cue.part) not in {None, bed.scene}:
         yield "SCENE"
     if not _is_open(cue.part, bed, asked, cue.onset_s):

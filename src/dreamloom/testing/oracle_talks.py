@@ -63,10 +63,6 @@ class Talk:
         return self.done % len(self.dialogue.questions)
 
     @property
-    def may_ask(self) -> bool:
-        return self.due is None and not self.is_over
-
-    @property
     def part(self) -> Part:
         """What its author asks for now, as a part: behind the first question no signal is waited for."""
         said, repeat = self.dialogue, self.dialogue.repeat
@@ -132,6 +128,11 @@ class Talks:
         said = list(dreamscape.dialogues.values())
         mine = (index for index in obeyed_dialogues(dreamscape) if is_meant(said[index].for_, groups))
         return cls(dreamscape, {dialogue_slot(index): Talk(said[index]) for index in mine})
+
+    @property
+    def are_listening(self) -> bool:
+        """Whether an answer is waited for: no other cue of the night may sound."""
+        return any(talk.due is not None for talk in self.held.values())
 
     def of_cue(self, cue: CueDue) -> Talk | None:
         """The dialogue whose question this is; by hand, the first that asks it."""

@@ -649,7 +649,10 @@ def export_events(
         bool, typer.Option("--json", help="Failures too as a JSON object on stdout.")
     ] = False,
 ) -> None:
-    """Every event of a night in order, one JSON object a line, on stdout; for each role what it may see, no more."""
+    """Every event of a night in order, one JSON object a line, on stdout; for each role what it may see, no more.
+
+    To researchers and the blinded each sleeper has another name in each night; the house's keys alone link them.
+    """
     from dreamloom.cli import records as verb
 
     verb.export_events(night, raw=raw, role=role, pod=pod)

@@ -11,6 +11,8 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.cli.output import end_with, flush, give, hand_out, say
 from dreamloom.house import layout, verifying
 from dreamloom.house.erasure_plan import unfinished
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.outside_names import as_outside, outside_names
 from dreamloom.house.texts import read_text
 from dreamloom.house.verifying import FileVerdict
 from dreamloom.record.codec import canonical, comparable
@@ -19,6 +21,9 @@ from dreamloom.record.projections import Role, project
 from dreamloom.record.stored import Copy
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.errors import RecordError, UsageError
+
+OUTSIDE = {"researcher", "blinded"}
+"""Roles to whom a sleeper has another name in each night."""
 
 
 def report(night: str, *, role: str, as_json: bool) -> None:
@@ -88,11 +93,13 @@ def _with_ending(copy: Copy) -> Copy:
 def export_events(night: str, *, raw: bool, role: str, pod: str | None) -> None:
     """Events in order, one a line, as this role sees them; or raw as the leaves were made from.
 
+    To whoever is outside the house each sleeper is somebody else in each night.
+
     The house sees every event, but no commitment to a sealed payload unless raw.
     """
     folder = layout.find_night(night)
     verifying.refuse_without_record(folder)
-    shown = _shown_to(role, pod=pod, raw=raw)
+    shown = _shown_to(role, pod=pod, raw=raw, folder=folder)
     with read_only(folder.record) as record:
         for event in record.events():
             line = shown(event)
@@ -101,7 +108,7 @@ def export_events(night: str, *, raw: bool, role: str, pod: str | None) -> None:
     flush()
 
 
-def _shown_to(role: str, *, pod: str | None, raw: bool) -> Callable[[AnyEvent], bytes | None]:
+def _shown_to(role: str, *, pod: str | None, raw: bool, folder: NightFolder) -> Callable[[AnyEvent], bytes | None]:
     """How one event reads for this role; None for what it does not see."""
     if role not in get_args(Role):
         near = get_close_matches(role, get_args(Role), 1)
@@ -121,9 +128,13 @@ def _shown_to(role: str, *, pod: str | None, raw: bool) -> Callable[[AnyEvent], 
     if role == "house":
         return canonical if raw else comparable
 
+    names = outside_names(folder) if role in OUTSIDE else {}
+
     def seen(event: AnyEvent) -> bytes | None:
         fields = project(event, cast("Role", role), pod=pod)
-        return None if fields is None else msgspec.json.encode(fields, order="sorted")
+        if fields is None:
+            return None
+        return msgspec.json.encode(as_outside(fields, names) if role in OUTSIDE else fields, order="sorted")
 
     return seen
 

@@ -43,7 +43,11 @@ def night_of_recording(
         source=f"edf:{recording.resolve()}",
         channels=(channel,) if channel else (),
     )
-    return write_night(house, free_name(house, recording.stem), [pod], dreamscape, seed=seed, stager=stager)
+    return write_night(house, free_name(house, RECORDING), [pod], dreamscape, seed=seed, stager=stager)
+
+
+RECORDING = "recording"
+"""What a night made of a recording is called: the file's own name may be somebody's."""
 
 
 def write_night(  # noqa: PLR0913 - what a person may say of a night, each by its name

@@ -16,6 +16,8 @@ from dreamloom.record.events import ConsentChanged
 from dreamloom.vocabulary.errors import RecordError, RefusedError, Where
 
 STILL = "Nothing was recorded or played."
+TOLD_WITHIN_S = 60.0
+"""From the writing of a yes to the house's being told of it; another night may hold the house's record for a while."""
 
 
 def refuse_ended_grants(asked: Asked, utc: datetime) -> None:
@@ -77,9 +79,7 @@ def _refuse_older_sheet(asked: Asked, sleeper: str, grant: Grant) -> None:
 
 
 def _refuse_withdrawn(asked: Asked, sleeper: str, grant: Grant) -> None:
-    last_s = withdrawn_everywhere_s(asked.folder.house, sleeper)
-    given = grant.given_at
-    if last_s is None or (given is not None and given.timestamp() > last_s):
+    if not is_taken_back(asked.folder.house, sleeper, grant.given_at):
         return
     raise RefusedError(
         "DL-E574",
@@ -105,19 +105,31 @@ def _refuse_dreamers_signal(asked: Asked, sleeper: str, grant: Grant) -> None:
     )
 
 
-def withdrawn_everywhere_s(house: House, sleeper: str) -> float | None:
-    """When this sleeper last took back all they ever agreed to, in seconds since 1970; None if never.
+def is_taken_back(house: House, sleeper: str, given: datetime | None) -> bool:
+    """Whether this sleeper took back all they ever agreed to, and said no yes since that is this one.
 
-    Where the house's record cannot be read the opening of any night says so itself.
+    Judged by the order in which the house was told, never by its clock, which may have been moved in between. Where the
+    house's record cannot be read the opening of any night says so itself.
     """
+    told = _told_of(house, sleeper)
+    refused = [place for place, each in enumerate(told) if each.change == "withdrawn" and not each.about]
+    if not refused:
+        return False
+    return given is None or not any(_is_that_yes(each, given) for each in told[refused[-1] + 1 :])
+
+
+def _is_that_yes(told: ConsentChanged, given: datetime) -> bool:
+    return told.change == "given" and 0.0 <= told.onset_s - given.timestamp() <= TOLD_WITHIN_S
+
+
+def _told_of(house: House, sleeper: str) -> list[ConsentChanged]:
     if not house.record.is_file():
-        return None
+        return []
     try:
         with read_only(house.record) as record:
-            told = [each for each in record.of_type("ConsentChanged", sleeper) if isinstance(each, ConsentChanged)]
+            return [each for each in record.of_type("ConsentChanged", sleeper) if isinstance(each, ConsentChanged)]
     except RecordError:
-        return None
-    return max((each.onset_s for each in told if each.change == "withdrawn" and not each.about), default=None)
+        return []
 
 
 def _place(asked: Asked, sleeper: str, key: str) -> Where:

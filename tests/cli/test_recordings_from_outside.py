@@ -205,14 +205,14 @@ def test_a_replayed_recording_tells_its_figures(
     assert told.code == 0
     fields = {"night", "epochs", "cues_played", "cues_withheld", "record_root", "speed_x"}
     assert fields <= set(told.data)
-    assert told.data["night"] == "our-first-night-1"
+    assert told.data["night"] == "recording-1"  # the name of the file may be somebody's
     assert told.data["epochs"] == 3
     assert told.data["cues_withheld"] == sum(told.data["withheld_by_reason"].values())
     assert len(bytes.fromhex(told.data["record_root"])) == 32
     again = command("replay", path, "--json")
     assert again.data["night"] == "our-first-night-2"
     assert again.data["record_root"] == told.data["record_root"]
-    assert command("verify", "our-first-night-1").code == 0
+    assert command("verify", "recording-1").code == 0
     assert house.night("our-first-night-2").record.exists()
 
 

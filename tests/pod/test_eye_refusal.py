@@ -8,16 +8,20 @@ from dreamloom.engine.loop import Outside
 from dreamloom.pod import eye_refusal
 from dreamloom.record.events import (
     AnyEvent,
+    CommandGiven,
     ConsentWithdrawn,
     CueDue,
     CuePlayed,
     EyeSignalSeen,
     EyeWithdrawalAgreed,
+    MachineSlept,
     Rearmed,
     Recovered,
+    SpeakerReopened,
 )
 from dreamloom.testing.company import ToldBed, told_night
-from dreamloom.testing.nights import EAGER
+from dreamloom.testing.nights import EAGER, plan_of
+from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import NightTime
 
 AGREED = EyeWithdrawalAgreed(onset_s=0.0, sleeper="S01", in_a_row=3)
@@ -91,6 +95,45 @@ def test_it_is_said_once_and_whoever_withdrew_otherwise_says_nothing_more() -> N
     by_file = ConsentWithdrawn(onset_s=40.0, sleeper="S01", channel="command line")
     events = night(60, 70, 80, script=(Outside(known_s=NightTime(40.0), pod="p1", event=by_file),))
     assert [event.channel for event in refusals(events)] == ["command line"]
+
+
+def in_any_order(seed: int) -> tuple[Outside, ...]:
+    """Beds armed, machines asleep, outputs restarted, cues by hand, another no: each at any moment."""
+    chance, sound = stream(seed, "races with the eyes"), plan_of()[1]["chord"]
+
+    def one(kind: int, at_s: float) -> AnyEvent:
+        match kind:
+            case 0:
+                return Rearmed(onset_s=at_s, by="a person")
+            case 1:
+                return MachineSlept(onset_s=at_s, slept_s=5.0)
+            case 2:
+                return SpeakerReopened(onset_s=at_s, age_s=0.6)
+            case _:
+                return CommandGiven(
+                    onset_s=at_s,
+                    by="anna",
+                    cue="chord",
+                    cue_sha256=sound.sha256,
+                    sound_class="sleep",
+                    level_cap_db=45.0,
+                    dreamscape_sha256=plan_of()[0].dreamscape_sha256,
+                    policy_sha256="0" * 64,
+                    not_after_s=round(at_s + 2.0, 6),
+                )
+
+    moments = [round(float(at_s), 3) for at_s in chance.uniform(0.0, SPAN_S, 24)]
+    return tuple(
+        Outside(known_s=NightTime(at_s), pod="p1", event=one(int(chance.integers(4)), at_s)) for at_s in moments
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_no_said_with_the_eyes_wins_whatever_comes_before_with_or_after_it(seed: int) -> None:
+    events = night(60, 70, 80, script=in_any_order(seed))
+    (no,) = refusals(events)
+    assert not any(isinstance(event, CueDue) and event.onset_s >= no.onset_s for event in events)
+    assert not any(isinstance(event, CuePlayed) and event.actual_s > no.onset_s for event in events)
 
 
 def test_a_row_goes_on_only_while_each_follows_at_once() -> None:

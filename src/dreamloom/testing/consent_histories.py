@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
@@ -58,6 +59,16 @@ HEARD_BY_S = 40.0
 MOST_NIGHTS = 4
 ACTS_AN_EVENING = (0, 0, 1, 2, 3)
 RIGHT = (3, 2, 1)
+WELL = Answers(
+    age_years=34,
+    seizures=False,
+    psychosis_or_dissociation=False,
+    ptsd=False,
+    pregnancy=False,
+    untreated_apnoea=False,
+    hearing_loss=False,
+    shares_room="nobody",
+)
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
 """Where a disk costs no time; what is judged here is no disk."""
 Chance = np.random.Generator
@@ -199,14 +210,11 @@ def _has_stood_for(lived: _House) -> bool:
 
 
 def _intake(lived: _House) -> None:
-    seizures = lived.chance.random() < 0.2
-    if lived.chance.random() < 0.15:
-        answers = Answers(34, None, *[False] * 5, "nobody")
-    else:
-        answers = Answers(34, bool(seizures), *[False] * 5, "nobody")
-    named = lived.chance.random() < 0.7
-    words = {"clinician": "Dr Lee", "protocol": "P-7"} if named else {}
-    intaking.answer_intake(lived.house, SLEEPER, answers, **words)
+    chance = lived.chance
+    seizures = bool(chance.random() < 0.2)
+    answers = msgspec.structs.replace(WELL, seizures=None if chance.random() < 0.15 else seizures)
+    clinician, protocol = ("Dr Lee", "P-7") if chance.random() < 0.7 else ("", "")
+    intaking.answer_intake(lived.house, SLEEPER, answers, clinician=clinician, protocol=protocol)
     receipts.receipt_for(lived.house, SLEEPER, "intake")
 
 

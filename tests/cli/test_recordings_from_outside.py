@@ -210,10 +210,10 @@ def test_a_replayed_recording_tells_its_figures(
     assert told.data["cues_withheld"] == sum(told.data["withheld_by_reason"].values())
     assert len(bytes.fromhex(told.data["record_root"])) == 32
     again = command("replay", path, "--json")
-    assert again.data["night"] == "our-first-night-2"
+    assert again.data["night"] == "recording-2"
     assert again.data["record_root"] == told.data["record_root"]
     assert command("verify", "recording-1").code == 0
-    assert house.night("our-first-night-2").record.exists()
+    assert house.night("recording-2").record.exists()
 
 
 def test_a_recording_may_have_an_odd_name(command: Command, tmp_path: Path, real_uv: np.ndarray) -> None:

@@ -1,8 +1,25 @@
 """Who reads what of a night that went wrong? What is personal reaches its own sleeper, and nobody by a side way."""
 
-from dreamloom.guardian.rules import BY_ID, PERSONAL
-from dreamloom.house.incidents import PRIVATE, timeline_of, touched_in
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, GuardianStepped, Restored, Rung, StreamLost
+import json
+
+import pytest
+
+from dreamloom.gallery.happenings import happenings_of
+from dreamloom.gallery.pod_night import pod_night
+from dreamloom.guardian.rules import BY_ID, PERSONAL, PRIVATE
+from dreamloom.house.incidents import account_of, timeline_of, touched_in
+from dreamloom.record.events import (
+    AnyEvent,
+    AwakeningDue,
+    ConsentWithdrawn,
+    GuardianStepped,
+    NightmareArousalSeen,
+    NightOpened,
+    Restored,
+    Rung,
+    Seat,
+    StreamLost,
+)
 
 SEATS = {"p1": "S01", "p2": "S02"}
 
@@ -47,3 +64,62 @@ def test_that_somebody_withdrew_is_nobody_elses_to_read() -> None:
 
 def test_whatever_wakes_or_softens_at_one_bed_alone_is_personal() -> None:
     assert {rule.sign for rule in BY_ID.values() if rule.rung in {"SOFTEN", "WAKE"}} <= PERSONAL
+
+
+OPENED = NightOpened(
+    onset_s=0.0,
+    roster=(Seat(pod="p1", sleeper="S01", source="sim:a"), Seat(pod="p2", sleeper="S02", source="sim:b")),
+    mode="private",
+    timezone="UTC",
+    dreamscape="quiet",
+    dreamscape_sha256="0" * 64,
+    consent_sha256="0" * 64,
+    simulation_seed=1,
+)
+HARD: list[AnyEvent] = [
+    OPENED,
+    NightmareArousalSeen(
+        id="p1.0.8", onset_s=7654.0, pod="p1", heart_per_min=92.0, usual_heart_per_min=61.0, breath_per_min=21.0,
+        usual_breath_per_min=14.0,
+    ),
+    stepped("nightmare", "SOFTEN", 7655.0),
+    stepped("nightmare-again", "HOLD", 7685.0),
+    stepped("nightmare-stays", "WAKE", 7715.0),
+    AwakeningDue(
+        id="p1.0.9", onset_s=7716.0, pod="p1", awakening=0, manner="probe", stage="R", reason="GUARDIAN",
+        gives_up_s=7800.0,
+    ),
+    stepped("fragmentation", "WAKE", 7725.0),
+    StreamLost(id="p1.0.9", onset_s=9000.0, last_s=8998.0, pod="p1"),
+    ConsentWithdrawn(onset_s=9500.0, pod="p1", sleeper="S01", channel="button"),
+    over("nightmare", "WAKE"),
+]  # fmt: skip
+TELLTALE = ("nightmare", "wake", "woken", "soften", "hold", "restless", "heart", "92", "76", "77", "ithdr", "9500")
+
+
+@pytest.mark.parametrize("reader", ["", "S02"])
+def test_nothing_in_the_account_that_others_read_gives_away_how_somebody_slept(reader: str) -> None:
+    told = json.dumps(account_of(HARD, "a night", sleeper=reader, proofs={}).as_data())
+    assert [word for word in TELLTALE if word in told] == []
+    assert ("p1" in told, PRIVATE in told) == ((True, True) if not reader else (False, False))
+
+
+def test_the_person_concerned_reads_all_of_it_with_its_time_and_cause() -> None:
+    own = account_of(HARD, "a night", sleeper="S01", proofs={})
+    told = {rule for each in own.timeline for rule in BY_ID if rule in each.words}
+    assert {"nightmare-stays", "fragmentation"} <= told
+    assert [each.furthest for each in own.affected] == ["wake"]
+    assert PRIVATE not in [each.words for each in own.timeline]
+
+
+def test_the_morning_page_tells_every_step_to_who_slept_there_and_to_others_only_what_is_not_private() -> None:
+    bed = [event for event in [*HARD, stepped("no-data", "ISOLATE", 9008.0)] if event.pod == "p1"]
+    night = pod_night(bed, "p1")
+    own = [each.words for each in happenings_of(bed, night)]
+    steps = ("nightmare-stays", "fragmentation", "no-data")
+    assert all(any(BY_ID[rule].why in words for words in own) for rule in steps)
+    others = happenings_of(bed, night, reader="others")
+    assert (others[0].words, others[0].onset_s) == (PRIVATE, 0.0)
+    assert any(BY_ID["no-data"].why in each.words for each in others)
+    read = " ".join(each.words for each in others)
+    assert [word for word in ("ightmare", "restless", "oken") if word in read] == []

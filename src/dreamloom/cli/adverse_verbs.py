@@ -1,6 +1,7 @@
 """Verbs on harm: write an adverse event down, list them with what is due, give a board its table."""
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def add(  # noqa: PLR0913 - the form, field by field
     """Write an adverse event down in the house's record; what happened is sealed under the sleeper's own key."""
     from dreamloom.cli.output import give, say
     from dreamloom.house import adverse as forms
-    from dreamloom.house import layout
+    from dreamloom.house import layout, study_stop
 
     where = layout.House(house) if house else layout.default_house()
     event = forms.report(
@@ -47,11 +48,11 @@ def add(  # noqa: PLR0913 - the form, field by field
         happened_on=on,
         by=by,
     )
-    stop = forms.must_stop([each.event for each in forms.told(where, with_text=False)])
+    stop = study_stop.stopped_studies(where)
     say(f"Written down: {severity}, {relatedness}. A board must know until {event.due_utc}.")
     _say_stop(stop)
     if as_json:
-        give({"sleeper": sleeper, "severity": severity, "due_utc": event.due_utc, "stop": stop})
+        give({"sleeper": sleeper, "severity": severity, "due_utc": event.due_utc, "stopped": stop})
 
 
 @adverse.command("list", short_help="Which were told, and what is due?")
@@ -60,10 +61,10 @@ def list_(*, with_text: Text = False, house: HouseOption = None, as_json: Json =
     from dreamloom.cli.output import give, say
     from dreamloom.engine.clocks import utc_now
     from dreamloom.house import adverse as forms
-    from dreamloom.house import layout
+    from dreamloom.house import layout, study_stop
 
-    told = forms.told(layout.House(house) if house else layout.default_house(), with_text=with_text)
-    stop = forms.must_stop([each.event for each in told])
+    where = layout.House(house) if house else layout.default_house()
+    told, stop = forms.told(where, with_text=with_text), study_stop.stopped_studies(where)
     for each in told:
         late = ", OVERDUE" if each.due.astimezone(UTC) < utc_now() else ""
         event, written = each.event, f": {each.text}" if each.text else ""
@@ -73,7 +74,7 @@ def list_(*, with_text: Text = False, house: HouseOption = None, as_json: Json =
         say("No adverse event was told to this house.")
     _say_stop(stop)
     if as_json:
-        give({"adverse": [each.row() for each in told], "stop": stop})
+        give({"adverse": [each.row() for each in told], "stopped": stop})
 
 
 @adverse.command(short_help="A table for a board.")
@@ -88,8 +89,28 @@ def export(*, with_text: Text = False, house: HouseOption = None) -> None:
     flush()
 
 
-def _say_stop(stop: str | None) -> None:
+@adverse.command(short_help="Let a stopped study go on.")
+def release(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A trial; or what nights outside any trial play.")],
+    *,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who looked at it, with the board.")] = "",
+    because: Annotated[str, typer.Option(metavar="TEXT", help="Why it may go on; name nobody who took part.")] = "",
+    house: HouseOption = None,
+    as_json: Json = False,
+) -> None:
+    """Let a study that harm had stopped go on; who said so, and why, stands in the house's record for good."""
+    from dreamloom.cli.output import give, say
+    from dreamloom.house import layout, study_stop
+
+    where = layout.House(house) if house else layout.default_house()
+    event = study_stop.release(where, study, by=by, because=because)
+    say(f"{event.by} released {study}: its nights can be run. What is told from now on counts anew.")
+    if as_json:
+        give({"study": study, "by": event.by, "because": event.because, "adverse": list(event.adverse)})
+
+
+def _say_stop(stop: Mapping[str, str]) -> None:
     from dreamloom.cli.output import say
 
-    if stop is not None:
-        say(f"Stop rule: {stop}. Begin no further cued night of the study before its board has looked.")
+    for study, why in stop.items():
+        say(f"Stopped: {study}: {why}. No cued night of it begins before somebody has released it.")

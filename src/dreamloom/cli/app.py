@@ -535,6 +535,9 @@ def report(
     role: Annotated[
         str, typer.Option(metavar="ROLE", help="blinded or house; blinded while the arms of a trial are sealed.")
     ] = "",
+    sleeper: Annotated[
+        str, typer.Option("--for", metavar="SLEEPER", help="For this sleeper: their bed alone, with what is personal.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Write the morning page of a night, and its numbers: hypnogram, cues, what was withheld and why.
@@ -543,7 +546,7 @@ def report(
     """
     from dreamloom.cli import records as verb
 
-    verb.report(night, role=role, as_json=as_json)
+    verb.report(night, role=role, sleeper=sleeper, as_json=as_json)
 
 
 @app.command(short_help="Judge a night's record, or a receipt.")
@@ -580,7 +583,8 @@ def incident(
     night: NightArg,
     *,
     sleeper: Annotated[
-        str, typer.Option("--sleeper", metavar="SLEEPER", help="For this sleeper: theirs alone, with what is personal.")
+        str,
+        typer.Option("--for", "--sleeper", metavar="SLEEPER", help="For this sleeper alone, with what is personal."),
     ] = "",
     as_json: Json = False,
 ) -> None:

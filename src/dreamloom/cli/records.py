@@ -26,7 +26,7 @@ OUTSIDE = {"researcher", "blinded"}
 """Roles to whom a sleeper has another name in each night."""
 
 
-def report(night: str, *, role: str, as_json: bool) -> None:
+def report(night: str, *, role: str, sleeper: str = "", as_json: bool) -> None:
     """The morning page, as this role may read it; of a sealed night as the blinded may, unless one is named."""
     from dreamloom.house import reporting
 
@@ -37,7 +37,8 @@ def report(night: str, *, role: str, as_json: bool) -> None:
             why=f"Roles: {', '.join(get_args(reporting.ReportRole))}.",
             do="Choose one of them, or leave it out.",
         )
-    path = reporting.write_report(layout.find_night(night), cast("reporting.ReportRole", role) if role else None)
+    wanted = cast("reporting.ReportRole", role) if role else None
+    path = reporting.write_report(layout.find_night(night), wanted, sleeper=sleeper)
     say(f"Morning page: {path}")
     if as_json:
         give({"report": str(path)})

@@ -1,14 +1,17 @@
 """What else happened at this bed? Events that a person would tell in the morning, each as one plain sentence."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from msgspec import Struct
 
+from dreamloom.gallery import guarded
 from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.pod_night import PodNight
 from dreamloom.gallery.scene_strip import WHY
 from dreamloom.gallery.words import SPOILT, WAKES, counted, stage_in_words, woke
 from dreamloom.governance.policy.reasons import in_words
+from dreamloom.guardian.rules import PRIVATE
 from dreamloom.record.events import (
     AnyEvent,
     AwakeningDue,
@@ -55,10 +58,14 @@ class Happening(Struct, frozen=True):
     words: str
 
 
-def happenings_of(own: Sequence[AnyEvent], night: PodNight) -> tuple[Happening, ...]:
-    """The happenings of one pod, in the order of the record."""
-    told = ((event.onset_s, _words(event, night)) for event in own)
-    return tuple(Happening(onset_s, words) for onset_s, words in told if words)
+def happenings_of(
+    own: Sequence[AnyEvent], night: PodNight, *, reader: Literal["sleeper", "others"] = "sleeper"
+) -> tuple[Happening, ...]:
+    """The happenings of one pod, in the order of the record; others read that something was private, and no more."""
+    shown = own if reader == "sleeper" else guarded.shown_to_others(own)
+    first = [] if len(shown) == len(own) else [Happening(0.0, PRIVATE)]
+    told = ((event.onset_s, _words(event, night)) for event in shown)
+    return (*first, *(Happening(onset_s, words) for onset_s, words in told if words))
 
 
 def tells_no_stage(stream: StreamDescribed) -> bool:
@@ -84,7 +91,7 @@ def _words(event: AnyEvent, night: PodNight) -> str:
         case EyesCalibrated() | EyeSignalSeen():
             return _of_the_eyes(event)
         case _:
-            return _words_of_the_bed(event)
+            return guarded.in_words(event) or _words_of_the_bed(event)
 
 
 def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | AwakeningMade | CueForbidden) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -73,7 +73,7 @@ class Morning(Struct, frozen=True, kw_only=True):
     trial: TrialNightBegun | None = None
 
 
-def gather(
+def gather(  # noqa: PLR0913 - everything a report is made of, by name
     events: Sequence[AnyEvent],
     *,
     night: str,
@@ -81,6 +81,7 @@ def gather(
     verdict: Verdict | DreamloomError,
     compared_root: str | None,
     gates: Mapping[str, tuple[OpenGate, ...]] = NO_GATES,
+    reader: str = "",
 ) -> Morning:
     """Everything the report says, from the events of a night in the order of its record.
 
@@ -91,16 +92,20 @@ def gather(
         verdict: see `Morning`.
         compared_root: see `Morning`.
         gates: by pod, as far as the night's dreamscape is known.
+        reader: the sleeper it is for, who reads of their own bed alone; "" for whoever runs the house. Who slept there
+            alone is the one it is for.
     """
     hosts = [event for event in events if isinstance(event, HostDescribed)]
     opened = next((event for event in events if isinstance(event, NightOpened)), None)
+    seats = [seat for seat in (opened.roster if opened else ()) if reader in {"", seat.sleeper}]
+    is_own: Literal["sleeper", "others"] = "others" if len(seats) > 1 else "sleeper"
     return Morning(
         night=night,
         opened=opened,
         host=hosts[0] if hosts else None,
         closed=next((event for event in events if isinstance(event, NightClosed)), None),
         clock=_clock(hosts, zone, ends_s=events[-1].tick + 1.0 if events else 0.0),
-        pods=tuple(_pod(events, seat, gates.get(seat.pod, ())) for seat in (opened.roster if opened else ())),
+        pods=tuple(_pod(events, seat, gates.get(seat.pod, ()), is_own) for seat in seats),
         verdict=verdict,
         compared_root=compared_root,
         trial=next((event for event in events if isinstance(event, TrialNightBegun)), None),
@@ -142,7 +147,9 @@ def trial_data(begun: TrialNightBegun | None) -> dict[str, Any] | None:
     }
 
 
-def _pod(events: Sequence[AnyEvent], seat: Seat, gates: tuple[OpenGate, ...]) -> PodMorning:
+def _pod(
+    events: Sequence[AnyEvent], seat: Seat, gates: tuple[OpenGate, ...], reader: Literal["sleeper", "others"]
+) -> PodMorning:
     own = [event for event in events if event.pod == seat.pod]
     consents = [event for event in own if isinstance(event, ConsentGiven)]
     methods = {event.method for event in own if isinstance(event, StageScored)}
@@ -153,7 +160,7 @@ def _pod(events: Sequence[AnyEvent], seat: Seat, gates: tuple[OpenGate, ...]) ->
         statistics=statistics_of_pod(night),
         consent=consents[-1] if consents else None,
         withdrawn_s=next((event.onset_s for event in own if isinstance(event, ConsentWithdrawn)), None),
-        happenings=happenings_of(own, night),
+        happenings=happenings_of(own, night, reader=reader),
         methods=tuple(sorted(methods)),
         gates=gates,
     )

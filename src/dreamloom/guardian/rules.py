@@ -20,3 +20,6 @@ PERSONAL = frozenset({"nightmares", "awakenings by cues", "restless", "jumps", "
 def is_personal(rule: str) -> bool:
     """True for a rule that says something about how somebody slept; also for one that is not known here."""
     return rule not in BY_ID or BY_ID[rule].sign in PERSONAL
+
+
+PRIVATE = "Something about how this sleeper slept; what it was, and when, is told to them alone."

@@ -9,7 +9,8 @@ from typing import Any
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.guardian.ladder import MEANS, RUNGS
-from dreamloom.guardian.rules import is_personal
+from dreamloom.guardian.rules import PRIVATE, is_personal
+from dreamloom.house.incident_words import in_words
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.verifying import refuse_without_record, verify_files, verify_night
 from dreamloom.record.events import (
@@ -21,11 +22,9 @@ from dreamloom.record.events import (
     MachineSlept,
     NightClosed,
     NightOpened,
-    OutputFound,
     OutputLost,
     PodClockBounded,
     PodIsolated,
-    Rearmed,
     Recovered,
     Restored,
     Rung,
@@ -36,20 +35,6 @@ from dreamloom.record.events import (
 )
 from dreamloom.vocabulary.errors import UsageError
 
-PRIVATE = "Something about how this sleeper slept; what it was is told to them alone."
-GLITCHES = {
-    "LATE": "Samples came late.",
-    "IMPOSTOR": "Another stream answered in this bed's place and was left outside.",
-    "RENAMED": "The bed's device went by another name and was left outside.",
-    "CLOCK_STEP": "A clock was moved.",
-    "BATTERY_LOW": "The machine's battery ran low.",
-    "BATTERY_CHARGED": "The machine's battery was charged again.",
-    "SOUND_GAP": "The bed's output went without sound for a moment.",
-    "MEMORY_HIGH": "The night's program took more memory than it should.",
-    "NIGHT_LATE": "The house could not keep up with the night.",
-    "SOUND_CHANGED": "A sound at this bed was not the one it was laid down as. It was not played.",
-}
-REFUSED = "Something came to this bed as a word of its house, and was not obeyed"
 WORTH_TELLING = (
     StreamLost,
     StreamUnrecognised,
@@ -127,9 +112,6 @@ def account(folder: NightFolder, *, sleeper: str = "") -> Account:
     refuse_without_record(folder)
     with read_only(folder.record) as record:
         events, notes = list(record.events()), record.checkpoints()
-    seats = _seats(events)
-    own = _bed_of(sleeper, seats, folder.name) if sleeper else ""
-    timeline = tuple(timeline_of(events, own)) if _needs_account(events, own) else ()
     verdict, files = verify_night(folder), verify_files(folder)
     proofs = {
         "standing": verdict.standing,
@@ -141,8 +123,16 @@ def account(folder: NightFolder, *, sleeper: str = "") -> Account:
         "files_fit": files.first_bad is None,
         "first_bad": verdict.first_bad or files.first_bad,
     }
+    return account_of(events, folder.name, sleeper=sleeper, proofs=proofs)
+
+
+def account_of(events: Sequence[AnyEvent], night: str, *, sleeper: str, proofs: dict[str, Any]) -> Account:
+    """The account that these events and proofs give; raises UsageError when that sleeper was not there."""
+    seats = _seats(events)
+    own = bed_of(sleeper, events, night) if sleeper else ""
+    timeline = tuple(timeline_of(events, own)) if _needs_account(events, own) else ()
     return Account(
-        night=folder.name,
+        night=night,
         for_=sleeper,
         timeline=timeline,
         affected=tuple(touched_in(events, seats, own)) if timeline else (),
@@ -156,7 +146,9 @@ def _seats(events: Sequence[AnyEvent]) -> dict[str, str]:
     return {seat.pod: seat.sleeper for event in events if isinstance(event, NightOpened) for seat in event.roster}
 
 
-def _bed_of(sleeper: str, seats: dict[str, str], night: str) -> str:
+def bed_of(sleeper: str, events: Sequence[AnyEvent], night: str) -> str:
+    """Where this sleeper lay; raises UsageError when they did not sleep in this night."""
+    seats = _seats(events)
     for pod, who in seats.items():
         if who == sleeper:
             return pod
@@ -164,7 +156,7 @@ def _bed_of(sleeper: str, seats: dict[str, str], night: str) -> str:
         "DL-E191",
         f"{sleeper!r} did not sleep in {night}.",
         why=f"Its sleepers: {', '.join(sorted(seats.values())) or 'none'}.",
-        do="Name one of them, or leave --sleeper out for what everybody may read.",
+        do="Name one of them, or leave --for out for what everybody may read.",
     )
 
 
@@ -186,68 +178,24 @@ def _ended_badly(events: Sequence[AnyEvent]) -> bool:
 
 def timeline_of(events: Sequence[AnyEvent], own: str) -> Iterator[Moment]:
     """What happened, in order; `own` is the bed whose sleeper reads it, "" for everybody."""
+    private = {event.pod or "" for event in events if _is_shown(event, own) and _is_private(event, own)}
+    for bed in sorted(private):  # once, and without its time: how often and how long would tell what it was
+        yield Moment(at_s=0.0, bed=bed, what="Private", words=PRIVATE, event="", cause=None)
     for event in events:
-        words = _words(event, own) if _is_shown(event, own) else ""
+        words = in_words(event) if _is_shown(event, own) and not _is_private(event, own) else ""
         if words:
-            is_private = isinstance(event, GuardianStepped | Restored) and words == PRIVATE
             yield Moment(
                 at_s=event.onset_s,
                 bed=event.pod or "the house",
                 what=type(event).__name__,
                 words=words,
                 event=event.id,
-                cause=None if is_private else event.cause,
+                cause=event.cause,
             )
 
 
-def _words(event: AnyEvent, own: str) -> str:
-    match event:
-        case GuardianStepped() | Restored():
-            return _of_guardian(event, own)
-        case PodIsolated():
-            return "Kept by itself from here on: no sound, nothing to others or from them. It was recorded on."
-        case GlitchSeen():
-            return GLITCHES.get(event.glitch, _refused(event))
-        case _:
-            return _plain(event)
-
-
-def _of_guardian(event: GuardianStepped | Restored, own: str) -> str:
-    if is_personal(event.rule) and event.pod != own:
-        return PRIVATE
-    if isinstance(event, Restored):
-        return f"Over ({event.rule}): {event.why}."
-    return f"{event.why} ({event.rule}: {event.rung.lower()})"
-
-
-def _refused(event: GlitchSeen) -> str:
-    if not event.glitch.startswith("ORDER_"):
-        return ""
-    return f"{REFUSED}: {event.glitch.removeprefix('ORDER_').replace('_', ' ').lower()}."
-
-
-def _plain(event: AnyEvent) -> str:  # noqa: PLR0911 - one line for each kind
-    match event:
-        case StreamLost():
-            return f"Nothing came from the bed; the last sample was of second {event.last_s:.0f}."
-        case StreamFound():
-            return f"Samples came again, after {event.lost_s:.0f} s."
-        case StreamUnrecognised():
-            return "A device was heard again, and nothing said whose it was. The bed was disarmed."
-        case MachineSlept():
-            return f"The machine slept for {event.slept_s:.0f} s. The bed was disarmed."
-        case SpeakerReopened() | OutputLost() | OutputFound():
-            return "The bed's sound came back." if isinstance(event, OutputFound) else "The bed's sound stopped."
-        case Recovered():
-            return f"The night had broken off; {event.lost_to_s - event.lost_from_s:.0f} s are unknown."
-        case Held():
-            return f"Every bed was held: {'the disk was nearly full' if event.reason == 'DISK_LOW' else 'memory'}."
-        case Rearmed():
-            return "The bed was armed again."
-        case NightClosed() if event.status == "failed":
-            return "The night ended with a failure."
-        case _:
-            return ""
+def _is_private(event: AnyEvent, own: str) -> bool:
+    return isinstance(event, GuardianStepped | Restored) and is_personal(event.rule) and event.pod != own
 
 
 def touched_in(events: Sequence[AnyEvent], seats: dict[str, str], own: str) -> Iterator[Touched]:

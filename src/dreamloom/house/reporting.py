@@ -13,6 +13,7 @@ from dreamloom.gallery.blinded import blinded_data, blinded_page
 from dreamloom.gallery.morning import as_data, gather
 from dreamloom.gallery.morning_page import morning_page
 from dreamloom.house.gates_open import gates_of
+from dreamloom.house.incidents import bed_of
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import verify_night
@@ -25,13 +26,16 @@ ReportRole = Literal["house", "blinded"]
 PAGE, NUMBERS = "index.html", "report.json"
 
 
-def write_report(folder: NightFolder, role: ReportRole | None = None) -> Path:
+def write_report(folder: NightFolder, role: ReportRole | None = None, *, sleeper: str = "") -> Path:
     """Writes report/index.html and report/report.json of a night, also of one that still runs; returns the page.
+
+    For a sleeper it is report/SLEEPER.html and .json: their own bed, with what is personal to them.
 
     Readable by the house alone, like the record. Each file is replaced whole, so that a reader never sees half of one.
     While the arms of a trial are sealed, everybody is blinded unless a role is named.
 
     Raises:
+        UsageError: when that sleeper did not sleep in this night.
         RecordError: when there is no record, or none that can be read; one that does not verify is reported as such.
     """
     if not folder.record.exists():
@@ -45,6 +49,8 @@ def write_report(folder: NightFolder, role: ReportRole | None = None) -> Path:
         size, events = record.size, list(record.events())
     whole = len(events) >= size
     events = without_erased(events)
+    if sleeper:
+        bed_of(sleeper, events, folder.name)
     morning = gather(
         events,
         night=folder.name,
@@ -52,13 +58,14 @@ def write_report(folder: NightFolder, role: ReportRole | None = None) -> Path:
         verdict=_verdict(folder),
         compared_root=record_root(events) if whole else None,
         gates=gates_of(folder, events),
+        reader=sleeper,
     )
     folder.report.mkdir(mode=0o700, exist_ok=True)
     is_blinded = role == "blinded" or (role is None and is_blind(folder, events))
     data, told = (blinded_data, blinded_page) if is_blinded else (as_data, morning_page)
     numbers = msgspec.json.format(msgspec.json.encode(data(morning)), indent=1)
-    _replace(folder.report / NUMBERS, numbers + b"\n")
-    page = folder.report / PAGE
+    _replace(folder.report / (f"{sleeper}.json" if sleeper else NUMBERS), numbers + b"\n")
+    page = folder.report / (f"{sleeper}.html" if sleeper else PAGE)
     _replace(page, told(morning).encode("utf-8"))
     return page
 

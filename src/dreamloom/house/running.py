@@ -29,6 +29,7 @@ from dreamloom.house.run_options import RunOptions
 from dreamloom.house.same_files import as_it_opened
 from dreamloom.house.standing_consent import refuse_ended_grants
 from dreamloom.house.stored_files import closed_files
+from dreamloom.house.study_stop import refuse_stopped_study
 from dreamloom.house.trial_tonight import trial_tonight
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.house.verifying import origin_of
@@ -76,6 +77,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     if options.speed_x == 1.0:
         refuse_last_drop(options.battery())
     refuse_small_disk(folder, len(asked.night.pod), options.free_mb)
+    refuse_stopped_study(asked)
     if seen.opened is None:
         refuse_ended_grants(asked, options.opens_utc or utc_now())
         asked = replace(asked, policy=house_rules.in_force(folder.house))

@@ -1151,6 +1151,21 @@ class AdverseReported(Event, frozen=True):
     text: Sealed | None
 
 
+class StudyReleased(Event, frozen=True):
+    """In the house's record: a study that harm had stopped may go on; somebody looked at that harm, and says why.
+
+    Attributes:
+        study: a trial, or what nights outside any trial play, by name.
+        because: in that person's words; of nobody who took part.
+        adverse: the ids of what they looked at: it stops this study no more.
+    """
+
+    study: str
+    by: str
+    because: str
+    adverse: tuple[str, ...]
+
+
 class Erased(Event, frozen=True):
     """What somebody left here was erased, logged in the same moment; counts alone, nothing of what it was.
 
@@ -1365,6 +1380,7 @@ AnyEvent = (
     | EyeWithdrawalAgreed
     | ConsentWithdrawn
     | AdverseReported
+    | StudyReleased
     | Erased
     | ConsentChanged
     | IntakeAnswered

@@ -127,6 +127,7 @@ SEEN: dict[str, Seen] = {
     "EyeWithdrawalAgreed": Seen(ALL, ALL, HIDDEN, "sleeper"),
     "ConsentWithdrawn": Seen(ALL, ALL, "sleeper", "sleeper"),
     "AdverseReported": Seen(ALL, ALL, "severity due_utc", "severity relatedness due_utc"),
+    "StudyReleased": Seen(HIDDEN, ALL, ALL, ALL),
     "Erased": Seen(HIDDEN, ALL, "sleeper why", ALL),
     "ConsentChanged": Seen(HIDDEN, ALL, HIDDEN, "change"),
     "IntakeAnswered": Seen(HIDDEN, "sleeper", HIDDEN, HIDDEN),

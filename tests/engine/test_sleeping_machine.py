@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dreamloom.adapters.power import is_lid_closed
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import read_only
-from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT
+from dreamloom.engine.bedside import DISARMING, REARM_AFTER_S, REARMED_BY_CONSENT
 from dreamloom.engine.clocks import SHORTEST_SLEEP_S, SleepSense, VirtualClock
 from dreamloom.engine.loop import Outside
 from dreamloom.house import making, running
@@ -17,6 +18,7 @@ from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.run_options import RunOptions
+from dreamloom.house.sleep_watch import LidWatch
 from dreamloom.record.events import AnyEvent, CueDue, CuePlayed, LeaseGranted, LeaseLapsed, MachineSlept, Rearmed
 from dreamloom.testing.nights import EAGER, TinyBed, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.vetoes.bits import Bit
@@ -158,3 +160,21 @@ def test_a_live_night_tells_every_bed_and_the_person_and_is_decided_again(tmp_pa
     assert [event.pod for event in events if isinstance(event, MachineSlept)] == ["p1", "p2"]
     assert [line for line in said if "slept" in line]
     assert replay_night(night).first_difference is None
+
+
+def test_a_lid_that_closes_disarms_every_bed_once_and_one_that_was_closed_from_the_first_does_not(
+    tmp_path: Path,
+) -> None:
+    lid = tmp_path / "LID0"
+    lid.mkdir()
+    (lid / "state").write_text("state:      closed\n")
+    said: list[str] = []
+    watch = LidWatch(["p2", "p1"], lambda: is_lid_closed(tmp_path), warn=said.append)
+    told = []
+    for second, state in enumerate(["closed", "open", "closed", "closed", "open", "closed"]):
+        (lid / "state").write_text(f"state:      {state}\n")
+        told += [(each.pod, each.event.onset_s, each.event.slept_s) for each in watch(NightTime(10.0 + 2 * second))]
+    assert told == [("p1", 14.0, 0.0), ("p2", 14.0, 0.0), ("p1", 20.0, 0.0), ("p2", 20.0, 0.0)]
+    assert len(said) == 2
+    assert not is_lid_closed(tmp_path / "nowhere")
+    assert MachineSlept in DISARMING

@@ -1,9 +1,17 @@
 """Who keeps a lease? Granted ahead, renewed at a third of its life, lapsed with a reason, never after a withdrawal."""
 
+import dataclasses
+from itertools import pairwise
+
+import pytest
 from msgspec.structs import replace
 
-from dreamloom.night.loop import LEASE_S, Offer, settle
+from dreamloom.night.loop import LEASE_S, STRICT_LEASE_S, Offer, settle
 from dreamloom.night.state import BedState, NightState
+from dreamloom.pod.fold import evolve
+from dreamloom.pod.looking import Senses
+from dreamloom.pod.player import bits
+from dreamloom.pod.state import opening_state
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
@@ -19,7 +27,8 @@ from dreamloom.record.events import (
     StreamLost,
 )
 from dreamloom.testing.nights import grant_for, plan_of
-from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime
+from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Seconds
 
 PLAN, _ = plan_of()
 OFFER = Offer(
@@ -39,12 +48,12 @@ def house(*, grant_ends_s: float | None = None, **changes: object) -> NightState
 
 
 def turn(
-    state: NightState, ticks: range, happens: dict[int, AnyEvent] | None = None
+    state: NightState, ticks: range, happens: dict[int, AnyEvent] | None = None, *, offer: Offer = OFFER
 ) -> tuple[NightState, list[AnyEvent]]:
     said: list[AnyEvent] = []
     for tick in ticks:
         event = (happens or {}).get(tick)
-        state, words = settle(state, OFFER, tick, inputs=[], said_by_pods=[event] if event else [])
+        state, words = settle(state, offer, tick, inputs=[], said_by_pods=[event] if event else [])
         said.extend(words)
     return state, said
 
@@ -57,6 +66,24 @@ def test_a_lease_is_renewed_at_a_third_of_its_life_without_a_gap() -> None:
         assert lease.not_before_s == lease.onset_s + EFFECT_TICKS
         assert lease.not_after_s - lease.not_before_s <= LEASE_S
     assert len({lease.lease for lease in leases}) == len(leases)
+
+
+@pytest.mark.parametrize("lease_s", [LEASE_S, STRICT_LEASE_S])
+def test_a_bed_whose_house_died_is_silent_by_the_end_of_its_lease_and_a_strict_one_within_five_seconds(
+    lease_s: Seconds,
+) -> None:
+    """The newest lease that a house can have granted before it died ends so soon after its last word took effect."""
+    _, said = turn(house(), range(60), offer=dataclasses.replace(OFFER, lease_s=lease_s))
+    leases = [event for event in said if isinstance(event, LeaseGranted)]
+    gaps_s = [after.not_before_s - before.not_after_s for before, after in pairwise(leases)]
+    assert max(gaps_s) < 0.0, "no renewal comes too late"
+    bed = opening_state(PLAN, grant_for(PLAN), None)
+    for lease in leases:
+        bed = evolve(bed, lease, PLAN)
+    last = leases[-1]
+    assert last.not_after_s <= last.onset_s + EFFECT_TICKS + lease_s
+    assert not bits(bed, NightTime(last.not_after_s - 0.1), senses=Senses())[Bit.LEASE_LAPSED]
+    assert bits(bed, NightTime(last.not_after_s), senses=Senses())[Bit.LEASE_LAPSED]
 
 
 def test_a_withdrawal_lapses_the_lease_and_none_follows() -> None:

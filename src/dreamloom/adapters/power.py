@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUPPLIES = Path("/sys/class/power_supply")
+LIDS = Path("/proc/acpi/button/lid")
 HELD = b"held\n"
 """The keeper's word, said by what runs inside it: it is said only when the lock was given."""
 INSIDE = ("sh", "-c", "echo held; exec cat >/dev/null")
@@ -36,6 +37,11 @@ def battery(supplies: Path = SUPPLIES) -> Battery | None:
         percent=min(100.0, sum(levels) / len(levels)),
         is_draining=any(_read(folder / "status") == "Discharging" for folder in own),
     )
+
+
+def is_lid_closed(lids: Path = LIDS) -> bool:
+    """Whether a lid of this machine is closed; False where it has none, or nobody says."""
+    return any(_read(folder / "state").endswith("closed") for folder in _folders(lids))
 
 
 def keeper() -> list[str] | None:

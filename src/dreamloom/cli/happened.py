@@ -68,6 +68,7 @@ GLITCHES = {
 }
 STEPS: dict[Rung, str] = {**MEANS, "NONE": "held back no longer", "ISOLATE": "no sound at all, until let go"}
 """What a person asked for, by rung."""
+CLOSED = "the machine's lid was closed: recording on"
 PLAIN = {
     StreamLost: "stream lost: silent, the other beds go on",
     StreamEnded: "its recording has ended",
@@ -90,7 +91,8 @@ def in_words(event: AnyEvent) -> str:  # noqa: PLR0911 - one case per kind of ev
         case Rearmed() | OperatorStepped():
             return _of_people(event)
         case MachineSlept():
-            return f"the machine slept for {event.slept_s:.0f} s: recording again, silent until armed"
+            slept = f"the machine slept for {event.slept_s:.0f} s: recording again"
+            return f"{slept if event.slept_s else CLOSED}, silent until armed"
         case SpeakerReopened() | OutputLost() | OutputFound():
             return _of_output(event)
         case StreamDescribed() | SleepOnsetSeen() | EyeSignalSeen() | NightmareArousalSeen():

@@ -50,7 +50,7 @@ from dreamloom.house.practised import questions_of
 from dreamloom.house.resuming import Past
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.sealing import ArmSealer
-from dreamloom.house.sleep_watch import SleepWatch
+from dreamloom.house.sleep_watch import LidWatch, SleepWatch
 from dreamloom.house.sounds_at_bed import SoundsAtBed, lay_down
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
@@ -438,6 +438,7 @@ class Assembly:
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))
             lookouts.append(self._tuned.watch(self._asked.night.pod, options.warn))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
+            lookouts.append(LidWatch(self._asked.sleeper_of, options.is_lid_closed, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
 
 

@@ -68,7 +68,8 @@ def _plain(event: AnyEvent) -> str:  # noqa: PLR0911 - one line for each kind
         case StreamUnrecognised():
             return "A device was heard again, and nothing said whose it was. The bed was disarmed."
         case MachineSlept():
-            return f"The machine slept for {event.slept_s:.0f} s. The bed was disarmed."
+            slept = f"The machine slept for {event.slept_s:.0f} s" if event.slept_s else "The machine's lid was closed"
+            return f"{slept}. The bed was disarmed."
         case SpeakerReopened() | OutputLost() | OutputFound():
             return "The bed's sound came back." if isinstance(event, OutputFound) else "The bed's sound stopped."
         case Recovered():

@@ -61,7 +61,7 @@ class TrialAsked(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
-    """night.toml as a value."""
+    """night.toml as a value. Strict leases last five seconds, usual ones thirty: so long a bed outlives its house."""
 
     dreamscape: str
     pod: tuple[PodAsked, ...]
@@ -71,6 +71,7 @@ class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
     simulation_seed: int = 0
     markers: tuple[str, ...] = ()
     stager: str = ""
+    leases: Literal["usual", "strict"] = "usual"
     trial: TrialAsked | None = None
 
 

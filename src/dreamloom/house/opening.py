@@ -28,7 +28,7 @@ from dreamloom.house.night_file import NOBODY, NightAsked, PodAsked, read_night
 from dreamloom.house.supporting import Bed, as_played
 from dreamloom.house.texts import read_text
 from dreamloom.jukebox.cues import Sound
-from dreamloom.night.loop import Offer
+from dreamloom.night.loop import LEASE_S, STRICT_LEASE_S, Offer
 from dreamloom.orchestra.relays import Carried
 from dreamloom.pod.plan import Plan
 from dreamloom.pod.wall import on_the_wall, wake_times
@@ -133,6 +133,7 @@ class Asked:
             cues_per_night=asked + sum(part.budget.per_night for part in parts),
             dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=self.policy_sha256,
+            lease_s=STRICT_LEASE_S if self.night.leases == "strict" else LEASE_S,
             awake_cap_db=None if (awake_db := self.dreamscape.levels.awake_cap_dba) is None else Decibels(awake_db),
             own_cues={pod: _hashes(sounds) for pod, sounds in self.own_sounds.items()},
             quorums=quorums_of(self.dreamscape),

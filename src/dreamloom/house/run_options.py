@@ -13,7 +13,7 @@ from dreamloom.house.battery_watch import LookAtBattery
 from dreamloom.house.disk_watch import LookForRoom
 from dreamloom.house.foreseen import Foreseen
 from dreamloom.house.memory_watch import LookAtMemory
-from dreamloom.house.sleep_watch import HowLong
+from dreamloom.house.sleep_watch import HowLong, LookAtLid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class RunOptions:
         free_mb: room on the disk of a folder.
         memory_mb: what this process holds, looked at while a live night runs.
         slept_s: for how long the machine slept since it was asked last, asked while a live night runs.
+        is_lid_closed: looked at while a live night runs.
     """
 
     speed_x: float | None = 1.0
@@ -49,3 +50,4 @@ class RunOptions:
     free_mb: LookForRoom = free_mb
     memory_mb: LookAtMemory = resident_mb
     slept_s: HowLong = field(default_factory=lambda: SleepSense().slept_s)
+    is_lid_closed: LookAtLid = power.is_lid_closed

@@ -4,6 +4,7 @@ The night settles a tick when every pod has passed it or is 2 s late. What it gr
 every machine and in every replay: by then the tick is settled wherever the night runs.
 """
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -33,8 +34,10 @@ from dreamloom.vocabulary.units import EFFECT_TICKS, Decibels, NightTime, Second
 
 LEASE_S = Seconds(30.0)
 """A lost house is a lapsed lease, a lapsed lease is silence: never longer than this."""
-RENEW_AFTER_S = Seconds(10.0)
-"""A third of a lease's life."""
+STRICT_LEASE_S = Seconds(5.0)
+"""Where a night asks for strict leases: a house that died is silence so soon."""
+RENEWED_AT = 3.0
+"""At this part of a lease's life the next one is granted: a third."""
 
 
 GUARDED = "held by the guardian"
@@ -55,6 +58,7 @@ class Offer:
         cues: hashes of the cues that may sound, by name, for each class of sound that a part plays: a lease each.
         awake_cap_db: the author's own cap for awake sounds; None where there is none.
         wakes: somebody is woken by an awake sound.
+        lease_s: how long a lease lasts at most.
         own_cues: by pod id, other hashes of some of them: what that sleeper recorded.
         relays: what passes between sleepers.
         quorums: on how many others anything waits.
@@ -68,6 +72,7 @@ class Offer:
     dreamscape_sha256: str
     policy_sha256: str
     wakes: bool = False
+    lease_s: Seconds = LEASE_S
     cues_in: Mapping[str, Collection[str]] = field(default_factory=dict)
     own_cues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relays: tuple[Carried, ...] = ()
@@ -223,7 +228,7 @@ def _lease(bed: BedState, offer: Offer, now_s: NightTime) -> list[AnyEvent]:
     kept = [kind for kind in offer.cues if refused is None or (kind == "awake" and _wakes_anyway(bed, offer, refused))]
     ended = {} if refused is None else {kind: lease for kind, lease in bed.leases.items() if kind not in kept}
     lapsed = [_lapsed(lease, bed.pod, now_s, refused or "") for lease in ended.values()]
-    due = [kind for kind in kept if _is_due(bed.leases.get(kind), now_s)]
+    due = [kind for kind in kept if _is_due(bed.leases.get(kind), now_s, offer.lease_s)]
     return [*lapsed, *(_granted(bed, offer, now_s, kind, number) for number, kind in enumerate(due, bed.leases_given))]
 
 
@@ -232,8 +237,8 @@ def _wakes_anyway(bed: BedState, offer: Offer, refused: str) -> bool:
     return offer.wakes and refused in ONLY_CUES and bed.grant is not None and bed.grant.may_be_woken
 
 
-def _is_due(lease: LeaseGranted | None, now_s: NightTime) -> bool:
-    return lease is None or now_s + EFFECT_TICKS >= lease.not_before_s + RENEW_AFTER_S
+def _is_due(lease: LeaseGranted | None, now_s: NightTime, lease_s: Seconds) -> bool:
+    return lease is None or now_s + EFFECT_TICKS >= lease.not_before_s + lease_s / RENEWED_AT
 
 
 def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, number: int) -> LeaseGranted:  # noqa: PLR0917 - private, in the order of the sentence
@@ -241,7 +246,7 @@ def _granted(bed: BedState, offer: Offer, now_s: NightTime, kind: SoundClass, nu
     assert grant is not None
     own, scene = offer.own_cues.get(bed.pod, {}), bed.scene or offer.scene
     starts_s = now_s + EFFECT_TICKS
-    ends_s = starts_s + LEASE_S if bed.grant_ends_s is None else min(starts_s + LEASE_S, bed.grant_ends_s)
+    ends_s = min(starts_s + offer.lease_s, math.inf if bed.grant_ends_s is None else bed.grant_ends_s)
     return LeaseGranted(
         onset_s=now_s,
         pod=bed.pod,

@@ -347,7 +347,7 @@ class OutputFound(Event, frozen=True):
 
 
 class MachineSlept(Event, frozen=True):
-    """The machine was suspended, or its lid closed, for slept_s from onset_s on: nobody watched, so it is disarmed."""
+    """The machine was suspended for slept_s from onset_s on, or, for 0, its lid was closed: the bed is disarmed."""
 
     slept_s: float
 

@@ -150,7 +150,7 @@ _ALL: Sequence[Drill] = (
         ),
         checks=(
             seen.stepped("machine-slept", "NOTE", "the guardian writes it down", within_s=2.0),
-            seen.silent("every bed is silent until it is armed", from_s=1.0, to_s=80.0),
+            seen.silent_until_armed("every bed is silent until it is armed"),
             seen.cued("every bed is cued once it is armed", after_s=80.0),
         ),
     ),

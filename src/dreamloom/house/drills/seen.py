@@ -1,5 +1,6 @@
 """What must a record show after a drill? Each check reads events alone, and says what it found."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from dreamloom.record.events import (
     CueWithheld,
     GlitchSeen,
     GuardianStepped,
+    Rearmed,
     Restored,
     StageScored,
 )
@@ -72,6 +74,19 @@ def silent(what: str, *, from_s: float, to_s: float) -> Check:
             if isinstance(event, CuePlayed) and since_s + from_s <= event.actual_s < since_s + to_s
         ]
         return not heard, f"{len(heard)} cues"
+
+    return Check(what, judge)
+
+
+def silent_until_armed(what: str) -> Check:
+    """No cue begins before somebody, or the sleeper's own consent, arms the bed again; and somebody does."""
+
+    def judge(events: Sequence[AnyEvent], pod: str, since_s: float) -> tuple[bool, str]:
+        own = _of(events, pod)
+        armed_s = [event.onset_s for event in own if isinstance(event, Rearmed) and event.onset_s > since_s]
+        until_s = min(armed_s, default=math.inf)
+        heard = [event for event in own if isinstance(event, CuePlayed) and since_s + 1.0 <= event.actual_s < until_s]
+        return bool(armed_s) and not heard, f"{len(heard)} cues, armed after {until_s - since_s:.0f} s"
 
     return Check(what, judge)
 

@@ -6,7 +6,7 @@ over the ticks between. Here may stand a moment too many, which costs one look, 
 
 import math
 
-from dreamloom.night.loop import RENEW_AFTER_S, Offer
+from dreamloom.night.loop import RENEWED_AT, Offer
 from dreamloom.night.state import BedState, NightState
 from dreamloom.orchestra.quorums import FRESH_S
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
@@ -22,7 +22,7 @@ def still_until(state: NightState, offer: Offer, now_s: NightTime) -> NightTime:
     """
     if _is_restless(state, offer):
         return now_s
-    to_come_s = [at_s for bed in state.beds.values() for at_s in _of_bed_s(bed)]
+    to_come_s = [at_s for bed in state.beds.values() for at_s in _of_bed_s(bed, offer)]
     for number, quorum in enumerate(offer.quorums):
         began_s = state.counting.since_s.get(number)
         to_come_s += [] if began_s is None else [began_s + quorum.for_s]
@@ -38,6 +38,7 @@ def _is_restless(state: NightState, offer: Offer) -> bool:
     )
 
 
-def _of_bed_s(bed: BedState) -> list[float]:
-    renewed_s = [lease.not_before_s + RENEW_AFTER_S - EFFECT_TICKS for lease in bed.leases.values()]
+def _of_bed_s(bed: BedState, offer: Offer) -> list[float]:
+    third_s = math.floor(offer.lease_s / RENEWED_AT)  # the whole second at which it is looked at, or the one before
+    renewed_s = [lease.not_before_s + third_s - EFFECT_TICKS for lease in bed.leases.values()]
     return renewed_s if bed.grant_ends_s is None else [*renewed_s, bed.grant_ends_s]

@@ -39,6 +39,6 @@ def _is_restless(state: NightState, offer: Offer) -> bool:
 
 
 def _of_bed_s(bed: BedState, offer: Offer) -> list[float]:
-    third_s = math.floor(offer.lease_s / RENEWED_AT)  # the whole second at which it is looked at, or the one before
+    third_s = math.ceil(offer.lease_s / RENEWED_AT)  # the house looks at whole seconds
     renewed_s = [lease.not_before_s + third_s - EFFECT_TICKS for lease in bed.leases.values()]
     return renewed_s if bed.grant_ends_s is None else [*renewed_s, bed.grant_ends_s]

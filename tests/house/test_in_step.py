@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from dataclasses import replace
 from multiprocessing import active_children
@@ -10,10 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from dreamloom.adapters.simulated_beliefs import BelievedIntake, Shows
 from dreamloom.engine.loop import Outside
 from dreamloom.house.in_step import live_in_step
 from dreamloom.house.rehearsed_night import BedWanted, TogetherAsked, night_on_beliefs
 from dreamloom.house.texts import find_dreamscape
+from dreamloom.pod.tracking import BelievedSecond
 from dreamloom.record.events import ArousalSeen, ConsentWithdrawn, CueDue, RelayOffered, SceneEntered, StageScored
 from dreamloom.testing import hybrid_nights
 from dreamloom.vocabulary.errors import ConfigError, DreamloomError
@@ -76,6 +79,27 @@ def test_signals_scenes_and_cues_by_the_clock_are_the_same_stepped_over() -> Non
     assert [msgspec.json.encode(event) for event in over] == [msgspec.json.encode(event) for event in through]
     happened = {type(event) for event in over}
     assert {CueDue, ArousalSeen, SceneEntered, RelayOffered} <= happened
+
+
+@pytest.mark.parametrize("shows", ["stages", "movement", "nothing"])
+def test_seconds_passed_over_would_have_shown_nothing(shows: Shows) -> None:
+    through = BelievedIntake("restless,start=3h", seed=3, sleeper="S01", duration_s=1500, shows=shows)
+    over = BelievedIntake("restless,start=3h", seed=3, sleeper="S01", duration_s=1500, shows=shows)
+    shown = {second.index: second for second in through.read(NightTime(1501.0))[0]}
+    read: dict[int, BelievedSecond] = {}
+    while not over.ended:
+        over.pass_over(over.nothing_until())
+        told, _ = over.read(NightTime(min(over.nothing_until(), 1499) + 1.05))
+        read |= {second.index: second for second in told}
+    assert len(read) < 600
+    assert all(shown[index] == second for index, second in read.items())
+    assert not any(second.facts or second.stirring for index, second in shown.items() if index not in read)
+
+
+def test_nothing_is_loaded_for_a_rehearsal_that_it_does_not_need() -> None:
+    words = "import sys, dreamloom.house.in_step; print(sorted({'scipy.signal', 'scipy.stats'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 def test_a_sleeper_that_is_not_known_is_refused_before_any_process_is_begun() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy import signal
 
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.looks import is_lossy
@@ -79,12 +78,14 @@ def places(channels: Sequence[Channel], grid_hz: int) -> dict[By, int]:
 
 def heard(meter: Meter, second: GridSecond) -> Meter:
     """The meter after one more second; one that does not follow the last begins the filter anew."""
+    from scipy.signal import sosfilt  # half a second to import, and few beds listen to muscle or breath
+
     samples = second.samples_uv[:, meter.place]
     follows = meter.filtered is not None and bool(meter.kept) and meter.kept[-1].second == second.index - 1
     zero = meter.zero if follows else float(samples[0])
     sections = _sections(meter.by, meter.hz)
     before = meter.filtered if follows else np.zeros((len(sections), 2))
-    passed, after = signal.sosfilt(sections, samples - zero, zi=before)
+    passed, after = sosfilt(sections, samples - zero, zi=before)
     if meter.by == "face":
         levels = np.sqrt(_binned(passed**2, meter.hz))
     else:
@@ -104,9 +105,11 @@ def between(meter: Meter, first: int, beyond: int) -> FloatArray:
 
 
 def _sections(by: By, hz: int) -> FloatArray:
+    from scipy.signal import butter  # late, as above
+
     if by == "face":
-        return np.asarray(signal.butter(2, EDGE_HZ, btype="highpass", fs=hz, output="sos"))
-    return np.asarray(signal.butter(2, min(SNIFF_HZ, 0.4 * hz), btype="lowpass", fs=hz, output="sos"))
+        return np.asarray(butter(2, EDGE_HZ, btype="highpass", fs=hz, output="sos"))
+    return np.asarray(butter(2, min(SNIFF_HZ, 0.4 * hz), btype="lowpass", fs=hz, output="sos"))
 
 
 def _binned(level: FloatArray, hz: int) -> FloatArray:

@@ -16,6 +16,7 @@ import msgspec
 
 from dreamloom.adapters.simulated_spec import read_spec
 from dreamloom.engine.stepping_over import SteppedOver
+from dreamloom.house.opening import Asked
 from dreamloom.house.rehearsed_night import TogetherAsked, asked_together, believing_bedside, night_before
 from dreamloom.house.spawning import interrupts_held_back, leave_interrupts_to_parent
 from dreamloom.night import loop as night_loop
@@ -36,8 +37,7 @@ _words, _said = msgspec.msgpack.Decoder(Words), msgspec.msgpack.Decoder(Said)
 class Beds:
     """Some of a night's beds, in one process."""
 
-    def __init__(self, wanted: TogetherAsked, pods: Sequence[str]) -> None:
-        asked = asked_together(wanted)
+    def __init__(self, wanted: TogetherAsked, pods: Sequence[str], asked: Asked) -> None:
         self._tick = 0
         self._beds: dict[str, SteppedOver] = {}
         for wanted_bed in wanted.beds:
@@ -75,7 +75,7 @@ def live_in_step(wanted: TogetherAsked, *, cores: int, tell: Callable[[int], Non
     offer, night = asked.offer, night_before(asked)
     told: list[AnyEvent] = []
     still_until_s = NightTime(0.0)
-    with _in_processes(wanted, [pods[first::cores] for first in range(min(cores, len(pods)))]) as shares:
+    with _in_processes(wanted, [pods[first::cores] for first in range(min(cores, len(pods)))], asked) as shares:
         for _ in range(EFFECT_TICKS):
             shares.begin_tick({})
         for tick in range(wanted.duration_s + 1):
@@ -146,10 +146,10 @@ class _Elsewhere:
 
 
 @contextmanager
-def _in_processes(wanted: TogetherAsked, shares: Sequence[Sequence[str]]) -> Iterator[Shares]:
+def _in_processes(wanted: TogetherAsked, shares: Sequence[Sequence[str]], asked: Asked) -> Iterator[Shares]:
     """Beds shared out; one share lives here, without another process."""
     if len(shares) == 1:
-        yield _Here(Beds(wanted, shares[0]))
+        yield _Here(Beds(wanted, shares[0], asked))
         return
     context = get_context("spawn")
     links: list[Connection] = []
@@ -184,6 +184,6 @@ def _ended(shares: Sequence[Sequence[str]]) -> DreamloomError:
 
 def _live_there(link: Connection, wanted: TogetherAsked, pods: Sequence[str]) -> None:
     leave_interrupts_to_parent()
-    beds = Beds(wanted, pods)
+    beds = Beds(wanted, pods, asked_together(wanted))
     while True:
         link.send_bytes(msgspec.msgpack.encode(beds.live(_words.decode(link.recv_bytes()))))

@@ -21,7 +21,7 @@ from dreamloom.house import making, opening
 from dreamloom.house.in_step import live_in_step
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, night_on_beliefs
+from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.side_by_side import SURE_AFTER_S, HowFar, Lived, side_by_side
@@ -35,7 +35,7 @@ SLEEPERS = 12
 HOURS = 8.0
 AFTER_CUE_S = 15.0
 """An arousal this soon after a cue's onset may be the cue's doing. The rule that softens cues looks as far."""
-BELIEFS_SPEED_X, SIGNALS_SPEED_X = 3_500.0, 150.0
+BELIEFS_SPEED_X, SIGNALS_SPEED_X = 7_000.0, 150.0
 """Night seconds in one of a core, as measured on two cores of 2026; other machines differ, and are told apart soon."""
 START_S = 4.0
 
@@ -224,7 +224,8 @@ def _night(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process
     """One night of these sleepers; its events as the record would hold them."""
     beds = [BedWanted(number=number, preset=preset, kind=kind) for number, preset in enumerate(presets, first)]
     wanted = TogetherAsked(text=text, file=file, beds=beds, duration_s=_whole_s(hours), seed=seed)
-    return [comparable(event) for event in night_on_beliefs(wanted, listeners=[_telling(lived, hours, len(beds))])]
+    told = live_in_step(wanted, cores=1, tell=lambda ticks: lived(float(min(ticks, wanted.duration_s) * len(beds))))
+    return [comparable(event) for event in told]
 
 
 def _night_on_signals(  # noqa: PLR0913, PLR0917 - one job's words, sent to another process

@@ -67,7 +67,7 @@ class Look(NamedTuple):
 
     @property
     def part(self) -> Part:
-        """As the plan has it, or the question of a dialogue that comes next."""
+        """As the plan has it, found once for all of a look; or the question of a dialogue that comes next."""
         return self.plan.part(self.number) if self.asks is None else self.asks
 
     def memory(self, state: PodState) -> PartState:

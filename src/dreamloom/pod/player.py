@@ -63,7 +63,7 @@ def decide(
     said.extend(waking)
     still_open: dict[int, Episode] = {}
     for number in slots(plan, state):
-        episode, events = sounded(state, Look(plan, number, now_s, senses), episodes.get(number))
+        episode, events = sounded(state, Look(plan, number, now_s, senses, plan.part(number)), episodes.get(number))
         state = _folded(state, events, plan)
         said.extend(events)
         if episode is not None:
@@ -85,7 +85,8 @@ def decide(
             said.extend(told(left, now_s) for left in [episodes.get(number)] if left is not None)
             said.extend(news(state, number, now_s, "SCENE"))
             continue
-        state, episode, events = _looked(state, Look(plan, number, now_s, senses), episodes.get(number))
+        at = Look(plan, number, now_s, senses, plan.part(number))
+        state, episode, events = _looked(state, at, episodes.get(number))
         said.extend(events)
         if episode is not None:
             still_open[number] = episode

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from dreamloom.dreamscape.company import is_at_one_moment
 from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.gate import Gate
+from dreamloom.dreamscape.slots import relay_slot
 from dreamloom.jukebox.levels import NIGHTLY_DOSE, sound_energy
 from dreamloom.pod.cycles import CYCLE_S
 from dreamloom.pod.loop import Pod
@@ -65,6 +66,7 @@ def spans_of(plan: Plan) -> Spans:
     prefers = any(each.prefer for each in plan.dreamscape.awakenings)
     stop = plan.dreamscape.stop
     signals = [gate.eye_signal for gate in gates] + [stop.eye_signal.seen if stop and stop.eye_signal else None]
+    relays = map(relay_slot, range(len(plan.dreamscape.relays)))
     longest_s = max((plan.sounding_s(cue) for cue in plan.cue_sha256), default=0.0)
     return Spans(
         is_restless=bool(plan.phased or plan.dialogues) or any(gate.mean_confidence for gate in gates),
@@ -76,13 +78,13 @@ def spans_of(plan: Plan) -> Spans:
         in_scene_s=_known(step.after_s for step in steps),
         by_the_clock=plan.unstageable and any(gate.cycle for gate in gates),
         wall_s=_known(end_s for stretches in plan.wall.values() for each in stretches for end_s in each),
-        rests=tuple(_rest(plan, number) for number in plan.obeyed),
+        rests=tuple(_rest(plan, number) for number in (*plan.obeyed, *relays)),
         loudest=sound_energy(Decibels(plan.dreamscape.levels.cap_dba), Seconds(longest_s)),
     )
 
 
 def _rest(plan: Plan, number: int) -> Rest:
-    part = plan.parts[number]
+    part = plan.part(number)
     shared = is_at_one_moment(part.for_)  # drawn by the house, and looked at as it will be when its moment is called
     return Rest(
         part=number,
@@ -125,7 +127,6 @@ def _is_restless(pod: Pod, spans: Spans, now_s: NightTime) -> bool:
         or pod.met
         or pod.tracking.stirring
         or state.command
-        or state.offers
         or state.windows
         or state.is_ringing
         or state.dose + spans.loudest > NIGHTLY_DOSE  # from here on the level counts, and that is on its way
@@ -147,7 +148,8 @@ def _is_drawn_now(rest: Rest, memory: PartState, now_s: NightTime) -> bool:
 def _of_leave_s(state: PodState, spans: Spans, now_s: NightTime) -> list[float]:
     """What this bed is let do and for how long, which pauses hold it, which sound goes on, what the wall shows."""
     begins_s = to_microsecond(now_s + LEAD_S)  # of a cue that is decided now
-    until_s: list[float] = [state.paused_until_s, state.quiet_until_s, state.report_until_s, *spans.wall_s]
+    offered_s = [at_s for offer in state.offers for at_s in (offer.from_s, offer.until_s)]
+    until_s: list[float] = [*offered_s, state.paused_until_s, state.quiet_until_s, state.report_until_s, *spans.wall_s]
     ends_s: list[float] = [state.sounds_until_s]
     for lease in state.leases.values():
         until_s += (lease.not_before_s, lease.not_after_s)

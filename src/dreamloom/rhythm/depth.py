@@ -1,10 +1,10 @@
 """Is this sleep deep enough for slow waves to be met? Their power against that of fast rhythms, without a hypnogram."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy.fft import rfft
-from scipy.signal import get_window
 
 from dreamloom.rhythm.bins import BIN_HZ
 from dreamloom.vocabulary.units import FloatArray
@@ -56,7 +56,7 @@ def step(depth: Depth, last_bins: FloatArray, *, good: np.ndarray | bool = True)
     newest = last_bins[..., -BIN_HZ:]
     still = (newest.max(axis=-1) - newest.min(axis=-1) < MOVEMENT_UV) & good
     rest_s = np.where(still, np.minimum(depth.rest_s + 1, REST_S), 0)
-    spectra = rfft((last_bins - last_bins.mean(axis=-1, keepdims=True)) * _TAPER, axis=-1)
+    spectra = rfft((last_bins - last_bins.mean(axis=-1, keepdims=True)) * _taper(), axis=-1)
     lines = (spectra.real**2 + spectra.imag**2) * _UNDONE
     bands = [lines[..., each].sum(axis=-1) for each in _BANDS]
     calm = (rest_s >= REST_S)[..., np.newaxis]
@@ -70,7 +70,13 @@ def step(depth: Depth, last_bins: FloatArray, *, good: np.ndarray | bool = True)
     return Depth(powers, is_open, rest_s)
 
 
-_TAPER = np.asarray(get_window("hann", WINDOW_S * BIN_HZ))
+@cache
+def _taper() -> FloatArray:
+    from scipy.signal import get_window  # half a second to import, and not every bed meets waves
+
+    return np.asarray(get_window("hann", WINDOW_S * BIN_HZ))
+
+
 _LINES_HZ = np.arange(WINDOW_S * BIN_HZ // 2 + 1) / WINDOW_S
 _UNDONE = 1.0 / np.sinc(_LINES_HZ / BIN_HZ) ** 2
 _BANDS = tuple(

@@ -5,6 +5,7 @@ the moments are those of `track.step` to the bit, however the samples are cut.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from dreamloom.rhythm import choosing
 from dreamloom.rhythm.bins import BIN_HZ, Filling, filled
 from dreamloom.rhythm.choosing import Choosing, crossings
 from dreamloom.rhythm.kernel import LAGS
-from dreamloom.rhythm.track import DRIFT_FILTER, Moment, PhaseState, is_gate_open, moments_in
+from dreamloom.rhythm.track import Moment, PhaseState, drift_filter, is_gate_open, moments_in
 from dreamloom.rhythm.troughs import deep_ones
 from dreamloom.vocabulary.units import FloatArray
 
@@ -87,14 +88,18 @@ def heard(lane: Lane, samples_uv: FloatArray) -> tuple[Lane, list[Moment]]:
     return lane._replace(filling=filling, drift=drift, past=past, last_z=last_z, chosen=chosen), moments
 
 
-_NOW, _BEFORE, _, _, _FALL, _ = DRIFT_FILTER.sections[0].tolist()
+@cache
+def _coefficients() -> tuple[float, float, float]:
+    now, before, _, _, fall, _ = drift_filter().sections[0].tolist()
+    return now, before, fall
 
 
 def _without_drift(fresh: FloatArray, before: float | None) -> tuple[list[float], float]:
     """What the filter in sections does, to the bit, in one of first order: for five values cheaper than a call."""
-    memory = float(DRIFT_FILTER.start(fresh[:1])[0, 0, 0]) if before is None else before
+    now, earlier, fall = _coefficients()
+    memory = float(drift_filter().start(fresh[:1])[0, 0, 0]) if before is None else before
     steady = []
     for value in fresh.tolist():
-        steady.append(_NOW * value + memory)
-        memory = _BEFORE * value - _FALL * steady[-1]
+        steady.append(now * value + memory)
+        memory = earlier * value - fall * steady[-1]
     return steady, memory

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from scipy.linalg.lapack import dposv
-from scipy.signal import butter, hilbert, sosfilt, sosfilt_zi
 
 from dreamloom.rhythm.bins import BIN_HZ
 from dreamloom.rhythm.kernel import LAGS, ComplexArray
@@ -54,6 +53,8 @@ def truth(signal_uv: FloatArray, sfreq_hz: float, band_hz: tuple[float, float] =
 
     Needs what comes after: right from 4 s before the end on, back to 4 s after the beginning.
     """
+    from scipy.signal import hilbert  # late, as in depth: half a second to import
+
     return np.asarray(hilbert(_zero_phase(signal_uv, sfreq_hz, band_hz), axis=-1))
 
 
@@ -70,6 +71,8 @@ def truth_at(signal_uv: FloatArray, place: int, band_hz: tuple[float, float] = T
 @lru_cache(maxsize=256)
 def _truth_weights(place: int, band_hz: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
     """What each bin of a look back counts in the truth at one bin, and in its quadrature: `truth` from end to start."""
+    from scipy.signal import sosfilt  # late, as in depth: half a second to import
+
     n, pad = LOOKS_BACK_S * BIN_HZ, 6 * BIN_HZ
     sections, settled = _sections(BIN_HZ, band_hz)
     rings, _ = sosfilt(sections, np.zeros(n + 2 * pad), zi=settled)
@@ -102,6 +105,8 @@ def _hilbert_weights(n: int, place: int) -> FloatArray:
 
 def _zero_phase(signal_uv: FloatArray, sfreq_hz: float, band_hz: tuple[float, float]) -> FloatArray:
     """Forth and back, each end continued point-symmetrically and its filter settled, as scipy's sosfiltfilt has it."""
+    from scipy.signal import sosfilt  # late, as in depth: half a second to import
+
     sections, settled = _sections(sfreq_hz, band_hz)
     signal_uv = signal_uv - signal_uv.mean()
     pad = min(len(signal_uv) - 1, int(6 * sfreq_hz))
@@ -115,6 +120,8 @@ def _zero_phase(signal_uv: FloatArray, sfreq_hz: float, band_hz: tuple[float, fl
 
 @cache
 def _sections(sfreq_hz: float, band_hz: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    from scipy.signal import butter, sosfilt_zi  # late, as in depth: half a second to import
+
     sections = butter(2, band_hz, "bandpass", fs=sfreq_hz, output="sos")
     return sections, sosfilt_zi(sections)
 

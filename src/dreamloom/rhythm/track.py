@@ -7,7 +7,7 @@ would have fired) the audit teaches; an evoked wave flatters the audit of a cue 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -20,7 +20,7 @@ from dreamloom.rhythm.choosing import Candidate, Choosing, crossings
 from dreamloom.rhythm.kept import KEPT_S, Kept, with_second
 from dreamloom.rhythm.kernel import LAGS, ComplexArray, applied, oscillator
 from dreamloom.rhythm.troughs import deep_ones
-from dreamloom.signals.filters import high_pass
+from dreamloom.signals.filters import SosFilter, high_pass
 from dreamloom.signals.together import together
 from dreamloom.statistics.circular import sd_rad
 from dreamloom.vocabulary.units import BoolArray, FloatArray, Hertz, NightTime, Seconds
@@ -150,7 +150,10 @@ def _bias_rad(errors_rad: tuple[float, ...]) -> float:
     return float(np.angle(np.exp(1j * np.array(errors_rad)).sum() + STEADYING))
 
 
-DRIFT_FILTER = high_pass(DRIFT_HZ, sfreq_hz=Hertz(BIN_HZ))
+@cache
+def drift_filter() -> SosFilter:
+    """What takes the offset and the drift out of bins; designed when a bed first needs it."""
+    return high_pass(DRIFT_HZ, sfreq_hz=Hertz(BIN_HZ))
 
 
 def start(grid_hz: int, *, tau_s: Seconds, target: Target | None = None) -> PhaseState:
@@ -283,10 +286,10 @@ def _decided(sleepers: Sequence[tuple[PhaseState, Heard]]) -> list[tuple[PhaseSt
 def _filtered(states: Sequence[PhaseState], bins: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The filters' states after a second, [section, 2, sleeper], and [sleeper, 2, 200] tails with it."""
     before = [
-        DRIFT_FILTER.start(mine[:1]) if state.high_passed is None else state.high_passed
+        drift_filter().start(mine[:1]) if state.high_passed is None else state.high_passed
         for state, mine in zip(states, bins, strict=True)
     ]
-    after, steady = DRIFT_FILTER.step(np.concatenate(before, axis=2), bins.T)
+    after, steady = drift_filter().step(np.concatenate(before, axis=2), bins.T)
     older = np.array([state.tail for state in states])[:, :, BIN_HZ:]
     return after, np.concatenate([older, np.stack([bins, steady.T], axis=1)], axis=2)
 

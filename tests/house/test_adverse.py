@@ -68,6 +68,9 @@ def test_harm_in_one_study_stops_no_other_and_harm_of_nobody_knows_which_stops_a
     assert study_stop.why_stopped(house, "another trial") is None
     adverse.report(house, sleeper="S01", severity="fatal", relatedness="possible", text=TEXT)
     assert study_stop.why_stopped(house, "another trial") is not None
+    bare = House(tmp_path / "bare")
+    adverse.report(bare, sleeper="S01", severity="fatal", relatedness="possible", text=TEXT)
+    assert study_stop.stopped_studies(bare).keys() == {study_stop.EVERY}
 
 
 def test_a_stopped_study_records_whoever_agreed_to_no_cue(tmp_path: Path) -> None:

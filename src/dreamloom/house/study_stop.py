@@ -15,6 +15,7 @@ from dreamloom.house.texts import read_text
 from dreamloom.record.events import AdverseReported, StudyReleased
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
 
+EVERY = "every study"
 UNKNOWN = ""
 """Of harm that names no night, or one that is not here any more: it counts for every study of the house."""
 
@@ -51,8 +52,10 @@ def why_stopped(house: House, study: str) -> str | None:
 
 
 def stopped_studies(house: House) -> dict[str, str]:
-    """Every study of the house that must not go on, with why."""
+    """Every study of the house that must not go on, with why; EVERY where harm stops all, and none has a night yet."""
     studies = sorted({study_of(night) for night in nights_of(house)} - {UNKNOWN})
+    if not studies:
+        return {EVERY: why} if (why := why_stopped(house, UNKNOWN)) else {}
     return {study: why for study in studies if (why := why_stopped(house, study))}
 
 

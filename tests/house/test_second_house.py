@@ -14,6 +14,8 @@ from dreamloom.house.running import run_night
 from dreamloom.seals import witness_requests
 from dreamloom.seals.cosignatures import read_witness_key, seen_at_s
 from dreamloom.testing.nights import EAGER
+from dreamloom.testing.rewriting import cut_to_an_older_checkpoint
+from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 
 
@@ -56,6 +58,20 @@ def test_a_second_house_signs_a_night_and_a_record_written_anew_is_found_by_its_
         records.verify(str(night.root), copies=[copy], as_json=False)
     assert ended.value.code == 6
     assert f"copy kept at {copy}" in capsys.readouterr().err
+
+
+def test_a_record_cut_to_an_older_checkpoint_is_found_by_one_that_was_printed(
+    night: NightFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = tmp_path / "checkpoint.txt"
+    printed.write_text(second_house.newest_checkpoint(night))
+    for path in night.house.pods.rglob("*.note"):
+        path.unlink()
+    cut_to_an_older_checkpoint(night, stream(1, "cut"))
+    with pytest.raises(SystemExit) as ended:
+        records.verify(str(night.root), copies=[printed], as_json=False)
+    assert ended.value.code == 6
+    assert f"copy kept at {printed}" in capsys.readouterr().err
 
 
 def test_what_continues_is_signed_and_another_history_is_refused_and_kept_as_proof(

@@ -72,3 +72,15 @@ def test_several_parts_share_one_speaker_and_that_is_said() -> None:
     assert said in twice
     assert twice.count("At most 200 cues of this part an hour and 800 a night.") == 2
     assert said not in explain(once)
+
+
+def test_a_step_for_all_says_that_it_waits_for_what_happened_to_each() -> None:
+    text = (Path(__file__).with_name("whole.yaml")).read_text(encoding="utf-8")
+    one = "{to: apart, for: each sleeper, on: arousal, after: 1 min, because: ours}"
+    assert one in text
+    alone, together = (
+        " ".join(explain(read(each, file="whole.yaml")))
+        for each in (text, text.replace("for: each sleeper, on: arousal", "for: everyone, on: arousal"))
+    )
+    assert "there is an arousal" in alone
+    assert "there was an arousal since they came, those who can at one moment" in together

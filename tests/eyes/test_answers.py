@@ -67,6 +67,15 @@ def test_the_agreed_signal_given_twice_as_it_is_practised_is_no_answer() -> None
     assert [answered(2, 2, seed=seed).said for seed in range(3)] == ["unclear"] * 3
 
 
+@pytest.mark.parametrize(("before", "said"), [(1, "unclear"), (2, "answer")])
+def test_the_second_of_two_signals_is_no_answer_though_one_came_before_the_question(before: int, said: str) -> None:
+    rng = stream(1, "astride")
+    signals = [signalled(rng, HZ) for _ in range(before + 1)]
+    early_s = 43 - round(sum(len(each) for each in signals[:-1]) / HZ)
+    gaze_uv = np.concatenate([np.zeros(early_s * HZ), *signals, np.zeros(25 * HZ)])
+    assert answers.of_eyes(moves(gaze_uv), ASKED._replace(from_s=43.5)).said == said
+
+
 def test_no_look_is_no_answer_and_one_before_the_question_is_none_either() -> None:
     assert answers.of_eyes(moves(np.zeros(70 * HZ)), ASKED).said == "none"
     early = np.concatenate([np.zeros(20 * HZ), signalled(stream(1, "early"), HZ), np.zeros(45 * HZ)])

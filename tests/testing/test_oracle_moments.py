@@ -9,8 +9,10 @@ from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.reader import read, sha256
 from dreamloom.record.events import (
     AnyEvent,
+    ArousalSeen,
     ConsentGiven,
     CueDue,
+    EyeSignalSeen,
     HostDescribed,
     MomentCalled,
     MomentReady,
@@ -18,7 +20,7 @@ from dreamloom.record.events import (
     SceneEntered,
     Seat,
 )
-from dreamloom.testing.company import ToldBed, told_night
+from dreamloom.testing.company import ToldBed, signal, told_night
 from dreamloom.testing.oracle import judge
 from dreamloom.vocabulary.stages import Stage
 
@@ -49,14 +51,19 @@ stop: {arousal: {fade: 100 ms, pause: 2 min, lower: 3 dB}, because: ours}
 def night() -> tuple[list[AnyEvent], Dreamscape]:
     beds = [ToldBed(), ToldBed(stage_at=lambda now: Stage.R if now >= 20 else Stage.N2)]
     told, _ = told_night(TEXT, beds, duration_s=160)
-    seats = tuple(Seat(pod=f"p{n}", sleeper=f"S0{n}", source="told") for n in (1, 2))
+    return of_a_house(told, TEXT, 2), read(TEXT, file="together.yaml")
+
+
+def of_a_house(told: list[AnyEvent], text: str, beds: int) -> list[AnyEvent]:
+    """The same, as a record begins."""
+    seats = tuple(Seat(pod=f"p{n}", sleeper=f"S0{n}", source="told") for n in range(1, beds + 1))
     opened = NightOpened(
         onset_s=0.0,
         tick=0,
         mode="shared",
         timezone="Europe/Berlin",
         dreamscape="together",
-        dreamscape_sha256=sha256(TEXT),
+        dreamscape_sha256=sha256(text),
         consent_sha256="5e" * 32,
         simulation_seed=0,
         roster=seats,
@@ -70,7 +77,7 @@ def night() -> tuple[list[AnyEvent], Dreamscape]:
         versions={},
         platform="",
     )
-    return [opened, host, *told], read(TEXT, file="together.yaml")
+    return [opened, host, *told]
 
 
 def otherwise(kind: type[AnyEvent], pod: str | None = None, **words: object) -> list[AnyEvent]:
@@ -115,3 +122,33 @@ def test_a_moment_that_was_not_called_and_a_cue_left_out_without_a_reason_are_co
     assert {missed.part for missed in judge(uncalled, dreamscape).missed} == {0}
     dropped = [each for each in night()[0] if not (isinstance(each, CueDue) and each.pod == "p2")]
     assert {missed.pod for missed in judge(dropped, dreamscape).missed} == {"p2"}
+
+
+SIGNALLED = TEXT.replace("when: {stage: R, because: ours}, because: ours}", "on: eye signal, because: ours}")
+
+
+def test_a_step_for_all_waits_for_what_happens_to_each_and_those_go_on_together() -> None:
+    beds = [ToldBed(facts={second: [signal(second + 1.0)]}) for second in (40, 70)] + [ToldBed()]
+    told, _ = told_night(SIGNALLED, beds, duration_s=120)
+    went = [each for each in told if isinstance(each, SceneEntered) and each.reason != "BEGINNING"]
+    assert [(each.pod, each.scene, each.reason) for each in went] == [
+        ("p1", "common", "TOGETHER"),
+        ("p2", "common", "TOGETHER"),
+    ]
+    assert len({each.onset_s for each in went}) == 1
+    assert 71.0 <= went[0].onset_s <= 78.0
+    ready = [(each.pod, each.tick) for each in told if isinstance(each, MomentReady) and each.part <= -1000]
+    assert ready == [("p1", 40), ("p2", 70)]
+    whole, asked = of_a_house(told, SIGNALLED, 3), read(SIGNALLED, file="together.yaml")
+    found = judge(whole, asked)
+    assert (found.unlawful, found.missed) == ((), ())
+    unsigned = [each for each in whole if not (isinstance(each, EyeSignalSeen) and each.pod == "p2")]
+    assert "SCENE" in {wrong.rule for wrong in judge(unsigned, asked).unlawful}
+
+
+def test_what_happened_before_somebody_came_into_a_scene_leads_nobody_out_of_it() -> None:
+    home = "    next: [{to: alone, for: all of circle, on: arousal, because: ours}]\n"
+    back = SIGNALLED.replace("  common:\n", f"  common:\n{home}")
+    beds = [ToldBed(facts={20: [ArousalSeen(onset_s=21.0, strength=9.0)], 40: [signal(41.0)]}) for _ in range(2)]
+    told, _ = told_night(back, beds, duration_s=120)
+    assert [each.scene for each in told if isinstance(each, SceneEntered) and each.pod == "p1"] == ["alone", "common"]

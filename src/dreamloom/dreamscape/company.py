@@ -45,7 +45,7 @@ class Transition(Said, frozen=True, kw_only=True):
     Attributes:
         for_: each sleeper alone, or everyone or a whole group at once.
         when: a gate of the sleeper's own, or of a quorum.
-        on: something that happens.
+        on: something that happens; for all at once, to each of them since they came into the scene.
         after_s: this long in the scene.
     """
 

@@ -35,7 +35,8 @@ def between(dreamscape: Dreamscape) -> Iterator[str]:
 def step(transition: Transition) -> str:
     """When a sleeper moves on: what has to hold, or to happen."""
     said = [f"{words.duration(transition.after_s)} have passed in it"] if transition.after_s else []
-    said += [f"there is {_a(transition.on)}"] if transition.on else []
+    happens = "there was {} since they came" if is_at_one_moment(transition.for_) else "there is {}"
+    said += [happens.format(_a(transition.on))] if transition.on else []
     said += [f"it is so: {gate(transition.when)}"] if transition.when else []
     together = ", those who can at one moment" if is_at_one_moment(transition.for_) else ""
     return f"{words.several(said)}{together}"

@@ -22,7 +22,6 @@ SILENT = "so this part never plays"
 REASONS: dict[str, str] = {
     "for": "No question is put to all at one moment yet",
     "phase": "No wave of one sleeper is a moment of all",
-    "on": "Nothing that happens to one leads all to another scene yet",
     "draw": "No cue of a wave is drawn yet",
     "of": "No cue waits for alpha: 0.2 s before a sound its phase is known to no better than 100 deg",
     "apart": "No cue is repeated less than a second behind a wave yet",

@@ -92,8 +92,6 @@ def unheeded_steps(dreamscape: Dreamscape, scene: str) -> Iterator[str]:
     """Paths of what no bed acts on in the steps out of a scene."""
     for number, step in enumerate(dreamscape.scenes[scene].next):
         path = f"scenes.{scene}.next[{number}]"
-        if is_at_one_moment(step.for_) and step.on is not None:  # what happens to one is no moment of all
-            yield f"{path}.on"
         yield from unheeded(step, path, HEEDED_IN_STEPS)
         if step.when is not None:
             yield from unheeded_in_gate(step.when, f"{path}.when")

@@ -11,17 +11,18 @@ from typing import Literal, NamedTuple
 
 from dreamloom.eyes.saccades import Saccade
 from dreamloom.eyes.sweeps import STRAY_SHARE, STRICT, Limits, Sweep, latest
+from dreamloom.eyes.watch import SIGNAL_PAIRS, TWICE_WITHIN_S
 
 By = Literal["eyes", "face", "sniff"]
 Said = Literal["answer", "none", "unclear"]
 MOST_BESIDE = 2
 """Large conjugate eye movements beside a single pair, beyond which it may be one of them. Ours: phasic REM makes a pair
 by chance sooner than it makes two."""
-SIGNAL_PAIRS = 2
-"""Of the agreed left-right-left-right; given once it says the number two."""
 LEAST_CONFIDENCE: dict[By, float] = {"eyes": 0.5, "face": 0.7, "sniff": 0.7}
 """An answer that is less sure is unclear. Ours: clean answers of simulated sleepers are .66 and surer by the eyes; two
 twitches of phasic REM in pace come to .67, and the number of an answer that stands out five times or more to .7."""
+BEFORE_S = 30.0
+"""So far before a question a signal is looked for whose like was given after it. Ours."""
 LONGEST_RUN_S, AFTER_S = 14.0, 2.0
 """Ten looks at the slowest pace, and the rest that follows them."""
 
@@ -57,23 +58,31 @@ def of_eyes(saccades: Sequence[Saccade], asked: Asked, limits: Limits = STRICT) 
     """Counts pairs of looks.
 
     Args:
-        saccades: at least from a second before the question's end until two after its time, oldest first.
+        saccades: at least from a second before the question's end until two after its time, oldest first; from BEFORE_S
+                before it to tell an answer from the second of two signals.
         asked: when it may be given.
         limits: how this person looks left and right.
     """
-    runs = _runs(saccades, asked, limits)
+    runs = sweeps_in(saccades, asked, limits)
     if not runs:
         return none("eyes", asked)
     largest_uv = max(run.size_uv for run in runs)
     beside = [s for s in saccades if asked.from_s <= s.at_s <= asked.until_s and _is_beside(s, runs, largest_uv)]
     is_lone_pair = len(runs) == 1 and runs[0].pairs == 1
-    is_signal = len(runs) > 1 and runs[0].pairs == SIGNAL_PAIRS
+    is_signal = runs[0].pairs == SIGNAL_PAIRS and (len(runs) > 1 or _is_second(runs[0], saccades, asked, limits))
     if len({run.pairs for run in runs}) > 1 or is_signal or (is_lone_pair and len(beside) > MOST_BESIDE):
         return unclear("eyes", asked)
     missed = 1.0
     for run in runs:
         missed *= 1.0 - run.confidence
     return Answer("eyes", "answer", runs[0].pairs, 1.0 - missed, runs[-1].end_s)
+
+
+def _is_second(run: Sweep, saccades: Sequence[Saccade], asked: Asked, limits: Limits) -> bool:
+    """Whether this makes a signal of one that was given before the question: they come in twos, one is left over."""
+    before = sweeps_in(saccades, Asked(asked.from_s - BEFORE_S, asked.from_s), limits)
+    signals = [each for each in before if each.pairs == SIGNAL_PAIRS]
+    return len(signals) % 2 == 1 and run.onset_s - signals[-1].end_s <= TWICE_WITHIN_S
 
 
 def none(by: By, asked: Asked) -> Answer:
@@ -108,7 +117,7 @@ def together(answers: Iterable[Answer]) -> Answer | None:
     return best
 
 
-def _runs(saccades: Sequence[Saccade], asked: Asked, limits: Limits) -> list[Sweep]:
+def sweeps_in(saccades: Sequence[Saccade], asked: Asked, limits: Limits) -> list[Sweep]:
     """Every run that began and ended in time, each once, as it was at its longest."""
     found: list[Sweep] = []
     near = [s for s in saccades if asked.from_s - LONGEST_RUN_S <= s.at_s <= asked.until_s + AFTER_S]

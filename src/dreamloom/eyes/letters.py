@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dreamloom.dreamscape.morse import ALPHABET
-from dreamloom.eyes.answers import AFTER_S, Asked, Said
+from dreamloom.eyes.answers import AFTER_S, LONGEST_RUN_S, Asked, Said, sweeps_in
 from dreamloom.eyes.saccades import Saccade
-from dreamloom.eyes.sweeps import REST_SHARE, Limits
+from dreamloom.eyes.sweeps import REST_SHARE, Limits, Sweep
+from dreamloom.eyes.watch import SIGNAL_PAIRS
 
 LETTERS = {signs: letter for letter, signs in ALPHABET.items() if letter.isalnum()}
 SIGNAL = ".-.-"
@@ -85,7 +86,8 @@ def of_eyes(saccades: Sequence[Saccade], asked: Asked, limits: Limits, *, left: 
     seen = [s for s in saccades if asked.from_s - REST_S <= s.at_s <= asked.until_s + AFTER_S]
     runs = [run for run in _runs(seen, limits, left or -1) if asked.from_s <= run.onset_s <= run.end_s <= asked.until_s]
     told = [run for run in runs if run.signs != SIGNAL]
-    others = [s for s in seen if asked.from_s <= s.at_s <= asked.until_s and not _is_inside(s, runs)]
+    known: list[Run | Sweep] = [*runs, *_signals(saccades, asked, limits, left or -1)]
+    others = [s for s in seen if asked.from_s <= s.at_s <= asked.until_s and not _is_inside(s, known)]
     if not told:
         is_restless = sum(s.size_uv >= LEAST_SHARE * limits.least_uv for s in others) > MOST_BESIDE
         return Letter("unclear" if is_restless else "none", "", 0.0, asked.until_s)
@@ -100,7 +102,13 @@ def of_eyes(saccades: Sequence[Saccade], asked: Asked, limits: Limits, *, left: 
     return Letter("answer", letter, (1.0 - missed) * (1.0 - 0.25 * beside / moves), told[-1].end_s)
 
 
-def _is_inside(saccade: Saccade, runs: Sequence[Run]) -> bool:
+def _signals(saccades: Sequence[Saccade], asked: Asked, limits: Limits, left: int) -> list[Sweep]:
+    """The agreed signals around this time: two in a row are parted by less rest than two letters."""
+    around = Asked(asked.from_s - LONGEST_RUN_S, asked.until_s + LONGEST_RUN_S)
+    return [each for each in sweeps_in(saccades, around, limits) if (each.pairs, each.side) == (SIGNAL_PAIRS, left)]
+
+
+def _is_inside(saccade: Saccade, runs: Sequence[Run | Sweep]) -> bool:
     return any(run.onset_s <= saccade.at_s <= run.end_s for run in runs)
 
 

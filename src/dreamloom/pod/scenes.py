@@ -72,7 +72,9 @@ def _holds(step: Transition, state: PodState, plan: Plan, now_s: NightTime) -> _
     if step.on is None:
         return _Held("AFTER" if step.when is None else "GATE")
     seen = state.happened.get(step.on)
-    return _Held(ON[step.on], seen.event) if seen is not None and seen.tick == int(now_s) - 1 else None
+    # For all it is enough that it happened here since this sleeper came into the scene: nothing happens to two at once.
+    since = state.scene_since_s if is_at_one_moment(step.for_) else now_s - 1.0
+    return _Held(ON[step.on], seen.event) if seen is not None and seen.tick >= int(since) else None
 
 
 def _may_go(state: PodState) -> bool:

@@ -25,8 +25,8 @@ from dreamloom.record.events import AnswerSeen, AnyEvent, CueDue, LetterSeen
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.units import NightTime, to_four_places, to_microsecond
 
-GAZE_BEFORE_S = 16.0
-"""Of the eyes' movements before a window, so many seconds are kept: the longest answer, and the rest before it."""
+GAZE_BEFORE_S = answers.BEFORE_S + answers.LONGEST_RUN_S
+"""Of the eyes' movements before a window, so many seconds are kept: signals given before it, whole."""
 
 
 class Heard(NamedTuple):

@@ -40,4 +40,5 @@ def _is_so(step: Transition, bed: BedTold, asked: Asked, tick: int) -> bool:
         stale = bool(step.when.stage) and (not bed.told or now_s - bed.told[-1].end_s > FRESH_S)
         if stale or not gate_is_open(step.when, bed, asked, now_s, part=None):
             return False
-    return step.on is None or bed.happened.get(step.on) == tick
+    happened = bed.happened.get(step.on or "", -1)
+    return step.on is None or happened >= (bed.scene_since_s if is_at_one_moment(step.for_) else tick)

@@ -195,6 +195,9 @@ def test_a_disk_that_refuses_is_told_in_one_shape(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(RecordError, match="No space left"):
         store.sync()
+    monkeypatch.undo()
+    with pytest.raises(RecordError, match="No space left"):
+        store.close()
 
 
 def test_a_sync_that_failed_is_never_called_done(tmp_path, monkeypatch):

@@ -136,7 +136,7 @@ def test_probes_lie_apart_as_drawn_and_are_no_more_than_asked_for() -> None:
     began = [event.onset_s for event in of(probed()[1], AwakeningDue)]
     assert len(began) == 2
     assert 100.0 <= began[1] - began[0] <= 260.0
-    apart = [waking._apart_s(PLAN.dreamscape.awakenings[0], 0, times, seed) for times in range(9) for seed in range(9)]
+    apart = [waking.apart_s(PLAN.dreamscape.awakenings[0], 0, times, seed) for times in range(9) for seed in range(9)]
     assert min(apart) >= 100.0
     assert max(apart) <= 140.0
     assert len(set(apart)) > 20

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dreamloom.adapters.key_presses import KeyPresses
 from dreamloom.house import consenting, withdrawing
 from dreamloom.house.layout import NightFolder
-from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.vocabulary.errors import DreamloomError, RecordError
 
 CHANNEL = "stop key"
 LOOK_S = 0.2
@@ -80,7 +80,7 @@ def _refused(folder: NightFolder, pod: str, sleeper: str, tell: Told) -> None:
     """The bed is silent first; then the file, the telling, the receipt."""
     try:
         withdrawing.withdraw(folder.house, night=folder.name, pod=pod, sleeper=sleeper, channel=CHANNEL)
-    except OSError as error:
+    except (OSError, RecordError) as error:
         tell(f"{sleeper} has withdrawn and {pod} is silent, but its file could not be written: {error}")
         return
     tell(f"{sleeper} has withdrawn. Bed {pod} is silent for tonight; its recording goes on.")

@@ -183,6 +183,7 @@ class Company:
         for events in own.values():
             for event in events:
                 of_tick[event.tick].append(event)
+        unlived = {tick for each in of_tick.values() for tick in _lost(each)}
         since: dict[int, int] = {}
         for tick in range(max(of_tick, default=-1) + 1):
             for event in of_tick.get(tick, ()):
@@ -192,7 +193,8 @@ class Company:
             if self._quorums:
                 self._met[tick] = frozenset(self._count(tick, since))
             self._follow(tick, of_tick.get(tick, ()))
-            self.moments.follow(tick, of_tick.get(tick, ()), self._people)
+            if tick not in unlived:
+                self.moments.follow(tick, of_tick.get(tick, ()), self._people)
 
     def _follow(self, tick: int, events: Sequence[AnyEvent]) -> None:
         """What one second's signals should have offered, beside what was offered; then what came of offers before."""
@@ -259,3 +261,10 @@ class Company:
 def _is_there(person: _Person, quorum: Quorum, now_s: float) -> bool:
     present = not person.lost and not person.out_of_bed and now_s - person.scored_s <= FRESH_S
     return present and person.stage in {str(stage) for stage in quorum.in_}
+
+
+def _lost(events: Sequence[AnyEvent]) -> Iterator[int]:
+    """The seconds in which the night was broken: no house was there to call anybody."""
+    for event in events:
+        if isinstance(event, Recovered):
+            yield from range(int(event.lost_from_s), int(event.lost_to_s))

@@ -24,6 +24,7 @@ from dreamloom.cli.app import app
 from dreamloom.dreamscape import builtin
 from dreamloom.house import recordings
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.outside_names import outside_names
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
 from dreamloom.house.trial_asked import TrialWanted, seal_for_night
@@ -168,6 +169,7 @@ def _differing(folder: NightFolder, said: dict[str, str]) -> dict[str, str]:
     replayed = json.loads(said["replay {night} --json"].partition("\n")[2].splitlines()[0])
     speeds = [f"{replayed['speed_x']}", f"{replayed['speed_x']:g}", f"{_speed_told(said):g}"]
     return {
+        **_pseudonyms(folder),
         report["record"]["root"]: "ROOT",
         report["record"]["compared_root"]: "COMPARED_ROOT",  # it covers the commitment
         trial.sealed.commitment_sha256: "COMMITMENT",
@@ -177,6 +179,11 @@ def _differing(folder: NightFolder, said: dict[str, str]) -> dict[str, str]:
         **{f"{speed} x": "SPEED x" for speed in speeds},
         **{(night.cause or "").partition("@")[2].partition("/")[0]: "UTC" for night in trial.nights},
     }
+
+
+def _pseudonyms(folder: NightFolder) -> dict[str, str]:
+    """What the blinded call each sleeper of this night: drawn from keys, and so another word in any two houses."""
+    return {called: f"CALLED {sleeper}" for sleeper, called in outside_names(folder).items()}
 
 
 def _speed_told(said: dict[str, str]) -> float:

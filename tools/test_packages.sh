@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/apt.sh
 
 missing=
-for pair in pulseaudio:pulseaudio pactl:pulseaudio-utils espeak-ng:espeak-ng; do
+for pair in pulseaudio:pulseaudio pactl:pulseaudio-utils espeak-ng:espeak-ng chromium:chromium; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 # shellcheck disable=SC2086 - a list of names

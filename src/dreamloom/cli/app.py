@@ -283,6 +283,24 @@ def run(
     verb.run(night, speed=speed, hours=hours, rearm=rearm, as_json=as_json)
 
 
+@app.command(short_help="Look at a night in a browser, while it runs or after.")
+def serve(
+    night: NightArg,
+    *,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Under which name you ask for things.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help="As orchestrator, blinded or researcher.")] = "orchestrator",
+    port: Annotated[int, typer.Option(metavar="PORT", help="Where on this machine; 0: any that is free.")] = 8770,
+    as_json: Json = False,
+) -> None:
+    """Print a link that opens the night's page once: a row a bed, what needs you, and the words that hold beds back.
+
+    Only this machine can open it. The page asks, the night decides: closing the page changes nothing.
+    """
+    from dreamloom.cli import served as verb
+
+    verb.serve(night, by=by, role=role, port=port, as_json=as_json)
+
+
 @app.command(short_help="Decide a stored night again, or play a dreamscape over a recording.")
 def replay(
     what: Annotated[str, typer.Argument(metavar="NIGHT|FILE.edf", help="A stored night, or any recording.")],

@@ -29,14 +29,12 @@ from dreamloom.record.events import (
     OperatorStepped,
 )
 from dreamloom.vocabulary.errors import RefusedError, UsageError
-from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.stages import CALLED_S
 
 ANSWER_WITHIN_S = GOOD_FOR_S
 TAKEN_LATE_S = 4.0
 """What was taken up at the last moment is told in the record within so long: a second, and three to settle it."""
 LOOK_EVERY_S = 0.1
-LONGEST_NOTE = 2000
 
 
 def cue(night: str, who: str, name: str, *, by: str, as_json: bool) -> None:
@@ -144,12 +142,7 @@ def stage(night: str, who: str, letter: str, *, by: str, as_json: bool) -> None:
 
 def note(night: str, who: str, text: str, *, by: str, as_json: bool) -> None:
     """Words at this moment of the night; sealed under the sleeper's own key."""
-    if not text.strip() or len(text) > LONGEST_NOTE:
-        raise UsageError(
-            "DL-E132",
-            f"A note has 1 to {LONGEST_NOTE} characters, and this one {len(text)}.",
-            do="Write it shorter, or as two.",
-        )
+    by_hand.refuse_note(text)
     folder = layout.find_night(night)
     pod = pod_of(folder, who)
     _, told = asked_of(folder, Note(pod=pod, by=by, text=text), NoteMade)
@@ -172,13 +165,7 @@ def asked_of(
         UsageError: for a name that cannot stand in the record.
         RefusedError: when it did not: the night does not run, or hangs.
     """
-    if not SAFE_NAME.fullmatch(word.by):
-        raise UsageError(
-            "DL-E129",
-            f"{word.by!r} cannot stand in a record as a name.",
-            why="It stays there for good, so it is short: a letter or digit, then letters, digits, - or _, at most 64.",
-            do="Give initials or a number of the staff: --by anna",
-        )
+    by_hand.refuse_name(word.by)
 
     def is_answer(event: AnyEvent) -> bool:
         return isinstance(event, kind) and event.pod == word.pod and event.by == word.by

@@ -45,6 +45,14 @@ class Intake(Protocol):
     def close(self) -> None: ...
 
 
+class Shows(Protocol):
+    """Shows every block as it is read to whoever looks."""
+
+    def show(self, block: Block) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class LiveIntake:
     """Reads a source, lays its blocks on the grid, stores every second before anybody decides on it.
 
@@ -61,7 +69,10 @@ class LiveIntake:
         from_s: NightTime = NightTime(0.0),
         ahead_s: Seconds = Seconds(0.0),
         drafts: bool = False,
+        shows: Shows | None = None,
     ) -> None:
+        """With somebody who shows every block as it is read; nothing is decided on what is shown."""
+        self._shows = shows
         self.stream = source.stream
         self._from_s = from_s
         self._ahead_s = ahead_s
@@ -94,6 +105,8 @@ class LiveIntake:
             block = _from(read, self._from_s)
             if block is None:
                 continue
+            if self._shows is not None:
+                self._shows.show(block)
             self._grid, new, lost = grid.push(self._grid, block)
             seconds.extend(new)
             gaps.extend(lost)
@@ -129,6 +142,8 @@ class LiveIntake:
     def close(self) -> None:
         """Ends source and store; live, the second that was filling up is kept, its missing end held and flagged."""
         self._source.close()
+        if self._shows is not None:
+            self._shows.close()
         if self._drafts and not self._flushed and self._store is not None:
             self._grid, rest = grid.flush(self._grid, self._until_s)
             for second in rest:

@@ -12,6 +12,7 @@ from typing import Literal
 from dreamloom.adapters.arrivals import arrivals_beside
 from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf_writer import EdfStore
+from dreamloom.adapters.live_samples import LiveSamples
 from dreamloom.adapters.lsl.opened import Opened as OpenedStream
 from dreamloom.adapters.marks import NightMarks
 from dreamloom.adapters.recovery import next_segment_path
@@ -73,6 +74,7 @@ from dreamloom.record.events import (
 from dreamloom.seals.notes import public_key
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vetoes.bits import Bit
+from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
 SET_BACK = "The wall clock was set back while the night was broken: it goes on behind what it has recorded."
@@ -287,6 +289,7 @@ class Assembly:
                     from_s=self._from_s,
                     ahead_s=self._ahead_s(source.stream),
                     drafts=self._options.speed_x == 1.0,
+                    shows=self._shows(pod.id, source.stream, undo),
                 ),
                 speaker=speaker,
                 choose=SoundsAtBed(self._asked.folder.house.pod(pod.id), self._sealer).choose,
@@ -322,13 +325,25 @@ class Assembly:
             standing=partial(_standing, self._known[pod], self._asked.folder.house.pod(pod).revoked),
         )
 
+    def _shows(self, pod: str, stream: StreamInfo, undo: ExitStack) -> LiveSamples | None:
+        """Where views look at what this bed shows; a night that goes as fast as it can has no onlookers."""
+        if self._options.speed_x is None:
+            return None
+        try:
+            live = LiveSamples(self._asked.folder.live(pod), stream)
+        except OSError as error:
+            self._options.warn(f"What {pod} shows cannot be looked at tonight: {error.strerror}. Nothing else changes.")
+            return None
+        undo.callback(live.close)
+        return live
+
     def _keep_no(self, pod: str, no: ConsentWithdrawn) -> None:
         """A no that the bed itself heard, on the disk as well; the bed is silent whatever becomes of that."""
         self._withdrawals.kept(pod)
         night = self._asked.folder
         try:
             withdrawing.withdraw(night.house, night=night.name, pod=pod, sleeper=no.sleeper, channel=no.channel)
-        except OSError as error:
+        except (OSError, RecordError) as error:
             self._options.warn(f"{no.sleeper} withdrew, and the file beside {pod} could not be written: {error}")
 
     def _foresee(self, beds: Mapping[str, Bed]) -> None:

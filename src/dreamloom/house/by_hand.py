@@ -19,10 +19,12 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
 from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged, OperatorStepped
+from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.units import NightTime, to_microsecond
 
 FOLDER = "asked"
+LONGEST_NOTE = 2000
 GOOD_FOR_S = 8.0
 """A running night looks fifty times a second: what it did not see for so long, it is not to see. Ours."""
 Letter = Literal["W", "N1", "N2", "N3", "R", ""]
@@ -66,6 +68,27 @@ AnyWord = Cue | Stage | Step | Note
 _reader: msgspec.json.Decoder[AnyWord] = msgspec.json.Decoder(AnyWord)
 TellNote = Callable[[str, float, str], None]
 """Told the words of a note before its event: bed, onset, text. They enter the record sealed."""
+
+
+def refuse_name(by: str) -> None:
+    """Raises UsageError DL-E129 for a name that cannot stand in a record."""
+    if not SAFE_NAME.fullmatch(by):
+        raise UsageError(
+            "DL-E129",
+            f"{by!r} cannot stand in a record as a name.",
+            why="It stays there for good, so it is short: a letter or digit, then letters, digits, - or _, at most 64.",
+            do="Give initials or a number of the staff: --by anna",
+        )
+
+
+def refuse_note(text: str) -> None:
+    """Raises UsageError DL-E132 for a note without words, or with more than LONGEST_NOTE characters."""
+    if not text.strip() or len(text) > LONGEST_NOTE:
+        raise UsageError(
+            "DL-E132",
+            f"A note has 1 to {LONGEST_NOTE} characters, and this one {len(text)}.",
+            do="Write it shorter, or as two.",
+        )
 
 
 def leave(folder: NightFolder, word: AnyWord) -> Path:

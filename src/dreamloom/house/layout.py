@@ -120,6 +120,10 @@ class NightFolder:
         """Copies of the sounds that came from files or were spoken, by their content."""
         return self.root / "cues"
 
+    def live(self, pod: str) -> Path:
+        """What this bed shows to whoever looks, while the night runs."""
+        return self.root / "live" / pod
+
     @property
     def signals(self) -> Path:
         return self.root / "signals"

@@ -1,0 +1,69 @@
+"""How does a page begin? As text that reads without a script, with the night as it stands; scripts go on from there."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dreamloom.gallery import live_rows
+from dreamloom.gallery.live_rows import NightNow
+from dreamloom.gallery.night_clock import duration
+from dreamloom.gallery.palette import DAY, NIGHT, variables
+from dreamloom.web.sign_in import Role
+
+VENDOR = "/static/vendor"
+IMPORT_MAP = json.dumps(
+    {
+        "imports": {
+            "lit": f"{VENDOR}/lit.js",
+            "lit-html": f"{VENDOR}/lit-html.js",
+            "lit-html/is-server.js": f"{VENDOR}/is-server.js",
+            "lit-element/lit-element.js": f"{VENDOR}/lit-element.js",
+            "@lit/reactive-element": f"{VENDOR}/reactive-element.js",
+        }
+    }
+)
+"""Where bare names of modules lie; the one inline script of a page, named by its hash in the content policy."""
+
+
+TOKENS = "".join(
+    f':root[data-theme="{theme}"] {{ color-scheme: {scheme}; {variables(palette)} }}\n'
+    for theme, scheme, palette in (("night", "dark", NIGHT), ("day", "light", DAY))
+)
+"""Every colour that a page has; no other file names one."""
+
+
+@cache
+def _templates() -> Environment:
+    folder = Path(__file__).parent / "templates"
+    found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found.filters["clock"] = _clock
+    found.filters["ago"] = duration
+    return found
+
+
+def night_page(name: str, now: NightNow, *, role: Role, asks: bool) -> str:
+    """The night view as HTML: rows, what needs somebody, the newest lines."""
+    rows = [(row, live_rows.status_of(row, now.now_s)) for _, row in sorted(now.rows.items())]
+    needs = sorted(
+        ((need, row) for row, _ in rows for need in row.needs),
+        key=lambda pair: (("high", "medium", "low", "info").index(pair[0].priority), pair[0].since_s),
+    )
+    start = msgspec.json.encode({"night": name, "role": role, "asks": asks}).decode()
+    return (
+        _templates()
+        .get_template("night.html")
+        .render(name=name, now=now, rows=rows, needs=needs, role=role, asks=asks, start=start, import_map=IMPORT_MAP)
+    )
+
+
+def refusal(status: int, what: str, do: str) -> str:
+    """A page for somebody who may not see what they asked for."""
+    return _templates().get_template("refusal.html").render(status=status, what=what, do=do, import_map=IMPORT_MAP)
+
+
+def _clock(at_s: float) -> str:
+    whole = int(at_s)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

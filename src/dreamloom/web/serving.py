@@ -1,0 +1,80 @@
+"""How is a night served? On this machine alone, to whoever comes by a one-time link."""
+
+import socket
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from time import monotonic
+
+import uvicorn
+
+from dreamloom.house.layout import NightFolder
+from dreamloom.vocabulary.errors import StreamError
+from dreamloom.web.app import make_app
+from dreamloom.web.sign_in import Role, SignIn
+
+LOOPBACK = "127.0.0.1"
+PORT = 8770
+"""Where nothing else usually listens. Ours."""
+
+
+class Server:
+    """A night's pages, until stopped."""
+
+    def __init__(self, folder: NightFolder, *, port: int = PORT, host: str = LOOPBACK) -> None:
+        """Takes the port; 0 takes any that is free.
+
+        Raises:
+            StreamError: DL-E289 when another program has it.
+        """
+        self.door = SignIn(monotonic)
+        self._folder = folder
+        self._socket = _bound(host, port)
+        self.port = int(self._socket.getsockname()[1])
+        self.host = host
+        app = make_app(folder, self.door, hosts=_hosts(host, self.port))
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, lifespan="on", ws_max_size=65_536, timeout_graceful_shutdown=2
+        )
+        self._server = uvicorn.Server(config)
+
+    def link(self, role: Role, *, name: str, pod: str | None = None) -> str:
+        """An address that opens the night's page once."""
+        token = self.door.link(role, name=name, pod=pod)
+        return f"http://{self.host}:{self.port}/enter/{token}"
+
+    def run(self) -> None:
+        """Serves until stop() or Ctrl-C."""
+        with closing(self._socket):
+            self._server.run(sockets=[self._socket])
+
+    def start(self) -> threading.Thread:
+        """Serves beside whatever else this process does."""
+        thread = threading.Thread(target=self.run, name="pages", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        """Ends it; open views are told."""
+        self._server.should_exit = True
+
+
+def _hosts(host: str, port: int) -> Sequence[str]:
+    return [f"{name}:{port}" for name in dict.fromkeys((host, "localhost", LOOPBACK))]
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        raise StreamError(
+            "DL-E289",
+            f"Nothing can be served on {host}:{port}: {error.strerror}.",
+            why="Another program listens there, or this one may not.",
+            still="The night itself needs no page.",
+            do="Take another port, or 0 for any that is free: --port 0",
+        ) from error
+    return found

@@ -1,0 +1,345 @@
+// The night view: a row a bed, what needs somebody, and the words that hold beds back.
+
+import { LitElement, html, nothing } from "lit";
+import { ask } from "./asking.js";
+import { Feed } from "./feed.js";
+import { drawHypnogram, inWords } from "./hypnogram.js";
+import { Trace } from "./trace.js";
+
+const DRAW_EVERY_MS = 100;
+const SURE_WITHIN_MS = 5000;
+const PRIORITIES = ["high", "medium", "low", "info"];
+const MARKS = { high: "■", medium: "▲", low: "●", info: "○" };
+const LANES = ["cues", "stages", "alarms", "relay", "people"];
+const STAGES = ["W", "N1", "N2", "N3", "R"];
+const KEYS = [
+  ["j k", "next and previous bed"],
+  ["f", "look closer"],
+  ["s", "softer"],
+  ["h", "hold: no cue"],
+  ["x", "stop: no sound"],
+  ["l", "let go"],
+  ["n", "note"],
+  ["?", "this list"],
+];
+
+/** @param {number} at */
+const clock = (at) => {
+  const whole = Math.max(0, Math.floor(at));
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+};
+
+/** @param {any} row @param {number} now */
+const statusOf = (row, now) => {
+  const rungs = [row.rung, row.by_hand];
+  if (row.withdrawn) return "withdrew: silent for tonight";
+  if (row.ended) return "recording ended";
+  if (row.lost) return "no data";
+  if (row.out_of_bed) return "out of bed";
+  if (rungs.includes("ISOLATE")) return "by itself: no sound";
+  if (rungs.some((rung) => ["HOLD", "FADE", "WAKE"].includes(rung))) return "held: no cue";
+  if (rungs.includes("SOFTEN")) return "softer";
+  if (row.scored_s !== null && now - row.scored_s > 45) return "no fresh stage";
+  return "";
+};
+
+class NightView extends LitElement {
+  static properties = {
+    rows: { state: true },
+    now: { state: true },
+    said: { state: true },
+    status: { state: true },
+    state: { state: true },
+    chosen: { state: true },
+    focused: { state: true },
+    sure: { state: true },
+    told: { state: true },
+    keys: { state: true },
+  };
+
+  constructor() {
+    super();
+    const start = JSON.parse(this.dataset.start ?? "{}");
+    this.night = start.night;
+    this.role = start.role;
+    this.asks = start.asks;
+    /** @type {Record<string, any>} */
+    this.rows = {};
+    this.now = 0;
+    /** @type {any[]} */
+    this.said = [];
+    this.status = "";
+    this.state = "Reading the night …";
+    this.chosen = "";
+    this.focused = "";
+    this.sure = "";
+    this.told = "";
+    this.keys = false;
+    this.heard = false;
+    /** @type {Record<string, Trace>} */
+    this.traces = {};
+    this.onKey = this.onKey.bind(this);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  /** What the page came with stays until the night has told something newer. */
+  shouldUpdate() {
+    return this.heard;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.colours = this.readColours();
+    this.feed = new Feed(this.night, {
+      news: (news) => this.hear(news),
+      frame: (frame) => (this.traces[frame.pod] ??= new Trace()).take(frame),
+      state: (text) => (this.state = text),
+    });
+    this.drawing = setInterval(() => requestAnimationFrame(() => this.draw()), DRAW_EVERY_MS);
+    addEventListener("keydown", this.onKey);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.feed?.close();
+    clearInterval(this.drawing);
+    removeEventListener("keydown", this.onKey);
+  }
+
+  readColours() {
+    const style = getComputedStyle(document.documentElement);
+    const of = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+    return {
+      W: of("wake"), R: of("rem"), N1: of("n1"), N2: of("n2"), N3: of("n3"), "?": of("dim"),
+      cue: of("cue"), arousal: of("ink"), first: of("ink"), second: of("dim"),
+    };
+  }
+
+  /** @param {any} news */
+  hear(news) {
+    if (!this.heard) this.replaceChildren();
+    this.heard = true;
+    this.rows = { ...this.rows, ...news.rows };
+    this.now = news.now_s;
+    this.said = news.said;
+    this.status = news.status;
+    this.state = "";
+    if (this.chosen === "" && news.beds.length > 0) this.chosen = news.beds[0];
+  }
+
+  draw() {
+    for (const canvas of this.querySelectorAll("canvas.trace")) {
+      const trace = this.traces[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
+      if (trace?.dirty) trace.draw(/** @type {HTMLCanvasElement} */ (canvas), [this.colours.first, this.colours.second]);
+    }
+    for (const trace of Object.values(this.traces)) trace.dirty = false;
+  }
+
+  updated() {
+    for (const canvas of this.querySelectorAll("canvas.hypnogram")) {
+      const row = this.rows[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
+      if (row && canvas.drawn !== row) {
+        canvas.drawn = row;
+        drawHypnogram(canvas, row, this.colours);
+      }
+    }
+  }
+
+  /** A night that is over takes no words any more. */
+  get mayAsk() {
+    return this.asks && this.status === "running";
+  }
+
+  get beds() {
+    return Object.keys(this.rows).sort();
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.altKey || event.metaKey || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName)) return;
+    const beds = this.beds;
+    const at = beds.indexOf(this.chosen);
+    const keys = {
+      j: () => (this.chosen = beds[Math.min(at + 1, beds.length - 1)] ?? ""),
+      k: () => (this.chosen = beds[Math.max(at - 1, 0)] ?? ""),
+      f: () => (this.focused = this.focused === this.chosen ? "" : this.chosen),
+      s: () => this.hold(this.chosen, "SOFTEN"),
+      h: () => this.hold(this.chosen, "HOLD"),
+      x: () => this.hold(this.chosen, "ISOLATE"),
+      l: () => this.hold(this.chosen, "NONE"),
+      n: () => /** @type {HTMLElement | null} */ (this.querySelector("#note"))?.focus(),
+      "?": () => (this.keys = !this.keys),
+    };
+    const act = keys[/** @type {keyof typeof keys} */ (event.key)];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** @param {string} pod @param {"held" | "stage" | "notes" | "cues"} what @param {object} words @param {string} done */
+  async ask(pod, what, words, done) {
+    if (!this.mayAsk || pod === "") return;
+    const wrong = await ask(this.night, pod, what, words);
+    this.told = wrong || `${pod}: ${done}`;
+  }
+
+  /** @param {string} pod @param {string} rung */
+  hold(pod, rung) {
+    const done = { NONE: "let go", SOFTEN: "softer", HOLD: "held", ISOLATE: "no sound", WAKE: "waking" }[rung];
+    return this.ask(pod, "held", { rung }, `${done} asked for`);
+  }
+
+  /** Only what is pressed twice within five seconds is done. @param {string} what @param {() => void} act */
+  twice(what, act) {
+    if (this.sure === what) {
+      this.sure = "";
+      act();
+      return;
+    }
+    this.sure = what;
+    setTimeout(() => {
+      if (this.sure === what) this.sure = "";
+    }, SURE_WITHIN_MS);
+  }
+
+  render() {
+    const beds = this.beds;
+    return html`
+      <header class="bar">
+        <h1>${this.night}</h1>
+        <p>
+          <time>${clock(this.now)}</time> · ${beds.length} beds · ${this.status || "not begun"}
+          ${this.role === "blinded" ? html` · <strong>blinded</strong>: arms are sealed` : nothing} · not a medical device
+        </p>
+        ${this.mayAsk ? this.controls() : nothing}
+      </header>
+      <p class="state" role="status">${this.state || this.told}</p>
+      ${this.keys ? this.keyList() : nothing} ${this.needs()}
+      <div class="beds" role="table" aria-label="Beds">
+        <div class="row head" role="row">
+          ${["bed", "stage", "last 30 s", "night so far", "last cue, or why not", "level", "signal"].map(
+            (name) => html`<span role="columnheader">${name}</span>`,
+          )}
+        </div>
+        ${beds.map((pod) => this.row(this.rows[pod]))}
+      </div>
+      ${this.focused && this.rows[this.focused] ? this.focus(this.rows[this.focused]) : nothing} ${this.lanes()}
+    `;
+  }
+
+  controls() {
+    return html`<div class="controls">
+      <button @click=${() => this.hold("all", "NONE")}>Let all go</button>
+      <button @click=${() => this.hold("all", "HOLD")}>Hold all</button>
+      <button class="stop" @click=${() => this.hold("all", "ISOLATE")}>Stop all</button>
+      <button class="wake" @click=${() => this.twice("wake", () => this.hold("all", "WAKE"))}>
+        ${this.sure === "wake" ? "Press again to wake everyone" : "Wake everyone"}
+      </button>
+    </div>`;
+  }
+
+  keyList() {
+    return html`<dl class="keys">${KEYS.map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>`;
+  }
+
+  needs() {
+    const found = this.beds.flatMap((pod) => this.rows[pod].needs.map((/** @type {any} */ need) => ({ pod, need })));
+    found.sort((a, b) => PRIORITIES.indexOf(a.need.priority) - PRIORITIES.indexOf(b.need.priority) || a.need.since_s - b.need.since_s);
+    return html`<section class="needs" aria-label="Needs you">
+      <h2>Needs you (${found.length})</h2>
+      ${found.length === 0
+        ? html`<p class="dim">Nobody needs anybody.</p>`
+        : html`<ul>
+            ${found.map(
+              ({ pod, need }) => html`<li class=${need.priority}>
+                <span aria-hidden="true">${MARKS[/** @type {keyof typeof MARKS} */ (need.priority)]}</span>
+                <strong>${need.priority}</strong> ${pod} ${this.rows[pod].sleeper} · ${need.text} · since ${clock(need.since_s)}
+                <button @click=${() => (this.focused = pod)}>Look</button>
+              </li>`,
+            )}
+          </ul>`}
+    </section>`;
+  }
+
+  /** @param {any} row */
+  row(row) {
+    const status = statusOf(row, this.now);
+    const spoilt = Object.entries(row.spoilt);
+    const sure = row.confidence === null ? "" : ` ${Math.round(row.confidence * 100)} %`;
+    return html`<div class="row ${row.pod === this.chosen ? "chosen" : ""}" role="row" @click=${() => (this.chosen = row.pod)}>
+      <span role="rowheader"><b>${row.pod}</b> ${row.sleeper}</span>
+      <span role="cell" class="stage s-${row.stage === "?" ? "none" : row.stage}">${row.stage}<small>${sure}</small></span>
+      <span role="cell"><canvas class="trace" width="480" height="40" data-pod=${row.pod} role="img" aria-label="Last 30 seconds of signal"></canvas></span>
+      <span role="cell"><canvas class="hypnogram" width="480" height="40" data-pod=${row.pod} role="img" aria-label=${inWords(row)}></canvas></span>
+      <span role="cell">${row.last || "no cue yet"}${row.last_s === null ? nothing : html` <small>${clock(row.last_s)}</small>`}</span>
+      <span role="cell">${row.level_db === null ? "-" : `${row.level_db.toFixed(0)} dB`}</span>
+      <span role="cell" class=${status || spoilt.length > 0 ? "amiss" : "dim"}
+        >${status || (spoilt.length > 0 ? spoilt.map(([channel, why]) => `${channel} ${why}`).join(", ") : "good")}</span
+      >
+    </div>`;
+  }
+
+  /** @param {any} row */
+  focus(row) {
+    return html`<section class="focus" aria-label=${`Bed ${row.pod}`}>
+      <h2>${row.pod} ${row.sleeper} <button @click=${() => (this.focused = "")}>Close</button></h2>
+      <canvas class="trace large" width="1400" height="160" data-pod=${row.pod} role="img" aria-label="Last 30 seconds of signal"></canvas>
+      <p>${inWords(row)} ${row.scene ? `Scene: ${row.scene}.` : ""} ${row.cues} cues heard.</p>
+      ${this.mayAsk ? this.words(row.pod) : nothing}
+    </section>`;
+  }
+
+  /** @param {string} pod */
+  words(pod) {
+    return html`<div class="controls">
+        <button @click=${() => this.hold(pod, "SOFTEN")}>Softer</button>
+        <button @click=${() => this.hold(pod, "HOLD")}>Hold</button>
+        <button @click=${() => this.hold(pod, "ISOLATE")}>No sound</button>
+        <button @click=${() => this.hold(pod, "NONE")}>Let go</button>
+        <button @click=${() => this.twice(`wake ${pod}`, () => this.hold(pod, "WAKE"))}>
+          ${this.sure === `wake ${pod}` ? "Press again to wake" : "Wake"}
+        </button>
+        <span role="group" aria-label="Stage that you see"
+          >${STAGES.map((stage) => html`<button @click=${() => this.ask(pod, "stage", { stage }, `${stage} called`)}>${stage}</button>`)}
+          <button @click=${() => this.ask(pod, "stage", { stage: "" }, "call taken back")}>no call</button></span
+        >
+      </div>
+      <form @submit=${(/** @type {SubmitEvent} */ event) => this.note(event, pod)}>
+        <label for="note">Note</label> <input id="note" name="text" maxlength="2000" autocomplete="off" />
+        <button>Write down</button>
+      </form>`;
+  }
+
+  /** @param {SubmitEvent} event @param {string} pod */
+  async note(event, pod) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const text = String(new FormData(form).get("text") ?? "");
+    await this.ask(pod, "notes", { text }, "noted");
+    form.reset();
+  }
+
+  lanes() {
+    return html`<div class="lanes">
+      ${LANES.map(
+        (lane) => html`<section aria-label=${lane}>
+          <h2>${lane}</h2>
+          <ol role="log" aria-live=${lane === "alarms" ? "assertive" : "off"}>
+            ${this.said
+              .filter((line) => line.lane === lane)
+              .slice(-6)
+              .reverse()
+              .map((line) => html`<li><time>${clock(line.at_s)}</time> ${line.pod} ${line.text}</li>`)}
+          </ol>
+        </section>`,
+      )}
+    </div>`;
+  }
+}
+
+customElements.define("dl-night", NightView);

@@ -1,0 +1,77 @@
+"""What does this role see of a night now, and what is new? Read from its record, again and again."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from dreamloom.adapters.live_samples import LiveView
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.gallery import live_rows
+from dreamloom.gallery.live_rows import NightNow
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.trial_verifying import is_blind
+from dreamloom.record import projections
+from dreamloom.record.events import TrialNightBegun
+from dreamloom.web.sign_in import Role, Session
+
+Clock = Callable[[], float]
+
+
+class News(NamedTuple):
+    """What came since a view looked last.
+
+    Attributes:
+        events: of the record, by their place in it; as the role sees them.
+        seen: the place from which to look on.
+    """
+
+    events: list[tuple[int, dict[str, Any]]]
+    seen: int
+
+
+class Watched:
+    """One night, looked at by any number of views."""
+
+    def __init__(self, folder: NightFolder) -> None:
+        self.folder = folder
+        self._nows: dict[tuple[Role, str | None], NightNow] = {}
+
+    @cached_property
+    def _is_blind(self) -> bool:
+        with read_only(self.folder.record) as record:
+            begun = list(record.of_type(TrialNightBegun.__name__))
+        return is_blind(self.folder, begun)
+
+    def role_of(self, session: Session) -> Role:
+        """While arms are sealed nobody who runs the night is shown what could tell them."""
+        return "blinded" if session.role != "sleeper" and self._is_blind else session.role
+
+    def news(self, session: Session, after: int) -> News:
+        """Events from this place on."""
+        role, seen, found = self.role_of(session), after, []
+        if not self.folder.record.exists():
+            return News([], after)
+        with read_only(self.folder.record) as record:
+            for place, event in enumerate(record.events(after), after):
+                seen = place + 1
+                shown = projections.project(event, role, pod=session.pod)
+                if shown is not None:
+                    found.append((place, shown))
+        return News(found, seen)
+
+    def now(self, session: Session) -> NightNow:
+        """The night as it stands, folded on from where the last view of this kind left it."""
+        key = (self.role_of(session), session.pod)
+        night = self._nows.get(key, NightNow())
+        fresh = self.news(session, night.seen)
+        for _, event in fresh.events:
+            night = live_rows.fold(night, event)
+        night = replace(night, seen=fresh.seen)
+        self._nows[key] = night
+        return night
+
+    def shown_by(self, pod: str) -> LiveView | None:
+        """What this bed shows right now; None while nothing does."""
+        return LiveView.of(self.folder.live(pod))

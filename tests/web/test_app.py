@@ -1,0 +1,201 @@
+"""Who may ask a night's pages for what, and is everybody else refused?"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar.exceptions import WebSocketDisconnect
+from litestar.testing import TestClient
+
+from dreamloom.house import by_hand, making, running
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.night_file import PodAsked
+from dreamloom.house.run_options import RunOptions
+from dreamloom.testing.nights import EAGER
+from dreamloom.web import live
+from dreamloom.web.app import COOKIE, make_app
+from dreamloom.web.sign_in import ROLES, SignIn
+
+HOST = "127.0.0.1:8770"
+OWN = {"host": HOST}
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
+    """Three minutes of two beds, over."""
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "eager.yaml").write_text(EAGER, encoding="utf-8")
+    beds = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source="sim:typical,start=4.6h,hours=0.05") for n in (1, 2)]
+    made = making.write_night(House(folder), "tide", beds, str(folder / "eager.yaml"), seed=1)
+    running.run_night(made, RunOptions(speed_x=None))
+    return made
+
+
+@pytest.fixture
+def door() -> SignIn:
+    return SignIn(lambda: 0.0)
+
+
+@pytest.fixture
+def client(night: NightFolder, door: SignIn) -> Iterator[TestClient]:
+    with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"http://{HOST}") as found:
+        yield found
+
+
+def enter(client: TestClient, door: SignIn, role: str = "orchestrator") -> None:
+    pod = "p1" if role == "sleeper" else None
+    cookie = door.enter(door.link(role, name="anna", pod=pod))  # type: ignore[arg-type]  # one of the roles
+    assert cookie is not None
+    client.cookies.set(COOKIE, cookie, domain="127.0.0.1")
+
+
+READS = ("/nights/tide", "/api/nights/tide", "/api/nights/tide/events")
+ASKS = {
+    "/api/nights/tide/beds/p1/held": {"rung": "HOLD"},
+    "/api/nights/tide/beds/p1/stage": {"stage": "R"},
+    "/api/nights/tide/beds/p1/notes": {"text": "turns over"},
+    "/api/nights/tide/beds/p1/cues": {"cue": "chord"},
+}
+OVER = 409
+"""A night that is over refuses every word; whoever may not ask does not even learn that."""
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_each_role_reads_and_asks_what_is_for_it_and_nothing_else(client, door, role) -> None:
+    if role is not None:
+        enter(client, door, role)
+    denied = 401 if role is None else 403
+    reads = 200 if role in {"orchestrator", "blinded", "researcher"} else denied
+    asks = OVER if role in {"orchestrator", "blinded"} else denied
+    assert {client.get(path).status_code for path in READS} == {reads}
+    assert {client.post(path, json=body).status_code for path, body in ASKS.items()} == {asks}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_other_method_does_anything(client, door, method) -> None:
+    enter(client, door)
+    assert {client.request(method, path).status_code for path in (*READS, *ASKS)} == {405}
+
+
+def test_a_link_leads_to_the_night_once(client, door) -> None:
+    path = f"/enter/{door.link('orchestrator', name='anna')}"
+    first = client.get(path, follow_redirects=False)
+    assert first.status_code == 303
+    cookie = first.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert client.get("/").url.path == "/nights/tide"
+    client.cookies.clear()
+    again = client.get(path, headers={"accept": "text/html"})
+    assert again.status_code == 401
+    assert "dreamloom serve NIGHT" in again.text
+
+
+def test_the_page_reads_without_a_script_and_loads_nothing_from_elsewhere(client, door) -> None:
+    enter(client, door)
+    page = client.get("/nights/tide")
+    assert "<td>S01</td>" in page.text
+    assert "not a medical device" in page.text
+    assert "http://" not in page.text.replace(f"http://{HOST}", "")
+    assert "https://" not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],
+)
+def test_a_page_of_somebody_else_asks_for_nothing(client, door, headers) -> None:
+    enter(client, door)
+    for path, body in ASKS.items():
+        assert client.post(path, json=body, headers=headers).status_code == 403
+
+
+def test_a_name_that_is_not_this_machines_is_not_served(client, door) -> None:
+    enter(client, door)
+    assert client.get("/api/nights/tide", headers={"host": "rebound.example"}).status_code == 403
+
+
+def test_no_other_night_and_no_file_beside_the_static_ones_is_served(client, door) -> None:
+    enter(client, door)
+    assert client.get("/api/nights/other").status_code == 404
+    for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/nights/..%2f..%2fhouse"):
+        assert client.get(path).status_code in {400, 403, 404}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"rung":"NIGHT"}', b'{"rung":"HOLD","more":1}', b'{"rung":null}', b"\xff"]
+)
+def test_words_that_cannot_be_meant_are_told_in_the_one_error_shape(client, door, body) -> None:
+    enter(client, door)
+    answer = client.post("/api/nights/tide/beds/p1/held", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert set(answer.json()["error"]) >= {"code", "what", "do"}
+
+
+def test_a_night_that_is_over_says_so_in_words(client, door) -> None:
+    enter(client, door)
+    told = client.post("/api/nights/tide/beds/p1/held", json={"rung": "HOLD"}).json()["error"]
+    assert told["code"] == "DL-E515"
+
+
+def test_what_is_asked_for_lies_beside_a_night_that_runs(tmp_path: Path, door: SignIn) -> None:
+    (tmp_path / "eager.yaml").write_text(EAGER, encoding="utf-8")
+    beds = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source="sim:typical,hours=0.05") for n in (1, 2)]
+    made = making.write_night(House(tmp_path), "tide", beds, str(tmp_path / "eager.yaml"), seed=1)
+    with TestClient(make_app(made, door, hosts=[HOST]), base_url=f"http://{HOST}") as client:
+        enter(client, door)
+        assert client.post("/api/nights/tide/beds/all/held", json={"rung": "ISOLATE"}).json() == {"beds": ["p1", "p2"]}
+        assert client.post("/api/nights/tide/beds/p2/notes", json={"text": " "}).json()["error"]["code"] == "DL-E132"
+        assert client.post("/api/nights/tide/beds/p9/held", json={"rung": "HOLD"}).status_code == 400
+    left = [json.loads(path.read_bytes()) for path in sorted((made.root / by_hand.FOLDER).glob("*.json"))]
+    assert [(word["what"], word["pod"], word["by"], word["rung"]) for word in left] == [
+        ("step", "p1", "anna", "ISOLATE"),
+        ("step", "p2", "anna", "ISOLATE"),
+    ]
+
+
+def test_a_view_is_told_every_event_once_from_the_place_it_names(client, door, monkeypatch) -> None:
+    monkeypatch.setattr(live, "SAMPLES_EVERY_S", 0.01)
+    enter(client, door)
+    with client.websocket_connect("/live/nights/tide") as view:
+        news = view.receive_json()
+    places = [event["seq"] for event in news["events"]]
+    assert places == sorted({*places})
+    assert sorted(news["rows"]) == news["beds"] == ["p1", "p2"]
+    assert news["status"] == "complete"
+    with client.websocket_connect(f"/live/nights/tide?after={news['seen'] - 3}") as view:
+        again = view.receive_json()
+    assert [event["seq"] for event in again["events"]] == [place for place in places if place >= news["seen"] - 3]
+
+
+def closed(client: TestClient, path: str, **asked: object) -> WebSocketDisconnect:
+    """How a view is sent away."""
+    with client.websocket_connect(path, **asked) as view, pytest.raises(WebSocketDisconnect) as told:  # type: ignore[arg-type]
+        view.receive()
+    return told.value
+
+
+@pytest.mark.parametrize("query", ["after=-1", "after=x", "after=1e9", "after=" + "9" * 40])
+def test_a_view_that_names_no_place_is_closed_with_a_reason(client, door, query) -> None:
+    enter(client, door)
+    told = closed(client, f"/live/nights/tide?{query}")
+    assert told.code == live.CLOSED_WRONG
+    assert told.detail
+
+
+def test_nobody_without_a_session_and_no_page_of_somebody_else_is_told_anything(client, door) -> None:
+    assert closed(client, "/live/nights/tide").code == live.CLOSED_UNKNOWN
+    enter(client, door)
+    elsewhere = closed(client, "/live/nights/tide", headers={"origin": "https://elsewhere.example"})
+    assert elsewhere.code == live.CLOSED_UNKNOWN
+
+
+def test_the_api_is_described_and_no_page_of_the_description_loads_from_elsewhere(client) -> None:
+    told = client.get("/schema/openapi.json").json()
+    assert "/api/nights/{night}/beds/{pod}/held" in told["paths"]
+    assert client.get("/schema/swagger").status_code == 404

@@ -231,3 +231,24 @@ def test_a_late_output_is_reckoned_with() -> None:
     errors = [error_deg(event.actual_s) for event in night.events if isinstance(event, CuePlayed)]
     assert len(errors) >= 3
     assert max(map(abs, errors)) < 30
+
+
+BESIDE = """  - for: each sleeper
+    when: {stage: [N3], confidence: ">= 0.8", because: ours}
+    play: click
+    every: 10 s
+    budget: {per_hour: 1200, per_night: 3000, because: ours}
+arms:
+"""
+
+
+@pytest.mark.parametrize("output_s", [0.02, 0.15, 0.6], ids=["near", "far", "behind a radio"])
+def test_whoever_waits_for_a_wave_that_never_comes_keeps_nobody_waiting(output_s: float) -> None:
+    waits = CLICKS.replace("at: 0 deg,", "at: 0 deg, trough_below: -250 uV,").replace("arms:\n", BESIDE)
+    night = deep_night(80, text=waits, output_s=Seconds(output_s))
+    assert len(windows_of(night)) > 20
+    dues = dues_of(night)
+    assert {due.part for due in dues} == {1}
+    apart_s = np.diff([due.play_at_s for due in dues])
+    assert len(apart_s) >= 3
+    assert apart_s.max() <= 12.0

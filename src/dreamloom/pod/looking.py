@@ -57,13 +57,14 @@ class Senses(msgspec.Struct, frozen=True):
 
 
 class Look(NamedTuple):
-    """One part of the plan, looked at now."""
+    """One part of the plan, looked at now; it `yields` where a cue of another waits for nothing but a window to end."""
 
     plan: Plan
     number: int
     now_s: NightTime
     senses: Senses
     asks: Part | None = None
+    yields: bool = False
 
     @property
     def part(self) -> Part:
@@ -143,6 +144,12 @@ def reason_against(state: PodState, at: Look, proposal: Proposal) -> WithheldRea
 def is_taken(state: PodState, play_at_s: NightTime, *, apart_from: int | None = None) -> bool:
     """Whether then, or now, is the time of another sound, or of an answer."""
     return is_listening(state.talks) or state.overlaps(play_at_s, apart_from=apart_from)
+
+
+def is_behind_a_window(state: PodState, play_at_s: NightTime) -> bool:
+    """Whether nothing but the window of a wave, which may bring no cue, lies over this moment."""
+    is_free = play_at_s >= state.sounds_until_s and not is_listening(state.talks)
+    return is_free and state.overlaps(play_at_s)
 
 
 def _over_budget(state: PodState, at: Look) -> WithheldReason | None:

@@ -14,6 +14,7 @@ from dreamloom.pod.looking import (
     Senses,
     due,
     forbid,
+    is_behind_a_window,
     is_taken,
     is_unstaged_yet,
     proposed,
@@ -80,12 +81,14 @@ def decide(
         said.extend(events)
         if episode is not None:
             still_open[number] = episode
-    for number in (*plan.obeyed, *offered):
+    for number in sorted((*plan.obeyed, *offered), key=lambda each: each in plan.phased):  # a wave comes again
         if not plan.plays_in(number, state.scene):
             said.extend(told(left, now_s) for left in [episodes.get(number)] if left is not None)
             said.extend(news(state, number, now_s, "SCENE"))
             continue
-        at = Look(plan, number, now_s, senses, plan.part(number))
+        is_behind = any(each.reason == "OVERLAP" for each in still_open.values())
+        yields = is_behind and is_behind_a_window(state, to_microsecond(now_s + LEAD_S))
+        at = Look(plan, number, now_s, senses, plan.part(number), yields=yields)
         state, episode, events = _looked(state, at, episodes.get(number))
         said.extend(events)
         if episode is not None:

@@ -6,6 +6,7 @@ the moment: the window is what a cue must pass, and what the record holds before
 
 from dreamloom.pod.episodes import Episode, told
 from dreamloom.pod.looking import Look, Wave, forbid, is_taken, proposed, reason_against, withhold
+from dreamloom.pod.plan import LEAD_S
 from dreamloom.pod.state import PodState
 from dreamloom.record.events import AnyEvent, CueDue, PhaseWindowOpened, WithheldReason
 from dreamloom.rhythm.bins import BIN_HZ
@@ -33,13 +34,18 @@ def look_ahead(state: PodState, at: Look, episode: Episode | None) -> tuple[Epis
         return episode, []
     if at.is_too_soon(state, from_s):
         return withhold(episode, "REFRACTORY", at)
-    if is_taken(state, from_s, apart_from=at.number):
+    if at.yields or _is_called(state, at.now_s, until_s) or is_taken(state, from_s, apart_from=at.number):
         return withhold(episode, "OVERLAP", at)
     against = forbid(state, at, proposal, episode)
     if against is not None:
         return against
     ended: list[AnyEvent] = [] if episode is None else [told(episode, at.now_s)]
     return None, [*ended, _opened(proposal, state, at, from_s)]
+
+
+def _is_called(state: PodState, now_s: NightTime, until_s: NightTime) -> bool:
+    """Whether a moment of all, which comes once, is called for before this window would be over."""
+    return any(now_s < each.from_s < until_s - LEAD_S for each in state.moments.values())
 
 
 def _untellable(wave: Wave | None, at: Look) -> WithheldReason | None:

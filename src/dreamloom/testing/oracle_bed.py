@@ -114,11 +114,17 @@ class BedTold:
     scene_since_s: float = 0.0
     happened: dict[str, int] = field(default_factory=dict)
     offers: dict[str, RelayOffered] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
     quorums: frozenset[int] = frozenset()
     stopped: bool = False
     ready: set[int] = field(default_factory=set)
     windows: dict[int, PhaseWindowOpened] = field(default_factory=dict)
     woken: Woken = field(default_factory=Woken)
+
+    @property
+    def waiting(self) -> list[RelayOffered]:
+        """Offers that nobody took back."""
+        return [offer for name, offer in self.offers.items() if name not in self.ended]
 
     @property
     def stage(self) -> str:

@@ -45,8 +45,8 @@ def _again(part: Part, memory: PartTold, event: CueDue) -> None:
 
 def recovered(bed: BedTold, event: Recovered) -> None:
     """A night goes on: silent, forgetful, and with all that may have played unseen counted as played."""
-    now_s, unseen = event.lost_to_s, len({offer.relay for offer in bed.offers.values()})
-    for number in {relay_slot(offer.relay) for offer in bed.offers.values()}:
+    now_s, unseen = event.lost_to_s, len({offer.relay for offer in bed.waiting})
+    for number in {relay_slot(offer.relay) for offer in bed.waiting}:
         bed.parts[number].cues_s.append(now_s)
         bed.parts[number].last_s = now_s
     for number, part in bed.said.items():

@@ -34,6 +34,7 @@ from dreamloom.record.events import (
     PhaseWindowOpened,
     Rearmed,
     Recovered,
+    RelayEnded,
     RelayOffered,
     Restored,
     SceneEntered,
@@ -251,6 +252,11 @@ def _forgotten(bed: BedTold, event: CueWithheld) -> None:
         bed.offers.pop(event.cause or "", None)
 
 
+def _taken_back(bed: BedTold, event: RelayEnded) -> None:
+    """It may still sound for as long as the bed does not know; nothing of it is owed any more."""
+    bed.ended.add(event.cause or "")
+
+
 def _command(bed: BedTold, event: CommandGiven) -> None:
     bed.commands[event.id] = event
 
@@ -290,6 +296,7 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     OutputVolumeRestored: _volume,
     SceneEntered: _scene,
     RelayOffered: _offer,
+    RelayEnded: _taken_back,
     PhaseWindowOpened: _window,
     MomentReady: _ready,
     MomentUnready: _unready,

@@ -282,4 +282,4 @@ def gate_is_open(gate: Gate, bed: BedTold, asked: Asked, now_s: float, *, part: 
 
 def waits(part: int, bed: BedTold, now_s: float) -> bool:
     """A signal of somebody is waiting to become this relay's cue."""
-    return any(relay_slot(each.relay) == part and each.from_s <= now_s < each.until_s for each in bed.offers.values())
+    return any(relay_slot(each.relay) == part and each.from_s <= now_s < each.until_s for each in bed.waiting)

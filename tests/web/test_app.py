@@ -14,7 +14,8 @@ from dreamloom.house.night_file import PodAsked
 from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.nights import EAGER
 from dreamloom.web import live
-from dreamloom.web.app import COOKIE, make_app
+from dreamloom.web.app import make_app
+from dreamloom.web.front_door import COOKIE
 from dreamloom.web.sign_in import ROLES, SignIn
 
 HOST = "127.0.0.1:8770"

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from dreamloom.web.app import STATIC
+from dreamloom.web.front_door import STATIC
 from dreamloom.web.pages import IMPORT_MAP, TOKENS
 
 VENDOR = STATIC / "vendor"

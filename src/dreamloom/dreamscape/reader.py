@@ -22,13 +22,24 @@ def read(text: str, *, file: str) -> Dreamscape:
         ConfigError: with file:line:column of the first problem, the value, the bound or nearest name, and what to do;
             further problems of the same text follow in `do`.
     """
-    root = compose(text, file=file)
+    dreamscape, problems = read_as_far_as_it_goes(text, file=file)
+    if dreamscape is None:
+        raise _all_of(problems)
+    return dreamscape
+
+
+def read_as_far_as_it_goes(text: str, *, file: str) -> tuple[Dreamscape | None, list[ConfigError]]:
+    """The dreamscape and no problem; or none and every problem by its place, in the order of the text."""
     notes = Notes(file)
-    tree = tree_of(root, notes)
-    if notes.problems:
-        raise _all_of(notes.problems)
-    plain = _converted(tree, file)
-    return msgspec.structs.replace(plain, origin=_origin(text, root, notes))
+    try:
+        root = compose(text, file=file)
+        tree = tree_of(root, notes)
+        if not notes.problems:
+            plain = _converted(tree, file)
+            return msgspec.structs.replace(plain, origin=_origin(text, root, notes)), []
+    except ConfigError as problem:
+        notes.problems.append(problem)
+    return None, sorted(notes.problems, key=_line_and_column)
 
 
 def sha256(text: str) -> str:
@@ -61,11 +72,10 @@ def _origin(text: str, root: yaml.MappingNode, notes: Notes) -> Origin:
 
 
 def _all_of(problems: list[ConfigError]) -> ConfigError:
-    """The first problem in the order of the text; the others follow in its `do`, each with place and remedy."""
-    ordered = sorted(problems, key=_line_and_column)
-    first, others = ordered[0], ordered[1:MAX_PROBLEMS]
+    """The first problem; the others follow in its `do`, each with place and remedy."""
+    first, others = problems[0], problems[1:MAX_PROBLEMS]
     more = [f"Also {problem.where}: {problem.what} {problem.do}" for problem in others]
-    left = len(ordered) - 1 - len(others)
+    left = len(problems) - 1 - len(others)
     if left > 0:
         more.append(f"And {left} more.")
     return ConfigError(first.code, first.what, why=first.why, do=" ".join([first.do, *more]), where=first.where)

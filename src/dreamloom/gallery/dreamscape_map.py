@@ -43,8 +43,11 @@ class _Box(NamedTuple):
         return self.top + self.height / 2
 
 
-def dreamscape_map(dreamscape: Dreamscape) -> str:
-    """The whole map as an SVG document; everything it shows is text, and nothing rests on colour."""
+def dreamscape_map(dreamscape: Dreamscape, *, alone: bool = True) -> str:
+    """The whole map as an SVG document; everything it shows is text, and nothing rests on colour.
+
+    alone: on white paper, with a style of its own; else its page has the style and the ground.
+    """
     boxes = _boxes(dreamscape)
     bottom = boxes[-1].top + boxes[-1].height + GAP
     names = [box.title for box in boxes]
@@ -54,8 +57,7 @@ def dreamscape_map(dreamscape: Dreamscape) -> str:
             "svg",
             tag("title", f"Map of {dreamscape.name}"),
             tag("desc", described),
-            tag("style", Markup(STYLE)),
-            tag("rect", class_="page", x=0, y=0, width=WIDTH, height=bottom),
+            *_paper(bottom if alone else None),
             _arrow_head(),
             *[_drawn(box) for box in boxes],
             *[_onward(one, other) for one, other in pairwise(boxes) if _follows(dreamscape, other)],
@@ -65,6 +67,12 @@ def dreamscape_map(dreamscape: Dreamscape) -> str:
             viewBox=f"0 0 {WIDTH} {number(bottom)}",
         )
     )
+
+
+def _paper(bottom: float | None) -> list[Markup]:
+    if bottom is None:
+        return []
+    return [tag("style", Markup(STYLE)), tag("rect", class_="page", x=0, y=0, width=WIDTH, height=bottom)]
 
 
 def _boxes(dreamscape: Dreamscape) -> list[_Box]:

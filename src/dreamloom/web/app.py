@@ -1,91 +1,35 @@
 """Which addresses are there, and who may ask for them? Everything else is refused."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, MediaType, Request, Response, get, post
-from litestar.datastructures import State
-from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException, PermissionDeniedException
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar import Litestar, MediaType, get, post
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
-from litestar.static_files import create_static_files_router
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
-from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import asking, headers, pages
+from dreamloom.web import asking, pages
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
+from dreamloom.web.front_door import Asker, allowed, guarded, session_of
 from dreamloom.web.live import live
-from dreamloom.web.sign_in import Role, Session, SignIn
+from dreamloom.web.sign_in import Role, SignIn
 from dreamloom.web.watching import Watched
 
-COOKIE = "dreamloom"
-STATIC = Path(__file__).parent / "static"
-Asker = Request[Any, Any, State]
-Reply = Response[Any]
 MAY_WATCH: frozenset[Role] = frozenset({"orchestrator", "blinded", "researcher"})
 MAY_ASK: frozenset[Role] = frozenset({"orchestrator", "blinded"})
 """Whoever runs the night asks for things; blinded or not."""
-MOST_BODY = 65_536
-STATUS = {2: 400, 3: 400, 4: 503, 5: 409}
-"""By the exit code that the command line would have: wrong usage or words, something missing, refused."""
 
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
-    policy = headers.content_policy(pages.IMPORT_MAP)
-    return Litestar(
-        route_handlers=[
-            enter,
-            leave_session,
-            home,
-            night_page,
-            night_now,
-            night_events,
-            hold,
-            stage,
-            note,
-            cue,
-            live,
-            tokens,
-            create_static_files_router("/static", directories=[STATIC], include_in_schema=False),
-        ],
-        state=State({"watched": Watched(folder), "door": door, "hosts": frozenset(hosts)}),
-        before_request=before,
-        after_request=lambda response: headers.with_headers(response, policy=policy),
-        exception_handlers={DreamloomError: told, HTTPException: refused},
-        openapi_config=OpenAPIConfig(
-            title="Dreamloom", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
-        ),
-        request_max_body_size=MOST_BODY,
-        debug=False,
+    return guarded(
+        [home, night_page, night_now, night_events, hold, stage, note, cue, live],
+        door=door,
+        hosts=hosts,
+        state={"watched": Watched(folder)},
+        fresh_link="dreamloom serve NIGHT",
     )
-
-
-async def before(request: Asker) -> None:
-    """A name that is not this machine's, and a page that is not ours, are answered with nothing."""
-    if request.headers.get("host") not in request.app.state.hosts:
-        raise PermissionDeniedException("This address is not served here.")
-    headers.refuse_foreign(request)
-
-
-def session_of(request: Asker) -> Session:
-    """Who asks; raises NotAuthorizedException for nobody."""
-    session: Session | None = request.app.state.door.session(request.cookies.get(COOKIE))
-    if session is None:
-        raise NotAuthorizedException("Open a fresh link: the one you came by is used up, or its time is over.")
-    return session
-
-
-def allowed(request: Asker, roles: frozenset[Role]) -> Session:
-    """Who asks, if they may."""
-    session = session_of(request)
-    if session.role not in roles:
-        raise PermissionDeniedException("This is not for your role.")
-    return session
 
 
 def _watched(request: Asker, night: str) -> Watched:
@@ -93,26 +37,6 @@ def _watched(request: Asker, night: str) -> Watched:
     if night != watched.folder.name:
         raise NotFoundException(f"No night {night!r} is served here.")
     return watched
-
-
-@get("/enter/{token:str}", include_in_schema=False, sync_to_thread=False)
-def enter(request: Asker, token: str) -> Reply:
-    """A one-time link becomes a session."""
-    cookie = request.app.state.door.enter(token)
-    if cookie is None:
-        raise NotAuthorizedException("Open a fresh link: this one is used up, or its time is over.")
-    answer: Reply = Redirect(path="/", status_code=303)
-    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
-    return answer
-
-
-@post("/leave", include_in_schema=False, sync_to_thread=False)
-def leave_session(request: Asker) -> Reply:
-    """Ends the session."""
-    request.app.state.door.leave(request.cookies.get(COOKIE) or "")
-    answer: Reply = Response("You are signed out.", media_type=MediaType.TEXT)
-    answer.delete_cookie(COOKIE)
-    return answer
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
@@ -129,12 +53,6 @@ def night_page(request: Asker, night: str) -> str:
     return pages.night_page(
         watched.folder.name, watched.now(session), role=watched.role_of(session), asks=session.role in MAY_ASK
     )
-
-
-@get("/tokens.css", include_in_schema=False, media_type="text/css", sync_to_thread=False)
-def tokens() -> str:
-    """The colours of every theme, by name."""
-    return pages.TOKENS
 
 
 @get("/api/nights/{night:str}", sync_to_thread=True)
@@ -178,23 +96,3 @@ def cue(request: Asker, night: str, pod: str, data: CueAsked) -> Left:
 def _left(request: Asker, night: str, pod: str, data: AnyAsked) -> Left:
     session, watched = allowed(request, MAY_ASK), _watched(request, night)
     return Left(beds=tuple(asking.leave(watched.folder, data, pod=pod, by=session.name)))
-
-
-def told(_: Asker, error: DreamloomError) -> Reply:
-    """Every failure that is expected, in the one shape that the command line has."""
-    return Response(error.as_dict(), status_code=STATUS.get(error.exit_code, 500), media_type=MediaType.JSON)
-
-
-def refused(request: Asker, error: HTTPException) -> Reply:
-    """What is asked for wrongly, or by whom it is not for: a page for a person, the error shape for a program."""
-    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        shape = {"error": {"code": f"HTTP-{error.status_code}", "what": str(error.detail), "do": _remedy(error)}}
-        return Response(json.dumps(shape), status_code=error.status_code, media_type=MediaType.JSON)
-    page = pages.refusal(error.status_code, str(error.detail), _remedy(error))
-    return Response(page, status_code=error.status_code, media_type=MediaType.HTML)
-
-
-def _remedy(error: HTTPException) -> str:
-    if error.status_code == 401:
-        return "Ask whoever runs the night for a link: dreamloom serve NIGHT prints one."
-    return ""

@@ -36,7 +36,8 @@ TOKENS = "".join(
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Every page's frame; text that is filled in is escaped."""
     folder = Path(__file__).parent / "templates"
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters["clock"] = _clock
@@ -53,7 +54,7 @@ def night_page(name: str, now: NightNow, *, role: Role, asks: bool) -> str:
     )
     start = msgspec.json.encode({"night": name, "role": role, "asks": asks}).decode()
     return (
-        _templates()
+        templates()
         .get_template("night.html")
         .render(name=name, now=now, rows=rows, needs=needs, role=role, asks=asks, start=start, import_map=IMPORT_MAP)
     )
@@ -61,7 +62,7 @@ def night_page(name: str, now: NightNow, *, role: Role, asks: bool) -> str:
 
 def refusal(status: int, what: str, do: str) -> str:
     """A page for somebody who may not see what they asked for."""
-    return _templates().get_template("refusal.html").render(status=status, what=what, do=do, import_map=IMPORT_MAP)
+    return templates().get_template("refusal.html").render(status=status, what=what, do=do, import_map=IMPORT_MAP)
 
 
 def _clock(at_s: float) -> str:

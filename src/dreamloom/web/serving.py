@@ -1,12 +1,13 @@
-"""How is a night served? On this machine alone, to whoever comes by a one-time link."""
+"""How are pages served? On this machine alone, to whoever comes by a one-time link."""
 
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from time import monotonic
 
 import uvicorn
+from litestar import Litestar
 
 from dreamloom.house.layout import NightFolder
 from dreamloom.vocabulary.errors import StreamError
@@ -18,28 +19,31 @@ PORT = 8770
 """Where nothing else usually listens. Ours."""
 
 
-class Server:
-    """A night's pages, until stopped."""
+Pages = Callable[[SignIn, Sequence[str]], Litestar]
+"""What is served, made of who may come in and of the names, with their port, that this machine has."""
 
-    def __init__(self, folder: NightFolder, *, port: int = PORT, host: str = LOOPBACK) -> None:
+
+class Served:
+    """Pages, until stopped."""
+
+    def __init__(self, make: Pages, *, port: int, host: str = LOOPBACK) -> None:
         """Takes the port; 0 takes any that is free.
 
         Raises:
             StreamError: DL-E289 when another program has it.
         """
         self.door = SignIn(monotonic)
-        self._folder = folder
         self._socket = _bound(host, port)
         self.port = int(self._socket.getsockname()[1])
         self.host = host
-        app = make_app(folder, self.door, hosts=_hosts(host, self.port))
+        app = make(self.door, _hosts(host, self.port))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", ws_max_size=65_536, timeout_graceful_shutdown=2
         )
         self._server = uvicorn.Server(config)
 
     def link(self, role: Role, *, name: str, pod: str | None = None) -> str:
-        """An address that opens the night's page once."""
+        """An address that opens the first page once."""
         token = self.door.link(role, name=name, pod=pod)
         return f"http://{self.host}:{self.port}/enter/{token}"
 
@@ -57,6 +61,14 @@ class Server:
     def stop(self) -> None:
         """Ends it; open views are told."""
         self._server.should_exit = True
+
+
+class Server(Served):
+    """A night's pages, until stopped."""
+
+    def __init__(self, folder: NightFolder, *, port: int = PORT, host: str = LOOPBACK) -> None:
+        """Takes the port, as Served does."""
+        super().__init__(lambda door, hosts: make_app(folder, door, hosts=hosts), port=port, host=host)
 
 
 def _hosts(host: str, port: int) -> Sequence[str]:

@@ -1,0 +1,136 @@
+"""What do all pages have in common? Who comes in and by what, what every answer says, and how a refusal is told."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.web import headers, pages
+from dreamloom.web.sign_in import Role, Session, SignIn
+
+COOKIE = "dreamloom"
+STATIC = Path(__file__).parent / "static"
+Asker = Request[Any, Any, State]
+Reply = Response[Any]
+MOST_BODY = 65_536
+STATUS = {2: 400, 3: 400, 4: 503, 5: 409}
+"""By the exit code that the command line would have: wrong usage or words, something missing, refused."""
+
+
+def guarded(  # noqa: PLR0913 - what pages differ in, each by its name
+    handlers: Sequence[ControllerRouterHandler],
+    *,
+    door: SignIn,
+    hosts: Sequence[str],
+    state: Mapping[str, Any],
+    fresh_link: str,
+    cookie: str = COOKIE,
+    most_body: int = MOST_BODY,
+) -> Litestar:
+    """These addresses behind the door, and nothing else.
+
+    Args:
+        handlers: what is served beside signing in and out, colours and static files.
+        door: who looks.
+        hosts: under which names, with their port, this machine is asked.
+        state: what the handlers need.
+        fresh_link: the command that prints a link.
+        cookie: browsers tell cookies of one machine apart by name alone, whatever the port.
+        most_body: bytes that may be sent at once.
+    """
+    policy = headers.content_policy(pages.IMPORT_MAP)
+    common = {"door": door, "hosts": frozenset(hosts), "cookie": cookie, "fresh_link": fresh_link}
+    static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
+    return Litestar(
+        route_handlers=[enter, leave_session, tokens, static, *handlers],
+        state=State({**common, **state}),
+        before_request=before,
+        after_request=lambda response: headers.with_headers(response, policy=policy),
+        exception_handlers={DreamloomError: told, HTTPException: refused},
+        openapi_config=OpenAPIConfig(
+            title="Dreamloom", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
+        ),
+        request_max_body_size=most_body,
+        debug=False,
+    )
+
+
+async def before(request: Asker) -> None:
+    """A name that is not this machine's, and a page that is not ours, are answered with nothing."""
+    if request.headers.get("host") not in request.app.state.hosts:
+        raise PermissionDeniedException("This address is not served here.")
+    headers.refuse_foreign(request)
+
+
+def session_of(request: Asker) -> Session:
+    """Who asks; raises NotAuthorizedException for nobody."""
+    session: Session | None = request.app.state.door.session(request.cookies.get(request.app.state.cookie))
+    if session is None:
+        raise NotAuthorizedException("Open a fresh link: the one you came by is used up, or its time is over.")
+    return session
+
+
+def allowed(request: Asker, roles: frozenset[Role]) -> Session:
+    """Who asks, if they may."""
+    session = session_of(request)
+    if session.role not in roles:
+        raise PermissionDeniedException("This is not for your role.")
+    return session
+
+
+@get("/enter/{token:str}", include_in_schema=False, sync_to_thread=False)
+def enter(request: Asker, token: str) -> Reply:
+    """A one-time link becomes a session."""
+    cookie = request.app.state.door.enter(token)
+    if cookie is None:
+        raise NotAuthorizedException("Open a fresh link: this one is used up, or its time is over.")
+    answer: Reply = Redirect(path="/", status_code=303)
+    answer.set_cookie(request.app.state.cookie, cookie, httponly=True, samesite="strict", path="/")
+    return answer
+
+
+@post("/leave", include_in_schema=False, sync_to_thread=False)
+def leave_session(request: Asker) -> Reply:
+    """Ends the session."""
+    name = request.app.state.cookie
+    request.app.state.door.leave(request.cookies.get(name) or "")
+    answer: Reply = Response("You are signed out.", media_type=MediaType.TEXT)
+    answer.delete_cookie(name)
+    return answer
+
+
+@get("/tokens.css", include_in_schema=False, media_type="text/css", sync_to_thread=False)
+def tokens() -> str:
+    """The colours of every theme, by name."""
+    return pages.TOKENS
+
+
+def told(_: Asker, error: DreamloomError) -> Reply:
+    """Every failure that is expected, in the one shape that the command line has."""
+    return Response(error.as_dict(), status_code=STATUS.get(error.exit_code, 500), media_type=MediaType.JSON)
+
+
+def refused(request: Asker, error: HTTPException) -> Reply:
+    """What is asked for wrongly, or by whom it is not for: a page for a person, the error shape for a program."""
+    remedy = _remedy(request, error)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        shape = {"error": {"code": f"HTTP-{error.status_code}", "what": str(error.detail), "do": remedy}}
+        return Response(json.dumps(shape), status_code=error.status_code, media_type=MediaType.JSON)
+    page = pages.refusal(error.status_code, str(error.detail), remedy)
+    return Response(page, status_code=error.status_code, media_type=MediaType.HTML)
+
+
+def _remedy(request: Asker, error: HTTPException) -> str:
+    if error.status_code == 401:
+        return f"Ask whoever started this page for a link: {request.app.state.fresh_link} prints one."
+    return ""

@@ -125,6 +125,15 @@ def test_in_real_time_the_sound_stops_before_the_second_is_told_and_stays_stoppe
     assert all(speaker.halted[first:])
 
 
+def test_a_second_word_keeps_the_sound_away_when_the_first_is_told_before_it() -> None:
+    plan, _ = plan_of()
+    speaker = Watched()
+    bed = TinyBed(source=rem_source(seconds=120), speaker=speaker, grant=grant_for(plan))
+    words = [step("NONE", 60.9), step("ISOLATE", 61.02)]
+    run_tiny_night({"p1": bed}, speed_x=1.0, script=words)
+    assert all(speaker.halted[speaker.halted.index(True) :])
+
+
 @pytest.fixture
 def night(tmp_path: Path) -> NightFolder:
     (tmp_path / "eager.yaml").write_text(EAGER, encoding="utf-8")
@@ -147,16 +156,20 @@ def test_what_a_person_asked_for_stands_in_the_record_and_is_decided_again_the_s
 def test_all_beds_are_asked_and_one_that_does_not_hear_keeps_no_other_from_it(
     night: NightFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def heard(_: NightFolder, word: Step, __: type) -> tuple[int, AnyEvent]:
-        if word.pod == "p1":
-            raise RefusedError("DL-E536", "p1 did not answer.", why="It hangs.")
-        return 0, OperatorStepped(onset_s=61.0, by=word.by, rung=word.rung, pod=word.pod)
+    asked = []
 
-    monkeypatch.setattr(held_back, "asked_of", heard)
+    def heard(folder: NightFolder, waiting: verbs.Waiting) -> AnyEvent:
+        asked.append(len(list((folder.root / by_hand.FOLDER).glob("*.json"))))
+        if waiting.word.pod == "p1":
+            raise RefusedError("DL-E536", "p1 did not answer.", why="It hangs.")
+        return OperatorStepped(onset_s=61.0, by=waiting.word.by, rung="HOLD", pod=waiting.word.pod)
+
+    monkeypatch.setattr(held_back, "answered", heard)
     with pytest.raises(RefusedError, match="p1 did not answer"):
         held_back.step(str(night.root), "all", "HOLD", by="anna", as_json=True)
     told = json.loads(capsys.readouterr().out)
     assert told == {"rung": "HOLD", "by": "anna", "beds": [{"pod": "p2", "onset_s": 61.0}]}
+    assert asked == [2, 2], "every word lay there before anybody waited"
 
 
 def test_a_night_that_does_not_run_refuses_to_be_held(night: NightFolder, monkeypatch: pytest.MonkeyPatch) -> None:

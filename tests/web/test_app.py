@@ -15,8 +15,7 @@ from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.nights import EAGER
 from dreamloom.web import live
 from dreamloom.web.app import make_app
-from dreamloom.web.front_door import COOKIE
-from dreamloom.web.sign_in import ROLES, SignIn
+from dreamloom.web.sign_in import COOKIE, ROLES, SignIn
 
 HOST = "127.0.0.1:8770"
 OWN = {"host": HOST}
@@ -153,11 +152,27 @@ def test_what_is_asked_for_lies_beside_a_night_that_runs(tmp_path: Path, door: S
         assert client.post("/api/nights/tide/beds/all/held", json={"rung": "ISOLATE"}).json() == {"beds": ["p1", "p2"]}
         assert client.post("/api/nights/tide/beds/p2/notes", json={"text": " "}).json()["error"]["code"] == "DL-E132"
         assert client.post("/api/nights/tide/beds/p9/held", json={"rung": "HOLD"}).status_code == 400
+        unknown = client.post("/api/nights/tide/beds/p1/cues", json={"cue": "gong"}).json()["error"]
+        assert (unknown["code"], "chord" in unknown["why"]) == ("DL-E120", True)
     left = [json.loads(path.read_bytes()) for path in sorted((made.root / by_hand.FOLDER).glob("*.json"))]
     assert [(word["what"], word["pod"], word["by"], word["rung"]) for word in left] == [
         ("step", "p1", "anna", "ISOLATE"),
         ("step", "p2", "anna", "ISOLATE"),
     ]
+
+
+def test_a_night_that_has_not_begun_is_shown_as_if_its_arms_were_sealed_until_it_says(tmp_path, door: SignIn) -> None:
+    (tmp_path / "eager.yaml").write_text(EAGER, encoding="utf-8")
+    beds = [PodAsked(id="p1", sleeper="S01", source="sim:typical,hours=0.02")]
+    made = making.write_night(House(tmp_path), "tide", beds, str(tmp_path / "eager.yaml"), seed=1)
+    with TestClient(make_app(made, door, hosts=[HOST]), base_url=f"http://{HOST}") as client:
+        enter(client, door)
+        before = client.get("/nights/tide")
+        running.run_night(made, RunOptions(speed_x=None))
+        after = client.get("/nights/tide")
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert "arms are sealed" in before.text
+    assert "arms are sealed" not in after.text
 
 
 def test_a_view_is_told_every_event_once_from_the_place_it_names(client, door, monkeypatch) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamloom.gallery.live_rows import FOLDS, MOST_SAID, NightNow, fold, status_of
+from dreamloom.gallery.live_rows import FOLDS, MOST_SAID, NightNow, fold, status_of, with_statuses
 from dreamloom.record.codec import EVENT_TYPES, decode
 from dreamloom.record.events import CuePlayed, CueWithheld, StageScored, StreamLost
 from dreamloom.record.projections import project
@@ -66,6 +66,12 @@ def test_an_old_estimate_is_no_stage_to_go_by() -> None:
     told = row(scored(30.0, "R"))
     assert status_of(told, 60.0) == ""
     assert status_of(told, 80.0) == "no fresh stage"
+
+
+def test_a_row_says_what_holds_for_its_bed_and_stays_the_same_object_while_it_does() -> None:
+    lost = with_statuses(seen(NightNow(), event("StreamLost", 100.0, last_s=98.0)))
+    assert lost.rows["p1"].status == "no data"
+    assert with_statuses(lost).rows["p1"] is lost.rows["p1"]
 
 
 def test_a_whole_night_of_lines_keeps_the_newest() -> None:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.cli.output import clock, give, say
@@ -35,19 +37,23 @@ ANSWER_WITHIN_S = GOOD_FOR_S
 TAKEN_LATE_S = 4.0
 """What was taken up at the last moment is told in the record within so long: a second, and three to settle it."""
 LOOK_EVERY_S = 0.1
+Asking = type[CommandGiven | OperatorStaged | OperatorStepped | NoteMade]
+"""As which event a word stands in the record."""
+
+
+class Waiting(NamedTuple):
+    """A word that was left beside a night: as which event it will stand in the record, from which place on at most."""
+
+    word: AnyWord
+    kind: Asking
+    start: int
+    path: Path
 
 
 def cue(night: str, who: str, name: str, *, by: str, as_json: bool) -> None:
     """One cue, now or never: the gate and the timer are set aside, every veto stands."""
     folder = layout.find_night(night)
-    asked = opening.read_asked(folder)
-    if name not in asked.plan.cue_sha256:
-        raise UsageError(
-            "DL-E120",
-            f"This night has no cue {name!r}.",
-            why=f"It has {', '.join(sorted(asked.plan.cue_sha256))}.",
-            do="Name one of these; for nothing at all, in the same way: dreamloom now sham.",
-        )
+    by_hand.refuse_cue(name, opening.read_asked(folder).plan.cue_sha256)
     pod = pod_of(folder, who)
     start, told = asked_of(folder, Cue(pod=pod, by=by, cue=name), CommandGiven)
     _answer(folder, pod, told, start=start, as_json=as_json)
@@ -156,29 +162,42 @@ def pod_of(folder: NightFolder, who: str) -> str:
     return withdrawing.find_pod(withdrawing.who_sleeps_where(folder), who)[0]
 
 
-def asked_of(
-    folder: NightFolder, word: AnyWord, kind: type[CommandGiven | OperatorStaged | OperatorStepped | NoteMade]
-) -> tuple[int, AnyEvent]:
+def asked_of(folder: NightFolder, word: AnyWord, kind: Asking) -> tuple[int, AnyEvent]:
     """Leaves the word, and waits until the running night has taken it into its record, from which place on it lies.
 
     Raises:
         UsageError: for a name that cannot stand in the record.
         RefusedError: when it did not: the night does not run, or hangs.
     """
+    waiting = left(folder, word, kind)
+    return waiting.start, answered(folder, waiting)
+
+
+def left(folder: NightFolder, word: AnyWord, kind: Asking) -> Waiting:
+    """Leaves the word; raises UsageError for a name that cannot stand in the record."""
     by_hand.refuse_name(word.by)
+    start = _size(folder)
+    return Waiting(word, kind, start, by_hand.leave(folder, word))
+
+
+def answered(folder: NightFolder, waiting: Waiting) -> AnyEvent:
+    """Waits until the running night has taken a word into its record; takes back one that it did not.
+
+    Raises:
+        RefusedError: DL-E536 when it did not: the night does not run, or hangs.
+    """
+    word, path = waiting.word, waiting.path
 
     def is_answer(event: AnyEvent) -> bool:
-        return isinstance(event, kind) and event.pod == word.pod and event.by == word.by
+        return isinstance(event, waiting.kind) and event.pod == word.pod and event.by == word.by
 
-    start = _size(folder)
-    path = by_hand.leave(folder, word)
     try:
-        found = awaited(folder, start, is_answer)
+        found = awaited(folder, waiting.start, is_answer)
     finally:
         is_taken = not path.exists()
         path.unlink(missing_ok=True)
     if found is None and is_taken:
-        found = awaited(folder, start, is_answer, within_s=TAKEN_LATE_S)
+        found = awaited(folder, waiting.start, is_answer, within_s=TAKEN_LATE_S)
     if found is None:
         raise RefusedError(
             "DL-E536",
@@ -187,7 +206,7 @@ def asked_of(
             still="Nothing was played, and nothing will be of it later.",
             do=f"Begin it, or go on with it: dreamloom run {folder.root}",
         )
-    return start, found
+    return found
 
 
 def _answer(folder: NightFolder, pod: str, command: AnyEvent, *, start: int, as_json: bool) -> str | None:

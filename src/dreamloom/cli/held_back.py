@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from dreamloom.cli.by_hand import asked_of, awaited, pod_of
+from dreamloom.cli.by_hand import answered, awaited, left, pod_of
 from dreamloom.cli.happened import STEPS
 from dreamloom.cli.output import clock, give, say
 from dreamloom.house import layout, withdrawing
@@ -24,7 +24,7 @@ class _Stepped(NamedTuple):
 
 
 def step(night: str, who: str, rung: HeldBack, *, by: str, as_json: bool) -> None:
-    """Holds one bed, or every bed of the night, back so far; or lets it go.
+    """Holds one bed, or every bed of the night, back so far; or lets it go. No bed waits for another's answer.
 
     Raises:
         UsageError: for a bed or a name that cannot be.
@@ -33,13 +33,14 @@ def step(night: str, who: str, rung: HeldBack, *, by: str, as_json: bool) -> Non
     folder = layout.find_night(night)
     pods = list(withdrawing.who_sleeps_where(folder)) if who == ALL else [pod_of(folder, who)]
     heard, deaf = [], []
-    for pod in pods:
+    for waiting in [left(folder, Step(pod=pod, by=by, rung=rung), OperatorStepped) for pod in pods]:
         try:
-            start, told = asked_of(folder, Step(pod=pod, by=by, rung=rung), OperatorStepped)
+            told = answered(folder, waiting)
         except RefusedError as error:
             deaf.append(error)
             continue
-        heard.append(_Stepped(pod, told.onset_s, start))
+        pod = waiting.word.pod
+        heard.append(_Stepped(pod, told.onset_s, waiting.start))
         say(f"{pod}: {STEPS[rung]}; {by}, {clock(told.onset_s)}.")
     woken = {each.pod: _is_woken(folder, each) for each in heard} if rung == "WAKE" else {}
     for pod in (pod for pod, is_woken in woken.items() if not is_woken):

@@ -8,8 +8,8 @@ from dreamloom.vocabulary.errors import UsageError
 def serve(night: str, *, by: str, role: str, port: int, as_json: bool) -> None:
     """Serves until Ctrl-C."""
     folder = layout.find_night(night)
-    from dreamloom.web.app import MAY_WATCH  # late, for all verbs that serve nothing
     from dreamloom.web.serving import Server
+    from dreamloom.web.sign_in import MAY_WATCH  # late, for all verbs that serve nothing
 
     by_hand.refuse_name(by)
     roles = sorted(MAY_WATCH)

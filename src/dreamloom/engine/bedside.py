@@ -320,6 +320,11 @@ class Bedside:
         """True when nobody waits for the tick's second any more."""
         return now_s >= self._due_s(tick)
 
+    @property
+    def _is_step_waiting(self) -> bool:
+        """Whether a person holds this bed back in a second that is not told yet."""
+        return any(isinstance(event, OperatorStepped) for _, event in self._inbox)
+
     def silence(self) -> None:
         """The bed falls silent now and stays so; its samples go on being kept."""
         self._silenced = True
@@ -349,7 +354,7 @@ class Bedside:
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
         self._heed([event for event in said if isinstance(event, ConsentWithdrawn)])
         self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
-        self._stepped = self._stepped and not any(isinstance(event, OperatorStepped) for event in inputs)
+        self._stepped = self._stepped and self._is_step_waiting
         if self._was_slow():  # nobody can tell over which: no cue that was decided just now begins
             self._undecided = {event.id for event in said if isinstance(event, CueDue | PhaseWindowOpened)}
         for cue, met in self.pod.met.items():

@@ -311,6 +311,13 @@ def status_of(row: Row, now_s: float) -> str:
     return next((words for holds, words in states if holds), "")
 
 
+def with_statuses(night: NightNow) -> NightNow:
+    """Every row with what holds for its bed now; a row that says so already stays the same object."""
+    told = ((name, row, status_of(row, night.now_s)) for name, row in night.rows.items())
+    changed = {name: replace(row, status=status) for name, row, status in told if row.status != status}
+    return replace(night, rows={**night.rows, **changed}) if changed else night
+
+
 def _said(event: Fields, pod: str, row: Row) -> list[Said]:
     """The line of its lane that an event is, if it is one."""
     lane, text = _line(event, row)

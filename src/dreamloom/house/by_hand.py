@@ -5,7 +5,7 @@ drops what is too old, so that nothing is obeyed that its asker believes to be o
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -91,11 +91,22 @@ def refuse_note(text: str) -> None:
         )
 
 
+def refuse_cue(name: str, known: Collection[str]) -> None:
+    """Raises UsageError DL-E120 for a cue that this night does not have."""
+    if name not in known:
+        raise UsageError(
+            "DL-E120",
+            f"This night has no cue {name!r}.",
+            why=f"It has {', '.join(sorted(known))}.",
+            do="Name one of these; for nothing at all, in the same way: dreamloom now sham.",
+        )
+
+
 def leave(folder: NightFolder, word: AnyWord) -> Path:
     """Leaves a word for the running night, and tells where it lies; raises OSError when the disk refuses."""
     place = folder.root / FOLDER
     place.mkdir(mode=0o700, exist_ok=True)
-    path = place / f"{round(word.left_s * 1e6):020d}-{os.getpid()}.json"
+    path = place / f"{round(word.left_s * 1e6):020d}-{os.getpid()}-{word.pod}.json"
     write_durably(path, msgspec.json.encode(word))
     return path
 

@@ -148,7 +148,8 @@ class Lived:
             if crash_s <= from_s + 60:
                 continue
             told = self._open(past, script, from_s, last_tick=crash_s)
-            known = [event for event in told if event.tick <= crash_s - int(chance.integers(0, 3))]
+            written = crash_s - int(chance.integers(0, 3))  # a record breaks off, it has no holes
+            known = [event for event in told if event.tick <= written]
             past = Past(
                 events=(*past.events, *known),
                 boot=past.boot + 1,

@@ -13,12 +13,10 @@ from dreamloom.web import asking, pages
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.front_door import Asker, allowed, guarded, session_of
 from dreamloom.web.live import live
-from dreamloom.web.sign_in import Role, SignIn
+from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
 from dreamloom.web.watching import Watched
 
-MAY_WATCH: frozenset[Role] = frozenset({"orchestrator", "blinded", "researcher"})
-MAY_ASK: frozenset[Role] = frozenset({"orchestrator", "blinded"})
-"""Whoever runs the night asks for things; blinded or not."""
+MOST_EVENTS = 1000
 
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
@@ -63,10 +61,13 @@ def night_now(request: Asker, night: str) -> NightNow:
 
 @get("/api/nights/{night:str}/events", sync_to_thread=True)
 def night_events(request: Asker, night: str, after: int = 0) -> list[dict[str, Any]]:
-    """Events of the record from this place on, as this role sees them; each with its place as `seq`."""
+    """Events of the record from this place on, as this role sees them; each with its place as `seq`.
+
+    At most 1,000 at once: whoever wants the next ones asks again from behind the last place.
+    """
     session = allowed(request, MAY_WATCH)
     found = _watched(request, night).news(session, max(after, 0))
-    return [{"seq": place, **event} for place, event in found.events[:1000]]
+    return [{"seq": place, **event} for place, event in found.events[:MOST_EVENTS]]
 
 
 @post("/api/nights/{night:str}/beds/{pod:str}/held", status_code=202, sync_to_thread=True)

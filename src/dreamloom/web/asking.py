@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from dreamloom.dreamscape.model import SILENCE
-from dreamloom.house import by_hand, withdrawing
+from dreamloom.house import by_hand, opening, withdrawing
 from dreamloom.house.by_hand import AnyWord, Cue, HeldBack, Letter, Note, Stage, Step
 from dreamloom.house.layout import NightFolder
 
@@ -72,7 +72,13 @@ def word_of(asked: AnyAsked, *, pod: str, by: str) -> AnyWord:
 
 
 def leave(folder: NightFolder, asked: AnyAsked, *, pod: str, by: str) -> list[str]:
-    """Leaves the word at each bed that is meant; tells which."""
+    """Leaves the word at each bed that is meant; tells which.
+
+    Raises:
+        UsageError: for a cue that the night does not have.
+    """
+    if isinstance(asked, CueAsked):
+        by_hand.refuse_cue(asked.cue, opening.read_asked(folder).plan.cue_sha256)
     beds = beds_meant(folder, pod)
     for bed in beds:
         by_hand.leave(folder, word_of(asked, pod=bed, by=by))

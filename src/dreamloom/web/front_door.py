@@ -16,9 +16,8 @@ from litestar.types import ControllerRouterHandler
 
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import headers, pages
-from dreamloom.web.sign_in import Role, Session, SignIn
+from dreamloom.web.sign_in import COOKIE, Role, Session, SignIn
 
-COOKIE = "dreamloom"
 STATIC = Path(__file__).parent / "static"
 Asker = Request[Any, Any, State]
 Reply = Response[Any]

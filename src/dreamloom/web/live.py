@@ -16,7 +16,7 @@ from litestar.exceptions import WebSocketDisconnect
 
 from dreamloom.adapters.live_samples import LiveView
 from dreamloom.gallery.live_rows import NightNow
-from dreamloom.web.sign_in import Role, Session
+from dreamloom.web.sign_in import COOKIE, MAY_WATCH, Session
 from dreamloom.web.watching import Watched
 
 SAMPLES_EVERY_S = 0.1
@@ -28,7 +28,6 @@ FRAME = struct.Struct("<BBHHHfQ")
 """Version, kind (1: samples), number of the bed in the order of `beds`, channels, samples of each, Hz, grid index."""
 SAMPLES, VERSION = 1, 1
 View = WebSocket[Any, Any, State]
-MAY_WATCH: frozenset[Role] = frozenset({"orchestrator", "blinded", "researcher"})
 CLOSED_UNKNOWN, CLOSED_WRONG = 4401, 4400
 
 
@@ -56,7 +55,7 @@ def _session(socket: View) -> Session | None:
         origin is not None and origin not in {f"http://{host}", f"https://{host}"}
     ):
         return None
-    session: Session | None = socket.app.state.door.session(socket.cookies.get("dreamloom"))
+    session: Session | None = socket.app.state.door.session(socket.cookies.get(COOKIE))
     return session if session is not None and session.role in MAY_WATCH else None
 
 

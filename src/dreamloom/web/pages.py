@@ -7,9 +7,7 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dreamloom.gallery import live_rows
 from dreamloom.gallery.live_rows import NightNow
-from dreamloom.gallery.night_clock import duration
 from dreamloom.gallery.palette import DAY, NIGHT, variables
 from dreamloom.web.sign_in import Role
 
@@ -41,15 +39,14 @@ def templates() -> Environment:
     folder = Path(__file__).parent / "templates"
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters["clock"] = _clock
-    found.filters["ago"] = duration
     return found
 
 
 def night_page(name: str, now: NightNow, *, role: Role, asks: bool) -> str:
     """The night view as HTML: rows, what needs somebody, the newest lines."""
-    rows = [(row, live_rows.status_of(row, now.now_s)) for _, row in sorted(now.rows.items())]
+    rows = [row for _, row in sorted(now.rows.items())]
     needs = sorted(
-        ((need, row) for row, _ in rows for need in row.needs),
+        ((need, row) for row in rows for need in row.needs),
         key=lambda pair: (("high", "medium", "low", "info").index(pair[0].priority), pair[0].since_s),
     )
     start = msgspec.json.encode({"night": name, "role": role, "asks": asks}).decode()

@@ -15,6 +15,10 @@ from dreamloom.vocabulary.units import Seconds
 
 Role = Literal["sleeper", "orchestrator", "blinded", "researcher"]
 ROLES: tuple[Role, ...] = get_args(Role)
+MAY_WATCH: frozenset[Role] = frozenset({"orchestrator", "blinded", "researcher"})
+MAY_ASK: frozenset[Role] = frozenset({"orchestrator", "blinded"})
+"""Whoever runs the night asks for things; blinded or not."""
+COOKIE = "dreamloom"
 LINK_S = Seconds(600.0)
 """Time to copy a link from a terminal into a browser. Ours."""
 SESSION_S = Seconds(12 * 3600.0)

@@ -1,7 +1,5 @@
 """What does this role see of a night now, and what is new? Read from its record, again and again."""
 
-from collections.abc import Callable
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -13,10 +11,8 @@ from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record import projections
-from dreamloom.record.events import TrialNightBegun
+from dreamloom.record.events import NightOpened, TrialNightBegun
 from dreamloom.web.sign_in import Role, Session
-
-Clock = Callable[[], float]
 
 
 class News(NamedTuple):
@@ -37,12 +33,16 @@ class Watched:
     def __init__(self, folder: NightFolder) -> None:
         self.folder = folder
         self._nows: dict[tuple[Role, str | None], NightNow] = {}
+        self._blind: bool | None = None
 
-    @cached_property
+    @property
     def _is_blind(self) -> bool:
-        with read_only(self.folder.record) as record:
-            begun = list(record.of_type(TrialNightBegun.__name__))
-        return is_blind(self.folder, begun)
+        """As if it were until the night's first words stand in the record, which takes all of them at once."""
+        if self._blind is None and self.folder.record.exists():
+            with read_only(self.folder.record) as record:
+                if record.of_type(NightOpened.__name__):
+                    self._blind = is_blind(self.folder, record.of_type(TrialNightBegun.__name__))
+        return self._blind is not False
 
     def role_of(self, session: Session) -> Role:
         """While arms are sealed nobody who runs the night is shown what could tell them."""
@@ -68,7 +68,7 @@ class Watched:
         fresh = self.news(session, night.seen)
         for _, event in fresh.events:
             night = live_rows.fold(night, event)
-        night = replace(night, seen=fresh.seen)
+        night = live_rows.with_statuses(replace(night, seen=fresh.seen))
         self._nows[key] = night
         return night
 

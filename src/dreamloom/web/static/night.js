@@ -30,20 +30,6 @@ const clock = (at) => {
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 };
 
-/** @param {any} row @param {number} now */
-const statusOf = (row, now) => {
-  const rungs = [row.rung, row.by_hand];
-  if (row.withdrawn) return "withdrew: silent for tonight";
-  if (row.ended) return "recording ended";
-  if (row.lost) return "no data";
-  if (row.out_of_bed) return "out of bed";
-  if (rungs.includes("ISOLATE")) return "by itself: no sound";
-  if (rungs.some((rung) => ["HOLD", "FADE", "WAKE"].includes(rung))) return "held: no cue";
-  if (rungs.includes("SOFTEN")) return "softer";
-  if (row.scored_s !== null && now - row.scored_s > 45) return "no fresh stage";
-  return "";
-};
-
 class NightView extends LitElement {
   static properties = {
     rows: { state: true },
@@ -268,7 +254,7 @@ class NightView extends LitElement {
 
   /** @param {any} row */
   row(row) {
-    const status = statusOf(row, this.now);
+    const status = row.status;
     const spoilt = Object.entries(row.spoilt);
     const sure = row.confidence === null ? "" : ` ${Math.round(row.confidence * 100)} %`;
     return html`<div class="row ${row.pod === this.chosen ? "chosen" : ""}" role="row" @click=${() => (this.chosen = row.pod)}>

@@ -15,6 +15,7 @@ from dreamloom.gallery.night_clock import NightClock, duration, night_time, tick
 from dreamloom.gallery.palette import DAY, MARKS, NIGHT, TEXT
 from dreamloom.gallery.pod_night import pod_night
 from dreamloom.gallery.reasons import IN_WORDS
+from dreamloom.gallery.rehearsal_page import BedShown, cards, rehearsal_page
 from dreamloom.gallery.words import BITS, FAILURES, GROUPS, REASONS, failure
 from dreamloom.record.events import CueFailed, WithheldReason
 from dreamloom.testing.night_story import Story, course, full_night
@@ -167,3 +168,12 @@ def test_times_read_as_people_say_them():
 def test_text_is_escaped_and_markup_is_not():
     assert tag("p", "a < b", Markup("<br>"), title='"&"') == '<p title="&quot;&amp;&quot;">a &lt; b<br></p>'
     assert [number(x) for x in (-0.001, 3.0, 2.345678, 1e6)] == ["0", "3", "2.35", "1000000"]
+
+
+def test_a_rehearsal_of_a_dreamscape_without_scenes_is_drawn_and_its_cards_stand_on_any_page() -> None:
+    beds = [BedShown("p1", "typical", ["7"], full_night().events())]
+    shown = cards(head=["cues"], beds=beds, withheld={"STAGE": 3})
+    assert shown in rehearsal_page(title="x", sentence="y", head=["cues"], beds=beds, withheld={"STAGE": 3})
+    assert "Stages of p1, typical" in shown
+    assert "Scenes of p1" not in shown
+    assert " style=" not in shown

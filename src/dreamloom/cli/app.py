@@ -387,6 +387,31 @@ def sim(
     verb.sim(preset, lsl=lsl, name=name, seed=seed, scope=scope, as_json=as_json)
 
 
+@app.command(short_help="Write a dreamscape in a browser, checked as you type.")
+def write(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|NAME", help="A YAML file, there already or new; or a built-in dreamscape, copied here."
+        ),
+    ],
+    *,
+    like: Annotated[
+        str, typer.Option("--from", metavar="NAME|FILE", help="Begin a new file as a copy of this dreamscape.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who writes; filled in where authors agree.")] = "",
+    port: Annotated[int, typer.Option(metavar="PORT", help="Where on this machine; 0: any that is free.")] = 8771,
+    as_json: Json = False,
+) -> None:
+    """Print a link that opens the author's page once: the text, what the checker says of it, sentences, map, rehearsal.
+
+    Nothing is written before you press Save, and nothing but this file, its copy from before and who agrees to it.
+    """
+    from dreamloom.cli import writing as verb
+
+    verb.write(what, like=like, by=by, port=port, as_json=as_json)
+
+
 @app.command(short_help="Check a dreamscape before anybody sleeps by it.")
 def check(
     dreamscape: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in dreamscape, or a YAML file.")],

@@ -9,17 +9,11 @@ from dreamloom.dreamscape.explain import explain as sentences_of
 from dreamloom.dreamscape.explain import tags_said
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.not_yet import NotYet, not_yet
-from dreamloom.dreamscape.obeyed import (
-    asks_for_eyes,
-    obeyed_awakenings,
-    obeyed_dialogues,
-    obeyed_parts,
-    obeyed_relays,
-)
+from dreamloom.dreamscape.obeyed import asks_for_eyes, obeyed_awakenings, obeyed_parts
 from dreamloom.dreamscape.schema import json_schema
-from dreamloom.dreamscape.slots import dialogue_slot, relay_slot
 from dreamloom.gallery.dreamscape_map import dreamscape_map
-from dreamloom.house import supporting, waves_foreseen
+from dreamloom.house import sign_offs, supporting, waves_foreseen
+from dreamloom.house.authoring import played
 from dreamloom.house.gate_cost import gate_costs
 from dreamloom.house.rules_unseen import NIGHTMARES
 from dreamloom.house.supporting import OF_KINDS
@@ -40,18 +34,21 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
     dreamscape = reader.read(text, file=file)
     findings = checker.check(dreamscape)
     errors = sum(finding.severity == "error" for finding in findings)
-    later, played = not_yet(dreamscape), _played(dreamscape)
+    later, plays = not_yet(dreamscape), played(dreamscape)
     costs = [] if errors else gate_costs(dreamscape)
+    sha256 = reader.sha256(text)
+    agreed = sign_offs.in_words(Path(file), sha256)
     data = {
         "ok": not errors,
         "name": dreamscape.name,
-        "sha256": reader.sha256(text),
+        "sha256": sha256,
+        "agreed": agreed,
         "findings": [_as_data(finding) for finding in findings],
         "gate_costs": costs,
         "stagers": list(NEEDS.values()),
         "pods": [row for kind in kinds for row in supporting.data_of(dreamscape, OF_KINDS[kind])],
         "not_yet_obeyed": _later(later),
-        "parts_played": len(played),
+        "parts_played": len(plays),
     }
     for finding in findings:
         say(f"{finding.where or file}: {finding.severity} {finding.code} {finding.text}")
@@ -69,10 +66,10 @@ def check(name_or_file: str, *, pod: str = "", as_json: bool) -> None:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
     if pod:
         supporting.refuse_unsupported(dreamscape, OF_KINDS[kinds[0]], name=f"A {pod}")
-    say(f"SHA-256 {data['sha256']}")
+    say("\n".join([f"SHA-256 {sha256}", *agreed]))
     say(
         "It can be played."
-        if played or obeyed_awakenings(dreamscape)
+        if plays or obeyed_awakenings(dreamscape)
         else "It may be played, and this version would play no cue of it."
     )
     if as_json:
@@ -99,12 +96,16 @@ def explain(name_or_file: str, *, picture: Path | None, as_json: bool) -> None:
         say(sentence)
     for found in later:
         say(f"{found.where or file}: accepted, not yet obeyed: {found.text}")
+    agreed = sign_offs.in_words(Path(file), reader.sha256(text))
+    for line in agreed:
+        say(line)
     if picture is not None:
         say(f"Map {picture}")
     if as_json:
         data = {
             "name": dreamscape.name,
             "sha256": reader.sha256(text),
+            "agreed": agreed,
             "sentences": sentences,
             "tags": list(dreamscape.tags),
             "not_yet_obeyed": _later(later),
@@ -137,9 +138,3 @@ def _unplayable(name: str, errors: int) -> ConfigError:
         f"{name} has {errors} error{'s' if errors > 1 else ''}; it cannot be played.",
         do="Mend the lines named above.",
     )
-
-
-def _played(dreamscape: Dreamscape) -> list[int]:
-    """The numbers of everything that plays: parts, relays, questions."""
-    carried, asked = obeyed_relays(dreamscape), obeyed_dialogues(dreamscape)
-    return [*obeyed_parts(dreamscape), *map(relay_slot, carried), *map(dialogue_slot, asked)]

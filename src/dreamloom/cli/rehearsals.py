@@ -3,19 +3,17 @@
 from pathlib import Path
 
 from dreamloom.cli.output import Progress, clock, give, say, table
-from dreamloom.gallery.rehearsal_page import BedShown, rehearsal_page
-from dreamloom.house import opening, rehearsing, supporting, waves_foreseen
+from dreamloom.house import opening, rehearsal_told, rehearsing, supporting, waves_foreseen
 from dreamloom.house.foreseen import foreseen
 from dreamloom.house.layout import find_night, is_night
 from dreamloom.house.night_file import read_night
-from dreamloom.house.rehearsing import BedRehearsed, Rehearsal, RehearsalAsked
+from dreamloom.house.rehearsing import RehearsalAsked
 from dreamloom.house.side_by_side import HowFar
 from dreamloom.house.supporting import OF_KINDS
 from dreamloom.house.texts import find_dreamscape, read_text
 from dreamloom.vocabulary.errors import UsageError
 
 ONE_MINUTE_AND_A_HALF_S = 90.0
-HEAD = ("REM min", "cues", "a REM hour", "withheld", "arousals/h", "after cues", "softened")
 
 
 def rehearse(  # noqa: PLR0913 - one option of the verb each
@@ -57,19 +55,19 @@ def rehearse(  # noqa: PLR0913 - one option of the verb each
     found = rehearsing.rehearse(asked, progress=lambda far: progress.at(far.lived_s, note=_still(far)))
     progress.done()
     if picture is not None:
-        picture.write_text(_page(found), encoding="utf-8")
-    rows = [[f"{bed.pod} {bed.preset}", *_numbers(bed)] for bed in found.beds]
-    say(table(["sleeper", *HEAD], rows))
+        picture.write_text(rehearsal_told.page(found), encoding="utf-8")
+    rows = [[f"{bed.pod} {bed.preset}", *rehearsal_told.numbers(bed)] for bed in found.beds]
+    say(table(["sleeper", *rehearsal_told.HEAD], rows))
     say("")
     reasons = [[reason.replace("_", " ").lower(), count] for reason, count in found.withheld.items()]
     say(table(["withheld because of", "occasions"], reasons or [["nothing", 0]]))
     say("")
-    say(f"{_sentence(found)} It took {found.took_s:g} s.")
+    say(f"{rehearsal_told.sentence(found)} It took {found.took_s:g} s.")
     say("Simulated sleepers show how the rules work together. They are no evidence about people.")
     if picture is not None:
         say(f"Picture {picture}")
     if as_json:
-        give(_as_data(found) | {"beds": [cost.data for cost in costs], "estimated": guessed})
+        give(rehearsal_told.as_data(found) | {"beds": [cost.data for cost in costs], "estimated": guessed})
 
 
 def _still(far: HowFar) -> str:
@@ -106,62 +104,3 @@ def _text_of(what: str) -> tuple[str, str]:
     night = read_night(read_text(folder.night_toml, what="the pods of a night"), file=str(folder.night_toml))
     path = folder.root / night.dreamscape
     return read_text(path, what="the dreamscape that night.toml names"), str(path)
-
-
-def _sentence(found: Rehearsal) -> str:
-    cues, unstaged = sum(bed.cues for bed in found.beds), sum(bed.unstaged for bed in found.beds)
-    marked = f", {unstaged} of them unstaged," if unstaged else ""
-    return (
-        f"{found.dreamscape}: {cues} cues{marked} in {len(found.beds)} simulated nights of {found.hours:g} h, "
-        f"{found.cues_per_hour:g} an hour."
-    )
-
-
-def _numbers(bed: BedRehearsed) -> list[str]:
-    sleep, cues = bed.statistics.sleep, bed.statistics.cues
-    per_rem_hour = "-" if cues.per_rem_hour is None else f"{cues.per_rem_hour:.0f}"
-    per_hour = "-" if sleep.arousals_per_hour is None else f"{sleep.arousals_per_hour:.1f}"
-    return [
-        f"{bed.rem_s / 60:.0f}",
-        f"{bed.cues}",
-        per_rem_hour,
-        f"{cues.occasions_withheld}",
-        per_hour,
-        f"{bed.aroused_after_cues}",
-        f"{bed.softened}",
-    ]
-
-
-def _page(found: Rehearsal) -> str:
-    beds = (BedShown(bed.pod, bed.preset, _numbers(bed), bed.events) for bed in found.beds)
-    return rehearsal_page(
-        title=found.dreamscape, sentence=_sentence(found), head=HEAD, beds=beds, withheld=found.withheld
-    )
-
-
-def _as_data(found: Rehearsal) -> dict[str, object]:
-    return {
-        "dreamscape": found.dreamscape,
-        "sha256": found.sha256,
-        "hours": found.hours,
-        "seed": found.seed,
-        "pod": found.pod,
-        "plays": found.plays,
-        "cues_per_hour": found.cues_per_hour,
-        "withheld_by_reason": found.withheld,
-        "took_s": found.took_s,
-        "sleepers": [
-            {
-                "pod": bed.pod,
-                "preset": bed.preset,
-                "rem_s": bed.rem_s,
-                "cues_played": bed.cues,
-                "cues_unstaged": bed.unstaged,
-                "cues_withheld": bed.statistics.cues.occasions_withheld,
-                "arousals": bed.statistics.sleep.arousals,
-                "aroused_after_cues": bed.aroused_after_cues,
-                "softened": bed.softened,
-            }
-            for bed in found.beds
-        ],
-    }

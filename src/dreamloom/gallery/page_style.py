@@ -57,6 +57,8 @@ tbody th { font-weight: 500; } tbody th.group { color: var(--dim); padding-top: 
 .moments li { display: grid; grid-template-columns: 84px 1fr; padding: 4px 0; } .moments b { font-weight: 500; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 44px; }
 footer { color: var(--dim); font-size: 14px; padding-top: 4px; padding-bottom: 44px; }
+"""
+CHART_RULES = """
 .chart { display: block; width: 100%; height: auto; } .narrow { display: none; }
 .chart text { font-size: 12.5px; fill: var(--dim); font-family: inherit; }
 .chart .local { fill: var(--ink); } .chart .letter { font-size: 14px; font-weight: 600; fill: var(--ink); }
@@ -77,6 +79,9 @@ footer { color: var(--dim); font-size: 14px; padding-top: 4px; padding-bottom: 4
 .waiting { fill: none; stroke: var(--waiting); stroke-width: 1; }
 .protecting { fill: var(--protecting); }
 .held.missing { stroke: var(--missing); stroke-width: 1; }
+"""
+"""Every picture of a night, on any page that has the tokens."""
+NARROW_RULES = """
 @media (max-width: 720px) {
   header, main, footer { padding-left: 14px; padding-right: 14px; }
   h1 { font-size: 27px; }
@@ -105,6 +110,12 @@ a { color: inherit; text-decoration: none; }
 """
 
 
+def charts_style() -> str:
+    """What a page of somebody else's look needs to show the same pictures."""
+    narrow = "@media (max-width: 720px) { .wide { display: none; } .narrow { display: block; } }"
+    return f"{CHART_RULES.strip()}\n{narrow}\n"
+
+
 def style_sheet() -> str:
     """The whole style sheet, the same bytes every time, so that a page can name it by its hash."""
     day = f":root {{ {variables(DAY)} }}"
@@ -113,6 +124,8 @@ def style_sheet() -> str:
             f":root {{ {variables(NIGHT)} }}",
             f"@media (prefers-color-scheme: light) {{ {day} }}",
             RULES.strip(),
+            CHART_RULES.strip(),
+            NARROW_RULES.strip(),
             f"@media print {{ {day} {PRINT_RULES.strip()} }}",
             "",
         ]

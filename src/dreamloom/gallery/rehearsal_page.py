@@ -44,23 +44,31 @@ def rehearsal_page(
         beds: one by one.
         withheld: occasions that passed without a cue, by reason.
     """
-    shown = list(beds)
-    sheet = Markup(style_sheet())
-    digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     page_head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", http_equiv="Content-Security-Policy", content=content_policy()),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="robots", content="noindex"),
         tag("title", f"Rehearsal of {title}"),
-        tag("style", sheet),
+        tag("style", Markup(style_sheet())),
     )
     header = tag("header", tag("h1", f"Rehearsal of {title}"), tag("p", sentence), tag("p", PLUMBING, class_="note"))
-    main = tag("main", _numbers(head, shown), _why(withheld), *(_night(bed) for bed in shown))
+    main = tag("main", cards(head=head, beds=beds, withheld=withheld))
     footer = tag("footer", tag("p", "Not a medical device."))
     return f"<!doctype html>\n{tag('html', page_head, tag('body', header, main, footer), lang='en')}\n"
+
+
+def content_policy() -> str:
+    """Whatever else comes to stand on the page, it loads nothing and runs nothing."""
+    digest = b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def cards(*, head: Sequence[str], beds: Iterable[BedShown], withheld: Mapping[str, int]) -> Markup:
+    """The numbers of all, why cues were withheld, then each night with its picture, for any page."""
+    shown = list(beds)
+    return join(_numbers(head, shown), _why(withheld), *(_night(bed) for bed in shown))
 
 
 def _numbers(head: Sequence[str], beds: Sequence[BedShown]) -> Markup:

@@ -36,7 +36,7 @@ class InScene(Struct, frozen=True):
 def scenes_of(events: Iterable[AnyEvent], pod: str, ends_s: float) -> tuple[InScene, ...]:
     """The scenes one pod was in, in the order in which it came to them; none where its dreamscape has none."""
     steps = [event for event in events if isinstance(event, SceneEntered) and event.pod == pod]
-    until_s = [*(step.onset_s for step in steps[1:]), max([ends_s, *(step.onset_s for step in steps)])]
+    until_s = [*(step.onset_s for step in steps), max([ends_s, *(step.onset_s for step in steps)])][1:]
     found: dict[str, list[Span]] = {}
     for step, to_s in zip(steps, until_s, strict=True):
         found.setdefault(step.scene, []).append(Span(step.onset_s, to_s))

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.gallery.palette import DAY, NIGHT, variables
-from dreamloom.web.sign_in import Role
+from dreamloom.web.sign_in import NightRole
 
 VENDOR = "/static/vendor"
 IMPORT_MAP = json.dumps(
@@ -42,7 +42,7 @@ def templates() -> Environment:
     return found
 
 
-def night_page(name: str, now: NightNow, *, role: Role, asks: bool) -> str:
+def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool) -> str:
     """The night view as HTML: rows, what needs somebody, the newest lines."""
     rows = [row for _, row in sorted(now.rows.items())]
     needs = sorted(

@@ -13,8 +13,10 @@ from msgspec import Struct
 
 from dreamloom.vocabulary.units import Seconds
 
-Role = Literal["sleeper", "orchestrator", "blinded", "researcher"]
-ROLES: tuple[Role, ...] = get_args(Role)
+NightRole = Literal["sleeper", "orchestrator", "blinded", "researcher"]
+Role = NightRole | Literal["architect"]
+"""Who writes dreamscapes sees no night by it."""
+ROLES: tuple[Role, ...] = (*get_args(NightRole), "architect")
 MAY_WATCH: frozenset[Role] = frozenset({"orchestrator", "blinded", "researcher"})
 MAY_ASK: frozenset[Role] = frozenset({"orchestrator", "blinded"})
 """Whoever runs the night asks for things; blinded or not."""

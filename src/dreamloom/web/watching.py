@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from litestar.exceptions import PermissionDeniedException
 from msgspec.structs import replace
 
 from dreamloom.adapters.live_samples import LiveView
@@ -12,7 +13,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record import projections
 from dreamloom.record.events import NightOpened, TrialNightBegun
-from dreamloom.web.sign_in import Role, Session
+from dreamloom.web.sign_in import NightRole, Session
 
 
 class News(NamedTuple):
@@ -32,7 +33,7 @@ class Watched:
 
     def __init__(self, folder: NightFolder) -> None:
         self.folder = folder
-        self._nows: dict[tuple[Role, str | None], NightNow] = {}
+        self._nows: dict[tuple[NightRole, str | None], NightNow] = {}
         self._blind: bool | None = None
 
     @property
@@ -44,8 +45,10 @@ class Watched:
                     self._blind = is_blind(self.folder, record.of_type(TrialNightBegun.__name__))
         return self._blind is not False
 
-    def role_of(self, session: Session) -> Role:
+    def role_of(self, session: Session) -> NightRole:
         """While arms are sealed nobody who runs the night is shown what could tell them."""
+        if session.role == "architect":
+            raise PermissionDeniedException("This is not for your role.")
         return "blinded" if session.role != "sleeper" and self._is_blind else session.role
 
     def news(self, session: Session, after: int) -> News:

@@ -1,0 +1,1 @@
+// The author page: goes on from the form.

@@ -12,6 +12,7 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.house import battery_watch, making
 from dreamloom.house.battery_watch import BatteryWatch
 from dreamloom.house.disk_watch import DiskWatch, reserve
+from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
@@ -156,8 +157,10 @@ class Room:
     def pass_by(self, tick: int, *_: object) -> None:
         self.tick = tick
 
-    def __call__(self, _: Path) -> float | None:
-        return [free for since, free in self._free_mb.items() if since <= self.tick][-1]
+    def __call__(self, place: Path) -> float | None:
+        kept = place / "kept-room"
+        taken_mb = kept.stat().st_size / 2**20 if kept.exists() else 0.0
+        return [free for since, free in self._free_mb.items() if since <= self.tick][-1] - taken_mb
 
 
 class TestDisk:
@@ -167,10 +170,11 @@ class TestDisk:
             assert list(reserve(beds)) == sorted(reserve(beds), reverse=True)
             assert len(set(reserve(beds))) == 3
 
-    def test_beds_are_held_once_and_the_night_ends_at_the_second_mark(self, night: NightFolder) -> None:
+    def test_beds_are_held_once_and_the_night_ends_at_the_second_mark(self, night: NightFolder, tmp_path: Path) -> None:
         said, stopped = list[str](), list[str]()
         free_mb = iter([None, 19.0, 12.0, 12.0, 12.0, 6.0])
-        watch = DiskWatch(night, ["p1"], lambda _: next(free_mb), warn=said.append, stop=stopped.append)
+        room = KeptRoom(tmp_path / "room", 0.0)
+        watch = DiskWatch(night, ["p1"], lambda _: next(free_mb), room=room, warn=said.append, stop=stopped.append)
         story = [(look, watch(NightTime(10.0 * look + since_s))) for look in range(8) for since_s in (0.0, 9.9)]
         assert [(look, [type(each.event) for each in news]) for look, news in story if news] == [(2, [Held])]
         assert stopped == ["disk nearly full"]
@@ -188,6 +192,27 @@ class TestDisk:
         assert caught.value.code == "DL-E444"
         assert "Free at least 15 MB" in caught.value.do
         assert not night.record.exists()
+
+    def test_room_for_the_end_is_taken_while_a_night_runs_and_given_back_before_it_is_closed(
+        self, night: NightFolder
+    ) -> None:
+        taken = list[int]()
+
+        def look(*_: object) -> None:
+            taken.append(night.kept_room.stat().st_blocks * 512)
+
+        run_night(night, RunOptions(speed_x=None, until_s=NightTime(40.0), listeners=[look]))
+        assert set(taken) == {int(reserve(1).to_record_mb * 2**20)}
+        assert not night.kept_room.exists()
+        assert verify_night(night).ok
+
+    def test_a_disk_with_less_than_is_to_be_kept_keeps_nothing(self, tmp_path: Path) -> None:
+        with KeptRoom(tmp_path / "nowhere" / "room", 1.0) as room:
+            assert room.held_mb == 0.0
+        with KeptRoom(tmp_path / "room", 1.0) as room:
+            assert room.held_mb == 1.0
+            room.give_back()
+            assert (room.held_mb, list(tmp_path.iterdir())) == (0.0, [])
 
     @pytest.mark.slow
     def test_a_disk_that_fills_silences_first_ends_the_night_open_and_whole_and_it_goes_on_with_room(

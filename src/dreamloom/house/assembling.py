@@ -41,6 +41,7 @@ from dreamloom.house.first_words import FirstWords
 from dreamloom.house.foreseen import foreseen
 from dreamloom.house.groups import odd_groups, uncounted
 from dreamloom.house.house_rules import adopted_word, with_a_watch
+from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
@@ -99,7 +100,7 @@ class Opened:
 class Assembly:
     """Builds an opening of a night from what was asked for and what already happened."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything an opening is made of, by name
         self,
         asked: Asked,
         past: Past,
@@ -107,6 +108,7 @@ class Assembly:
         ledger: SqliteLedger,
         vault: Vault,
         options: RunOptions,
+        room: KeptRoom,
         trial: TrialTonight | None = None,
     ) -> None:
         self._trial = trial
@@ -115,6 +117,7 @@ class Assembly:
         self._ledger = ledger
         self._vault = vault
         self._options = options
+        self._room = room
         self._utc = options.opens_utc or utc_now()
         resuming.refuse_long_break(asked.folder, past, self._utc, options.speed_x)
         self._marks: NightMarks | None = None
@@ -206,7 +209,7 @@ class Assembly:
         def stop(reason: str) -> None:
             engine.stop(reason)
 
-        disk = DiskWatch(asked.folder, asked.sleeper_of, options.free_mb, warn=options.warn, stop=stop)
+        disk = DiskWatch(asked.folder, asked.sleeper_of, options.free_mb, room=self._room, warn=options.warn, stop=stop)
         engine = NightEngine(
             clock=self._clock,
             bedsides=bedsides,

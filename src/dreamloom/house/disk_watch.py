@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dreamloom.engine.loop import Outside
+from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.events import Held
 from dreamloom.vocabulary.errors import RecordError
@@ -15,6 +16,8 @@ BED_HOUR_MB = 12.0
 """What an hour of one bed writes: four channels at 256 Hz, cues and events, with some to spare."""
 ENDING_MB = 6.0
 """For the end of a night: twice what SQLite may hold back in its write-ahead log before it moves it. Ours."""
+SPARE_MB = 1.0
+"""Left beside what is kept for the end, since others fill this disk as well while nobody looks. Ours."""
 LOOK_EVERY_S = Seconds(10.0)
 """Of night time, so that a fast night asks as often for what it writes."""
 
@@ -27,7 +30,7 @@ class Reserve(NamedTuple):
     Attributes:
         to_open_mb: a night begins, or goes on.
         to_cue_mb: below it no bed is cued, so that recording goes on for half an hour.
-        to_record_mb: below it the night ends while files and record can still be closed.
+        to_record_mb: kept for the end of the night, so that files and record can still be closed.
     """
 
     to_open_mb: float
@@ -64,6 +67,7 @@ class DiskWatch:
         folder: of the night; its disk is watched.
         pods: every bed's.
         look: room that is left, in MB; None where nobody knows.
+        room: what is kept for the end of this night, and counts as left.
         warn: told what a person has to do.
         stop: silences every bed and ends the night, with the reason.
     """
@@ -74,10 +78,12 @@ class DiskWatch:
         pods: Iterable[str],
         look: LookForRoom,
         *,
+        room: KeptRoom,
         warn: Callable[[str], None],
         stop: Callable[[str], None],
     ) -> None:
         self.full: RecordError | None = None
+        self.room = room
         self._folder = folder
         self._pods = sorted(pods)
         self._look = look
@@ -91,11 +97,12 @@ class DiskWatch:
         if now_s < self._next_s or self.full is not None:
             return []
         self._next_s = NightTime(now_s + LOOK_EVERY_S)
-        free_mb = self._look(self._folder.root)
+        left_mb = self._look(self._folder.root)
         kept = reserve(len(self._pods))
+        free_mb = None if left_mb is None else left_mb + self.room.held_mb
         if free_mb is None or free_mb >= kept.to_cue_mb:
             return []
-        if free_mb < kept.to_record_mb:
+        if free_mb < kept.to_record_mb + SPARE_MB:
             self._end(free_mb)
         return [] if self._is_held else self._hold(now_s, free_mb)
 
@@ -111,6 +118,7 @@ class DiskWatch:
 
     def _end(self, free_mb: float) -> None:
         """The night is not over: it stays open, so that it can go on when there is room again."""
+        self.room.give_back()
         beds = len(self._pods)
         self.full = RecordError(
             "DL-E445",

@@ -125,6 +125,11 @@ class NightFolder:
         return self.root / "live" / pod
 
     @property
+    def kept_room(self) -> Path:
+        """Takes room on the disk while the night runs, so that there is some to close it."""
+        return self.root / "kept-room"
+
+    @property
     def signals(self) -> Path:
         return self.root / "signals"
 

@@ -19,9 +19,10 @@ from dreamloom.house.assembling import Assembly, Opened
 from dreamloom.house.awake import awake
 from dreamloom.house.battery_watch import refuse_last_drop
 from dreamloom.house.beds import beds_taken
-from dreamloom.house.disk_watch import refuse_small_disk
+from dreamloom.house.disk_watch import refuse_small_disk, reserve
 from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
+from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.house.retention import keep_to_times
@@ -91,7 +92,8 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
     )
     if seen.opened is None and asked.policy is not None:
         house_rules.lay_beside(folder, asked.policy)
-    with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options):
+    kept = KeptRoom(folder.kept_room, reserve(len(asked.night.pod)).to_record_mb)
+    with _record_of(asked) as (ledger, vault), beds_taken(folder.house, asked.sleeper_of), awake(options), kept as room:
         past = resuming.read_past(ledger.events(), folder)
         clerk = HouseClerk(folder, warn=options.warn)
         witnesses = WitnessClerk(folder, asked.sleeper_of, public=ledger.public_key, warn=options.warn)
@@ -102,9 +104,8 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
 
         heard = replace(options, listeners=[*options.listeners, hear])
         with closing(witnesses), closing(clerk):
-            return _run(
-                Assembly(asked, past, ledger=ledger, vault=vault, options=heard, trial=trial), ledger, folder, clerk
-            )
+            assembly = Assembly(asked, past, ledger=ledger, vault=vault, options=heard, room=room, trial=trial)
+            return _run(assembly, ledger, folder, clerk)
 
 
 def _keep_to_times(folder: NightFolder, options: RunOptions) -> None:
@@ -182,6 +183,7 @@ def _end(opened: Opened, status: Status, reason: str) -> None:
     somebody meant closes it, as failed where the ending itself did. Nor is one over that had no room left.
     """
     engine, stored = opened.engine, list[AnyEvent]()
+    opened.disk.room.give_back()
     if status == "failed" or opened.disk.full is not None:
         engine.leave_open()
         return

@@ -72,18 +72,25 @@ class Pair:
 
     Attributes:
         texts: how many texts and files were the same.
-        sounded: cues that sounded, in the active night and in the sham one; silent: those that did not.
+        arms: of each cue in turn whether it sounded, in the active night and in the sham one.
     """
 
     difference: str
     texts: int
-    cues: int
-    sounded: tuple[int, int]
-    silent: tuple[int, int]
+    arms: tuple[tuple[bool, ...], tuple[bool, ...]]
+
+    @property
+    def cues(self) -> int:
+        return len(self.arms[0])
+
+    @property
+    def sounded(self) -> tuple[int, int]:
+        return sum(self.arms[0]), sum(self.arms[1])
 
     @property
     def truly_differs(self) -> bool:
-        return self.cues > 0 and self.sounded != self.silent and self.sounded[0] + self.silent[0] == self.cues
+        """The same moments, and not the same sounds: blocks that balance draw as many of them in another order."""
+        return self.cues == len(self.arms[1]) > 0 and self.arms[0] != self.arms[1]
 
 
 def pair(root: Path, number: int, *, until_s: float | None = None) -> Pair:
@@ -102,9 +109,7 @@ def pair(root: Path, number: int, *, until_s: float | None = None) -> Pair:
     return Pair(
         difference=_difference(*seen),
         texts=len(seen[0].said) + len(seen[0].contents),
-        cues=sum(truth[0]),
-        sounded=(truth[0][0], truth[1][0]),
-        silent=(truth[0][1], truth[1][1]),
+        arms=(truth[0], truth[1]),
     )
 
 
@@ -220,8 +225,8 @@ def _where(one: str | bytes | int, two: str | bytes | int) -> str:
     return f"{ours[max(0, at - 60) : at + 60]} and {theirs[max(0, at - 60) : at + 60]}"
 
 
-def _truth(folder: NightFolder, root: Path) -> tuple[int, int]:
-    """Opens the arms: how many cues sounded and how many were silent, by the seals and by the recorded sound alike."""
+def _truth(folder: NightFolder, root: Path) -> tuple[bool, ...]:
+    """Opens the arms: which cues sounded and which were silent, by the seals and by the recorded sound alike."""
     outcome = root / "outcomes.csv"
     outcome.write_text("settled\n", encoding="utf-8")
     lock_trial(folder.house, NAME, [outcome])
@@ -230,13 +235,14 @@ def _truth(folder: NightFolder, root: Path) -> tuple[int, int]:
     told = opened_night(folder, secret)
     if told.first_bad is not None:
         raise RuntimeError(f"{told.first_bad}: {told.why}")
-    by_seals = sum(cue.level_db is not None for cue in told.cues), sum(cue.level_db is None for cue in told.cues)
+    by_seals = tuple(cue.level_db is not None for cue in told.cues)
     heard = [cue for cue in told.cues if cue.outcome in {"played", "cut"}]
     by_sound = _recorded(folder)
     loud = sum(cue.level_db is not None for cue in heard)
     # the first cues of a ramp are below what 16 bits can hold
     if sum(by_sound) != len(heard) or by_sound[0] > loud or (loud > 0) != (by_sound[0] > 0):
-        raise RuntimeError(f"the seals tell of {by_seals} cues, the recorded sound of {by_sound}")
+        sealed = f"{sum(by_seals)} of {len(by_seals)}"
+        raise RuntimeError(f"the seals tell of {sealed} cues that sounded, the recorded sound of {by_sound}")
     return by_seals
 
 

@@ -16,6 +16,7 @@ from dreamloom.guardian.ladder import WITHOUT_CUES, WITHOUT_SOUND
 from dreamloom.guardian.signs import GUIDE
 from dreamloom.house.battery_watch import BatteryWatch
 from dreamloom.house.disk_watch import DiskWatch
+from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.sleep_watch import SleepWatch
@@ -217,7 +218,14 @@ def _machine(pods: Sequence[str]) -> Iterator[Watch]:
     yield clock
     yield BatteryWatch(battery, warn=nobody, stop=nobody)
     yield SleepWatch(pods, woke, warn=nobody)
-    yield DiskWatch(NightFolder(Path()), pods, lambda _: 1e6 if now["s"] < FULL_S else 31.0, warn=nobody, stop=nobody)
+    yield DiskWatch(
+        NightFolder(Path()),
+        pods,
+        lambda _: 1e6 if now["s"] < FULL_S else 31.0,
+        room=KeptRoom(Path(), 0.0),
+        warn=nobody,
+        stop=nobody,
+    )
     yield MemoryWatch(pods, lambda: 100.0 if now["s"] < FULL_S else 1200.0, warn=nobody)
 
 

@@ -166,15 +166,22 @@ def _line(path: str) -> Markup:
 def _steps(dreamscape: Dreamscape, boxes: dict[str, _Box]) -> list[Markup]:
     """Steps onward on the right, steps back on the left, each with its words."""
     drawn: list[Markup] = []
+    free_y = {True: 0.0, False: 0.0}
     for name, scene in dreamscape.scenes.items():
         for index, each in enumerate(scene.next, start=1):
             if each.to in boxes:
-                drawn.append(_step(boxes[name], boxes[each.to], each, share=index / (len(scene.next) + 1)))
+                one, other, share = boxes[name], boxes[each.to], index / (len(scene.next) + 1)
+                down = other.top > one.top
+                step_drawn, free_y[down] = _step(one, other, each, share=share, free_y=free_y[down])
+                drawn.append(step_drawn)
     return drawn
 
 
-def _step(one: _Box, other: _Box, each: Transition, *, share: float) -> Markup:
-    """One step; it begins at this share of the height of its box."""
+def _step(one: _Box, other: _Box, each: Transition, *, share: float, free_y: float) -> tuple[Markup, float]:
+    """One step, which begins at this share of the height of its box; its words stand below what is written already.
+
+    Returns also from where on its side is free.
+    """
     down = other.top > one.top
     side, bend = (LEFT + BOX_WIDTH, 1) if down else (LEFT, -1)
     from_y = one.top + one.height * share
@@ -184,6 +191,6 @@ def _step(one: _Box, other: _Box, each: Transition, *, share: float) -> Markup:
         f"{number(side)} {number(other.middle)}"
     )
     said = textwrap.wrap(f"{each.for_}: when {step(each)}", BESIDE)
-    text_y = (from_y + other.middle) / 2 - LINE * len(said) / 2 + 13
+    text_y = max((from_y + other.middle) / 2 - LINE * len(said) / 2 + 13, free_y)
     label = _text(far - bend * 8, text_y, said, note=True, anchor=None if down else "end")
-    return join(_line(path), *label)
+    return join(_line(path), *label), text_y + LINE * (len(said) + 0.5)

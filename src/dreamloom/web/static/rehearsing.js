@@ -1,0 +1,122 @@
+// A rehearsal from the page: asked for, watched, stopped, shown. One at a time on this machine.
+
+import { html, nothing, render } from "lit";
+import { ask } from "./desk.js";
+
+const LOOK_EVERY_MS = 300;
+
+export class Rehearsing {
+  /**
+   * @param {HTMLElement} place
+   * @param {{text: () => string, sha256: () => string}} now what stands in the editor
+   */
+  constructor(place, now) {
+    this.place = place;
+    this.now = now;
+    this.far = /** @type {any} */ ({ state: "none" });
+    this.wrong = "";
+    this.asked = { sleepers: 2, hours: 8 };
+    this.shown = document.createElement("div");
+    this.shown.className = "cards";
+    this.tell();
+    this.watch();
+  }
+
+  get running() {
+    return this.far.state === "running";
+  }
+
+  async begin() {
+    if (this.running) return;
+    const answer = await ask("/api/rehearsal", { text: this.now.text(), ...this.asked });
+    this.wrong = answer.wrong;
+    if (answer.ok) this.far = answer.body;
+    this.tell();
+    if (answer.ok) await this.watch();
+  }
+
+  async stop() {
+    await ask("/api/rehearsal/stop", {});
+  }
+
+  /** Looks until it is over; a page that was opened meanwhile goes on looking. */
+  async watch() {
+    for (;;) {
+      const answer = await ask("/api/rehearsal");
+      this.wrong = answer.ok ? this.wrong : answer.wrong;
+      if (answer.ok) this.far = answer.body;
+      this.tell();
+      if (!answer.ok || !this.running) break;
+      await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
+    }
+    this.show();
+  }
+
+  /** The nights that were found; kept while the next ones are slept. */
+  show() {
+    if (this.far.state !== "done") return;
+    const found = new DOMParser().parseFromString(this.far.cards, "text/html");
+    this.shown.replaceChildren(...found.body.childNodes);
+    for (const card of /** @type {NodeListOf<HTMLElement>} */ (this.shown.querySelectorAll(".card"))) {
+      if (card.querySelector("table")) card.tabIndex = 0; // on a phone it scrolls, by keys as well
+    }
+  }
+
+  tell() {
+    render(this.view(), this.place);
+  }
+
+  view() {
+    return html`
+      <form class="ask" @submit=${(/** @type {Event} */ event) => this.submit(event)}>
+        ${this.choice("sleepers", "Sleepers", [1, 2, 4, 6, 12], "")}
+        ${this.choice("hours", "Hours", [1, 2, 4, 8], " h")}
+        <button type="submit" id="rehearse" class="first" ?disabled=${this.running}>Rehearse</button>
+        <button type="button" id="stop" ?disabled=${!this.running} @click=${() => this.stop()}>Stop</button>
+      </form>
+      ${this.running ? this.progress() : nothing}
+      <p role="status" id="rehearsed">${this.said()}</p>
+      ${this.shown}
+    `;
+  }
+
+  /** @param {"sleepers" | "hours"} what @param {string} label @param {number[]} numbers @param {string} unit */
+  choice(what, label, numbers, unit) {
+    const chosen = (/** @type {Event} */ event) => {
+      this.asked[what] = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+    };
+    return html`
+      <label for="of-${what}">${label}</label>
+      <select id="of-${what}" @change=${chosen}>
+        ${numbers.map((each) => html`<option value=${each} ?selected=${each === this.asked[what]}>${each}${unit}</option>`)}
+      </select>
+    `;
+  }
+
+  progress() {
+    const left = this.far.left_s === null ? "" : `, about ${Math.max(1, Math.round(this.far.left_s))} s to go`;
+    const percent = Math.round(100 * this.far.share);
+    return html`
+      <p class="progress">
+        <label for="far">Simulated sleepers sleep: ${percent} %${left}</label>
+        <progress id="far" max="1" value=${this.far.share}></progress>
+      </p>
+    `;
+  }
+
+  said() {
+    if (this.wrong) return this.wrong;
+    if (this.far.state === "failed") return this.far.wrong;
+    if (this.far.state === "stopped") return "Stopped; nothing of it is kept.";
+    if (this.far.state !== "done") return "";
+    const older = this.far.sha256 === this.now.sha256() ? nothing : html`<strong>Of an earlier text.</strong> `;
+    return html`${older}${this.far.sentence} It took ${this.far.took_s} s.
+      <a href="/rehearsal" target="_blank" rel="noopener">The same as a page of its own</a>`;
+  }
+
+  /** @param {Event} event */
+  submit(event) {
+    event.preventDefault();
+    this.begin();
+  }
+}

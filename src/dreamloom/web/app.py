@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar, MediaType, get, post
-from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, pages
+from dreamloom.web import asking, pages, past
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.front_door import Asker, allowed, guarded, session_of
 from dreamloom.web.live import live
+from dreamloom.web.looking_back import LookBack
+from dreamloom.web.past import watched_night
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
 from dreamloom.web.watching import Watched
 
@@ -21,20 +22,14 @@ MOST_EVENTS = 1000
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
+    watched = Watched(folder)
     return guarded(
-        [home, night_page, night_now, night_events, hold, stage, note, cue, live],
+        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS],
         door=door,
         hosts=hosts,
-        state={"watched": Watched(folder)},
+        state={"watched": watched, "looking_back": LookBack(watched)},
         fresh_link="dreamloom serve NIGHT",
     )
-
-
-def _watched(request: Asker, night: str) -> Watched:
-    watched: Watched = request.app.state.watched
-    if night != watched.folder.name:
-        raise NotFoundException(f"No night {night!r} is served here.")
-    return watched
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
@@ -47,7 +42,7 @@ def home(request: Asker) -> Redirect:
 @get("/nights/{night:str}", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def night_page(request: Asker, night: str) -> str:
     """The night as it stands; a view goes on from there by itself."""
-    session, watched = allowed(request, MAY_WATCH), _watched(request, night)
+    session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
     return pages.night_page(
         watched.folder.name, watched.now(session), role=watched.role_of(session), asks=session.role in MAY_ASK
     )
@@ -56,7 +51,7 @@ def night_page(request: Asker, night: str) -> str:
 @get("/api/nights/{night:str}", sync_to_thread=True)
 def night_now(request: Asker, night: str) -> NightNow:
     """Every bed's row, what needs somebody, and the newest lines of each lane."""
-    return _watched(request, night).now(allowed(request, MAY_WATCH))
+    return watched_night(request, night).now(allowed(request, MAY_WATCH))
 
 
 @get("/api/nights/{night:str}/events", sync_to_thread=True)
@@ -66,7 +61,7 @@ def night_events(request: Asker, night: str, after: int = 0) -> list[dict[str, A
     At most 1,000 at once: whoever wants the next ones asks again from behind the last place.
     """
     session = allowed(request, MAY_WATCH)
-    found = _watched(request, night).news(session, max(after, 0))
+    found = watched_night(request, night).news(session, max(after, 0))
     return [{"seq": place, **event} for place, event in found.events[:MOST_EVENTS]]
 
 
@@ -95,5 +90,5 @@ def cue(request: Asker, night: str, pod: str, data: CueAsked) -> Left:
 
 
 def _left(request: Asker, night: str, pod: str, data: AnyAsked) -> Left:
-    session, watched = allowed(request, MAY_ASK), _watched(request, night)
+    session, watched = allowed(request, MAY_ASK), watched_night(request, night)
     return Left(beds=tuple(asking.leave(watched.folder, data, pod=pod, by=session.name)))

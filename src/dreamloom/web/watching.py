@@ -1,5 +1,7 @@
 """What does this role see of a night now, and what is new? Read from its record, again and again."""
 
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from litestar.exceptions import PermissionDeniedException
@@ -12,7 +14,9 @@ from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record import projections
+from dreamloom.record.codec import decode
 from dreamloom.record.events import NightOpened, TrialNightBegun
+from dreamloom.vocabulary.units import Seconds
 from dreamloom.web.sign_in import NightRole, Session
 
 
@@ -53,16 +57,27 @@ class Watched:
 
     def news(self, session: Session, after: int) -> News:
         """Events from this place on."""
-        role, seen, found = self.role_of(session), after, []
-        if not self.folder.record.exists():
-            return News([], after)
-        with read_only(self.folder.record) as record:
-            for place, event in enumerate(record.events(after), after):
-                seen = place + 1
-                shown = projections.project(event, role, pod=session.pod)
-                if shown is not None:
-                    found.append((place, shown))
+        found, seen = [], after
+        for place, shown in self._read(session, after):
+            seen = place + 1
+            if shown is not None:
+                found.append((place, shown))
         return News(found, seen)
+
+    def seen_from(self, session: Session, after: int, *, until_s: Seconds) -> Iterator[tuple[int, dict[str, Any]]]:
+        """What this role sees from this place on, to this second of the night."""
+        told = ((place, shown) for place, shown in self._read(session, after) if shown is not None)
+        return takewhile(lambda each: each[1]["tick"] + 1.0 <= until_s, told)
+
+    def _read(self, session: Session, after: int) -> Iterator[tuple[int, dict[str, Any] | None]]:
+        """Every event from this place on; None for what the role does not see, or nobody can read any more."""
+        role = self.role_of(session)
+        if not self.folder.record.exists():
+            return
+        with read_only(self.folder.record) as record:
+            for row in record.rows(after):
+                shown = None if row.body is None else projections.project(decode(row.body), role, pod=session.pod)
+                yield row.seq, shown
 
     def now(self, session: Session) -> NightNow:
         """The night as it stands, folded on from where the last view of this kind left it."""

@@ -3,11 +3,16 @@
 import { LitElement, html, nothing } from "lit";
 import { ask } from "./asking.js";
 import { Feed } from "./feed.js";
+import { drawShares, drawSpectrogram, phaseInWords, spectrumInWords, surenessInWords } from "./closer.js";
 import { drawHypnogram, inWords } from "./hypnogram.js";
+import { Past } from "./past.js";
 import { Trace } from "./trace.js";
 
 const DRAW_EVERY_MS = 100;
 const SURE_WITHIN_MS = 5000;
+const SETTLED_MS = 120;
+const MOMENT_STEP_S = 30;
+const CLOSER_EVERY_MS = 30_000;
 const PRIORITIES = ["high", "medium", "low", "info"];
 const MARKS = { high: "■", medium: "▲", low: "●", info: "○" };
 const LANES = ["cues", "stages", "alarms", "relay", "people"];
@@ -20,6 +25,7 @@ const KEYS = [
   ["x", "stop: no sound"],
   ["l", "let go"],
   ["n", "note"],
+  ["b", "back from the past"],
   ["?", "this list"],
 ];
 
@@ -42,6 +48,10 @@ class NightView extends LitElement {
     sure: { state: true },
     told: { state: true },
     keys: { state: true },
+    moment: { state: true },
+    then: { state: true },
+    closer: { state: true },
+    spectrogram: { state: true },
   };
 
   constructor() {
@@ -63,8 +73,20 @@ class NightView extends LitElement {
     this.told = "";
     this.keys = false;
     this.heard = false;
+    /** Which moment of the night is looked at; null: what is now. @type {number | null} */
+    this.moment = null;
+    /** @type {any} */
+    this.then = null;
+    /** @type {any} */
+    this.closer = null;
+    /** @type {any} */
+    this.spectrogram = null;
+    this.past = new Past(this.night);
+    this.settling = 0;
     /** @type {Record<string, Trace>} */
     this.traces = {};
+    /** @type {Record<string, Trace>} */
+    this.thenTraces = {};
     this.onKey = this.onKey.bind(this);
   }
 
@@ -85,6 +107,7 @@ class NightView extends LitElement {
       frame: (frame) => (this.traces[frame.pod] ??= new Trace()).take(frame),
       state: (text) => (this.state = text),
     });
+    this.lookingCloser = setInterval(() => this.lookCloser(), CLOSER_EVERY_MS);
     this.drawing = setInterval(() => requestAnimationFrame(() => this.draw()), DRAW_EVERY_MS);
     addEventListener("keydown", this.onKey);
   }
@@ -93,6 +116,7 @@ class NightView extends LitElement {
     super.disconnectedCallback();
     this.feed?.close();
     clearInterval(this.drawing);
+    clearInterval(this.lookingCloser);
     removeEventListener("keydown", this.onKey);
   }
 
@@ -119,29 +143,99 @@ class NightView extends LitElement {
 
   draw() {
     for (const canvas of this.querySelectorAll("canvas.trace")) {
-      const trace = this.traces[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
+      const trace = this.tracesShown[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
       if (trace?.dirty) trace.draw(/** @type {HTMLCanvasElement} */ (canvas), [this.colours.first, this.colours.second]);
     }
-    for (const trace of Object.values(this.traces)) trace.dirty = false;
+    for (const trace of Object.values(this.tracesShown)) trace.dirty = false;
   }
 
   updated() {
     for (const canvas of this.querySelectorAll("canvas.hypnogram")) {
-      const row = this.rows[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
+      const row = this.shown[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
       if (row && canvas.drawn !== row) {
         canvas.drawn = row;
         drawHypnogram(canvas, row, this.colours);
       }
     }
+    const shares = /** @type {any} */ (this.querySelector("canvas.shares"));
+    if (shares && this.closer && shares.drawn !== this.closer) {
+      shares.drawn = this.closer;
+      drawShares(shares, this.closer, this.colours);
+    }
+    const spectrum = /** @type {any} */ (this.querySelector("canvas.spectrum"));
+    if (spectrum && this.spectrogram && spectrum.drawn !== this.spectrogram) {
+      spectrum.drawn = this.spectrogram;
+      drawSpectrogram(spectrum, this.spectrogram, this.colours.first);
+    }
   }
 
-  /** A night that is over takes no words any more. */
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has("focused") || this.focused === "") return;
+    this.closer = null;
+    this.spectrogram = null;
+    this.lookCloser();
+  }
+
+  /** A night that is over takes no words any more, and neither does its past. */
   get mayAsk() {
-    return this.asks && this.status === "running";
+    return this.asks && this.status === "running" && this.moment === null;
+  }
+
+  get newest() {
+    return this.status === "running" ? "present" : "end";
   }
 
   get beds() {
     return Object.keys(this.rows).sort();
+  }
+
+  /** Every bed's row, at the moment that is looked at. @returns {Record<string, any>} */
+  get shown() {
+    return this.then?.rows ?? this.rows;
+  }
+
+  get tracesShown() {
+    return this.then === null ? this.traces : this.thenTraces;
+  }
+
+  /** Goes to a moment of the night once the hand rests there; null goes back to now. @param {number | null} moment */
+  look(moment) {
+    this.moment = moment;
+    clearTimeout(this.settling);
+    if (moment === null) {
+      this.then = null;
+      for (const trace of Object.values(this.traces)) trace.dirty = true;
+      this.lookCloser();
+      return;
+    }
+    this.settling = setTimeout(() => this.fetchThen(moment), SETTLED_MS);
+  }
+
+  /** @param {number} moment */
+  async fetchThen(moment) {
+    const then = await this.past.then(moment);
+    if (then === null || this.moment !== moment) return;
+    const frames = await Promise.all(Object.keys(then.rows).map((pod) => this.past.samples(pod, moment)));
+    if (this.moment !== moment) return;
+    this.thenTraces = {};
+    for (const frame of frames) if (frame !== null) (this.thenTraces[frame.pod] ??= new Trace()).take(frame);
+    for (const canvas of this.querySelectorAll("canvas.trace")) {
+      const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+      /** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.clearRect(0, 0, width, height);
+    }
+    this.then = then;
+    await this.lookCloser();
+  }
+
+  async lookCloser() {
+    const pod = this.focused;
+    if (pod === "") return;
+    const until = this.moment ?? this.now;
+    const [closer, spectrogram] = await Promise.all([this.past.closer(pod, until), this.past.spectrogram(pod, until)]);
+    if (this.focused !== pod || until !== (this.moment ?? until)) return;
+    this.closer = closer;
+    this.spectrogram = spectrogram;
   }
 
   /** @param {KeyboardEvent} event */
@@ -158,6 +252,7 @@ class NightView extends LitElement {
       h: () => this.hold(this.chosen, "HOLD"),
       x: () => this.hold(this.chosen, "ISOLATE"),
       l: () => this.hold(this.chosen, "NONE"),
+      b: () => this.look(null),
       n: () => /** @type {HTMLElement | null} */ (this.querySelector("#note"))?.focus(),
       "?": () => (this.keys = !this.keys),
     };
@@ -199,11 +294,12 @@ class NightView extends LitElement {
       <header class="bar">
         <h1>${this.night}</h1>
         <p>
-          <time>${clock(this.now)}</time> · ${beds.length} beds · ${this.status || "not begun"}
+          <time>${clock(this.moment ?? this.now)}</time> · ${beds.length} beds · ${this.status || "not begun"}
           ${this.role === "blinded" ? html` · <strong>blinded</strong>: arms are sealed` : nothing} · not a medical device
         </p>
         ${this.mayAsk ? this.controls() : nothing}
       </header>
+      ${this.moments()}
       <p class="state" role="status">${this.state || this.told}</p>
       ${this.keys ? this.keyList() : nothing} ${this.needs()}
       <div class="beds" role="table" aria-label="Beds">
@@ -212,9 +308,9 @@ class NightView extends LitElement {
             (name) => html`<span role="columnheader">${name}</span>`,
           )}
         </div>
-        ${beds.map((pod) => this.row(this.rows[pod]))}
+        ${beds.filter((pod) => this.shown[pod]).map((pod) => this.row(this.shown[pod]))}
       </div>
-      ${this.focused && this.rows[this.focused] ? this.focus(this.rows[this.focused]) : nothing} ${this.lanes()}
+      ${this.focused && this.shown[this.focused] ? this.focus(this.shown[this.focused]) : nothing} ${this.lanes()}
     `;
   }
 
@@ -229,12 +325,24 @@ class NightView extends LitElement {
     </div>`;
   }
 
+  moments() {
+    const last = Math.floor(this.now);
+    return html`<div class="moments ${this.moment === null ? "" : "past"}">
+      <label for="moment">Moment of the night</label>
+      <input id="moment" type="range" min="0" max=${last} step=${MOMENT_STEP_S} .value=${String(this.moment ?? last)}
+        aria-valuetext=${clock(this.moment ?? last)}
+        @input=${(/** @type {InputEvent} */ event) => this.look(Number(/** @type {HTMLInputElement} */ (event.target).value))} />
+      <output for="moment">${this.moment === null ? this.newest : clock(this.moment)}</output>
+      ${this.moment === null ? nothing : html`<button @click=${() => this.look(null)}>Back to the ${this.newest}</button>`}
+    </div>`;
+  }
+
   keyList() {
     return html`<dl class="keys">${KEYS.map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>`;
   }
 
   needs() {
-    const found = this.beds.flatMap((pod) => this.rows[pod].needs.map((/** @type {any} */ need) => ({ pod, need })));
+    const found = Object.keys(this.shown).flatMap((pod) => this.shown[pod].needs.map((/** @type {any} */ need) => ({ pod, need })));
     found.sort((a, b) => PRIORITIES.indexOf(a.need.priority) - PRIORITIES.indexOf(b.need.priority) || a.need.since_s - b.need.since_s);
     return html`<section class="needs" aria-label="Needs you">
       <h2>Needs you (${found.length})</h2>
@@ -244,7 +352,7 @@ class NightView extends LitElement {
             ${found.map(
               ({ pod, need }) => html`<li class=${need.priority}>
                 <span aria-hidden="true">${MARKS[/** @type {keyof typeof MARKS} */ (need.priority)]}</span>
-                <strong>${need.priority}</strong> ${pod} ${this.rows[pod].sleeper} · ${need.text} · since ${clock(need.since_s)}
+                <strong>${need.priority}</strong> ${pod} ${this.shown[pod].sleeper} · ${need.text} · since ${clock(need.since_s)}
                 <button @click=${() => (this.focused = pod)}>Look</button>
               </li>`,
             )}
@@ -276,8 +384,24 @@ class NightView extends LitElement {
       <h2>${row.pod} ${row.sleeper} <button @click=${() => (this.focused = "")}>Close</button></h2>
       <canvas class="trace large" width="1400" height="160" data-pod=${row.pod} role="img" aria-label="Last 30 seconds of signal"></canvas>
       <p>${inWords(row)} ${row.scene ? `Scene: ${row.scene}.` : ""} ${row.cues} cues heard.</p>
+      ${this.closerViews()}
       ${this.mayAsk ? this.words(row.pod) : nothing}
     </section>`;
+  }
+
+  closerViews() {
+    if (this.closer === null || this.spectrogram === null) return html`<p class="dim">Looking closer …</p>`;
+    const sure = surenessInWords(this.closer);
+    const power = spectrumInWords(this.spectrogram);
+    return html`<figure>
+        <canvas class="shares" width="1400" height="80" role="img" aria-label=${`How likely each stage was. ${sure}`}></canvas>
+        <figcaption>How likely each stage was, epoch by epoch: W, R, N1, N2, N3 from above. ${sure}</figcaption>
+      </figure>
+      <figure>
+        <canvas class="spectrum" width="1400" height="120" role="img" aria-label=${power}></canvas>
+        <figcaption>${power}</figcaption>
+      </figure>
+      <p>${phaseInWords(this.closer)}</p>`;
   }
 
   /** @param {string} pod */
@@ -316,7 +440,7 @@ class NightView extends LitElement {
         (lane) => html`<section aria-label=${lane}>
           <h2>${lane}</h2>
           <ol role="log" aria-live=${lane === "alarms" ? "assertive" : "off"}>
-            ${this.said
+            ${(this.then?.said ?? this.said)
               .filter((line) => line.lane === lane)
               .slice(-6)
               .reverse()

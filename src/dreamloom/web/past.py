@@ -1,0 +1,76 @@
+"""What may be asked of a night's past? How it stood at a moment, a bed from close by, what was recorded then."""
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import Parameter
+from litestar.types import ControllerRouterHandler
+
+from dreamloom.gallery.closer import Closer, closer
+from dreamloom.gallery.live_rows import NightNow
+from dreamloom.house import stored_spans
+from dreamloom.house.stored_spans import Spectrogram
+from dreamloom.vocabulary.units import Seconds
+from dreamloom.web.front_door import Asker, allowed
+from dreamloom.web.live import FRAME, SAMPLES, VERSION
+from dreamloom.web.looking_back import LookBack
+from dreamloom.web.sign_in import MAY_WATCH, Session
+from dreamloom.web.watching import Watched
+
+LONGEST_S = 100_000.0
+"""More than a day: no night is longer."""
+SHOWN_S = Seconds(30.0)
+Moment = Parameter(ge=0.0, le=LONGEST_S, description="Seconds of the night.")
+
+
+def watched_night(request: Asker, night: str) -> Watched:
+    """The night that is served; raises NotFoundException for any other."""
+    watched: Watched = request.app.state.watched
+    if night != watched.folder.name:
+        raise NotFoundException(f"No night {night!r} is served here.")
+    return watched
+
+
+@get("/api/nights/{night:str}/then", sync_to_thread=True)
+def night_then(request: Asker, night: str, at_s: float = Moment) -> NightNow:
+    """Every bed's row as it stood then, with the newest lines of each lane before that."""
+    session, _ = allowed(request, MAY_WATCH), watched_night(request, night)
+    looking_back: LookBack = request.app.state.looking_back
+    return looking_back.at(session, Seconds(at_s))
+
+
+@get("/api/nights/{night:str}/beds/{pod:str}/closer", sync_to_thread=True)
+def bed_closer(request: Asker, night: str, pod: str, until_s: float = Moment) -> Closer:
+    """How sure each stage was, and how well waves were met, up to then."""
+    session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
+    _known(watched, session, pod)
+    return closer(pod, (event for _, event in watched.seen_from(session, 0, until_s=Seconds(until_s))))
+
+
+@get("/api/nights/{night:str}/beds/{pod:str}/spectrogram", sync_to_thread=True)
+def bed_spectrogram(request: Asker, night: str, pod: str, until_s: float = Moment) -> Spectrogram:
+    """The power of the bed's first signal in each epoch up to then."""
+    session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
+    _known(watched, session, pod)
+    return stored_spans.spectrogram(watched.folder, pod, until_s=Seconds(until_s))
+
+
+@get("/api/nights/{night:str}/beds/{pod:str}/samples", sync_to_thread=True, media_type="application/octet-stream")
+def bed_samples(request: Asker, night: str, pod: str, until_s: float = Moment) -> Response[bytes]:
+    """The 30 s before then, as a frame of the live socket; empty where nothing is stored."""
+    session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
+    _known(watched, session, pod)
+    span = stored_spans.stored_span(watched.folder, pod, until_s=Seconds(until_s), span_s=SHOWN_S)
+    if span is None:
+        return Response(b"", media_type="application/octet-stream")
+    rows, channels = span.samples.shape
+    head = FRAME.pack(VERSION, SAMPLES, 0, channels, rows, span.sfreq_hz, span.first)
+    return Response(head + span.samples.astype("<i2").tobytes(), media_type="application/octet-stream")
+
+
+def _known(watched: Watched, session: Session, pod: str) -> None:
+    """Raises NotFoundException for a bed that this night does not have."""
+    if pod not in watched.now(session).rows:
+        raise NotFoundException(f"This night has no bed {pod!r}.")
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (night_then, bed_closer, bed_spectrogram, bed_samples)

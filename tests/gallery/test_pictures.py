@@ -12,7 +12,7 @@ from dreamloom.gallery.frame import Frame
 from dreamloom.gallery.hypnogram import LEVELS, hypnogram, rem_strip
 from dreamloom.gallery.markup import Markup, number, tag
 from dreamloom.gallery.night_clock import NightClock, duration, night_time, ticks
-from dreamloom.gallery.palette import DAY, MARKS, NIGHT, TEXT
+from dreamloom.gallery.palette import DAY, EMBER, MARKS, NIGHT, TEXT
 from dreamloom.gallery.pod_night import pod_night
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.rehearsal_page import BedShown, cards, rehearsal_page
@@ -135,13 +135,14 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("palette", [NIGHT, DAY], ids=["night", "day"])
+@pytest.mark.parametrize("palette", [NIGHT, DAY, EMBER], ids=["night", "day", "ember"])
 def test_text_and_marks_keep_the_contrast_of_wcag_aa(palette):
     for ground in (palette.ground, palette.panel):
         for name in TEXT:
             assert contrast(getattr(palette, name), ground) >= 4.5, name
         for name in MARKS:
             assert contrast(getattr(palette, name), ground) >= 3.0, name
+    assert contrast(palette.bad, palette.stop) >= 4.5
 
 
 def test_local_time_goes_right_through_the_change_of_clocks():

@@ -105,6 +105,20 @@ def test_the_page_reads_without_a_script_and_loads_nothing_from_elsewhere(client
     assert page.headers["x-content-type-options"] == "nosniff"
 
 
+def test_colours_are_those_asked_for_now_else_those_chosen_before_else_night(client, door) -> None:
+    enter(client, door)
+
+    def shown(query: str = "") -> tuple[bool, ...]:
+        text = client.get(f"/nights/tide{query}").text
+        return tuple(f'data-theme="{theme}"' in text for theme in ("night", "ember", "day"))
+
+    assert shown() == (True, False, False)
+    assert shown("?theme=day") == (False, False, True)
+    assert shown() == (False, False, True)
+    assert shown("?theme=ember") == (False, True, False)
+    assert shown("?theme=%22%3E%3Cscript%3E") == (False, True, False)
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],

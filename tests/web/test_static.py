@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from dreamloom.web.front_door import STATIC
-from dreamloom.web.pages import IMPORT_MAP, TOKENS
+from dreamloom.web.pages import IMPORT_MAP
+from dreamloom.web.themes import TOKENS
 
 VENDOR = STATIC / "vendor"
 MOST_BYTES = 300_000

@@ -23,6 +23,7 @@ class Palette(NamedTuple):
     missing: str
     good: str
     bad: str
+    stop: str
 
 
 NIGHT = Palette(
@@ -43,6 +44,7 @@ NIGHT = Palette(
     missing="#f2a3c0",
     good="#8fd6a8",
     bad="#ff9d8a",
+    stop="#2a0a06",
 )
 DAY = Palette(
     ground="#f6f5f1",
@@ -62,8 +64,31 @@ DAY = Palette(
     missing="#a8326b",
     good="#1c6b3a",
     bad="#b3261e",
+    stop="#fbe9e6",
 )
 """On white the field's own habit: black stairs, REM red."""
+
+EMBER = Palette(
+    ground="#000000",
+    panel="#140605",
+    rule="#a33a2a",
+    ink="#e0664f",
+    dim="#d0563f",
+    link="#f0806a",
+    wake="#e0664f",
+    rem="#f0806a",
+    n1="#d0563f",
+    n2="#d0563f",
+    n3="#d0563f",
+    cue="#f0806a",
+    waiting="#d0563f",
+    protecting="#d0563f",
+    missing="#d0563f",
+    good="#e0664f",
+    bad="#f0806a",
+    stop="#2a0a06",
+)
+"""Beside a pillow: dim and red throughout, so that nothing there wakes anybody."""
 
 TEXT = ("ink", "dim", "link", "cue", "good", "bad", "rem")
 MARKS = ("wake", "rem", "n1", "n2", "n3", "cue", "waiting", "protecting", "missing")

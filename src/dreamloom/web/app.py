@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar, MediaType, get, post
-from litestar.response import Redirect
+from litestar.response import Redirect, Response
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, pages, past
+from dreamloom.web import asking, pages, past, themes
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
-from dreamloom.web.front_door import Asker, allowed, guarded, session_of
+from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
 from dreamloom.web.live import live
 from dreamloom.web.looking_back import LookBack
 from dreamloom.web.past import watched_night
@@ -40,12 +40,17 @@ def home(request: Asker) -> Redirect:
 
 
 @get("/nights/{night:str}", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
-def night_page(request: Asker, night: str) -> str:
+def night_page(request: Asker, night: str) -> Reply:
     """The night as it stands; a view goes on from there by itself."""
     session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
-    return pages.night_page(
-        watched.folder.name, watched.now(session), role=watched.role_of(session), asks=session.role in MAY_ASK
+    page = pages.night_page(
+        watched.folder.name,
+        watched.now(session),
+        role=watched.role_of(session),
+        asks=session.role in MAY_ASK,
+        theme=themes.chosen(request, otherwise="night"),
     )
+    return themes.remembered(Response(page, media_type=MediaType.HTML), request)
 
 
 @get("/api/nights/{night:str}", sync_to_thread=True)

@@ -16,8 +16,7 @@ from dreamloom.house.authoring import Looked
 from dreamloom.house.dreamscape_files import OtherText
 from dreamloom.house.rehearsing import RehearsalAsked
 from dreamloom.vocabulary.errors import DreamloomError, UsageError
-from dreamloom.web import author_pages
-from dreamloom.web.author_pages import Theme
+from dreamloom.web import author_pages, themes
 from dreamloom.web.desk import Desk, Far, Opened, differences
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded
 from dreamloom.web.sign_in import Role, SignIn
@@ -27,7 +26,6 @@ MOST_BODY = 2 * 1024 * 1024
 """A text that is too large by far is told so in the checker's words; only what is larger than this, in none."""
 MOST_FIELDS = 8
 MOST_SLEEPERS, MOST_HOURS = 12, 12.0
-THEME = "dreamloom-theme"
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
 
@@ -157,7 +155,8 @@ async def theme_form(request: Asker) -> Reply:
     """Remembers which colours somebody likes."""
     form = await _form(request)
     answer: Reply = Redirect(path="/", status_code=303)
-    answer.set_cookie(THEME, "night" if form.get("theme") == "night" else "day", samesite="strict", path="/")
+    theme = "night" if form.get("theme") == "night" else "day"
+    answer.set_cookie(themes.COOKIE, theme, samesite="strict", path="/", max_age=themes.YEAR_S)
     return answer
 
 
@@ -188,16 +187,12 @@ def _page(request: Asker, text: str, *, wrong: DreamloomError | None = None) -> 
         desk.look(text),
         text=text,
         name=session.name,
-        theme=_theme(request),
+        theme=themes.chosen(request, otherwise="day"),
         wrong=str(wrong or ""),
         theirs=wrong.theirs if isinstance(wrong, OtherText) else None,
     )
     status = 200 if wrong is None else 409
     return Response(page, status_code=status, media_type=MediaType.HTML, headers=OWN_REFERRER)
-
-
-def _theme(request: Asker) -> Theme:
-    return "night" if request.cookies.get(THEME) == "night" else "day"
 
 
 # --- for scripts and programs --------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """How does the author's page begin? As a form that works without a script; scripts go on from there."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
@@ -10,8 +9,8 @@ from dreamloom.house.authoring import Looked
 from dreamloom.house.dreamscape_files import Kept
 from dreamloom.web.desk import Opened, differences
 from dreamloom.web.pages import IMPORT_MAP, templates
+from dreamloom.web.themes import Colours
 
-Theme = Literal["day", "night"]
 CHARTS = charts_style()
 STANDING = {
     "plays": "It can be played.",
@@ -26,7 +25,7 @@ def author_page(  # noqa: PLR0913 - what a page shows, each by its name
     *,
     text: str,
     name: str,
-    theme: Theme,
+    theme: Colours,
     wrong: str = "",
     theirs: Kept | None = None,
 ) -> str:

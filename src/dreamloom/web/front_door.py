@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import headers, pages
+from dreamloom.web import headers, pages, themes
 from dreamloom.web.sign_in import COOKIE, Role, Session, SignIn
 
 STATIC = Path(__file__).parent / "static"
@@ -111,7 +111,7 @@ def leave_session(request: Asker) -> Reply:
 @get("/tokens.css", include_in_schema=False, media_type="text/css", sync_to_thread=False)
 def tokens() -> str:
     """The colours of every theme, by name."""
-    return pages.TOKENS
+    return themes.TOKENS
 
 
 def told(_: Asker, error: DreamloomError) -> Reply:
@@ -125,7 +125,8 @@ def refused(request: Asker, error: HTTPException) -> Reply:
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         shape = {"error": {"code": f"HTTP-{error.status_code}", "what": str(error.detail), "do": remedy}}
         return Response(json.dumps(shape), status_code=error.status_code, media_type=MediaType.JSON)
-    page = pages.refusal(error.status_code, str(error.detail), remedy)
+    theme = themes.chosen(request, otherwise="system")
+    page = pages.refusal(error.status_code, str(error.detail), remedy, theme=theme)
     return Response(page, status_code=error.status_code, media_type=MediaType.HTML)
 
 

@@ -8,8 +8,8 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dreamloom.gallery.live_rows import NightNow
-from dreamloom.gallery.palette import DAY, NIGHT, variables
 from dreamloom.web.sign_in import NightRole
+from dreamloom.web.themes import Colours
 
 VENDOR = "/static/vendor"
 IMPORT_MAP = json.dumps(
@@ -26,13 +26,6 @@ IMPORT_MAP = json.dumps(
 """Where bare names of modules lie; the one inline script of a page, named by its hash in the content policy."""
 
 
-TOKENS = "".join(
-    f':root[data-theme="{theme}"] {{ color-scheme: {scheme}; {variables(palette)} }}\n'
-    for theme, scheme, palette in (("night", "dark", NIGHT), ("day", "light", DAY))
-)
-"""Every colour that a page has; no other file names one."""
-
-
 @cache
 def templates() -> Environment:
     """Every page's frame; text that is filled in is escaped."""
@@ -42,7 +35,7 @@ def templates() -> Environment:
     return found
 
 
-def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool) -> str:
+def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool, theme: Colours) -> str:
     """The night view as HTML: rows, what needs somebody, the newest lines."""
     rows = [row for _, row in sorted(now.rows.items())]
     needs = sorted(
@@ -50,16 +43,14 @@ def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool) -> str:
         key=lambda pair: (("high", "medium", "low", "info").index(pair[0].priority), pair[0].since_s),
     )
     start = msgspec.json.encode({"night": name, "role": role, "asks": asks}).decode()
-    return (
-        templates()
-        .get_template("night.html")
-        .render(name=name, now=now, rows=rows, needs=needs, role=role, asks=asks, start=start, import_map=IMPORT_MAP)
-    )
+    shown = {"name": name, "now": now, "rows": rows, "needs": needs, "role": role, "asks": asks, "start": start}
+    return templates().get_template("night.html").render(**shown, theme=theme, import_map=IMPORT_MAP)
 
 
-def refusal(status: int, what: str, do: str) -> str:
+def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
     """A page for somebody who may not see what they asked for."""
-    return templates().get_template("refusal.html").render(status=status, what=what, do=do, import_map=IMPORT_MAP)
+    template = templates().get_template("refusal.html")
+    return template.render(status=status, what=what, do=do, theme=theme, import_map=IMPORT_MAP)
 
 
 def _clock(at_s: float) -> str:

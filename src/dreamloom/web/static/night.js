@@ -13,6 +13,7 @@ const SURE_WITHIN_MS = 5000;
 const SETTLED_MS = 120;
 const MOMENT_STEP_S = 30;
 const CLOSER_EVERY_MS = 30_000;
+const NO_KEYS = "dreamloom-no-keys";
 const PRIORITIES = ["high", "medium", "low", "info"];
 const MARKS = { high: "■", medium: "▲", low: "●", info: "○" };
 const LANES = ["cues", "stages", "alarms", "relay", "people"];
@@ -52,13 +53,14 @@ class NightView extends LitElement {
     then: { state: true },
     closer: { state: true },
     spectrogram: { state: true },
+    noKeys: { state: true },
   };
 
   constructor() {
     super();
     const start = JSON.parse(this.dataset.start ?? "{}");
     this.night = start.night;
-    this.role = start.role;
+    this.seesAs = start.role;
     this.asks = start.asks;
     /** @type {Record<string, any>} */
     this.rows = {};
@@ -72,6 +74,7 @@ class NightView extends LitElement {
     this.sure = "";
     this.told = "";
     this.keys = false;
+    this.noKeys = localStorage.getItem(NO_KEYS) !== null;
     this.heard = false;
     /** Which moment of the night is looked at; null: what is now. @type {number | null} */
     this.moment = null;
@@ -88,6 +91,7 @@ class NightView extends LitElement {
     /** @type {Record<string, Trace>} */
     this.thenTraces = {};
     this.onKey = this.onKey.bind(this);
+    this.onTheme = this.onTheme.bind(this);
   }
 
   createRenderRoot() {
@@ -110,6 +114,7 @@ class NightView extends LitElement {
     this.lookingCloser = setInterval(() => this.lookCloser(), CLOSER_EVERY_MS);
     this.drawing = setInterval(() => requestAnimationFrame(() => this.draw()), DRAW_EVERY_MS);
     addEventListener("keydown", this.onKey);
+    addEventListener("themechange", this.onTheme);
   }
 
   disconnectedCallback() {
@@ -118,6 +123,15 @@ class NightView extends LitElement {
     clearInterval(this.drawing);
     clearInterval(this.lookingCloser);
     removeEventListener("keydown", this.onKey);
+    removeEventListener("themechange", this.onTheme);
+  }
+
+  /** Everything that is drawn is drawn anew in the other colours. */
+  onTheme() {
+    this.colours = this.readColours();
+    for (const trace of [...Object.values(this.traces), ...Object.values(this.thenTraces)]) trace.dirty = true;
+    for (const canvas of this.querySelectorAll("canvas")) canvas.drawn = null;
+    this.requestUpdate();
   }
 
   readColours() {
@@ -241,13 +255,13 @@ class NightView extends LitElement {
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.altKey || event.metaKey || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName)) return;
+    if (this.noKeys || event.ctrlKey || event.altKey || event.metaKey || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName)) return;
     const beds = this.beds;
     const at = beds.indexOf(this.chosen);
     const keys = {
       j: () => (this.chosen = beds[Math.min(at + 1, beds.length - 1)] ?? ""),
       k: () => (this.chosen = beds[Math.max(at - 1, 0)] ?? ""),
-      f: () => (this.focused = this.focused === this.chosen ? "" : this.chosen),
+      f: () => this.lookAt(this.chosen),
       s: () => this.hold(this.chosen, "SOFTEN"),
       h: () => this.hold(this.chosen, "HOLD"),
       x: () => this.hold(this.chosen, "ISOLATE"),
@@ -295,8 +309,9 @@ class NightView extends LitElement {
         <h1>${this.night}</h1>
         <p>
           <time>${clock(this.moment ?? this.now)}</time> · ${beds.length} beds · ${this.status || "not begun"}
-          ${this.role === "blinded" ? html` · <strong>blinded</strong>: arms are sealed` : nothing} · not a medical device
+          ${this.seesAs === "blinded" ? html` · <strong>blinded</strong>: arms are sealed` : nothing} · not a medical device
         </p>
+        <button aria-expanded=${this.keys} @click=${() => (this.keys = !this.keys)}>Keys</button>
         ${this.mayAsk ? this.controls() : nothing}
       </header>
       ${this.moments()}
@@ -338,7 +353,17 @@ class NightView extends LitElement {
   }
 
   keyList() {
-    return html`<dl class="keys">${KEYS.map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>`;
+    return html`<section aria-label="Keys">
+      <dl class="keys">${KEYS.map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>
+      <button @click=${this.toggleKeys}>${this.noKeys ? "Let single keys act" : "Let no single key act"}</button>
+    </section>`;
+  }
+
+  /** Whoever speaks to a computer or leans on it may not want letters to act. */
+  toggleKeys() {
+    this.noKeys = !this.noKeys;
+    if (this.noKeys) localStorage.setItem(NO_KEYS, "1");
+    else localStorage.removeItem(NO_KEYS);
   }
 
   needs() {
@@ -365,8 +390,11 @@ class NightView extends LitElement {
     const status = row.status;
     const spoilt = Object.entries(row.spoilt);
     const sure = row.confidence === null ? "" : ` ${Math.round(row.confidence * 100)} %`;
-    return html`<div class="row ${row.pod === this.chosen ? "chosen" : ""}" role="row" @click=${() => (this.chosen = row.pod)}>
-      <span role="rowheader"><b>${row.pod}</b> ${row.sleeper}</span>
+    const isChosen = row.pod === this.chosen;
+    return html`<div class="row ${isChosen ? "chosen" : ""}" role="row" aria-current=${isChosen} @click=${() => (this.chosen = row.pod)}>
+      <span role="rowheader"
+        ><button class="bed" aria-expanded=${row.pod === this.focused} @click=${() => this.lookAt(row.pod)}><b>${row.pod}</b> ${row.sleeper}</button></span
+      >
       <span role="cell" class="stage s-${row.stage === "?" ? "none" : row.stage}">${row.stage}<small>${sure}</small></span>
       <span role="cell"><canvas class="trace" width="480" height="40" data-pod=${row.pod} role="img" aria-label="Last 30 seconds of signal"></canvas></span>
       <span role="cell"><canvas class="hypnogram" width="480" height="40" data-pod=${row.pod} role="img" aria-label=${inWords(row)}></canvas></span>
@@ -376,6 +404,11 @@ class NightView extends LitElement {
         >${status || (spoilt.length > 0 ? spoilt.map(([channel, why]) => `${channel} ${why}`).join(", ") : "good")}</span
       >
     </div>`;
+  }
+
+  /** @param {string} pod */
+  lookAt(pod) {
+    this.focused = this.focused === pod ? "" : pod;
   }
 
   /** @param {any} row */
@@ -439,13 +472,15 @@ class NightView extends LitElement {
       ${LANES.map(
         (lane) => html`<section aria-label=${lane}>
           <h2>${lane}</h2>
-          <ol role="log" aria-live=${lane === "alarms" ? "assertive" : "off"}>
-            ${(this.then?.said ?? this.said)
-              .filter((line) => line.lane === lane)
-              .slice(-6)
-              .reverse()
-              .map((line) => html`<li><time>${clock(line.at_s)}</time> ${line.pod} ${line.text}</li>`)}
-          </ol>
+          <div role="log" aria-label=${lane} aria-live=${lane === "alarms" ? "assertive" : "off"}>
+            <ol>
+              ${(this.then?.said ?? this.said)
+                .filter((line) => line.lane === lane)
+                .slice(-6)
+                .reverse()
+                .map((line) => html`<li><time>${clock(line.at_s)}</time> ${line.pod} ${line.text}</li>`)}
+            </ol>
+          </div>
         </section>`,
       )}
     </div>`;

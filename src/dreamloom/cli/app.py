@@ -290,6 +290,12 @@ def serve(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Under which name you ask for things.")],
     role: Annotated[str, typer.Option(metavar="ROLE", help="As orchestrator, blinded or researcher.")] = "orchestrator",
     port: Annotated[int, typer.Option(metavar="PORT", help="Where on this machine; 0: any that is free.")] = 8770,
+    public: Annotated[
+        str, typer.Option(metavar="URL", help="The https address under which a proxy on this machine passes phones on.")
+    ] = "",
+    proxy_config: Annotated[
+        str, typer.Option(metavar="caddy|nginx", help="Print that proxy's configuration for --public, and end.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Print a link that opens the night's page once: a row a bed, what needs you, and the words that hold beds back.
@@ -298,7 +304,8 @@ def serve(
     """
     from dreamloom.cli import served as verb
 
-    verb.serve(night, by=by, role=role, port=port, as_json=as_json)
+    way = verb.Way(port=port, public=public, proxy_config=proxy_config)
+    verb.serve(night, by=by, role=role, way=way, as_json=as_json)
 
 
 @app.command(short_help="Decide a stored night again, or play a dreamscape over a recording.")

@@ -36,6 +36,25 @@ def enrol(
     verb.enrol(name, words=words, by=by, house=house, as_json=as_json)
 
 
+@pod.command(short_help="Make a phone or laptop the page of one bed tonight.")
+def link(
+    night: Annotated[str, typer.Argument(metavar="NIGHT", help="A night's folder, or its name in the house.")],
+    name: Annotated[str, typer.Argument(metavar="BED", help="The bed, or who sleeps in it.")],
+    *,
+    at: Annotated[
+        str, typer.Option("--at", metavar="URL", help="Where its browser finds the pages that dreamloom serve shows.")
+    ] = "http://127.0.0.1:8770",
+    as_json: Json = False,
+) -> None:
+    """Print a link that opens once, within an hour: its browser is this bed's page then, for the night and its morning.
+
+    The bed sounds there where night.toml says speaker = { device = "browser" }.
+    """
+    from dreamloom.cli import pods as verb
+
+    verb.link(night, name, at=at, as_json=as_json)
+
+
 @pod.command(short_help="Let a bed record and say nothing to it any more.")
 def revoke(name: PodArg, *, by: ByOption, house: HouseOption = None, as_json: Json = False) -> None:
     """Revoke a bed, logged in the house's own record; in a night that runs it is silent within 30 seconds."""

@@ -1,14 +1,16 @@
 """The verbs `pod …`."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dreamloom.cli.output import give, say
-from dreamloom.house import enrolment, layout
+from dreamloom.house import enrolment, layout, pod_links
 from dreamloom.house.enrolment import BedKey
 from dreamloom.house.house_rules import SAFE_BY
 from dreamloom.house.layout import House
 from dreamloom.vocabulary.errors import UsageError
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAID = {
     "enrolled": "enrolled: it may be told what to sound",
     "UNENROLLED": "not enrolled: it records and stays silent, unless it enrols itself at its first start",
@@ -33,6 +35,24 @@ def revoke(pod: str, *, by: str, house: Path | None, as_json: bool) -> None:
     """Keeps a bed out."""
     _refuse_odd(by)
     _tell(enrolment.revoke(_house(house), pod, by=by), as_json=as_json)
+
+
+def link(night: str, who: str, *, at: str, as_json: bool) -> None:
+    """A link that makes one browser the page of one bed."""
+    folder = layout.find_night(night)
+    where = urlsplit(at)
+    if where.scheme not in {"http", "https"} or not where.hostname:
+        raise UsageError("DL-E146", f"{at!r} is no address.", do="Give one such as https://night.example.org")
+    token, pod = pod_links.make(folder, who)
+    address = f"{where.scheme}://{where.netloc}/pod/join/{token}"
+    say(f"Open this once, within an hour, in the browser that lies at {pod}:")
+    say(f"  {address}")
+    if where.scheme == "http" and where.hostname not in LOOPBACK:
+        say("Phones play nothing over http: sounds cannot be checked there, and the screen locks. Serve it by https:")
+        say("  dreamloom serve NIGHT --by NAME --public https://night.example.org --proxy-config caddy")
+    say(f"The pages have to be served meanwhile: dreamloom serve {folder.name} --by NAME")
+    if as_json:
+        give({"link": address, "night": folder.name, "pod": pod})
 
 
 def _tell(found: BedKey, *, as_json: bool) -> None:

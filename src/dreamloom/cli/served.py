@@ -1,12 +1,28 @@
-"""The verb `serve`: a night's pages for whoever is awake, on this machine alone."""
+"""The verb `serve`: a night's pages for whoever is awake, and for the phones at its beds."""
 
-from dreamloom.cli.output import give, say
-from dreamloom.house import by_hand, layout
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from dreamloom.cli.output import flush, give, hand_out, say
+from dreamloom.house import by_hand, layout, proxies
 from dreamloom.vocabulary.errors import UsageError
 
 
-def serve(night: str, *, by: str, role: str, port: int, as_json: bool) -> None:
-    """Serves until Ctrl-C."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How browsers come here: by a port of this machine, and from elsewhere by a proxy with a public name."""
+
+    port: int
+    public: str
+    proxy_config: str
+
+
+def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
+    """Serves until Ctrl-C; or prints what a proxy needs."""
+    name = _public_name(way.public)
+    if way.proxy_config:
+        give_config(way, name)
+        return
     folder = layout.find_night(night)
     from dreamloom.web.serving import Server
     from dreamloom.web.sign_in import MAY_WATCH  # late, for all verbs that serve nothing
@@ -15,11 +31,40 @@ def serve(night: str, *, by: str, role: str, port: int, as_json: bool) -> None:
     roles = sorted(MAY_WATCH)
     if role not in roles:
         raise UsageError("DL-E197", f"There is no role {role!r}.", why=f"There are {', '.join(roles)}.", do="Name one.")
-    server = Server(folder, port=port)
+    server = Server(folder, port=way.port, also=[name] if name else [])
     link = server.link(role, name=by)
     say(f"The night {folder.name} as {role} {by} sees it. Open this once, within ten minutes:")
     say(f"  {link}")
     say("Only this machine can. Ctrl-C ends the pages; the night goes on without them.")
+    if name:
+        say(f"Phones come by {way.public}: dreamloom pod link {folder.name} BED --at {way.public}")
     if as_json:
-        give({"link": link, "night": folder.name, "role": role, "port": server.port})
+        give({"link": link, "night": folder.name, "role": role, "port": server.port, "public": way.public})
     server.run()
+
+
+def give_config(way: Way, name: str) -> None:
+    """The configuration on stdout, so that it can be written to a file."""
+    if not name:
+        raise UsageError(
+            "DL-E179",
+            "A proxy needs the name under which phones find it.",
+            do="Write: dreamloom serve NIGHT --by NAME --public https://night.example.org --proxy-config caddy",
+        )
+    hand_out(proxies.config(way.proxy_config, name=name, port=way.port).rstrip("\n").encode())
+    flush()
+
+
+def _public_name(public: str) -> str:
+    """The host of an https address; "" for none."""
+    if not public:
+        return ""
+    found = urlsplit(public)
+    if found.scheme != "https" or not found.hostname or found.path.strip("/"):
+        raise UsageError(
+            "DL-E178",
+            f"{public!r} is no address that phones could trust.",
+            why="Browsers give sound checks, a lit screen and work without a network to https alone.",
+            do="Give one such as --public https://night.example.org",
+        )
+    return found.netloc

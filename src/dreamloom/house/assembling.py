@@ -20,6 +20,7 @@ from dreamloom.adapters.simulated import SimulatedSource
 from dreamloom.adapters.speaker.accompanied import AccompaniedSpeaker
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.heard import HeardSpeaker
+from dreamloom.adapters.speaker.page_wire import PAGE
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
@@ -46,6 +47,7 @@ from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
+from dreamloom.house.page_watch import PageWatch
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.practised import questions_of
@@ -162,6 +164,7 @@ class Assembly:
         self._stores: dict[str, EdfStore] = {}
         self._source_names: dict[str, str] = {}
         self._sources: dict[str, SignalSource] = {}
+        self._page_ages_s: dict[str, Callable[[], Seconds]] = {}
         self._sealer = ArmSealer(
             vault=vault,
             origin=ledger.origin,
@@ -400,13 +403,7 @@ class Assembly:
         sound.mkdir(parents=True, exist_ok=True)
         wav = resuming.sound_path(sound, pod)
         speaker: Speaker = (
-            ChildSpeaker(
-                at_bed.bits,
-                wav,
-                now_s=self._clock.now_s(),
-                output=self._tuned.output(pod),
-                device=self._outputs.get(pod),
-            )
+            self._child(pod, wav)
             if self._options.speed_x == 1.0
             else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
         )
@@ -423,6 +420,19 @@ class Assembly:
         if self._words.is_withdrawn(pod):
             speaker.set_bit(Bit.REVOKED, on=True)
         return speaker
+
+    def _child(self, pod: str, wav: Path) -> ChildSpeaker:
+        device = self._outputs.get(pod)
+        child = ChildSpeaker(
+            self._asked.folder.house.pod(pod).bits,
+            wav,
+            now_s=self._clock.now_s(),
+            output=self._tuned.output(pod),
+            device=device,
+        )
+        if device is not None and device.backend == PAGE:
+            self._page_ages_s[pod] = lambda: child.page_age_s
+        return child
 
     def _companions(self, pod: str, bits: Path) -> list[Companion]:
         bed = next(each for each in self._asked.night.pod if each.id == pod)
@@ -456,6 +466,7 @@ class Assembly:
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))
             lookouts.append(self._tuned.watch(self._asked.night.pod, options.warn))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
+            lookouts.append(PageWatch(self._page_ages_s, {pod: each.id for pod, each in self._outputs.items()}))
             lookouts.append(LidWatch(self._asked.sleeper_of, options.is_lid_closed, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
 

@@ -15,6 +15,7 @@ from dreamloom.vocabulary.errors import RecordError
 
 SIGNALS, SOUNDS, VOICES, CALIBRATIONS = "signals", "sounds", "voices", "calibrations"
 TRAININGS, REPORTS, RECORDINGS, CONSENTS, EXPORTS = "trainings", "reports", "recordings", "consents", "exports"
+DREAMS = "dreams"
 WHOSE = "whose.json"
 """Beside what was exported: of whom it is."""
 
@@ -180,11 +181,11 @@ def _of_beds(folder: Path, pods: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _kept_by_bed(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> dict[str, list[Path]]:
-    """What was found out in the evening: of whoever the file names, else of who lies there."""
-    kinds = {"eyes": CALIBRATIONS, "confirmed": CALIBRATIONS, "hearing": CALIBRATIONS}
+    """What was found out in the evening or told at night: of whoever the file names, else of who lies there."""
+    kinds = dict.fromkeys(("confirmed", "eyes", "hearing"), CALIBRATIONS)
+    kinds |= {"told": DREAMS, "trained": TRAININGS, "voices": VOICES}
     found: dict[str, list[Path]] = {}
-    for name in ("confirmed", "eyes", "hearing", "trained", "voices"):
-        kind = kinds.get(name) or (TRAININGS if name == "trained" else VOICES)
+    for name, kind in sorted(kinds.items()):
         for path in sorted((folder.root / name).glob("*.json*")):
             whose = _sleeper_in(path)
             if whose == sleeper or (whose is None and path.name.split(".")[0] in pods):

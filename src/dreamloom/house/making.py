@@ -11,7 +11,7 @@ from dreamloom.dreamscape.model import Dreamscape, parts_of, possible_cues
 from dreamloom.dreamscape.moments import needs_company
 from dreamloom.house.cue_sounds import bring_along
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.house.night_file import PodAsked
+from dreamloom.house.night_file import PodAsked, SpeakerAsked
 from dreamloom.house.opening import read_checked
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import StreamError
@@ -99,6 +99,7 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
     beds = [
         f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
         + (f"channels = {quoted_list(pod.channels)}\n" if pod.channels else "")
+        + (f"speaker = {{ device = {quoted(pod.speaker.device)} }}\n" if pod.speaker != SpeakerAsked() else "")
         + (f"groups = {quoted_list(pod.groups)}\n" if pod.groups else "")
         + (f"wake_at_latest = {quoted(pod.wake_at_latest)}\n" if pod.wake_at_latest else "")
         + (f"timezone = {quoted(pod.timezone)}\n" if pod.timezone else "")

@@ -10,6 +10,7 @@ import msgspec
 from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.speaker import outputs
 from dreamloom.adapters.speaker.device_stream import PERIOD_MS
+from dreamloom.adapters.speaker.page_wire import PAGE
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked, SpeakerAsked
@@ -18,6 +19,8 @@ from dreamloom.vocabulary.units import Seconds
 
 SILENT = "silent"
 """The output that renders every cue to a file, in exact time, and makes no sound."""
+BROWSER = "browser"
+"""The output that is a page in the sleeper's own browser, on whichever device it is open."""
 UNMEASURED_S = Seconds(PERIOD_MS / 1000)
 """The delay of an output that nobody measured: one request of it, as sound servers keep it. Ours."""
 
@@ -60,6 +63,11 @@ def outputs_of(pods: Iterable[PodAsked], house: House, *, bound_to: str | None =
     return found
 
 
+def page_device(pod: PodAsked) -> str | None:
+    """The id of this bed's page as an output; None where the bed's sound is none."""
+    return f"{BROWSER}:{pod.id}" if pod.speaker.device == BROWSER else None
+
+
 def profile_of(device: str, house: House) -> Profile | None:
     """What latency-check measured on this output; None before it did.
 
@@ -89,6 +97,9 @@ def keep_profile(profile: Profile, house: House) -> Path:
 
 
 def _output(pod: PodAsked, house: House, bound_to: str | None) -> DeviceAsked:
+    page = page_device(pod)
+    if page is not None:
+        return DeviceAsked(id=page, backend=PAGE, channels=1, on=(1,), latency_s=0.0)
     device = outputs.find(pod.speaker.device) if bound_to is None else outputs.exactly(bound_to)
     _refuse_numbered(pod.id, device)
     _refuse_channels(pod.id, pod.speaker, device)

@@ -8,12 +8,13 @@ from litestar.response import Redirect, Response
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, pages, past, themes
+from dreamloom.web import asking, pages, past, pod_pages, themes
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
 from dreamloom.web.live import live
 from dreamloom.web.looking_back import LookBack
 from dreamloom.web.past import watched_night
+from dreamloom.web.pod_live import pod_live
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
 from dreamloom.web.watching import Watched
 
@@ -22,9 +23,9 @@ MOST_EVENTS = 1000
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
-    watched = Watched(folder)
+    watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS]
     return guarded(
-        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS],
+        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *at_beds],
         door=door,
         hosts=hosts,
         state={"watched": watched, "looking_back": LookBack(watched)},

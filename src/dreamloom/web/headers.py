@@ -35,6 +35,8 @@ def content_policy(import_map: str) -> str:
         "style-src": "'self'",
         "img-src": "'self' data:",
         "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -53,6 +53,11 @@ def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
     return template.render(status=status, what=what, do=do, theme=theme, import_map=IMPORT_MAP)
 
 
+def shell(template: str) -> str:
+    """A page that is the same for everybody; its script asks for the rest."""
+    return templates().get_template(template).render(import_map=IMPORT_MAP)
+
+
 def _clock(at_s: float) -> str:
     whole = int(at_s)
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -26,8 +26,8 @@ Pages = Callable[[SignIn, Sequence[str]], Litestar]
 class Served:
     """Pages, until stopped."""
 
-    def __init__(self, make: Pages, *, port: int, host: str = LOOPBACK) -> None:
-        """Takes the port; 0 takes any that is free.
+    def __init__(self, make: Pages, *, port: int, host: str = LOOPBACK, also: Sequence[str] = ()) -> None:
+        """Takes the port; 0 takes any that is free. `also` are names by which a proxy on this machine is asked.
 
         Raises:
             StreamError: DL-E289 when another program has it.
@@ -36,7 +36,7 @@ class Served:
         self._socket = _bound(host, port)
         self.port = int(self._socket.getsockname()[1])
         self.host = host
-        app = make(self.door, _hosts(host, self.port))
+        app = make(self.door, [*_hosts(host, self.port), *also])
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", ws_max_size=65_536, timeout_graceful_shutdown=2
         )
@@ -66,9 +66,11 @@ class Served:
 class Server(Served):
     """A night's pages, until stopped."""
 
-    def __init__(self, folder: NightFolder, *, port: int = PORT, host: str = LOOPBACK) -> None:
+    def __init__(
+        self, folder: NightFolder, *, port: int = PORT, host: str = LOOPBACK, also: Sequence[str] = ()
+    ) -> None:
         """Takes the port, as Served does."""
-        super().__init__(lambda door, hosts: make_app(folder, door, hosts=hosts), port=port, host=host)
+        super().__init__(lambda door, hosts: make_app(folder, door, hosts=hosts), port=port, host=host, also=also)
 
 
 def _hosts(host: str, port: int) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """How does a bed stay lawful when the engine hangs or dies? Its speaker is a process of its own, looked after here."""
 
+import math
 import os
 import subprocess
 import sys
@@ -83,6 +84,14 @@ class ChildSpeaker:
     def stalls(self) -> int:
         """How often the output went without frames since it was opened; 0 for a silent one."""
         return self._process.beats.stalls
+
+    @property
+    def page_age_s(self) -> Seconds:
+        """How long ago a page said that its sound is unlocked; inf where none ever did, 0 once nobody plays here."""
+        if self._closed:
+            return Seconds(0.0)
+        page_ns = self._process.beats.page_ns
+        return Seconds((wire.boot_ns() - page_ns) / _NS if page_ns else math.inf)
 
     def now_s(self) -> NightTime:
         """Night time on the clock the child renders by."""

@@ -20,6 +20,8 @@ from dreamloom.adapters.speaker import wire
 from dreamloom.adapters.speaker.bits_file import BitsFile
 from dreamloom.adapters.speaker.deck import DEAD_MAN_S, QUANTUM_FRAMES, Deck, Output, failed
 from dreamloom.adapters.speaker.device_loop import DeviceLoop, prefer_this_process
+from dreamloom.adapters.speaker.page_loop import PageLoop
+from dreamloom.adapters.speaker.page_wire import PAGE
 from dreamloom.adapters.speaker.said import Inbox, Said, Word
 from dreamloom.jukebox.cues import SOUND_RATE_HZ, PcmArray, Sound
 from dreamloom.ports import PlayCommand
@@ -37,14 +39,21 @@ def main() -> None:
     """Renders until the parent closes the pipe or is gone."""
     opening = msgspec.json.decode(sys.argv[1], type=wire.Opening)
     inbox: Inbox = SimpleQueue()
-    if opening.device is not None:
+    if opening.device is not None and opening.device.backend != PAGE:
         prefer_this_process()  # before any thread: a thread that holds the interpreter must not wait for others
     threading.Thread(target=_listen, args=(inbox,), daemon=True).start()
-    loop = RenderLoop(opening, inbox) if opening.device is None else DeviceLoop(opening, opening.device, inbox)
     try:
-        loop.run()
+        _loop(opening, inbox).run()
     except StreamError as error:  # the parent finds this process ended, and tells of it in its own words
         raise SystemExit(f"{error.code} {error.what}") from error
+
+
+def _loop(opening: wire.Opening, inbox: Inbox) -> "RenderLoop | DeviceLoop | PageLoop":
+    if opening.device is None:
+        return RenderLoop(opening, inbox)
+    if opening.device.backend == PAGE:
+        return PageLoop(opening, inbox)
+    return DeviceLoop(opening, opening.device, inbox)
 
 
 class RenderLoop:

@@ -189,6 +189,15 @@ class Beats:
     def stalls(self, count: int) -> None:
         self._words[3] = count
 
+    @property
+    def page_ns(self) -> int:
+        """When a page last said that its sound is unlocked; 0 before, and where no page plays."""
+        return self._words[4]
+
+    @page_ns.setter
+    def page_ns(self, at_ns: int) -> None:
+        self._words[4] = at_ns
+
     def close(self) -> None:
         self._words.release()
         self._map.close()

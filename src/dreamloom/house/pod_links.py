@@ -1,0 +1,86 @@
+"""Whose browser is a bed's page tonight? One-time links and what they open, kept beside the night as hashes alone.
+
+A link is used once and within an hour; what it opens lasts a night and its morning, also when the process that serves
+pages is started again. Whoever may write into the night's folder may make one.
+"""
+
+import hashlib
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from dreamloom.adapters.folders import write_durably
+from dreamloom.engine.clocks import utc_now
+from dreamloom.house import withdrawing
+from dreamloom.house.layout import NightFolder
+
+LINK_FOR = timedelta(hours=1)
+"""Time to walk to the bed with it. Ours."""
+PAGE_FOR = timedelta(hours=20)
+"""An evening, its night and its morning. Ours."""
+TOKEN_BYTES = 32
+LINKS, PAGES = "links", "pages"
+
+
+class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For which bed, and until when."""
+
+    pod: str
+    ends_utc: datetime
+
+
+def make(folder: NightFolder, who: str) -> tuple[str, str]:
+    """A fresh link's token for the bed of this pod or sleeper, and the bed's name.
+
+    Raises:
+        ConfigError, RefusedError: for somebody who does not sleep here tonight, or a night that is over.
+    """
+    pod, _ = withdrawing.find_pod(withdrawing.who_sleeps_where(folder), who)
+    return _keep(folder, LINKS, pod, LINK_FOR), pod
+
+
+def enter(folder: NightFolder, token: str) -> str | None:
+    """The cookie of a bed's page, for a link that is good and is used up by this; None for any other."""
+    path = _place(folder, LINKS, token)
+    found = _read(path)
+    try:
+        path.unlink()
+    except OSError:
+        return None
+    return None if found is None else _keep(folder, PAGES, found.pod, PAGE_FOR)
+
+
+def bed_of(folder: NightFolder, cookie: str | None) -> str | None:
+    """Whose page it is that brings this cookie; None where it is nobody's any more, or the bed was revoked."""
+    found = _read(_place(folder, PAGES, cookie)) if cookie else None
+    if found is None or folder.house.pod(found.pod).revoked.exists():
+        return None
+    return found.pod
+
+
+def _keep(folder: NightFolder, kind: str, pod: str, lasts: timedelta) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    path = _place(folder, kind, token)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_durably(path, msgspec.json.encode(Pass(pod=pod, ends_utc=utc_now() + lasts)))
+    for old in path.parent.glob("*.json"):
+        if _read(old) is None:
+            with suppress(OSError):
+                old.unlink()
+    return token
+
+
+def _place(folder: NightFolder, kind: str, token: str) -> Path:
+    return folder.root / "browsers" / kind / f"{hashlib.sha256(token.encode()).hexdigest()}.json"
+
+
+def _read(path: Path) -> Pass | None:
+    """None for one that is not there, cannot be read or is over."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Pass)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return found if found.ends_utc.astimezone(UTC) > utc_now() else None

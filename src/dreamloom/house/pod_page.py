@@ -1,0 +1,148 @@
+"""What may the page at one bed know and do? Its own consent in one sentence, its sounds by content, and a no."""
+
+import hashlib
+import re
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from dreamloom.governance.consent import END_OF_NIGHT, Grant, read_grants
+from dreamloom.house import consenting, withdrawing, word_check
+from dreamloom.house.glance import glance
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.night_file import PodAsked, read_night
+from dreamloom.house.speakers import page_device
+from dreamloom.house.texts import read_text
+from dreamloom.vocabulary.errors import DreamloomError, UsageError
+
+CHANNEL = "pod page"
+SLEEPING = {
+    "W": "waking moments",
+    "N1": "the first minutes of sleep",
+    "N2": "light sleep",
+    "N3": "deep sleep",
+    "R": "dreaming sleep",
+}
+"""Stages as somebody who goes to bed calls them."""
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MOST_SOUNDS = 64
+"""What a page makes ready in the evening at most; others come when they are due. Ours."""
+
+
+class AtBed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page shows of its own bed; it names no cue and no theme.
+
+    Attributes:
+        agreed: to what, in one sentence.
+        withdrawn, over: the sleeper's no stands; the night is closed.
+        plays_here: whether the bed's sound is this page.
+    """
+
+    pod: str
+    agreed: str
+    withdrawn: bool
+    over: bool
+    plays_here: bool
+
+
+def at_bed(folder: NightFolder, pod: str) -> AtBed:
+    """This bed as it stands.
+
+    Raises:
+        ConfigError: when the night's files cannot be read.
+    """
+    bed = _bed(folder, pod)
+    grants = read_grants(read_text(folder.consent_toml, what="who agreed to what"), file=str(folder.consent_toml))
+    return AtBed(
+        pod=pod,
+        agreed=in_one_sentence(grants.get(bed.sleeper)),
+        withdrawn=withdrawing.withdrawn_tonight(folder.house.pod(pod), folder.name, bed.sleeper) is not None,
+        over=glance(folder).is_over,
+        plays_here=page_device(bed) is not None,
+    )
+
+
+def in_one_sentence(grant: Grant | None) -> str:
+    """To what somebody agreed, as they may read it half asleep."""
+    if grant is None or "cue" not in grant.purposes:
+        return "You agreed to no sound tonight, and none will come."
+    stages = [SLEEPING[stage] for stage in SLEEPING if stage in grant.stages]
+    listed = stages[0] if len(stages) == 1 else f"{', '.join(stages[:-1])} or {stages[-1]}"
+    return (
+        f"You agreed to soft sounds in {listed}, at most {grant.level_cap_db:g} dB(A) "
+        f"and {grant.cues_per_hour} an hour, until {_until(grant.expires)}; you can take it back here at any moment."
+    )
+
+
+def _until(expires: str) -> str:
+    if expires == END_OF_NIGHT:
+        return "the end of the night"
+    try:
+        return datetime.fromisoformat(expires).strftime("%d %B, %H:%M")
+    except ValueError:
+        return expires
+
+
+def sounds(folder: NightFolder, pod: str) -> list[str]:
+    """The names of the newest sounds that lie at this bed, each the SHA-256 of its frames."""
+    found = [path for path in folder.house.pod(pod).cues.glob("*") if SHA256.fullmatch(path.name)]
+    newest = sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return sorted(path.name for path in newest[:MOST_SOUNDS])
+
+
+def sound(folder: NightFolder, pod: str, sha256: str) -> bytes | None:
+    """The float32 frames of one sound of this bed; None where it is not there or is not what its name says."""
+    if SHA256.fullmatch(sha256) is None:
+        return None
+    path: Path = folder.house.pod(pod).cues / sha256
+    try:
+        found = path.read_bytes()
+    except OSError:
+        return None
+    return found if hashlib.sha256(found).hexdigest() == sha256 else None
+
+
+def stop(folder: NightFolder, pod: str) -> None:
+    """The sleeper's no, said on their page, where it was obeyed already; silent and on the disk when this returns.
+
+    Raises:
+        RecordError: when the disk refuses; the bed is silent all the same while its night runs.
+    """
+    try:
+        sleeper = withdrawing.find_pod(withdrawing.who_sleeps_where(folder), pod)[1]
+    except DreamloomError:
+        if glance(folder).is_over:
+            return
+        raise
+    house = folder.house
+    if withdrawing.withdrawn_tonight(house.pod(pod), folder.name, sleeper) is not None:
+        return
+    withdrawing.withdraw(house, night=folder.name, pod=pod, sleeper=sleeper, channel=CHANNEL)
+    consenting.noted(house, sleeper, about=folder.name, channel=CHANNEL)
+
+
+def heard(folder: NightFolder, pod: str) -> None:
+    """The sleeper counted the notes of the sound check: this page is at this ear.
+
+    Raises:
+        UsageError: DL-E177 when the bed's sound is another output.
+    """
+    bed = _bed(folder, pod)
+    device = page_device(bed)
+    if device is None:
+        raise UsageError(
+            "DL-E177", f"The sound of {pod} is not a page.", do='Write speaker = { device = "browser" } in night.toml.'
+        )
+    word_check.keep(folder, bed, device, "notes")
+
+
+def sleeper_of(folder: NightFolder, pod: str) -> str:
+    """Who sleeps there, in an open night and in one that is over."""
+    return _bed(folder, pod).sleeper
+
+
+def _bed(folder: NightFolder, pod: str) -> PodAsked:
+    text = read_text(folder.night_toml, what="what was asked for tonight: the dreamscape and the pods")
+    found = {bed.id: bed for bed in read_night(text, file=str(folder.night_toml)).pod}
+    return found[withdrawing.find_pod({bed.id: bed.sleeper for bed in found.values()}, pod)[0]]

@@ -1,0 +1,135 @@
+"""What does a bed's page ask for? Its own bed alone, by a one-time link; and files that work without a network."""
+
+import msgspec
+from litestar import MediaType, Response, get, post
+from litestar.exceptions import NotAuthorizedException, NotFoundException
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from dreamloom.house import pod_links, pod_page, told_dreams
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_page import AtBed
+from dreamloom.house.told_dreams import Receipt
+from dreamloom.web import pod_files
+from dreamloom.web.front_door import Asker, Reply
+
+COOKIE = "dreamloom_pod"
+ASK_AGAIN = "Ask for a fresh link: this one is used up, or its time is over."
+
+
+class Stopped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A no, under a name of its own; when it was said, by the phone's clock."""
+
+    id: str
+    told_utc: str
+
+
+class Dream(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A dream as it was told, under a name of its own."""
+
+    id: str
+    told_utc: str
+    text: str
+
+
+class Silent(msgspec.Struct, frozen=True):
+    """The bed is silent for tonight, and that is on the disk."""
+
+    id: str
+    withdrawn: bool
+
+
+class Sounds(msgspec.Struct, frozen=True):
+    """What may be made ready, each by its SHA-256."""
+
+    sounds: list[str]
+
+
+def folder_of(asker: Asker) -> NightFolder:
+    """The one night that is served."""
+    folder: NightFolder = asker.app.state.watched.folder
+    return folder
+
+
+def bed_of(asker: Asker) -> str:
+    """Whose page it is; raises NotAuthorizedException for nobody's."""
+    pod = pod_links.bed_of(folder_of(asker), asker.cookies.get(COOKIE))
+    if pod is None:
+        raise NotAuthorizedException(ASK_AGAIN)
+    return pod
+
+
+@get("/pod/join/{token:str}", include_in_schema=False, sync_to_thread=True)
+def join(request: Asker, token: str) -> Reply:
+    """A one-time link makes this browser the page of one bed."""
+    cookie = pod_links.enter(folder_of(request), token)
+    if cookie is None:
+        raise NotAuthorizedException(ASK_AGAIN)
+    answer: Reply = Redirect(path="/pod", status_code=303)
+    lasts_s = int(pod_links.PAGE_FOR.total_seconds())
+    is_secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/", max_age=lasts_s, secure=is_secure)
+    return answer
+
+
+@get("/pod", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
+def page() -> str:
+    """The page without anything of anybody: what it shows it asks for."""
+    return pod_files.page()
+
+
+@get("/pod/manifest.webmanifest", include_in_schema=False, media_type="application/manifest+json", sync_to_thread=False)
+def manifest() -> bytes:
+    """What it is called on a home screen."""
+    return pod_files.manifest()
+
+
+@get("/pod/worker.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=True)
+def worker() -> Reply:
+    """What keeps the page working without a network."""
+    return Response(pod_files.worker(), headers={"Service-Worker-Allowed": "/pod", "Cache-Control": "no-cache"})
+
+
+@get("/api/pod", sync_to_thread=True)
+def at_bed(request: Asker) -> AtBed:
+    """This bed: to what its sleeper agreed, in one sentence, and whether they took it back."""
+    return pod_page.at_bed(folder_of(request), bed_of(request))
+
+
+@get("/api/pod/sounds", sync_to_thread=True)
+def sounds(request: Asker) -> Sounds:
+    """What may be made ready in the evening."""
+    return Sounds(pod_page.sounds(folder_of(request), bed_of(request)))
+
+
+@get("/api/pod/sounds/{sha256:str}", media_type="application/octet-stream", sync_to_thread=True)
+def sound(request: Asker, sha256: str) -> Reply:
+    """The frames of one sound: 32-bit floats at 48 kHz."""
+    found = pod_page.sound(folder_of(request), bed_of(request), sha256)
+    if found is None:
+        raise NotFoundException("No such sound lies at this bed.")
+    return Response(found, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+@post("/api/pod/stop", status_code=200, sync_to_thread=True)
+def stop(request: Asker, data: Stopped) -> Silent:
+    """A no: it holds for tonight, from whichever moment it comes."""
+    pod_page.stop(folder_of(request), bed_of(request))
+    return Silent(id=data.id, withdrawn=True)
+
+
+@post("/api/pod/heard", status_code=204, sync_to_thread=True)
+def heard(request: Asker) -> None:
+    """The notes of the sound check were counted right: this page is at this ear."""
+    pod_page.heard(folder_of(request), bed_of(request))
+
+
+@post("/api/pod/reports", status_code=200, sync_to_thread=True)
+def report(request: Asker, data: Dream) -> Receipt:
+    """A dream, sealed and on the disk before the receipt; told twice, it is there once."""
+    folder, pod = folder_of(request), bed_of(request)
+    who = pod_page.sleeper_of(folder, pod)
+    return told_dreams.keep(folder, pod=pod, sleeper=who, report=data.id, text=data.text, told_utc=data.told_utc)
+
+
+HANDLERS: list[ControllerRouterHandler] = [join, page, manifest, worker, at_bed, sounds, sound, stop, heard, report]

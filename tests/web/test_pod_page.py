@@ -1,0 +1,238 @@
+"""Does a phone at a bed play what its night decides, fall silent with the network cut, and lose no dream?"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamloom.house import told_dreams
+from dreamloom.house.layout import NightFolder
+from dreamloom.record.events import ConsentWithdrawn, CueFailed, CuePlayed, OutputBound
+from dreamloom.testing import live_nights, pod_pages
+from dreamloom.web.serving import Server
+
+pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the package chromium")
+CUES = 4
+MOST_ERROR_S, MOST_APART_S, MOST_STOP_S = 0.050, 0.020, 0.050
+WAIT_S = 100.0
+LISTEN = """() => {
+  const { context, own } = document.querySelector('dl-pod').deck;
+  const ear = context.createScriptProcessor(256, 1, 1);
+  window.heard = { lastS: -1, tappedS: -1 };
+  ear.onaudioprocess = ({ inputBuffer, playbackTime }) => {
+    const frames = inputBuffer.getChannelData(0);
+    for (let n = frames.length - 1; n >= 0; n -= 1) {
+      if (Math.abs(frames[n]) > 1e-8) {
+        window.heard.lastS = playbackTime + n / context.sampleRate;
+        break;
+      }
+    }
+  };
+  own.connect(ear).connect(context.destination);
+  document.querySelector('.stop').addEventListener('pointerdown', () => {
+    window.heard.tappedS = context.currentTime;
+  }, true);
+}"""
+"""Every frame that leaves the page's last gain is listened to; what the tap's own clock was is noted first."""
+SOUNDS_NOW = "() => document.querySelector('dl-pod').deck.context.currentTime - window.heard.lastS < 0.1"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[NightFolder, Server]]:
+    night = pod_pages.on_pages(live_nights.write(tmp_path, "tonight", pods=2, dreamscape=live_nights.LONG_CUES))
+    server = Server(night, port=0)
+    thread = server.start()
+    yield night, server
+    server.stop()
+    thread.join(20.0)
+
+
+def told(night: NightFolder, kind: type, pod: str = "") -> list[Any]:
+    found = [event for event in live_nights.events_of(night) if isinstance(event, kind)]
+    return [event for event in found if not pod or event.pod == pod]
+
+
+@pytest.mark.real_time
+def test_a_page_plays_its_night_stops_with_the_network_cut_and_loses_no_dream(served, tmp_path) -> None:
+    night, server = served
+    wrong: list[str] = []
+    process = live_nights.start(night)
+    with (
+        live_nights.cared_for(process),
+        pod_pages.browser() as browser,
+        pod_pages.armed(browser, night, ["p1", "p2"], port=server.port, wrong=wrong) as (page, other),
+    ):
+        page.evaluate(LISTEN)
+        pumped(page, lambda: all(len(told(night, CuePlayed, pod)) >= CUES for pod in ("p1", "p2")), process)
+        assert_in_time(night)
+        pod_pages.until(page, SOUNDS_NOW)
+        page.context.set_offline(True)
+        page.evaluate("document.querySelector('dl-pod').link.lose()")
+        page.screenshot(path=tmp_path / "night.png")
+        stop_s = stopped_within_s(page)
+        print(f"STOP to the last frame that is not zero: {1000 * stop_s:.1f} ms")
+        assert stop_s <= MOST_STOP_S
+        assert told(night, ConsentWithdrawn) == []
+        tell_offline(page)
+        page.context.set_offline(False)
+        page.get_by_text("received").wait_for()
+        assert [told_dreams.read(night, path)[1] for path in told_dreams.told_at(night, "p1")] == [
+            "A bell under water."
+        ]
+        pumped(page, lambda: bool(told(night, ConsentWithdrawn)), process)
+        assert [(no.sleeper, no.channel) for no in told(night, ConsentWithdrawn)] == [("S01", "pod page")]
+        played = len(told(night, CuePlayed, "p2"))
+        pumped(other, lambda: len(told(night, CuePlayed, "p2")) > played, process)
+        live_nights.end(process)
+    assert wrong == []
+    assert [bound.device for bound in told(night, OutputBound)] == ["browser:p1", "browser:p2"]
+    last_s = told(night, ConsentWithdrawn)[0].onset_s
+    assert all(cue.actual_s < last_s for cue in told(night, CuePlayed, "p1"))
+
+
+def pumped(page: Any, until: Callable[[], bool], process: Any) -> None:
+    """Waits for it while the browser goes on."""
+    for _ in range(int(WAIT_S / 0.25)):
+        if until():
+            return
+        assert process.poll() is None
+        page.wait_for_timeout(250)
+    pytest.fail("it did not come so far")
+
+
+def assert_in_time(night: NightFolder) -> None:
+    """By the page's own word, on its audio clock: every cue near its time, and both pages near each other."""
+    onsets: dict[float, list[float]] = defaultdict(list)
+    for cue in told(night, CuePlayed):
+        assert cue.verified == "callback clock"
+        assert abs(cue.actual_s - cue.planned_s) < MOST_ERROR_S
+        onsets[cue.planned_s].append(cue.actual_s)
+    pairs = [max(pair) - min(pair) for pair in onsets.values() if len(pair) == 2]
+    errors = [abs(cue.actual_s - cue.planned_s) for cue in told(night, CuePlayed)]
+    print(f"{len(errors)} cues, error at most {1000 * max(errors):.2f} ms; two pages apart {1000 * max(pairs):.2f} ms")
+    assert len(pairs) >= CUES - 1
+    assert max(pairs) < MOST_APART_S
+    assert told(night, CueFailed) == []
+
+
+def stopped_within_s(page: Any) -> float:
+    """From the tap to the last frame that was not zero, on the page's audio clock."""
+    page.locator(".stop").dispatch_event("pointerdown")
+    page.wait_for_timeout(1000)
+    heard = page.evaluate("window.heard")
+    assert heard["tappedS"] > 0
+    return float(heard["lastS"] - heard["tappedS"])
+
+
+def tell_offline(page: Any) -> None:
+    page.get_by_role("button", name="Tell a dream").click()
+    page.get_by_label("Your dream").fill("A bell under water.")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_text("on this phone, not sent yet").wait_for()
+
+
+def test_a_dream_and_a_stop_outlive_a_reload_without_a_network(served) -> None:
+    night, server = served
+    wrong: list[str] = []
+    with (
+        pod_pages.browser() as browser,
+        pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
+    ):
+        pod_pages.until(page, "navigator.serviceWorker.controller !== null")
+        page.context.set_offline(True)
+        tell_offline(page)
+        page.get_by_role("button", name="Back").click()
+        page.locator(".stop").click()
+        page.get_by_text("The house is told when it can be reached").wait_for()
+        page.wait_for_timeout(200)
+        page.reload()
+        page.get_by_text("The house is told when it can be reached").wait_for()
+        assert told_dreams.told_at(night, "p1") == []
+        page.get_by_role("button", name="Tell a dream").click()
+        page.get_by_text("on this phone, not sent yet").wait_for()
+        page.context.set_offline(False)
+        page.get_by_text("received").wait_for()
+        page.get_by_role("button", name="Back").click()
+        page.get_by_text("The house knows").wait_for()
+        assert len(told_dreams.told_at(night, "p1")) == 1
+        assert page.evaluate(UNSENT) == 0
+    assert wrong == []
+
+
+UNSENT = """() => new Promise((resolve) => {
+  indexedDB.open('pod').onsuccess = ({ target }) => {
+    const count = target.result.transaction('unsent').objectStore('unsent').count();
+    count.onsuccess = () => resolve(count.result);
+  };
+})"""
+
+
+def test_nothing_is_forgotten_before_the_receipt_and_a_lost_receipt_tells_nothing_twice(served) -> None:
+    night, server = served
+    wrong: list[str] = []
+    with (
+        pod_pages.browser() as browser,
+        pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
+    ):
+        page.route("**/api/pod/reports", lambda asked: (asked.fetch(), asked.abort()))  # taken, and its receipt lost
+        page.get_by_role("button", name="Tell a dream").click()
+        page.get_by_label("Your dream").fill("Twice told.")
+        page.get_by_role("button", name="Keep it").click()
+        page.get_by_text("on this phone, not sent yet").wait_for()
+        page.wait_for_timeout(500)
+        assert page.evaluate(UNSENT) == 1
+        assert len(told_dreams.told_at(night, "p1")) == 1
+        page.unroute("**/api/pod/reports")
+        page.evaluate("document.querySelector('dl-pod').soon()")
+        page.get_by_text("received").wait_for()
+        assert page.evaluate(UNSENT) == 0
+        assert len(told_dreams.told_at(night, "p1")) == 1
+    assert wrong == []
+
+
+def test_pause_silences_at_once_going_on_takes_two_taps_and_help_is_quiet(served) -> None:
+    night, server = served
+    wrong: list[str] = []
+    with (
+        pod_pages.browser() as browser,
+        pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
+    ):
+        level = "document.querySelector('dl-pod').deck.own.gain.value"
+        page.get_by_role("button", name="Pause").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate(level) == 0.0
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate(level) == 0.0
+        page.get_by_role("button", name="Tap once more to go on").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate(level) == 1.0
+        page.get_by_role("button", name="Quieter").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate(level) == pytest.approx(10 ** (-3 / 20), abs=1e-3)
+        page.get_by_role("button", name="Help").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate(level) == 0.0
+        assert page.locator(".stop").is_visible()
+        page.get_by_role("button", name="I am all right").click()
+        page.wait_for_timeout(100)
+        assert page.evaluate(level) == pytest.approx(10 ** (-3 / 20), abs=1e-3)
+    assert wrong == []
+
+
+def test_stop_is_a_third_of_the_screen_and_a_second_page_takes_the_first_ones_place_in_silence(served) -> None:
+    night, server = served
+    wrong: list[str] = []
+    with (
+        pod_pages.browser() as browser,
+        pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
+    ):
+        box = page.locator(".stop").bounding_box()
+        assert box["height"] >= pod_pages.PHONE["height"] / 3
+        assert box["y"] + box["height"] <= pod_pages.PHONE["height"]
+        assert page.title() == "Dreamloom"
+        assert page.url.endswith("/pod")
+    assert wrong == []

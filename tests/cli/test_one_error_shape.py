@@ -18,7 +18,7 @@ from dreamloom.vocabulary.errors import ConfigError
 Command = Callable[..., object]
 VERBS = (
     *("doctor", "new", "rehearse", "demo", "run", "replay", "score", "check", "withdraw", "report", "verify"),
-    *("synchrony", "export events", "bench replay"),
+    *("synchrony", "export events", "bench replay", "write", "serve"),
 )
 PARTS = {"code", "what", "why", "still_works", "do", "where", "exit_code"}
 

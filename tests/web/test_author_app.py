@@ -67,7 +67,7 @@ ASKS: dict[str, dict[str, Any]] = {
     "/api/rehearsal": {"text": EAGER},
     "/api/rehearsal/stop": {},
 }
-FORMS = ("/check", "/save", "/undo", "/agree", "/theme")
+FORMS = ("/check", "/save", "/undo", "/agree")
 
 
 def beside(path: Path) -> list[str]:
@@ -288,14 +288,17 @@ def test_a_rehearsal_of_what_cannot_be_played_says_so(client) -> None:
 
 def test_the_colours_that_somebody_likes_are_remembered(client) -> None:
     assert 'data-theme="day"' in client.get("/").text
-    assert 'data-theme="night"' in client.post("/theme", data={"theme": "night"}).text
-    assert 'data-theme="night"' in client.get("/").text
-    assert 'data-theme="day"' in client.post("/theme", data={"theme": '"><script>'}).text
+    assert 'data-theme="ember"' in client.get("/?theme=ember").text
+    assert 'data-theme="ember"' in client.get("/").text
+    assert 'data-theme="ember"' in client.get("/", params={"theme": '"><script>'}).text
 
 
 def test_a_file_that_is_no_text_is_told_and_stays(client, path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     assert client.get("/api/text").json()["error"]["code"] == "DL-E322"
+    page = client.get("/", headers={"accept": "text/html"})
+    assert page.status_code == 400
+    assert "Save it as UTF-8." in page.text
     assert client.post("/api/save", json={"text": EAGER, "seen": SEEN}).status_code == 400
     assert path.read_bytes() == b"\xff\xfe\x00"
 

@@ -1,10 +1,12 @@
 """The verb `serve`: a night's pages for whoever is awake, and for the phones at its beds."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from dreamloom.cli.output import flush, give, hand_out, say
 from dreamloom.house import by_hand, layout, proxies
+from dreamloom.house.dreamscape_files import SUFFIXES
 from dreamloom.vocabulary.errors import UsageError
 
 
@@ -23,6 +25,7 @@ def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
     if way.proxy_config:
         give_config(way, name)
         return
+    _refuse_dreamscape(night)
     folder = layout.find_night(night)
     from dreamloom.web.serving import Server
     from dreamloom.web.sign_in import MAY_WATCH  # late, for all verbs that serve nothing
@@ -68,3 +71,12 @@ def _public_name(public: str) -> str:
             do="Give one such as --public https://night.example.org",
         )
     return found.netloc
+
+
+def _refuse_dreamscape(night: str) -> None:
+    if Path(night).suffix in SUFFIXES and not Path(night).is_dir():
+        raise UsageError(
+            "DL-E144",
+            f"{night!r} is a dreamscape's file, and what is served is a night.",
+            do=f"To write it in a browser: dreamloom write {night}",
+        )

@@ -9,6 +9,7 @@ def write(what: str, *, like: str, by: str, port: int, as_json: bool) -> None:
     file, start = beginning_to_write.begin(what, like=like)
     if by:
         by_hand.refuse_name(by)
+    say(f"Opening {file.path.name}{'' if file.path.exists() else ', not saved yet'}.")
     from dreamloom.web.author_app import make_author_app  # late, for all verbs that serve nothing
     from dreamloom.web.desk import Desk
     from dreamloom.web.serving import Served
@@ -17,8 +18,7 @@ def write(what: str, *, like: str, by: str, port: int, as_json: bool) -> None:
     desk.opened()
     server = Served(lambda door, hosts: make_author_app(desk, door, hosts=hosts), port=port)
     link = server.link("architect", name=by)
-    fresh = "" if file.path.exists() else ", not saved yet"
-    say(f"The page of {file.path.name}{fresh}. Open this once, within ten minutes:")
+    say("Open this once, within ten minutes:")
     say(f"  {link}")
     say("Only this machine can. Ctrl-C ends the page; what was not saved stays in the browser until it is closed.")
     if as_json:

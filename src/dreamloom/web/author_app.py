@@ -76,7 +76,7 @@ def make_author_app(desk: Desk, door: SignIn, *, hosts: Sequence[str]) -> Litest
     port = next(iter(hosts)).rpartition(":")[2]
     return guarded(
         [
-            *(home, charts, picture, check_form, save_form, undo_form, agree_form, theme_form),
+            *(home, charts, picture, check_form, save_form, undo_form, agree_form),
             *(opened, look, save, undo, agree, take_back, rehearse, far, stop_rehearsal),
         ],
         door=door,
@@ -101,7 +101,7 @@ def _desk(request: Asker) -> Desk:
 def home(request: Asker) -> Reply:
     """The file's text, with what is said of it."""
     desk = _desk(request)
-    return _page(request, desk.opened().text)
+    return themes.remembered(_page(request, desk.opened().text), request)
 
 
 @get("/charts.css", include_in_schema=False, media_type="text/css", sync_to_thread=False)
@@ -148,16 +148,6 @@ async def agree_form(request: Asker) -> Reply:
     form, desk = await _form(request), _desk(request)
     name, sha256 = form.get("name", ""), form.get("sha256", "")
     return await to_thread(_or_why_not, request, desk.opened().text, lambda: desk.agree(name, sha256=sha256))
-
-
-@post("/theme", include_in_schema=False)
-async def theme_form(request: Asker) -> Reply:
-    """Remembers which colours somebody likes."""
-    form = await _form(request)
-    answer: Reply = Redirect(path="/", status_code=303)
-    theme = "night" if form.get("theme") == "night" else "day"
-    answer.set_cookie(themes.COOKIE, theme, samesite="strict", path="/", max_age=themes.YEAR_S)
-    return answer
 
 
 async def _form(request: Asker) -> dict[str, str]:

@@ -50,7 +50,6 @@ def author_page(  # noqa: PLR0913 - what a page shows, each by its name
             text=text,
             name=name,
             theme=theme,
-            other_theme="night" if theme == "day" else "day",
             wrong=wrong,
             theirs=theirs,
             differences=differences(text, theirs) if theirs is not None else (),

@@ -114,20 +114,29 @@ def tokens() -> str:
     return themes.TOKENS
 
 
-def told(_: Asker, error: DreamloomError) -> Reply:
+def told(request: Asker, error: DreamloomError) -> Reply:
     """Every failure that is expected, in the one shape that the command line has."""
-    return Response(error.as_dict(), status_code=STATUS.get(error.exit_code, 500), media_type=MediaType.JSON)
+    status = STATUS.get(error.exit_code, 500)
+    if _is_for_a_person(request):
+        what, do = f"{error.what} {error.why}".strip(), f"{error.still} {error.do}".strip()
+        page = pages.refusal(status, what, do, theme=themes.chosen(request, otherwise="system"))
+        return Response(page, status_code=status, media_type=MediaType.HTML)
+    return Response(error.as_dict(), status_code=status, media_type=MediaType.JSON)
 
 
 def refused(request: Asker, error: HTTPException) -> Reply:
     """What is asked for wrongly, or by whom it is not for: a page for a person, the error shape for a program."""
     remedy = _remedy(request, error)
-    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+    if not _is_for_a_person(request):
         shape = {"error": {"code": f"HTTP-{error.status_code}", "what": str(error.detail), "do": remedy}}
         return Response(json.dumps(shape), status_code=error.status_code, media_type=MediaType.JSON)
     theme = themes.chosen(request, otherwise="system")
     page = pages.refusal(error.status_code, str(error.detail), remedy, theme=theme)
     return Response(page, status_code=error.status_code, media_type=MediaType.HTML)
+
+
+def _is_for_a_person(request: Asker) -> bool:
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
 def _remedy(request: Asker, error: HTTPException) -> str:

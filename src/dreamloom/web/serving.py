@@ -82,6 +82,7 @@ def _bound(host: str, port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
+        found.listen()  # whoever opens a link at once waits until it is answered
     except OSError as error:
         found.close()
         raise StreamError(

@@ -49,7 +49,6 @@ class Desk {
       "check": () => this.look(),
       "keep-mine": () => this.save(this.theirs?.sha256 ?? this.seen),
       "load-theirs": () => this.loadTheirs(),
-      "to-theme": () => this.changeTheme(),
       "to-rehearsal": () => this.rehearse(),
     };
     for (const [id, act] of Object.entries(pressed)) {
@@ -113,6 +112,7 @@ class Desk {
     if (read) render(this.sentences(), emptied("sentences"));
     if (read && looked.map !== before.map) {
       at("map").replaceChildren(new DOMParser().parseFromString(looked.map, "image/svg+xml").documentElement);
+      at("map").scrollLeft = (at("map").scrollWidth - at("map").clientWidth) / 2;
     }
     this.tellAgreed();
     this.rehearsing.tell();
@@ -248,14 +248,6 @@ class Desk {
   rehearse() {
     at("rehearsal-h").scrollIntoView({ block: "start" });
     this.rehearsing.begin();
-  }
-
-  changeTheme() {
-    const theme = document.documentElement.dataset.theme === "day" ? "night" : "day";
-    document.documentElement.dataset.theme = theme;
-    at("to-theme").textContent = `${theme === "day" ? "Night" : "Day"} colours`;
-    const words = new URLSearchParams({ theme });
-    fetch("/theme", { method: "POST", body: words, redirect: "manual" }).catch(() => {});
   }
 
   /** @param {string} words @param {boolean} lost whether the text should be kept elsewhere */

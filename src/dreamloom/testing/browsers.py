@@ -4,14 +4,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dreamloom.house import making, running
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.nights import EAGER
-from dreamloom.web.serving import Server
+from dreamloom.web.serving import Served, Server
 
 CHROMIUM = shutil.which("chromium")
 PATIENCE_MS = 60_000
@@ -22,18 +22,33 @@ ROWS = ".beds .row:not(.head)"
 
 def night_that_is_over(folder: Path, *, beds: int = 2, hours: float = 0.05) -> NightFolder:
     """Some minutes of a few beds."""
+    made = night_that_waits(folder, beds=beds, hours=hours)
+    running.run_night(made, RunOptions(speed_x=None))
+    return made
+
+
+def night_that_waits(folder: Path, *, beds: int = 2, hours: float = 0.05) -> NightFolder:
+    """One that has not begun, in a house of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "eager.yaml").write_text(EAGER, encoding="utf-8")
     source = f"sim:typical,start=4.6h,hours={hours}"
     asked = [PodAsked(id=f"p{n}", sleeper=f"S{n:02d}", source=source) for n in range(1, beds + 1)]
-    made = making.write_night(House(folder), "tide", asked, str(folder / "eager.yaml"), seed=1)
-    running.run_night(made, RunOptions(speed_x=None))
-    return made
+    return making.write_night(House(folder), "tide", asked, str(folder / "eager.yaml"), seed=1)
 
 
 @contextmanager
 def served(night: NightFolder) -> Iterator[Server]:
     """Its pages, until the block ends."""
-    server = Server(night, port=0)
+    with serving(Server(night, port=0)) as server:
+        yield server
+
+
+S = TypeVar("S", bound=Served)
+
+
+@contextmanager
+def serving(server: S) -> Iterator[S]:
+    """These pages, until the block ends."""
     thread = server.start()
     try:
         yield server

@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import headers, pages, themes
+from dreamloom.web import headers, pages, refusals, themes
 from dreamloom.web.sign_in import COOKIE, Role, Session, SignIn
 
 STATIC = Path(__file__).parent / "static"
@@ -51,7 +51,7 @@ def guarded(  # noqa: PLR0913 - what pages differ in, each by its name
     common = {"door": door, "hosts": frozenset(hosts), "cookie": cookie, "fresh_link": fresh_link}
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     return Litestar(
-        route_handlers=[enter, leave_session, tokens, static, *handlers],
+        route_handlers=[enter, leave_session, tokens, static, *refusals.described(handlers)],
         state=State({**common, **state}),
         before_request=before,
         after_request=lambda response: headers.with_headers(response, policy=policy),

@@ -3,6 +3,7 @@
 import json
 
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.house import pod_links
 from dreamloom.record.events import CuePlayed, PodEnrolled, PodRevoked
 
 
@@ -58,3 +59,36 @@ def test_a_revoked_bed_is_heard_no_more_and_the_other_one_is(command, make_night
     assert {(each["pod"], each["glitch"]) for each in events if each["type"] == "GlitchSeen"} == {
         ("p1", "ORDER_REVOKED")
     }
+
+
+def test_a_link_for_a_bed_is_printed_and_opens_its_page_once(command, make_night, house):
+    make_night("first")
+    told = command("pod", "link", "first", "p1", "--at", "https://night.example.org", "--json")
+    assert (told.code, told.data["pod"]) == (0, "p1")
+    address, _, token = told.data["link"].rpartition("/")
+    assert address == "https://night.example.org/pod/join"
+    night = house.night("first")
+    cookie = pod_links.enter(night, token)
+    assert pod_links.bed_of(night, cookie) == "p1"
+    assert pod_links.enter(night, token) is None
+    plain = command("pod", "link", "first", "p1", "--at", "http://192.0.2.7:8770")
+    assert "Phones play nothing over http" in plain.err
+    for words, code, error in (
+        (("first", "p9"), 3, "DL-E323"),
+        (("first", "p1", "--at", "ftp://x"), 2, "DL-E146"),
+        (("nowhere", "p1"), 3, "DL-E320"),
+    ):
+        refused = command("pod", "link", *words, "--json")
+        assert (refused.code, refused.error["code"]) == (code, error), words
+
+
+def test_a_proxys_configuration_is_printed_and_needs_a_public_name(command, make_night):
+    make_night("first")
+    words = ("serve", "first", "--by", "anna", "--public")
+    printed = command(*words, "https://night.example.org", "--proxy-config", "caddy")
+    assert printed.code == 0
+    assert "reverse_proxy 127.0.0.1:8770" in printed.out
+    assert command(*words, "http://night.example.org", "--proxy-config", "caddy", "--json").error["code"] == "DL-E178"
+    assert command(*words, "https://night.example.org", "--proxy-config", "iis", "--json").error["code"] == "DL-E145"
+    nameless = command("serve", "first", "--by", "anna", "--proxy-config", "caddy", "--json")
+    assert nameless.error["code"] == "DL-E179"

@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.dreamscape import reader
 from dreamloom.house import left_behind, pod_links, proxies, told_dreams, withdrawing
+from dreamloom.house.export_mine import export_mine
 from dreamloom.house.layout import NightFolder
 from dreamloom.testing import live_nights, pod_pages
 from dreamloom.vetoes.bits import Bit
@@ -154,6 +155,16 @@ def test_a_dream_told_twice_is_kept_once_sealed_and_never_another_in_its_place(c
     other = client.post("/api/pod/reports", json={**DREAM, "text": "Something else."})
     assert (other.status_code, other.json()["error"]["code"]) == (409, "DL-E583")
     assert told_dreams.read(night, path)[1] == DREAM["text"]
+
+
+def test_a_dream_goes_home_with_its_dreamer_and_with_nobody_else(client, night, tmp_path) -> None:
+    join(client, night)
+    client.post("/api/pod/reports", json=DREAM)
+    export_mine(night.house, "S01", tmp_path / "mine")
+    (line,) = (tmp_path / "mine/nights/tide/dreams.jsonl").read_text().splitlines()
+    assert json.loads(line)["dream"] == DREAM["text"]
+    export_mine(night.house, "S02", tmp_path / "others")
+    assert not list((tmp_path / "others").rglob("dreams.jsonl"))
 
 
 def test_an_erasure_takes_the_dream_along(client, night) -> None:

@@ -1,18 +1,17 @@
 """Does the page know what time it is in the house, when the network is slow, uneven, or one of the clocks runs fast?"""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dreamloom.testing import live_nights, pod_pages
+from dreamloom.testing import browsers, live_nights
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.chance import stream
 from dreamloom.web.serving import Server
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the package chromium")
+pytestmark = pytest.mark.skipif(browsers.CHROMIUM is None, reason="needs the package chromium")
 
 FOLLOW = """async ([answers, askMs]) => {
   const { HouseClock, answerOf } = await import('/static/pod_clock.js');
@@ -29,7 +28,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     night = live_nights.write(tmp_path_factory.mktemp("clock"), "tonight")
     server = Server(night, port=0)
     thread = server.start()
-    with pod_pages.browser() as browser:
+    with browsers.browser() as browser:
         found = browser.new_page()
         found.goto(f"http://127.0.0.1:{server.port}/pod")
         yield found

@@ -1,6 +1,5 @@
 """Does a phone at a bed play what its night decides, fall silent with the network cut, and lose no dream?"""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +10,10 @@ import pytest
 from dreamloom.house import told_dreams
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.events import ConsentWithdrawn, CueFailed, CuePlayed, OutputBound
-from dreamloom.testing import live_nights, pod_pages
+from dreamloom.testing import browsers, live_nights, pod_pages
 from dreamloom.web.serving import Server
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the package chromium")
+pytestmark = pytest.mark.skipif(browsers.CHROMIUM is None, reason="needs the package chromium")
 CUES = 4
 MOST_ERROR_S, MOST_APART_S, MOST_STOP_S = 0.050, 0.020, 0.050
 WAIT_S = 100.0
@@ -62,7 +61,7 @@ def test_a_page_plays_its_night_stops_with_the_network_cut_and_loses_no_dream(se
     process = live_nights.start(night)
     with (
         live_nights.cared_for(process),
-        pod_pages.browser() as browser,
+        browsers.browser() as browser,
         pod_pages.armed(browser, night, ["p1", "p2"], port=server.port, wrong=wrong) as (page, other),
     ):
         page.evaluate(LISTEN)
@@ -138,7 +137,7 @@ def test_a_dream_and_a_stop_outlive_a_reload_without_a_network(served) -> None:
     night, server = served
     wrong: list[str] = []
     with (
-        pod_pages.browser() as browser,
+        browsers.browser() as browser,
         pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
     ):
         pod_pages.until(page, "navigator.serviceWorker.controller !== null")
@@ -174,7 +173,7 @@ def test_nothing_is_forgotten_before_the_receipt_and_a_lost_receipt_tells_nothin
     night, server = served
     wrong: list[str] = []
     with (
-        pod_pages.browser() as browser,
+        browsers.browser() as browser,
         pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
     ):
         page.route("**/api/pod/reports", lambda asked: (asked.fetch(), asked.abort()))  # taken, and its receipt lost
@@ -197,7 +196,7 @@ def test_pause_silences_at_once_going_on_takes_two_taps_and_help_is_quiet(served
     night, server = served
     wrong: list[str] = []
     with (
-        pod_pages.browser() as browser,
+        browsers.browser() as browser,
         pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
     ):
         level = "document.querySelector('dl-pod').deck.own.gain.value"
@@ -223,16 +222,50 @@ def test_pause_silences_at_once_going_on_takes_two_taps_and_help_is_quiet(served
     assert wrong == []
 
 
-def test_stop_is_a_third_of_the_screen_and_a_second_page_takes_the_first_ones_place_in_silence(served) -> None:
+def test_stop_is_a_third_of_every_screen_and_no_page_tells_a_theme(served) -> None:
     night, server = served
     wrong: list[str] = []
     with (
-        pod_pages.browser() as browser,
+        browsers.browser() as browser,
         pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
     ):
-        box = page.locator(".stop").bounding_box()
-        assert box["height"] >= pod_pages.PHONE["height"] / 3
-        assert box["y"] + box["height"] <= pod_pages.PHONE["height"]
+        for width, height in ((390, 844), (360, 640), (1280, 800), (844, 390)):
+            page.set_viewport_size({"width": width, "height": height})
+            box = page.locator(".stop").bounding_box()
+            assert box["height"] * box["width"] >= 0.3 * width * height, (width, height)
+            assert 0 <= box["y"] < box["y"] + box["height"] <= height, (width, height)
         assert page.title() == "Dreamloom"
         assert page.url.endswith("/pod")
     assert wrong == []
+
+
+def test_axe_finds_nothing_on_any_view_of_the_page(served) -> None:
+    night, server = served
+    wrong: list[str] = []
+    with (
+        browsers.browser() as browser,
+        pod_pages.page_of(browser, night, "p1", port=server.port, wrong=wrong) as page,
+    ):
+        page.get_by_role("button", name="Play the notes").wait_for()
+        views = {"check": browsers.amiss(page)}
+        pod_pages.arm(page)
+        views["night"] = browsers.amiss(page)
+        for name, button, back in (("tell", "Tell a dream", "Back"), ("help", "Help", "I am all right")):
+            page.get_by_role("button", name=button).click()
+            views[name] = browsers.amiss(page)
+            page.get_by_role("button", name=back).click()
+        page.locator(".stop").click()
+        views["stopped"] = browsers.amiss(page)
+        page.goto(f"http://127.0.0.1:{server.port}/pod/join/used-up")
+        views["used up"] = browsers.amiss(page)
+    assert {name: found for name, found in views.items() if found} == {}
+    assert wrong == []
+
+
+def test_a_page_whose_link_is_used_up_says_so_and_keeps_silent(served) -> None:
+    _, server = served
+    with browsers.browser() as browser:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.port}/pod")
+        page.get_by_text("This link is used up").wait_for()
+        assert page.locator(".stop").count() == 0

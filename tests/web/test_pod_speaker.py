@@ -1,6 +1,5 @@
 """Is a page in a browser a bed's speaker like every other one? The speakers' contract, on a real browser."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,15 +10,17 @@ import pytest
 from dreamloom.adapters.speaker import ChildSpeaker
 from dreamloom.adapters.speaker.page_wire import PAGE
 from dreamloom.adapters.speaker.wire import DeviceAsked
+from dreamloom.house import pod_links
+from dreamloom.house.layout import NightFolder
 from dreamloom.ports import PlayCommand
-from dreamloom.testing import live_nights, pod_pages
+from dreamloom.testing import browsers, live_nights, pod_pages
 from dreamloom.testing.speaker_contract import CHORD, LONG_TONE, Rig, SpeakerContract, allow, outcomes
 from dreamloom.vetoes.bits import Bit
 from dreamloom.web.serving import Server
 
 pytestmark = [
     pytest.mark.real_time,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs the package chromium"),
+    pytest.mark.skipif(browsers.CHROMIUM is None, reason="needs the package chromium"),
 ]
 
 
@@ -49,7 +50,7 @@ def open_page(folder: Path) -> Iterator[PageRig]:
     wrong: list[str] = []
     device = DeviceAsked(id="browser:p1", backend=PAGE, channels=1, on=(1,), latency_s=0.0)
     with (
-        pod_pages.browser() as browser,
+        browsers.browser() as browser,
         pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
     ):
         speaker = ChildSpeaker(at_bed.bits, folder / "p1.wav", now_s=100.0, device=device)
@@ -112,12 +113,45 @@ def test_a_network_that_is_cut_while_a_cue_sounds_is_silence_within_the_dead_man
         assert rig.page.evaluate("document.querySelector('dl-pod').deck.alive.gain.value") == 0.0
 
 
+def test_what_a_sleeper_turned_down_is_known_to_the_night(tmp_path):
+    with open_page(tmp_path) as rig:
+        rig.page.get_by_role("button", name="Quieter").click()
+        rig.page.get_by_role("button", name="Quieter").click()
+        rig.page.get_by_role("button", name="Pause").click()
+        rig.pass_time(1.5)
+        age_s, lowered_db, paused = rig.speaker.page()
+        assert age_s < 1.5
+        assert (lowered_db, paused) == (6.0, True)
+        allow(rig.speaker)
+        at_s = rig.now_s() + 0.2
+        rig.speaker.play(PlayCommand("a", CHORD, 40.0, at_s, at_s + 0.5))
+        (outcome,) = outcomes(rig, 1)
+        assert (outcome.status, outcome.bits) == ("silenced", ("PAUSED",))
+
+
 def test_a_bit_that_another_process_sets_reaches_the_page(tmp_path):
     with open_page(tmp_path) as rig:
         allow(rig.speaker)
         rig.speaker.set_bit(Bit.REVOKED, on=True)
         rig.pass_time(0.2)
         assert rig.page.evaluate("document.querySelector('dl-pod').deck.bits") == 1
+
+
+def test_a_second_page_takes_the_first_ones_place_and_the_first_is_silent_for_good(tmp_path):
+    with open_page(tmp_path) as rig:
+        allow(rig.speaker)
+        night = NightFolder(tmp_path / "house/nights/tonight")
+        origin = rig.page.url.removesuffix("/pod")
+        token, _ = pod_links.make(night, "p1")
+        second = rig.page.context.browser.new_page()
+        second.goto(f"{origin}/pod/join/{token}")
+        rig.page.get_by_text("Another page is this bed's now").wait_for()
+        rig.pass_time(0.5)
+        pod_pages.arm(second)
+        pod_pages.until(second, pod_pages.IN_LINE)
+        at_s = rig.now_s() + 0.4
+        play_and_look(rig, PlayCommand("a", CHORD, 40.0, at_s, at_s + 1.0), status="played")
+        assert rig.page.evaluate("document.querySelector('dl-pod').deck.alive.gain.value") == 0.0
 
 
 def play_and_look(rig: PageRig, command: PlayCommand, *, status: str) -> None:

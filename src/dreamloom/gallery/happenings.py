@@ -26,6 +26,7 @@ from dreamloom.record.events import (
     LightsOn,
     NightmareArousalSeen,
     OutOfBedSeen,
+    OutputTurnedDown,
     OutputUnconfirmed,
     OutputVolumeMoved,
     OutputVolumeRestored,
@@ -129,7 +130,13 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             return f"The bed was armed again ({event.by})."
         case StreamUnrecognised():
             return "A device was heard again, and nothing said whose it was. The bed was silent from here on."
-        case OutputUnconfirmed() | OutputVolumeMoved() | OutputVolumeRestored() | ThresholdMeasured():
+        case (
+            OutputUnconfirmed()
+            | OutputVolumeMoved()
+            | OutputVolumeRestored()
+            | OutputTurnedDown()
+            | ThresholdMeasured()
+        ):
             return _of_the_output(event)
         case SignalSpoilt() | SignalMended():
             return _of_the_signal(event)
@@ -145,7 +152,7 @@ def _of_the_signal(event: SignalSpoilt | SignalMended) -> str:
 
 
 def _of_the_output(
-    event: OutputUnconfirmed | OutputVolumeMoved | OutputVolumeRestored | ThresholdMeasured,
+    event: OutputUnconfirmed | OutputVolumeMoved | OutputVolumeRestored | OutputTurnedDown | ThresholdMeasured,
 ) -> str:
     match event:
         case OutputUnconfirmed():
@@ -156,6 +163,9 @@ def _of_the_output(
             )
         case OutputVolumeRestored():
             return "The volume was turned back."
+        case OutputTurnedDown():
+            how = "was paused" if event.now == "paused" else f"was set {event.lowered_db:g} dB below what was planned"
+            return f"The sleeper's own page {how}."
         case ThresholdMeasured():
             scale = "dB(A)" if event.scale == "dB(A)" else "dB, which stand for the own threshold: no meter was there"
             return f"Levels were counted from {event.threshold_db:.1f} {scale}."

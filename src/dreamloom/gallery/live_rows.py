@@ -338,8 +338,19 @@ def _line(event: Fields, row: Row) -> tuple[Lane, str]:
         return "relay", "signalled with the eyes" if event.get("status", "confirmed") == "confirmed" else ""
     if kind in {"NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed"}:
         return "people", _of_people(event)
+    if kind == "OutputTurnedDown":
+        return "people", _turned_down(event)
     newest = next((need for need in row.needs if need.since_s == float(event["onset_s"])), None)
     return "alarms", newest.text if newest is not None and kind in FOLDS else ""
+
+
+def _turned_down(event: Fields) -> str:
+    """What a sleeper did on their own page; the blinded learn that they did something."""
+    if "now" not in event:
+        return "changed their own sound"
+    lowered_db = float(event["lowered_db"])
+    softer = f"{lowered_db:g} dB softer" if lowered_db else "as loud as planned"
+    return "paused their own sound" if event["now"] == "paused" else f"set their own sound {softer}"
 
 
 def _of_people(event: Fields) -> str:

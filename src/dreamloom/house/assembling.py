@@ -47,7 +47,7 @@ from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
-from dreamloom.house.page_watch import PageWatch
+from dreamloom.house.page_watch import PageNow, PageWatch
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.practised import questions_of
@@ -164,7 +164,7 @@ class Assembly:
         self._stores: dict[str, EdfStore] = {}
         self._source_names: dict[str, str] = {}
         self._sources: dict[str, SignalSource] = {}
-        self._page_ages_s: dict[str, Callable[[], Seconds]] = {}
+        self._pages: dict[str, Callable[[], PageNow]] = {}
         self._sealer = ArmSealer(
             vault=vault,
             origin=ledger.origin,
@@ -431,7 +431,7 @@ class Assembly:
             device=device,
         )
         if device is not None and device.backend == PAGE:
-            self._page_ages_s[pod] = lambda: child.page_age_s
+            self._pages[pod] = child.page
         return child
 
     def _companions(self, pod: str, bits: Path) -> list[Companion]:
@@ -466,7 +466,7 @@ class Assembly:
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))
             lookouts.append(self._tuned.watch(self._asked.night.pod, options.warn))
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
-            lookouts.append(PageWatch(self._page_ages_s, {pod: each.id for pod, each in self._outputs.items()}))
+            lookouts.append(PageWatch(self._pages, {pod: each.id for pod, each in self._outputs.items()}))
             lookouts.append(LidWatch(self._asked.sleeper_of, options.is_lid_closed, warn=options.warn))
         return all_of(*lookouts, scripted(options.script))
 

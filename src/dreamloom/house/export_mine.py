@@ -9,11 +9,11 @@ import msgspec
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
-from dreamloom.house import erasure_plan, left_behind
+from dreamloom.house import erasure_plan, left_behind, told_dreams
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.intaking import limits_of
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.house.left_behind import REPORTS, WHOSE, NightLeft
+from dreamloom.house.left_behind import DREAMS, REPORTS, WHOSE, NightLeft
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record.codec import canonical, sealed_values
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited
@@ -26,6 +26,7 @@ Nothing here needs a network, an account or this program. Nothing of anybody els
   nights/NAME/events.jsonl    what was recorded and decided of you that night, one event a line, times in seconds
                               since the night opened (onset_s)
   nights/NAME/opened.jsonl    what lies sealed in the record, opened: notes about you, what each cue really was
+  nights/NAME/dreams.jsonl    dreams that you told at your bed, as you told them
   nights/NAME/signals/        your signals as EDF+, and when each second of them had arrived
   nights/NAME/sounds/         what was played at your bed
   nights/NAME/...             what was measured or recorded of you in the evening
@@ -75,6 +76,7 @@ def export_mine(house: House, sleeper: str, to: Path) -> Taken:
         folder.mkdir(parents=True)
         told, sealed = _write_events(folder, left.folder, sleeper, vault)
         events, still_sealed, files = events + told, still_sealed + sealed, files + _copy(folder, left)
+        _write_dreams(folder, left, vault)
     events += _write_house(to / "house", house, sleeper, vault)
     pods = frozenset(pod for each in nights for pod in each.pods)
     files += _copy_all(to / "beds", left_behind.at_the_beds(house, sleeper, pods), with_bed=True)
@@ -102,6 +104,14 @@ def _write_events(to: Path, night: NightFolder, sleeper: str, vault: FolderVault
     _write_lines(to / "events.jsonl", [canonical(event) for event in own])
     _write_lines(to / "opened.jsonl", [msgspec.json.encode(line) for line in opened])
     return len(own), sum("still_sealed" in line for line in opened)
+
+
+def _write_dreams(to: Path, left: NightLeft, vault: FolderVault) -> None:
+    """What was told at their bed, opened; sealed it lies beside."""
+    found = [told_dreams.read(left.folder, path, vault) for path in left.files.get(DREAMS, ())]
+    lines = [{"told_utc": told.told_utc, "received_utc": told.received_utc, "dream": text} for told, text in found]
+    if lines:
+        _write_lines(to / "dreams.jsonl", [msgspec.json.encode(line) for line in lines])
 
 
 def _own(record: SqliteReader, sleeper: str) -> Iterator[AnyEvent]:

@@ -89,10 +89,10 @@ def told_at(folder: NightFolder, pod: str) -> list[Path]:
     return sorted((folder.root / FOLDER).glob(f"{pod}.*.json"), key=lambda path: path.stat().st_mtime_ns)
 
 
-def read(folder: NightFolder, path: Path) -> tuple[Told, str]:
-    """One of them, opened."""
+def read(folder: NightFolder, path: Path, vault: FolderVault | None = None) -> tuple[Told, str]:
+    """One of them, opened with the house's keys."""
     found = msgspec.json.decode(path.read_bytes(), type=Told)
-    return found, open_told(folder, found, FolderVault(folder.house.keys, may_make_keys=False))
+    return found, open_told(folder, found, vault or FolderVault(folder.house.keys, may_make_keys=False))
 
 
 def open_told(folder: NightFolder, told: Told, vault: FolderVault) -> str:

@@ -324,6 +324,13 @@ class OutputTimed(Event, frozen=True):
     method: str
 
 
+class OutputTurnedDown(Event, frozen=True):
+    """A sleeper made their own sound softer where they hear it, or paused it there: levels are told as before that."""
+
+    lowered_db: float
+    now: Literal["playing", "paused"]
+
+
 class SpeakerReopened(Event, frozen=True):
     """A bed's speaker had not rendered for age_s; it was started again, silent, and the bed is disarmed."""
 
@@ -331,7 +338,7 @@ class SpeakerReopened(Event, frozen=True):
 
 
 class OutputLost(Event, frozen=True):
-    """A bed's output gives no sound, and a speaker started again does not change that: told once until it is back.
+    """A bed's output gives no sound: a speaker started again does not change that, or its page is gone. Told once.
 
     `device` is its whole id; "" for a bed that has none.
     """
@@ -340,7 +347,7 @@ class OutputLost(Event, frozen=True):
 
 
 class OutputFound(Event, frozen=True):
-    """The output renders again, silently: what armed the bed before does not arm it now."""
+    """The output is back. Where its speaker was started again, what armed the bed before does not arm it now."""
 
     device: str
     lost_s: float
@@ -1307,6 +1314,7 @@ AnyEvent = (
     | TrainingHeld
     | OutputVolumeMoved
     | OutputVolumeRestored
+    | OutputTurnedDown
     | OutputTimed
     | SpeakerReopened
     | OutputLost

@@ -54,6 +54,7 @@ SEEN: dict[str, Seen] = {
     "TrainingHeld": Seen("presented held_s", ALL, HIDDEN, ALL),
     "OutputVolumeMoved": Seen(BARE, ALL, BARE, ALL),
     "OutputVolumeRestored": Seen(BARE, ALL, BARE, ALL),
+    "OutputTurnedDown": Seen(ALL, ALL, BARE, ALL),
     "OutputTimed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
     "OutputLost": Seen(BARE, ALL, BARE, ALL),

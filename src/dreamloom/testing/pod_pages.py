@@ -8,7 +8,6 @@ from typing import Any
 from dreamloom.house import pod_links
 from dreamloom.house.layout import NightFolder
 
-CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 30_000
 PLAYS_HERE = 'speaker = { device = "browser" }'
 PHONE = {"width": 390, "height": 844}
@@ -23,19 +22,6 @@ def on_pages(night: NightFolder) -> NightFolder:
     text = night.night_toml.read_text(encoding="utf-8")
     night.night_toml.write_text(text.replace("\nsource", f"\n{PLAYS_HERE}\nsource"), encoding="utf-8")
     return night
-
-
-@contextmanager
-def browser(*words: str) -> Iterator[Any]:
-    """Chromium without a window, ended on leaving."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *words])
-        try:
-            yield found
-        finally:
-            found.close()
 
 
 @contextmanager

@@ -93,6 +93,10 @@ class ChildSpeaker:
         page_ns = self._process.beats.page_ns
         return Seconds((wire.boot_ns() - page_ns) / _NS if page_ns else math.inf)
 
+    def page(self) -> tuple[Seconds, float, bool]:
+        """How long ago a page was there, by how many dB its sleeper made it softer, and whether they paused it."""
+        return self.page_age_s, *((0.0, False) if self._closed else self._process.beats.turned_down)
+
     def now_s(self) -> NightTime:
         """Night time on the clock the child renders by."""
         return NightTime((wire.boot_ns() - self._zero_ns) / _NS)

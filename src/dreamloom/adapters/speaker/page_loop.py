@@ -153,8 +153,9 @@ class PageLoop:
 
     def _hear(self, line: bytes, threshold: page_wire.Threshold) -> None:
         match page_wire.from_page(line):
-            case page_wire.Alive(armed=True):
+            case page_wire.Alive(armed=True, lowered_db=lowered_db, paused=paused):
                 self._beats.page_ns = wire.boot_ns()
+                self._beats.turned_down = lowered_db, paused
             case page_wire.Became(cue_id=cue_id) as became:
                 threshold.say(page_wire.to_page(page_wire.Noted(cue_id)))
                 pending = self._pending.pop(cue_id, None)

@@ -64,9 +64,11 @@ class End(msgspec.Struct, frozen=True, tag="end", tag_field="t"):
 
 
 class Alive(msgspec.Struct, frozen=True, tag="alive", tag_field="t", forbid_unknown_fields=True):
-    """The page is there; armed once its sound was unlocked by a tap."""
+    """The page is there; armed once its sound was unlocked by a tap, and how far its sleeper turned it down."""
 
     armed: bool
+    lowered_db: float = 0.0
+    paused: bool = False
 
 
 class Became(msgspec.Struct, frozen=True, tag="became", tag_field="t", forbid_unknown_fields=True):

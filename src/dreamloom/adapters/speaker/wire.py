@@ -198,6 +198,16 @@ class Beats:
     def page_ns(self, at_ns: int) -> None:
         self._words[4] = at_ns
 
+    @property
+    def turned_down(self) -> tuple[float, bool]:
+        """By how many dB the sleeper made their page softer, and whether they paused it."""
+        return (self._words[5] >> 1) / 100, bool(self._words[5] & 1)
+
+    @turned_down.setter
+    def turned_down(self, told: tuple[float, bool]) -> None:
+        lowered_db, paused = told
+        self._words[5] = round(min(max(lowered_db, 0.0), 200.0) * 100) << 1 | paused
+
     def close(self) -> None:
         self._words.release()
         self._map.close()

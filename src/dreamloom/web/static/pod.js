@@ -76,7 +76,11 @@ class PodPage extends LitElement {
     this.link = new PodLink(this.clock, {
       said: (word) => this.hear(word),
       state: (state) => this.lost(state),
-      isArmed: () => this.deck.isArmed && !this.stopped,
+      standing: () => ({
+        armed: this.deck.isArmed && !this.stopped,
+        lowered_db: -this.deck.quieterDb,
+        paused: this.deck.paused,
+      }),
     });
     this.guards = new Guards((warnings) => {
       this.warnings = warnings;
@@ -332,9 +336,11 @@ class PodPage extends LitElement {
     const view = /** @type {Record<string, any>} */ ({ ...views, ...more })[this.step] ?? this.night();
     const level = Math.round(this.light / 10);
     return html`<main class="light-${level}">
-      <ul class="warnings" role="status">
-        ${this.warnings.map((line) => html`<li>${line}</li>`)}
-      </ul>
+      <div class="warnings" role="status">
+        <ul>
+          ${this.warnings.map((line) => html`<li>${line}</li>`)}
+        </ul>
+      </div>
       ${view}
       ${["joining", "unknown", "replaced"].includes(this.step) ? nothing : this.stopButton()}
     </main>`;
@@ -370,6 +376,7 @@ class PodPage extends LitElement {
     const state = this.stopped ? (this.told ? WORDS.stoppedThere : WORDS.stoppedHere) : "";
     const quietest = this.quieterDb <= -24;
     return html`<section class="night">
+      <h1 class="unseen">${WORDS.tonight}</h1>
       <header><time>${clock(this.now)}</time><span>${this.bed?.pod ?? ""}</span></header>
       <p class="status" role="status">${this.status}${state ? html`<br />${state}` : nothing}</p>
       ${needsTap ? html`<button class="wide" @click=${this.wakeSound}>${WORDS.wake}</button>` : nothing}
@@ -393,7 +400,7 @@ class PodPage extends LitElement {
   tell() {
     return html`<section class="words">
       <form @submit=${this.keepDream}>
-        <label for="dream">${WORDS.tellLabel}</label>
+        <h1><label for="dream">${WORDS.tellLabel}</label></h1>
         <p class="small">${WORDS.tellHow}</p>
         <textarea id="dream" maxlength="12000" rows="6" autocomplete="off"></textarea>
         <div class="choices">

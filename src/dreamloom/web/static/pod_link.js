@@ -17,7 +17,7 @@ const SILENT_MS = 4000;
 export class PodLink {
   /**
    * @param {import("./pod_clock.js").HouseClock} clock
-   * @param {{said: (word: any) => void, state: (state: string) => void, isArmed: () => boolean}} told
+   * @param {{said: (word: any) => void, state: (state: string) => void, standing: () => {armed: boolean, lowered_db: number, paused: boolean}}} told
    */
   constructor(clock, told) {
     this.clock = clock;
@@ -58,7 +58,7 @@ export class PodLink {
     }
     if (nowMs - this.aliveMs >= ALIVE_EVERY_MS) {
       this.aliveMs = nowMs;
-      this.send({ t: "alive", armed: this.told.isArmed() });
+      this.send({ t: "alive", ...this.told.standing() });
     }
   }
 

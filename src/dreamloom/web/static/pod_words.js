@@ -1,6 +1,7 @@
 // Every word of the page at the pillow: few, plain, and the same at three in the morning.
 
 export const WORDS = {
+  tonight: "This bed tonight",
   joining: "Looking for your bed …",
   unknown: "This link is used up. Ask for a fresh one.",
   unknownStill: "What you told is kept on this phone until then.",

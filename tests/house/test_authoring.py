@@ -1,6 +1,7 @@
 """Is an author told the same as on the command line, at every moment of writing?"""
 
 import threading
+from multiprocessing import active_children
 
 import pytest
 
@@ -70,12 +71,15 @@ class Slow:
     """A rehearsal that goes on until it is let go."""
 
     def __init__(self) -> None:
-        self.go, self.going = threading.Event(), threading.Event()
+        self.go, self.going, self.told = threading.Event(), threading.Event(), threading.Event()
 
     def __call__(self, asked: RehearsalAsked, *, progress) -> object:
         self.going.set()
-        while not self.go.wait(0.01):
+        for _ in range(2000):
             progress(HowFar(0, 3600.0, 1.0, 9.0))
+            self.told.set()
+            if self.go.wait(0.01):
+                break
         return asked
 
 
@@ -89,8 +93,7 @@ def test_one_rehearsal_runs_at_a_time_tells_how_far_it_is_and_ends_when_told() -
     assert slow.going.wait(10)
     with pytest.raises(RefusedError, match="already"):
         beside.begin(ASKED)
-    while beside.share == 0.0:
-        pass
+    assert slow.told.wait(10)
     assert (beside.state, beside.share, beside.left_s) == ("running", 0.5, 9.0)
     beside.stop()
     beside.wait(10)
@@ -107,3 +110,14 @@ def test_a_rehearsal_that_cannot_be_says_why() -> None:
     beside.wait(30)
     assert beside.state == "failed"
     assert "lacks" in str(beside.failure)
+
+
+@pytest.mark.slow
+def test_a_night_that_all_sleep_together_is_stopped_as_well_and_leaves_no_process(tmp_path) -> None:
+    before, beside = set(active_children()), RehearsalBeside()
+    text = builtin.load("group_shared")[0]
+    beside.begin(RehearsalAsked(text=text, file=str(tmp_path / "x.yaml"), sleepers=4, hours=12.0))
+    beside.stop()
+    beside.wait(100)
+    assert beside.state == "stopped"
+    assert set(active_children()) <= before

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dreamloom.dreamscape.nodes import MAX_BYTES
 from dreamloom.dreamscape.reader import sha256
+from dreamloom.engine.clocks import boot_s
 from dreamloom.house.dreamscape_files import DreamscapeFile, OtherText, ended_like
 from dreamloom.vocabulary.errors import ConfigError, UsageError
 
@@ -128,6 +129,13 @@ def test_new_lines_end_as_most_of_the_others_do() -> None:
     assert ended_like("a\nnew\nb\n", "a\r\nb\r\n") == "a\r\nnew\r\nb\r\n"
     assert ended_like("a\nb\nnew\nc\n", "a\r\nb\nc\r\n") == "a\r\nb\nnew\r\nc\r\n"
     assert ended_like("a\r\nb", None) == "a\nb"
+
+
+def test_a_text_of_very_many_lines_is_compared_no_longer_than_a_person_waits() -> None:
+    theirs = "\n" * 20_000 + "\r\n" * 20_001
+    began_s = boot_s()
+    assert ended_like("\n" * 40_000, theirs) == "\r\n" * 40_000
+    assert boot_s() - began_s < 5.0
 
 
 def test_a_draft_that_was_left_behind_is_in_nobodys_way(file: DreamscapeFile) -> None:

@@ -17,6 +17,8 @@ from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError
 SUFFIXES = (".yaml", ".yml")
 LINES = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
 """A line with its end, as a browser sees them."""
+MOST_PAIRS = 10_000_000
+"""Of lines, so that comparing two texts takes no longer than a person waits: three thousand lines each. Ours."""
 
 
 class Kept(NamedTuple):
@@ -141,8 +143,8 @@ def ended_like(text: str, other: str | None) -> str:
     """The text with every line that it shares with the other ending as there, and new ones as most of them do."""
     mine, theirs = findall(LINES, text), findall(LINES, other or "")
     ends = [end for line in theirs if (end := _end(line))]
-    usual = max(set(ends), key=ends.count) if ends else "\n"
-    if len(set(ends)) < 2:
+    usual = max(sorted(set(ends)), key=ends.count) if ends else "\n"
+    if len(set(ends)) < 2 or len(mine) * len(theirs) > MOST_PAIRS:
         return "".join(_bare(line) + (usual if _end(line) else "") for line in mine)
     ending = [usual] * len(mine)
     matcher = SequenceMatcher(None, [*map(_bare, theirs)], [*map(_bare, mine)], autojunk=False)

@@ -48,7 +48,7 @@ class RehearsalBeside:
             self._thread.start()
 
     def stop(self) -> None:
-        """Asks it to end, which it does within a second; what it found so far is not kept."""
+        """Asks it to end, which it does when it next says how far it is; what it found so far is not kept."""
         self._stop.set()
 
     def wait(self, timeout_s: float | None = None) -> None:

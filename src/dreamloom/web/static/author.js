@@ -79,6 +79,7 @@ class Desk {
   }
 
   typed() {
+    if (this.theirs === null) at("told").hidden = true;
     this.tellSaved();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.look(), AFTER_TYPING_MS);

@@ -12,6 +12,7 @@ export class Rehearsing {
    */
   constructor(place, now) {
     this.place = place;
+    this.stopping = false;
     this.now = now;
     this.far = /** @type {any} */ ({ state: "none" });
     this.wrong = "";
@@ -36,6 +37,8 @@ export class Rehearsing {
   }
 
   async stop() {
+    this.stopping = true;
+    this.tell();
     await ask("/api/rehearsal/stop", {});
   }
 
@@ -49,6 +52,8 @@ export class Rehearsing {
       if (!answer.ok || !this.running) break;
       await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
     }
+    this.stopping = false;
+    this.tell();
     this.show();
   }
 
@@ -72,7 +77,7 @@ export class Rehearsing {
         ${this.choice("sleepers", "Sleepers", [1, 2, 4, 6, 12], "")}
         ${this.choice("hours", "Hours", [1, 2, 4, 8], " h")}
         <button type="submit" id="rehearse" class="first" ?disabled=${this.running}>Rehearse</button>
-        <button type="button" id="stop" ?disabled=${!this.running} @click=${() => this.stop()}>Stop</button>
+        <button type="button" id="stop" ?disabled=${!this.running || this.stopping} @click=${() => this.stop()}>Stop</button>
       </form>
       ${this.running ? this.progress() : nothing}
       <p role="status" id="rehearsed">${this.said()}</p>
@@ -96,9 +101,10 @@ export class Rehearsing {
   progress() {
     const left = this.far.left_s === null ? "" : `, about ${Math.max(1, Math.round(this.far.left_s))} s to go`;
     const percent = Math.round(100 * this.far.share);
+    const told = this.stopping ? "Stopping …" : `Simulated sleepers sleep: ${percent} %${left}`;
     return html`
       <p class="progress">
-        <label for="far">Simulated sleepers sleep: ${percent} %${left}</label>
+        <label for="far">${told}</label>
         <progress id="far" max="1" value=${this.far.share}></progress>
       </p>
     `;

@@ -106,3 +106,11 @@ def test_the_blinded_see_no_cue_no_level_and_no_arousal() -> None:
     assert shown is not None
     assert seen(NightNow(), shown).rows["p1"].cues == 0
     assert StageScored.__name__ in FOLDS
+
+
+def test_an_alarm_is_told_once_whatever_else_happens_in_its_second() -> None:
+    lost = event("StreamLost", 100.0, last_s=98.0)
+    night = seen(NightNow(), lost, event("ArousalSeen", 100.0, strength=2), event("GapSeen", 100.0, duration_s=2.0))
+    assert [line.text for line in night.said if line.lane == "alarms"] == [
+        "no data: silent; look at its headband and radio"
+    ]

@@ -81,6 +81,11 @@ def test_a_night_that_runs_is_seen_held_and_let_go_and_a_note_is_sealed(night: N
     expect(rows).to_have_count(2)
     while not rows.first.locator("canvas.trace").evaluate(DRAWN):
         page.wait_for_timeout(100)
+    page.get_by_text("What is played tonight").click()
+    expect(page.locator(".score li").nth(1)).to_have_text("dreamscape: eager")
+    page.evaluate("document.querySelector('dl-score').lasting = 60000")
+    page.evaluate("document.querySelector('dl-score').hear([{type: 'CueDue', part: 0, pod: 'p2'}])")
+    expect(page.locator(".score li.fired")).to_have_text("  - for: each sleeper ◀ p2")
     page.keyboard.press("h")
     expect(rows.first).to_contain_text("held: no cue", timeout=PATIENCE_MS)
     page.keyboard.press("l")

@@ -217,6 +217,9 @@ def demo(
         float,
         typer.Option(metavar="SECONDS", min=1.0, max=3600.0, help="Time to show it in, if the machine is fast enough."),
     ] = 150.0,
+    page: Annotated[
+        bool | None, typer.Option("--page/--no-page", help="Show it in a browser as well; left out: on a terminal.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """A night of six in three minutes: real recorded sleep beside five simulated sleepers; no hardware, no account.
@@ -226,7 +229,7 @@ def demo(
     say("Making six beds. Not a medical device.")
     from dreamloom.cli import demo as verb
 
-    verb.demo(house=house, minutes=minutes, within_s=within, as_json=as_json)
+    verb.demo(house=house, minutes=minutes, within_s=within, page=page, as_json=as_json)
 
 
 @app.command(short_help="Begin a night: three files to edit.")
@@ -271,6 +274,9 @@ def run(
         typer.Option(metavar="HOURS", min=0.01, help="End for good after so much night; left out, with its sources."),
     ] = None,
     rearm: Annotated[bool, typer.Option("--rearm", help="Arm the beds of a broken night again, at once.")] = False,
+    page: Annotated[
+        str, typer.Option("--page", metavar="NAME", help="Show it in a browser as well, to whoever asks by this name.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Run the night in this folder: record every bed, and cue each sleeper within what that sleeper agreed to.
@@ -280,7 +286,7 @@ def run(
     """
     from dreamloom.cli import nights as verb
 
-    verb.run(night, speed=speed, hours=hours, rearm=rearm, as_json=as_json)
+    verb.run(night, speed=speed, hours=hours, rearm=rearm, page=page, as_json=as_json)
 
 
 @app.command(short_help="Look at a night in a browser, while it runs or after.")

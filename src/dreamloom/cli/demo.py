@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from dreamloom.cli.night_view import NightView
 from dreamloom.cli.output import Progress, clock, give, say
+from dreamloom.cli.pages_beside import PagesBeside, show
 from dreamloom.engine.loop import Listener
 from dreamloom.house import demonstrating, layout, reporting, running, verifying
 from dreamloom.house.demonstrating import Demonstration
@@ -16,9 +18,12 @@ from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RecordError
 
+BY = "demo"
+"""Under which name a page asks for things in this night."""
 
-def demo(*, house: Path | None, minutes: float, within_s: float, as_json: bool) -> None:
-    """Runs the demo night, verifies its record, names the report."""
+
+def demo(*, house: Path | None, minutes: float, within_s: float, page: bool | None, as_json: bool) -> None:
+    """Runs the demo night, in a browser as well where that is wanted, verifies its record, names the report."""
     length_s = minutes * 60.0
     shown = demonstrating.prepare(House(house) if house else layout.default_house(), length_s=length_s)
     say("Six beds tonight. p1 is real recorded sleep, the others are simulated people. A chord every 10 s, only in")
@@ -33,16 +38,20 @@ def demo(*, house: Path | None, minutes: float, within_s: float, as_json: bool) 
     view = NightView(shown.told, title="demo night", speed_x=speed_x)
     options = {"length_s": length_s, "speed_x": speed_x}
     live = sys.stderr.isatty() and not as_json
-    result = _watched(shown, view, **options) if live else _told(shown, view, quiet=as_json, **options)
+    with PagesBeside(shown.folder, by=BY) if page or (page is None and live) else nullcontext() as pages:
+        if pages is not None:
+            show(pages)
+            say("")
+        result = _watched(shown, view, **options) if live else _told(shown, view, quiet=as_json, **options)
     verdict = verifying.verify_night(shown.folder)
     if not verdict.ok:
         raise RecordError("DL-E401", f"The demo's record does not verify: {verdict.first_bad}.", why=verdict.why)
-    page = reporting.write_report(shown.folder)
+    morning = reporting.write_report(shown.folder)
     say("")
     say(f"{result.cues_played} cues played, {result.cues_withheld} withheld, each with its reason.")
     say(f"The record verifies: {verdict.events} events, root {verdict.root[:16]}…")
-    say(f"Morning page: {page}")
-    say(f"Next: dreamloom export events {shown.folder.root} | head, dreamloom replay {shown.folder.root}")
+    say(f"Morning page: {morning}")
+    say(f"Next: dreamloom serve {shown.folder.root} --by {BY}, dreamloom replay {shown.folder.root}")
     if as_json:
         give(
             {
@@ -51,7 +60,7 @@ def demo(*, house: Path | None, minutes: float, within_s: float, as_json: bool) 
                 "cues_withheld": result.cues_withheld,
                 "record_root": result.record_root,
                 "verified": verdict.ok,
-                "report": str(page),
+                "report": str(morning),
                 "speed_x": result.speed_x,
             }
         )

@@ -1,13 +1,16 @@
 """Verbs that turn a night: run, replay."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dreamloom.cli.happened import in_words, still_recorded, without_sound
 from dreamloom.cli.output import Progress, clock, give, say, table
+from dreamloom.cli.pages_beside import PagesBeside, show
 from dreamloom.house import layout
+from dreamloom.house.by_hand import refuse_name
 from dreamloom.house.layout import House
 from dreamloom.record.events import (
     AnyEvent,
@@ -25,9 +28,11 @@ DREAMSCAPE = "nightmare_rem_tmr"
 """What is played over a recording where nobody says what."""
 
 
-def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bool) -> None:
+def run(night: str, *, speed: str, hours: float | None, rearm: bool, page: str, as_json: bool) -> None:
     """Runs a night in its folder."""
     folder = layout.find_night(night)
+    if page:
+        refuse_name(page)
     speed_x = _speed(speed)
     until_s = None if hours is None else hours * 3600.0
     say(f"Opening the night {folder.name}. Not a medical device.")
@@ -45,7 +50,10 @@ def run(night: str, *, speed: str, hours: float | None, rearm: bool, as_json: bo
 
     told = _told(until_s, quiet=as_json)
     options = RunOptions(speed_x=speed_x, until_s=until_s, rearm=rearm, listeners=[told], warn=say, tell=tell)
-    with stop_keys(folder, KeyPresses(standard_input()), tell=say):
+    pages = PagesBeside(folder, by=page) if page else nullcontext()
+    with pages as shown, stop_keys(folder, KeyPresses(standard_input()), tell=say):
+        if shown is not None:
+            show(shown)
         result = running.run_night(folder, options)
     _give_result(result, as_json=as_json, beds=beds)
 

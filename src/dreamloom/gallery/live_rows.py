@@ -111,7 +111,7 @@ def fold(night: NightNow, event: Fields) -> NightNow:
     row = night.rows.get(pod) or Row(pod=pod)
     change = FOLDS.get(event["type"])
     changed = row if change is None else change(row, event)
-    lines = tuple(_said(event, pod, changed))
+    lines = tuple(_said(event, pod, row, changed))
     rows = night.rows if changed is night.rows.get(pod) else {**night.rows, pod: changed}
     return replace(night, rows=rows, said=(*night.said, *lines)[-MOST_SAID:])
 
@@ -148,7 +148,8 @@ def _due(row: Row, event: Fields) -> Row:
 
 def _withheld(row: Row, event: Fields) -> Row:
     reason = str(event.get("reason", ""))
-    return replace(row, last=f"held: {IN_WORDS.get(reason, reason.lower())}", last_s=float(event["onset_s"]))
+    why = IN_WORDS.get(reason, reason.lower())
+    return replace(row, last=why if why.startswith("held") else f"held: {why}", last_s=float(event["until_s"]))
 
 
 def _failed(row: Row, event: Fields) -> Row:
@@ -318,13 +319,13 @@ def with_statuses(night: NightNow) -> NightNow:
     return replace(night, rows={**night.rows, **changed}) if changed else night
 
 
-def _said(event: Fields, pod: str, row: Row) -> list[Said]:
+def _said(event: Fields, pod: str, before: Row, row: Row) -> list[Said]:
     """The line of its lane that an event is, if it is one."""
-    lane, text = _line(event, row)
+    lane, text = _line(event, before, row)
     return [Said(at_s=float(event["onset_s"]), pod=pod, lane=lane, text=text)] if text else []
 
 
-def _line(event: Fields, row: Row) -> tuple[Lane, str]:
+def _line(event: Fields, before: Row, row: Row) -> tuple[Lane, str]:
     kind = str(event["type"])
     if kind in {"CuePlayed", "CueFailed"}:
         return "cues", row.last
@@ -340,8 +341,8 @@ def _line(event: Fields, row: Row) -> tuple[Lane, str]:
         return "people", _of_people(event)
     if kind == "OutputTurnedDown":
         return "people", _turned_down(event)
-    newest = next((need for need in row.needs if need.since_s == float(event["onset_s"])), None)
-    return "alarms", newest.text if newest is not None and kind in FOLDS else ""
+    fresh = next((need for need in row.needs if need not in before.needs), None)
+    return "alarms", fresh.text if fresh is not None else ""
 
 
 def _turned_down(event: Fields) -> str:

@@ -1,7 +1,7 @@
 """How does a view stay up to date? One socket: events and rows as JSON with their places, samples as plain numbers.
 
 Events are never dropped: a view says from which place of the record on it wants them, after any pause. Samples are: a
-view that falls behind is sent the newest second and goes on from there.
+view that falls behind is sent what it draws and goes on from there.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from dreamloom.web.watching import Watched
 SAMPLES_EVERY_S = 0.1
 EVENTS_EVERY_TURNS = 5
 """Rows and events twice a second: they come once a second. Ours."""
-BEHIND_S, AT_FIRST_S = 1.0, 30.0
-"""What a view is sent at most of one bed at once; and when it opens, as much as it draws."""
+MOST_S = 30.0
+"""What a view is sent at most of one bed at once: as much as it draws. A night may run faster than time."""
 FRAME = struct.Struct("<BBHHHfQ")
 """Version, kind (1: samples), number of the bed in the order of `beds`, channels, samples of each, Hz, grid index."""
 SAMPLES, VERSION = 1, 1
@@ -121,7 +121,7 @@ class _Feed:
                 continue
             self._views[pod] = view
             newest = view.since(self._next.get(pod, 0))
-            most = int((BEHIND_S if pod in self._next else AT_FIRST_S) * newest.sfreq_hz)
+            most = int(MOST_S * newest.sfreq_hz)
             samples = newest.samples[-most:]
             if len(samples) == 0:
                 continue

@@ -1,13 +1,16 @@
-"""What may be asked of a night's past? How it stood at a moment, a bed from close by, what was recorded then."""
+"""What else may be asked of a night? How it stood at a moment, a bed from close by, what is played."""
+
+from pathlib import Path
 
 from litestar import Response, get
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import Parameter
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.gallery.closer import Closer, closer
 from dreamloom.gallery.live_rows import NightNow
-from dreamloom.house import stored_spans
+from dreamloom.gallery.score_lines import Score, score
+from dreamloom.house import opening, stored_spans
 from dreamloom.house.stored_spans import Spectrogram
 from dreamloom.vocabulary.units import Seconds
 from dreamloom.web.front_door import Asker, allowed
@@ -36,6 +39,16 @@ def night_then(request: Asker, night: str, at_s: float = Moment) -> NightNow:
     session, _ = allowed(request, MAY_WATCH), watched_night(request, night)
     looking_back: LookBack = request.app.state.looking_back
     return looking_back.at(session, Seconds(at_s))
+
+
+@get("/api/nights/{night:str}/score", sync_to_thread=True)
+def night_score(request: Asker, night: str) -> Score:
+    """The dreamscape as it was written, and in which line each thing stands that may fire; not for the blinded."""
+    session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
+    if watched.role_of(session) == "blinded":
+        raise PermissionDeniedException("What is played is not shown while arms are sealed.")
+    dreamscape = opening.read_asked(watched.folder).dreamscape
+    return score(dreamscape, Path(dreamscape.origin.file).read_text(encoding="utf-8"))
 
 
 @get("/api/nights/{night:str}/beds/{pod:str}/closer", sync_to_thread=True)
@@ -73,4 +86,4 @@ def _known(watched: Watched, session: Session, pod: str) -> None:
         raise NotFoundException(f"This night has no bed {pod!r}.")
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (night_then, bed_closer, bed_spectrogram, bed_samples)
+HANDLERS: tuple[ControllerRouterHandler, ...] = (night_then, night_score, bed_closer, bed_spectrogram, bed_samples)

@@ -39,7 +39,8 @@ export function readFrame(buffer, beds) {
 export class Feed {
   /**
    * @param {string} night
-   * @param {{news: (news: News) => void, frame: (frame: Frame) => void, state: (text: string) => void}} told
+   * @param {{news: (news: News) => void, frame: (frame: Frame) => void, state: (text: string) => void,
+   *   isOver: () => boolean}} told
    */
   constructor(night, told) {
     this.night = night;
@@ -78,6 +79,10 @@ export class Feed {
   /** @param {number} code */
   again(code) {
     if (this.closed) return;
+    if (this.told.isOver()) {
+      this.told.state("The night is over, and its page was closed. To look again: dreamloom serve");
+      return;
+    }
     if (code === 4401) {
       this.told.state("This page's link is used up. Open a fresh one.");
       return;

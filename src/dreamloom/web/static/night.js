@@ -6,6 +6,7 @@ import { Feed } from "./feed.js";
 import { drawShares, drawSpectrogram, phaseInWords, spectrumInWords, surenessInWords } from "./closer.js";
 import { drawHypnogram, inWords } from "./hypnogram.js";
 import { Past } from "./past.js";
+import "./score.js";
 import { Trace } from "./trace.js";
 
 const DRAW_EVERY_MS = 100;
@@ -86,6 +87,7 @@ class NightView extends LitElement {
     this.spectrogram = null;
     this.past = new Past(this.night);
     this.settling = 0;
+    this.scoreAsked = false;
     /** @type {Record<string, Trace>} */
     this.traces = {};
     /** @type {Record<string, Trace>} */
@@ -110,6 +112,7 @@ class NightView extends LitElement {
       news: (news) => this.hear(news),
       frame: (frame) => (this.traces[frame.pod] ??= new Trace()).take(frame),
       state: (text) => (this.state = text),
+      isOver: () => this.isOver,
     });
     this.lookingCloser = setInterval(() => this.lookCloser(), CLOSER_EVERY_MS);
     this.drawing = setInterval(() => requestAnimationFrame(() => this.draw()), DRAW_EVERY_MS);
@@ -152,7 +155,19 @@ class NightView extends LitElement {
     this.said = news.said;
     this.status = news.status;
     this.state = "";
+    this.hearScore(news.events);
     if (this.chosen === "" && news.beds.length > 0) this.chosen = news.beds[0];
+  }
+
+  /** @param {any[]} events */
+  async hearScore(events) {
+    await this.updateComplete;
+    const pane = /** @type {any} */ (this.querySelector("dl-score"));
+    if (this.status === "" || pane === null) return;
+    if (!this.scoreAsked) {
+      this.scoreAsked = true;
+      await pane.open(this.night);
+    } else pane.hear(events);
   }
 
   draw() {
@@ -194,6 +209,10 @@ class NightView extends LitElement {
   /** A night that is over takes no words any more, and neither does its past. */
   get mayAsk() {
     return this.asks && this.status === "running" && this.moment === null;
+  }
+
+  get isOver() {
+    return this.status !== "" && this.status !== "running";
   }
 
   get newest() {
@@ -325,7 +344,8 @@ class NightView extends LitElement {
         </div>
         ${beds.filter((pod) => this.shown[pod]).map((pod) => this.row(this.shown[pod]))}
       </div>
-      ${this.focused && this.shown[this.focused] ? this.focus(this.shown[this.focused]) : nothing} ${this.lanes()}
+      ${this.focused && this.shown[this.focused] ? this.focus(this.shown[this.focused]) : nothing}
+      <dl-score></dl-score> ${this.lanes()}
     `;
   }
 

@@ -203,7 +203,18 @@ def test_check_names_the_nearest_built_in(command: Command) -> None:
 def test_check_of_a_good_dreamscape_says_what_it_would_do(command: Command) -> None:
     told = command("check", "nightmare_rem_tmr", "--json")
     assert told.code == 0
-    known = {"ok", "name", "sha256", "findings", "gate_costs", "not_yet_obeyed", "parts_played", "pods", "stagers"}
+    known = {
+        "agreed",
+        "ok",
+        "name",
+        "sha256",
+        "findings",
+        "gate_costs",
+        "not_yet_obeyed",
+        "parts_played",
+        "pods",
+        "stagers",
+    }
     assert set(told.data) == known
     assert "It can be played." in told.err
 

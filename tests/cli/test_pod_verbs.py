@@ -71,6 +71,11 @@ def test_a_link_for_a_bed_is_printed_and_opens_its_page_once(command, make_night
     cookie = pod_links.enter(night, token)
     assert pod_links.bed_of(night, cookie) == "p1"
     assert pod_links.enter(night, token) is None
+    rows = [line for line in told.err.splitlines() if set(line) <= set("█▀▄ ") and line.strip()]
+    assert len(rows) >= 20
+    assert len({len(row) for row in rows}) == 1
+    here = command("pod", "link", "first", "p1")
+    assert "█" not in here.err
     plain = command("pod", "link", "first", "p1", "--at", "http://192.0.2.7:8770")
     assert "Phones play nothing over http" in plain.err
     for words, code, error in (

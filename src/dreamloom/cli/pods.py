@@ -1,5 +1,6 @@
 """The verbs `pod …`."""
 
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,12 +48,23 @@ def link(night: str, who: str, *, at: str, as_json: bool) -> None:
     address = f"{where.scheme}://{where.netloc}/pod/join/{token}"
     say(f"Open this once, within an hour, in the browser that lies at {pod}:")
     say(f"  {address}")
+    if where.hostname not in LOOPBACK:
+        say(_as_picture(address))
     if where.scheme == "http" and where.hostname not in LOOPBACK:
         say("Phones play nothing over http: sounds cannot be checked there, and the screen locks. Serve it by https:")
         say("  dreamloom serve NIGHT --by NAME --public https://night.example.org --proxy-config caddy")
     say(f"The pages have to be served meanwhile: dreamloom serve {folder.name} --by NAME")
     if as_json:
         give({"link": address, "night": folder.name, "pod": pod})
+
+
+def _as_picture(address: str) -> str:
+    """What a phone's camera reads from a dark terminal."""
+    import segno
+
+    picture = StringIO()
+    segno.make_qr(address, error="m").terminal(out=picture, compact=True)
+    return picture.getvalue().rstrip("\n")
 
 
 def _tell(found: BedKey, *, as_json: bool) -> None:

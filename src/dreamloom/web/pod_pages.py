@@ -61,11 +61,11 @@ def bed_of(asker: Asker) -> str:
 
 @get("/pod/join/{token:str}", include_in_schema=False, sync_to_thread=True)
 def join(request: Asker, token: str) -> Reply:
-    """A one-time link makes this browser the page of one bed."""
+    """A one-time link makes this browser the page of one bed; a used one changes nothing, as the page says."""
     cookie = pod_links.enter(folder_of(request), token)
-    if cookie is None:
-        raise NotAuthorizedException(ASK_AGAIN)
     answer: Reply = Redirect(path="/pod", status_code=303)
+    if cookie is None:
+        return answer
     lasts_s = int(pod_links.PAGE_FOR.total_seconds())
     is_secure = request.url.scheme == "https"
     answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/", max_age=lasts_s, secure=is_secure)

@@ -338,7 +338,7 @@ class PodPage extends LitElement {
     return html`<main class="light-${level}">
       <div class="warnings" role="status">
         <ul>
-          ${this.warnings.map((line) => html`<li>${line}</li>`)}
+          ${["check", "night"].includes(this.step) ? this.warnings.map((line) => html`<li>${line}</li>`) : nothing}
         </ul>
       </div>
       ${view}

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from dreamloom.dreamscape.nodes import MAX_BYTES
 from dreamloom.dreamscape.reader import sha256
 from dreamloom.engine.clocks import boot_s
+from dreamloom.house.beginning_to_write import begin
 from dreamloom.house.dreamscape_files import DreamscapeFile, OtherText, ended_like
-from dreamloom.vocabulary.errors import ConfigError, UsageError
+from dreamloom.house.layout import NightFolder
+from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError
 
 TEXT = "dreamscape: tide\nversion: 1\n"
 
@@ -110,6 +112,23 @@ def test_more_than_a_dreamscape_may_have_is_not_written(file: DreamscapeFile) ->
     with pytest.raises(ConfigError, match="half of one"):
         file.save("\ud800", seen_sha256=sha256(TEXT))
     assert file.path.read_bytes() == TEXT.encode()
+
+
+def test_the_text_that_a_night_was_recorded_by_is_left_as_it_is(tmp_path: Path) -> None:
+    night, path = NightFolder(tmp_path / "tide"), tmp_path / "tide" / "dreamscape.yaml"
+    night.root.mkdir()
+    path.write_bytes(TEXT.encode())
+    file, _ = begin(str(path))
+    file.save("second\n", seen_sha256=sha256(TEXT))
+    night.record.write_bytes(b"")
+    with pytest.raises(RefusedError, match="recorded night"):
+        begin(str(path))
+    with pytest.raises(RefusedError, match="recorded night"):
+        file.save("third\n", seen_sha256=sha256("second\n"))
+    with pytest.raises(RefusedError, match="recorded night"):
+        file.undo(seen_sha256=sha256("second\n"))
+    assert path.read_bytes() == b"second\n"
+    assert begin(str(tmp_path / "copy.yaml"), like=str(path))[1] == "second\n"
 
 
 LINES = st.lists(

@@ -249,6 +249,13 @@ def test_a_name_agrees_to_the_saved_text_alone_and_to_no_draft(client, path) -> 
     assert "cy" in (path.parent / "tide.agreed.toml").read_text(encoding="utf-8")
 
 
+def test_a_night_whose_sleepers_agreed_already_is_pointed_out(client, path) -> None:
+    assert "asks them again" not in client.get("/").text
+    (path.parent / "consent.toml").write_text("", encoding="utf-8")
+    assert client.get("/api/text").json()["of_sleepers"]
+    assert "asks them again" in client.get("/").text
+
+
 @pytest.mark.parametrize("asked", [{"sleepers": 0}, {"sleepers": 999}, {"hours": 0}, {"hours": 1e9}, {"seed": -1}])
 def test_no_rehearsal_larger_than_a_page_can_wait_for(client, asked) -> None:
     assert client.post("/api/rehearsal", json={"text": EAGER, **asked}).status_code == 400

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dreamloom.dreamscape import builtin
 from dreamloom.dreamscape.scalars import nearest
-from dreamloom.house.dreamscape_files import SUFFIXES, DreamscapeFile
+from dreamloom.house.dreamscape_files import SUFFIXES, DreamscapeFile, refuse_recorded
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import UsageError
 
@@ -46,6 +46,7 @@ def begin(what: str, *, like: str = "") -> tuple[DreamscapeFile, str]:
 
     Raises:
         UsageError: DL-E136, DL-E143 for what cannot be a file; DL-E142 for a copy over a file that is there.
+        RefusedError: DL-E582 for the text of a night that was recorded.
         ConfigError: where nothing is called `like`.
     """
     is_builtin = what in builtin.names()
@@ -57,6 +58,7 @@ def begin(what: str, *, like: str = "") -> tuple[DreamscapeFile, str]:
             do=f"{nearest(what, builtin.names())} Or begin a new one: dreamloom write {Path(what).name or 'tide'}.yaml",
         )
     file = DreamscapeFile(Path(f"{what}.yaml" if is_builtin else what))
+    refuse_recorded(file.path)
     if file.path.exists() and like:
         raise UsageError(
             "DL-E142",

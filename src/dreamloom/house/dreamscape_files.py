@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dreamloom.adapters.folders import sync_folder
 from dreamloom.dreamscape.nodes import MAX_BYTES
 from dreamloom.dreamscape.reader import sha256
+from dreamloom.house.layout import NightFolder
 from dreamloom.house.texts import read_text
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError
 
@@ -60,6 +61,11 @@ class DreamscapeFile:
         """What lay there before the last save."""
         return self.path.with_name(self.path.name + ".before")
 
+    @property
+    def of_sleepers(self) -> bool:
+        """True where it lies in a night for which consent is written down beside it."""
+        return NightFolder(self.path.parent).consent_toml.is_file()
+
     def kept(self) -> Kept:
         """What lies there now.
 
@@ -81,8 +87,10 @@ class DreamscapeFile:
 
         Raises:
             OtherText: when the file holds something else by now.
-            ConfigError: DL-E371 for more than a dreamscape may have; DL-E137 when the disk refuses.
+            RefusedError: DL-E582 when a night was recorded by it.
+            ConfigError: DL-E594 for more than a dreamscape may have; DL-E137 when the disk refuses.
         """
+        refuse_recorded(self.path)
         lies = self.kept()
         if lies.sha256 != seen_sha256:
             raise OtherText(self.path, lies)
@@ -105,6 +113,7 @@ class DreamscapeFile:
             OtherText: when the file holds something else by now.
             UsageError: DL-E138 where nothing is kept.
         """
+        refuse_recorded(self.path)
         if not self.may_undo():
             raise UsageError("DL-E138", "There is nothing to put back.", why="This file was not saved from here yet.")
         lies, earlier = self.kept(), _kept(self.before)
@@ -136,6 +145,18 @@ def refuse_no_file(path: Path) -> None:
             why=why,
             still="Nothing was written.",
             do="Name a file such as tide.yaml in a folder that is there.",
+        )
+
+
+def refuse_recorded(path: Path) -> None:
+    """Returns unless a night was recorded by this text: its record names it, and replays and reports read it again."""
+    if NightFolder(path.parent).record.exists():
+        raise RefusedError(
+            "DL-E582",
+            f"{path.name} is what a recorded night was held by.",
+            why=f"The record of {path.parent.name} names this text, and is compared with it whenever it is replayed.",
+            still="Nothing was written.",
+            do=f"Write a copy: dreamloom write NEW.yaml --from {path}",
         )
 
 

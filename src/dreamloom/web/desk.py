@@ -25,6 +25,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     Attributes:
         seen: SHA-256 of what lies in the file; "" where there is no file yet, and the text is a beginning.
         agreed: who agreed to which text; `amiss` in their place where that cannot be read.
+        of_sleepers: in its folder stands what sleepers agreed to, which is one text and no other.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     may_undo: bool
     agreed: tuple[Agreed, ...] = ()
     amiss: str = ""
+    of_sleepers: bool = False
 
 
 class Far(Struct, frozen=True, kw_only=True):
@@ -68,6 +70,7 @@ class Desk:
             may_undo=self.file.may_undo(),
             agreed=agreed,
             amiss=amiss,
+            of_sleepers=self.file.of_sleepers,
         )
 
     def look(self, text: str) -> Looked:

@@ -289,6 +289,17 @@ def run(
     verb.run(night, speed=speed, hours=hours, rearm=rearm, page=page, as_json=as_json)
 
 
+@app.command(short_help="Look at every bed before the night: what is ready, what is missing.")
+def evening(night: NightArg, *, as_json: Json = False) -> None:
+    """What was agreed, asked, heard and practised at every bed; what is still to be done, and by which words.
+
+    Changes nothing. The same stands on a page that prints: dreamloom serve NIGHT, then /nights/NIGHT/evening.
+    """
+    from dreamloom.cli import evenings as verb
+
+    verb.show(night, as_json=as_json)
+
+
 @app.command(short_help="Look at a night in a browser, while it runs or after.")
 def serve(
     night: NightArg,

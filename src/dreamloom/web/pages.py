@@ -8,6 +8,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dreamloom.gallery.live_rows import NightNow
+from dreamloom.house.evening import Evening
 from dreamloom.web.sign_in import NightRole
 from dreamloom.web.themes import Colours
 
@@ -45,6 +46,12 @@ def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool, theme: 
     start = msgspec.json.encode({"night": name, "role": role, "asks": asks}).decode()
     shown = {"name": name, "now": now, "rows": rows, "needs": needs, "role": role, "asks": asks, "start": start}
     return templates().get_template("night.html").render(**shown, theme=theme, import_map=IMPORT_MAP)
+
+
+def evening_page(found: Evening, *, theme: Colours) -> str:
+    """Every bed before the night; it prints, with room to sign for each."""
+    ready = sum(bed.is_ready for bed in found.beds)
+    return templates().get_template("evening.html").render(evening=found, ready=ready, theme=theme)
 
 
 def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:

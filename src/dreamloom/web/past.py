@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import Parameter
 from litestar.types import ControllerRouterHandler
@@ -11,9 +11,11 @@ from dreamloom.gallery.closer import Closer, closer
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.gallery.score_lines import Score, score
 from dreamloom.house import opening, stored_spans
+from dreamloom.house.evening import Evening, evening
 from dreamloom.house.stored_spans import Spectrogram
 from dreamloom.vocabulary.units import Seconds
-from dreamloom.web.front_door import Asker, allowed
+from dreamloom.web import pages, themes
+from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.live import FRAME, SAMPLES, VERSION
 from dreamloom.web.looking_back import LookBack
 from dreamloom.web.sign_in import MAY_WATCH, Session
@@ -39,6 +41,22 @@ def night_then(request: Asker, night: str, at_s: float = Moment) -> NightNow:
     session, _ = allowed(request, MAY_WATCH), watched_night(request, night)
     looking_back: LookBack = request.app.state.looking_back
     return looking_back.at(session, Seconds(at_s))
+
+
+@get("/nights/{night:str}/evening", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def evening_page(request: Asker, night: str) -> Reply:
+    """Every bed before the night, on a page that prints."""
+    allowed(request, MAY_WATCH)
+    found = evening(watched_night(request, night).folder)
+    page = pages.evening_page(found, theme=themes.chosen(request, otherwise="day"))
+    return themes.remembered(Response(page, media_type=MediaType.HTML), request)
+
+
+@get("/api/nights/{night:str}/evening", sync_to_thread=True)
+def night_evening(request: Asker, night: str) -> Evening:
+    """What was agreed, asked, heard and practised at every bed, and what is still to be done."""
+    allowed(request, MAY_WATCH)
+    return evening(watched_night(request, night).folder)
 
 
 @get("/api/nights/{night:str}/score", sync_to_thread=True)
@@ -86,4 +104,12 @@ def _known(watched: Watched, session: Session, pod: str) -> None:
         raise NotFoundException(f"This night has no bed {pod!r}.")
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (night_then, night_score, bed_closer, bed_spectrogram, bed_samples)
+HANDLERS: tuple[ControllerRouterHandler, ...] = (
+    night_then,
+    night_score,
+    night_evening,
+    evening_page,
+    bed_closer,
+    bed_spectrogram,
+    bed_samples,
+)

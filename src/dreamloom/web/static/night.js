@@ -328,7 +328,8 @@ class NightView extends LitElement {
         <h1>${this.night}</h1>
         <p>
           <time>${clock(this.moment ?? this.now)}</time> · ${beds.length} beds · ${this.status || "not begun"}
-          ${this.seesAs === "blinded" ? html` · <strong>blinded</strong>: arms are sealed` : nothing} · not a medical device
+          ${this.seesAs === "blinded" ? html` · <strong>blinded</strong>: arms are sealed` : nothing} · not a medical device ·
+          <a href="/nights/${this.night}/evening">evening check</a>
         </p>
         <button aria-expanded=${this.keys} @click=${() => (this.keys = !this.keys)}>Keys</button>
         ${this.mayAsk ? this.controls() : nothing}

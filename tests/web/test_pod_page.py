@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dreamloom.house import told_dreams
+from dreamloom.house import told_dreams, withdrawing
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.events import ConsentWithdrawn, CueFailed, CuePlayed, OutputBound
 from dreamloom.testing import browsers, live_nights, pod_pages
@@ -236,6 +236,25 @@ def test_stop_is_a_third_of_every_screen_and_no_page_tells_a_theme(served) -> No
             assert 0 <= box["y"] < box["y"] + box["height"] <= height, (width, height)
         assert page.title() == "Dreamloom"
         assert page.url.endswith("/pod")
+    assert wrong == []
+
+
+def test_a_page_beside_another_speaker_stops_it_and_says_when_it_cannot(tmp_path) -> None:
+    night = live_nights.write(tmp_path, "tonight")
+    with browsers.served(night) as server, browsers.browser() as browser:
+        wrong: list[str] = []
+        with pod_pages.page_of(browser, night, "p1", port=server.port, wrong=wrong) as page:
+            page.get_by_role("button", name="Begin the night").click()
+            page.get_by_text("another speaker. STOP here stops it").wait_for()
+            assert page.get_by_role("button", name="Quieter").count() == 0
+            page.context.set_offline(True)
+            page.evaluate("document.querySelector('dl-pod').link.lose()")
+            page.get_by_text("STOP cannot reach your speaker now").wait_for()
+            page.locator(".stop").click()
+            page.get_by_text("Switch the speaker off by hand").wait_for()
+            page.context.set_offline(False)
+            page.get_by_text("The house knows").wait_for()
+        assert withdrawing.withdrawn_tonight(night.house.pod("p1"), night.name, "S01") is not None
     assert wrong == []
 
 

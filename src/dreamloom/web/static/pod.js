@@ -326,6 +326,7 @@ class PodPage extends LitElement {
     if (this.stopped) return WORDS.stopped;
     if (this.bed?.over) return WORDS.over;
     if (this.paused) return WORDS.paused;
+    if (this.bed?.plays_here === false) return this.line === "away" ? WORDS.cutOff : WORDS.elsewhere;
     if (this.line === "away") return WORDS.silent;
     return this.line === "waiting" ? WORDS.waiting : WORDS.asleep;
   }
@@ -372,8 +373,9 @@ class PodPage extends LitElement {
   }
 
   night() {
-    const needsTap = !this.armed && !this.stopped && !this.bed?.over;
-    const state = this.stopped ? (this.told ? WORDS.stoppedThere : WORDS.stoppedHere) : "";
+    const needsTap = !this.armed && !this.stopped && !this.bed?.over && this.bed?.plays_here !== false;
+    const untold = this.bed?.plays_here === false ? WORDS.stoppedUntold : WORDS.stoppedHere;
+    const state = this.stopped ? (this.told ? WORDS.stoppedThere : untold) : "";
     const quietest = this.quieterDb <= -24;
     return html`<section class="night">
       <h1 class="unseen">${WORDS.tonight}</h1>
@@ -382,7 +384,7 @@ class PodPage extends LitElement {
       ${needsTap ? html`<button class="wide" @click=${this.wakeSound}>${WORDS.wake}</button>` : nothing}
       <div class="choices">
         <button class="wide" @click=${() => (this.step = "tell")}>${WORDS.tell}</button>
-        ${this.stopped
+        ${this.stopped || this.bed?.plays_here === false
           ? nothing
           : html`<button ?disabled=${quietest} @click=${this.quieter}>${quietest ? WORDS.quietest : WORDS.quieter}</button>
               ${this.paused

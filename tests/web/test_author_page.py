@@ -18,7 +18,7 @@ TEXT = first_text("tide")
 LINE = next(number for number, line in enumerate(TEXT.split("\n"), 1) if "every: 30 s" in line)
 VERSION = next(line for line in TEXT.split("\n") if line.startswith("version"))
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
-TOLD_ANYWAY = ("409 (Conflict)", "ERR_FAILED")
+TOLD_ANYWAY = ("409 (Conflict)", "401 (Unauthorized)", "ERR_FAILED")
 """What a browser says of its own accord where a save is refused, or a test cuts the page off."""
 SELECT = """(area, words) => {
   const from = area.value.indexOf(words);
@@ -174,14 +174,19 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_either_text_is_kept(pag
         assert page.locator("#text").input_value() == mine
 
 
-def test_a_page_that_lost_its_desk_keeps_the_text_and_hands_it_out(page: Any) -> None:
+@pytest.mark.parametrize("by", ["the program's end", "the session's end"])
+def test_a_page_that_lost_its_desk_keeps_the_text_and_hands_it_out(page: Any, by: str) -> None:
     from playwright.sync_api import expect
 
-    page.route("**/api/**", lambda route: route.abort())
+    if by == "the session's end":
+        page.context.clear_cookies()
+    else:
+        page.route("**/api/**", lambda route: route.abort())
     choose(page, VERSION)
     page.keyboard.type("version: 77")
     page.keyboard.press("Control+s")
-    expect(page.locator("#told")).to_contain_text("cannot reach dreamloom")
+    told = "Open a fresh link" if by == "the session's end" else "cannot reach dreamloom"
+    expect(page.locator("#told")).to_contain_text(told)
     with page.expect_download() as handed:
         page.locator("#copy").click()
     assert handed.value.suggested_filename == "tide.yaml"

@@ -96,7 +96,7 @@ class Desk {
       this.again = false;
       const answer = await ask("/api/look", { text: this.editor.text });
       if (answer.ok) this.tellLooked(answer.body);
-      else this.tell(answer.wrong, answer.status === 0);
+      else this.tell(answer.wrong, answer.lost);
     } while (this.again);
     this.looking = false;
   }
@@ -182,7 +182,7 @@ class Desk {
       this.take(answer.body, text);
       this.tell(this.looked.plays === "cannot be played" ? "Saved as a draft: it cannot be played yet." : "Saved.", false);
     } else {
-      this.tell(answer.wrong, answer.status === 0);
+      this.tell(answer.wrong, answer.lost);
     }
   }
 
@@ -195,7 +195,7 @@ class Desk {
       this.take(answer.body, this.editor.text);
       this.tell("What lay there before your last save lies there again. Pressed once more, it is as it was.", false);
     } else {
-      this.tell(answer.wrong, answer.status === 0);
+      this.tell(answer.wrong, answer.lost);
     }
   }
 
@@ -235,14 +235,14 @@ class Desk {
   async agree(name) {
     const answer = await ask("/api/agree", { name, sha256: this.dirty ? "" : this.seen });
     if (answer.ok) this.take(answer.body, this.editor.text);
-    this.tell(answer.wrong || `${name} agrees to exactly this text.`, answer.status === 0);
+    this.tell(answer.wrong || `${name} agrees to exactly this text.`, answer.lost);
   }
 
   /** @param {string} name */
   async takeBack(name) {
     const answer = await ask("/api/take-back", { name });
     if (answer.ok) this.agreed = answer.body.agreed;
-    this.tell(answer.wrong || `${name} agrees no more.`, answer.status === 0);
+    this.tell(answer.wrong || `${name} agrees no more.`, answer.lost);
     this.tellAgreed();
   }
 

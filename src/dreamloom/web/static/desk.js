@@ -3,7 +3,8 @@
 /**
  * @param {string} path
  * @param {object} [words] left out: only to be read
- * @returns {Promise<{ok: boolean, status: number, body: any, wrong: string}>}
+ * @returns {Promise<{ok: boolean, status: number, body: any, wrong: string, lost: boolean}>} lost: nobody answers here,
+ *   or nobody who knows this page any more
  */
 export async function ask(path, words) {
   const asked = words === undefined
@@ -14,10 +15,10 @@ export async function ask(path, words) {
     const body = await answer.json();
     const error = body?.error;
     const wrong = answer.ok ? "" : [error.what, error.why, error.still_works, error.do].filter(Boolean).join(" ");
-    return { ok: answer.ok, status: answer.status, body, wrong };
+    return { ok: answer.ok, status: answer.status, body, wrong, lost: answer.status === 401 };
   } catch {
     const wrong = "The page cannot reach dreamloom any more. Your text is still here: keep a copy of it.";
-    return { ok: false, status: 0, body: null, wrong };
+    return { ok: false, status: 0, body: null, wrong, lost: true };
   }
 }
 

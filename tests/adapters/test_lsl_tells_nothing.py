@@ -37,8 +37,12 @@ def called_in(path: Path) -> set[str]:
 def test_one_place_opens_streams_and_nothing_else_reads_from_the_network() -> None:
     opening = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if "StreamInlet" in called_in(path)}
     assert opening == LISTENS
-    served = {SOURCE / "web" / "live.py", SOURCE / "testing" / "far_button.py"}
-    """Pages, by sign-in and on this machine alone; and a loopback connection of tests."""
+    served = {
+        *(SOURCE / "web" / name for name in ("live.py", "pod_live.py")),
+        SOURCE / "adapters" / "speaker" / "page_wire.py",
+        SOURCE / "testing" / "far_button.py",
+    }
+    """Pages, by sign-in and on this machine alone; a bed's door, by a secret; and a loopback connection of tests."""
     calls = {"recvfrom", "accept", "create_server"}
     listening = [path for path in SOURCE.rglob("*.py") if path not in served and called_in(path) & calls]
     assert listening == []

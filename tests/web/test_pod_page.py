@@ -1,13 +1,15 @@
 """Does a phone at a bed play what its night decides, fall silent with the network cut, and lose no dream?"""
 
+import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dreamloom.house import told_dreams, withdrawing
+from dreamloom.house import pod_links, told_dreams, withdrawing
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.events import ConsentWithdrawn, CueFailed, CuePlayed, OutputBound
 from dreamloom.testing import browsers, live_nights, pod_pages
@@ -256,6 +258,33 @@ def test_a_page_beside_another_speaker_stops_it_and_says_when_it_cannot(tmp_path
             page.get_by_text("The house knows").wait_for()
         assert withdrawing.withdrawn_tonight(night.house.pod("p1"), night.name, "S01") is not None
     assert wrong == []
+
+
+def test_over_plain_http_nothing_can_be_checked_so_nothing_sounds_and_stop_works_all_the_same(tmp_path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    night = pod_pages.on_pages(live_nights.write(tmp_path, "tonight"))
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    server = Server(night, port=port, also=[f"phone.test:{port}"])
+    thread = server.start()
+    with sync_playwright() as play:
+        words = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP phone.test 127.0.0.1"]
+        browser = play.chromium.launch(executable_path=browsers.CHROMIUM, args=words)
+        page = browser.new_page(viewport=pod_pages.PHONE)
+        token, _ = pod_links.make(night, "p1")
+        page.goto(f"http://phone.test:{port}/pod/join/{token}")
+        page.get_by_text("This address is not secure").wait_for()
+        assert page.evaluate("window.isSecureContext") is False
+        pod_pages.arm(page)
+        page.evaluate("document.querySelector('dl-pod').deck.fetch('0'.repeat(64))")
+        assert page.evaluate("document.querySelector('dl-pod').deck.sounds.size") == 0
+        page.locator(".stop").click()
+        page.get_by_text("The house knows").wait_for()
+        browser.close()
+    server.stop()
+    thread.join(20.0)
+    assert withdrawing.withdrawn_tonight(night.house.pod("p1"), night.name, "S01") is not None
 
 
 def test_axe_finds_nothing_on_any_view_of_the_page(served) -> None:

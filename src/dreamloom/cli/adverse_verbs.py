@@ -16,7 +16,7 @@ adverse = typer.Typer(no_args_is_help=True, help="Harm that was told: written do
 
 
 @adverse.command(short_help="Write one down.")
-def add(  # noqa: PLR0913 - the form, field by field
+def add(
     sleeper: Annotated[str, typer.Argument(metavar="SLEEPER", help="To whom it happened, by pseudonym.")],
     *,
     severity: Annotated[

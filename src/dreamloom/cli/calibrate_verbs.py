@@ -1,4 +1,4 @@
-"""Which verbs learn something of a sleeper before the night, beside the eyes? Their words and options."""
+"""Which verbs learn something of a sleeper before the night? Their words and options."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +11,13 @@ Json = Annotated[bool, typer.Option("--json", help="Data on stdout as one JSON o
 
 
 def add_to(calibrate: typer.Typer) -> None:
-    """Gives `calibrate` its verbs of sound."""
+    """Gives `calibrate` its verbs."""
     calibrate.command("hearing", short_help="Find how softly a sleeper just hears, on the bed's own output.")(hearing)
     calibrate.command("output", short_help="Type what a sound level meter shows at the pillow of an output.")(output)
     calibrate.command("word", short_help="Let a sleeper say back a random word heard on the bed's output.")(word)
     calibrate.command("training", short_help="Hold the training that comes before sleep, with its cues.")(training)
     calibrate.command("voice", short_help="Record a sleeper's own words for a cue.")(voice)
+    calibrate.command("eyes", short_help="Learn how a sleeper looks left-right-left-right, from five made awake.")(eyes)
 
 
 def hearing(night: NightArg, pod: PodArg, *, as_json: Json = False) -> None:
@@ -88,3 +89,28 @@ def voice(
     from dreamloom.cli import own_words as verb
 
     verb.voice(night, pod, cue, file=file, ear=ear, as_json=as_json)
+
+
+def eyes(
+    night: NightArg,
+    pod: PodArg,
+    *,
+    source: Annotated[
+        str, typer.Option(metavar="SOURCE", help="Listen to this instead of the bed's own, for example edf:FILE.edf.")
+    ] = "",
+    from_s: Annotated[
+        float, typer.Option("--from", metavar="SECONDS", min=0.0, help="In a recording: where the signals begin.")
+    ] = 0.0,
+    for_s: Annotated[
+        float | None, typer.Option("--for", metavar="SECONDS", min=10.0, max=3600.0, help="In a recording: how long.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the sleeper, still awake, for left-right-left-right five times, and keep size, pace and side for this night.
+
+    Words on the screen say when; where the bed has an output, a note on it too. Recordings and simulated sleepers are
+    read at once. A night without it asks what holds for most people.
+    """
+    from dreamloom.cli import calibrations as verb
+
+    verb.eyes(night, pod, source=source, from_s=from_s, for_s=for_s, as_json=as_json)

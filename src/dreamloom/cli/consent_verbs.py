@@ -78,7 +78,7 @@ def exclude(
 
 
 @consent.command(short_help="Write down what a sleeper agrees to tonight.")
-def give(  # noqa: PLR0913 - what a person may agree to, each by its name
+def give(
     night: Annotated[str, typer.Argument(metavar="NIGHT", help="The night, by folder or name.")],
     sleeper: WhoArg,
     *,

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from dreamloom.cli.output import flush, say_error
+from dreamloom.cli.output import flush, say, say_error
 from dreamloom.vocabulary.errors import DreamloomError, Interrupted, UsageError
 
 DEBUG, JSON = "--debug", "--json"
@@ -128,3 +128,10 @@ def _in_order(words: list[str]) -> list[str]:
     if verb is None or JSON not in plain[:verb]:
         return plain
     return [word for word in plain if word != JSON] + [JSON]
+
+
+def name_verbs(context: typer.Context) -> None:
+    """Whoever names no verb is told which there are."""
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+        raise typer.Exit(2)

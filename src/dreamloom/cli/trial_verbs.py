@@ -16,7 +16,7 @@ trial = typer.Typer(
 
 
 @trial.command("seal", short_help="Draw and seal who is in which arm, before the first night.")
-def seal(  # noqa: PLR0913 - what a person may say of a trial, each by its name
+def seal(
     name: NameArg,
     night: Annotated[str, typer.Argument(metavar="NIGHT", help="Its dreamscape, sleepers and rooms are the trial's.")],
     *,
@@ -129,7 +129,7 @@ def blindness(
 
 
 @trial.command("power", short_help="Say how many people a comparison needs.")
-def power(  # noqa: PLR0913 - what a plan is made of, each by its name
+def power(
     *,
     compare: Annotated[
         str, typer.Option(metavar="HOW", help="paired (each sleeper in both arms) or groups.")

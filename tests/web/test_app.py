@@ -1,6 +1,7 @@
 """Who may ask a night's pages for what, and is everybody else refused?"""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,8 +190,7 @@ def test_a_night_that_has_not_begun_is_shown_as_if_its_arms_were_sealed_until_it
     assert "arms are sealed" not in after.text
 
 
-def test_a_view_is_told_every_event_once_from_the_place_it_names(client, door, monkeypatch) -> None:
-    monkeypatch.setattr(live, "SAMPLES_EVERY_S", 0.01)
+def test_a_view_is_told_every_event_once_from_the_place_it_names(client, door) -> None:
     enter(client, door)
     with client.websocket_connect("/live/nights/tide") as view:
         news = view.receive_json()
@@ -216,6 +216,37 @@ def test_a_view_that_names_no_place_is_closed_with_a_reason(client, door, query)
     told = closed(client, f"/live/nights/tide?{query}")
     assert told.code == live.CLOSED_WRONG
     assert told.detail
+
+
+@pytest.mark.parametrize("word", ["{}", b"\x00" * 100], ids=["letters", "numbers"])
+def test_a_view_that_says_anything_is_closed_with_a_reason(client, door, word) -> None:
+    enter(client, door)
+    with client.websocket_connect("/live/nights/tide") as view:
+        view.receive_json()
+        (view.send_text if isinstance(word, str) else view.send_bytes)(word)
+        with pytest.raises(WebSocketDisconnect) as told:
+            view.receive()
+    assert (told.value.code, told.value.detail) == (live.CLOSED_WRONG, "A view only listens.")
+
+
+def test_a_view_ends_with_its_session(client, door) -> None:
+    enter(client, door)
+    with client.websocket_connect("/live/nights/tide") as view:
+        view.receive_json()
+        door.leave(client.cookies[COOKIE])
+        with pytest.raises(WebSocketDisconnect) as told:
+            view.receive()
+    assert told.value.code == live.CLOSED_UNKNOWN
+
+
+def test_more_views_than_anybody_looks_at_are_refused(client, door, monkeypatch) -> None:
+    enter(client, door)
+    monkeypatch.setattr(live, "MOST_VIEWS", 1)
+    with client.websocket_connect("/live/nights/tide") as view:
+        view.receive_json()
+        assert closed(client, "/live/nights/tide").code == live.CLOSED_MANY
+    while client.app.state.live.views > 0:
+        time.sleep(0.01)
 
 
 def test_nobody_without_a_session_and_no_page_of_somebody_else_is_told_anything(client, door) -> None:

@@ -20,8 +20,8 @@ from dreamloom.testing.nights import EAGER
 from dreamloom.vocabulary.units import Seconds
 from dreamloom.web import looking_back
 from dreamloom.web.app import make_app
-from dreamloom.web.live import FRAME
 from dreamloom.web.serving import Server
+from dreamloom.web.shown_beds import FRAME
 from dreamloom.web.sign_in import COOKIE, SignIn
 
 CHROMIUM = shutil.which("chromium")

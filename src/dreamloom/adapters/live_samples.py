@@ -113,14 +113,18 @@ class LiveView:
             return None
         return cls(table, sfreq_hz=Hertz(hz), channels=channels)
 
+    @property
+    def end(self) -> int:
+        """The place behind the newest sample."""
+        return int(_PLACE.unpack_from(self._map, _PLACE_AT)[0])
+
     def since(self, index: int) -> Newest:
         """What came from this index on, or as much of it as is still there."""
         rows = len(self._ring)
-        (end,) = _PLACE.unpack_from(self._map, _PLACE_AT)
+        end = self.end
         first = max(index, end - rows, 0)
         samples = self._ring[np.arange(first, end) % rows].copy()
-        (later,) = _PLACE.unpack_from(self._map, _PLACE_AT)
-        overwritten = max(0, later - rows - first)  # while this was being copied
+        overwritten = max(0, self.end - rows - first)  # while this was being copied
         return Newest(first + overwritten, samples[overwritten:], self.sfreq_hz)
 
     def close(self) -> None:

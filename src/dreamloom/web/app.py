@@ -11,11 +11,13 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.web import asking, pages, past, pod_pages, themes
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
-from dreamloom.web.live import live
+from dreamloom.web.live import Live, live
 from dreamloom.web.looking_back import LookBack
 from dreamloom.web.past import watched_night
 from dreamloom.web.pod_live import pod_live
+from dreamloom.web.shown_beds import ShownBeds
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
+from dreamloom.web.told_rows import ToldRows
 from dreamloom.web.watching import Watched
 
 MOST_EVENTS = 1000
@@ -28,7 +30,11 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Lite
         [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *at_beds],
         door=door,
         hosts=hosts,
-        state={"watched": watched, "looking_back": LookBack(watched)},
+        state={
+            "watched": watched,
+            "looking_back": LookBack(watched),
+            "live": Live(ToldRows(watched), ShownBeds(watched.shown_by)),
+        },
         fresh_link="dreamloom serve NIGHT",
     )
 

@@ -1,51 +1,61 @@
 """How does a view stay up to date? One socket: events and rows as JSON with their places, samples as plain numbers.
 
 Events are never dropped: a view says from which place of the record on it wants them, after any pause. Samples are: a
-view that falls behind is sent what it draws and goes on from there.
+view that falls behind is sent the newest second and goes on from there. A view itself says nothing, ever.
 """
 
 import asyncio
-import struct
 from contextlib import suppress
 from typing import Any
 
-import msgspec
 from litestar import WebSocket, websocket
 from litestar.datastructures import State
 from litestar.exceptions import WebSocketDisconnect
 
-from dreamloom.adapters.live_samples import LiveView
-from dreamloom.gallery.live_rows import NightNow
+from dreamloom.engine.clocks import boot_s
+from dreamloom.web.shown_beds import BEATS_A_S, ShownBeds
 from dreamloom.web.sign_in import COOKIE, MAY_WATCH, Session
-from dreamloom.web.watching import Watched
+from dreamloom.web.told_rows import Told, ToldRows
 
-SAMPLES_EVERY_S = 0.1
-EVENTS_EVERY_TURNS = 5
+EVENTS_EVERY_BEATS = 5
 """Rows and events twice a second: they come once a second. Ours."""
-MOST_S = 30.0
-"""What a view is sent at most of one bed at once: as much as it draws. A night may run faster than time."""
-FRAME = struct.Struct("<BBHHHfQ")
-"""Version, kind (1: samples), number of the bed in the order of `beds`, channels, samples of each, Hz, grid index."""
-SAMPLES, VERSION = 1, 1
+MOST_VIEWS = 64
+"""Far more than people who watch one night; what is above it is somebody's mistake. Ours."""
 View = WebSocket[Any, Any, State]
-CLOSED_UNKNOWN, CLOSED_WRONG = 4401, 4400
+CLOSED_WRONG, CLOSED_UNKNOWN, CLOSED_MANY = 4400, 4401, 4429
+
+
+class Live:
+    """What all views of one night share."""
+
+    def __init__(self, told: ToldRows, shown: ShownBeds) -> None:
+        self.told, self.shown = told, shown
+        self.views = 0
 
 
 @websocket("/live/nights/{night:str}")
 async def live(socket: View, night: str) -> None:
     """What a view of this night is sent, until it goes away."""
-    watched: Watched = socket.app.state.watched
-    session = _session(socket)
+    shared: Live = socket.app.state.live
+    session, after = _session(socket), _after(socket)
     await socket.accept()
-    if session is None or night != watched.folder.name:
-        await socket.close(code=CLOSED_UNKNOWN, reason="Open a fresh link.")
-        return
-    after = _after(socket)
-    if after is None:
-        await socket.close(code=CLOSED_WRONG, reason="after is a whole number, 0 or more")
-        return
     with suppress(WebSocketDisconnect, RuntimeError):
-        await _Feed(socket, watched, session, after).run()
+        if session is None or night != socket.app.state.watched.folder.name:
+            await socket.close(code=CLOSED_UNKNOWN, reason="Open a fresh link.")
+        elif after is None:
+            await socket.close(code=CLOSED_WRONG, reason="after is a whole number, 0 or more")
+        elif shared.views >= MOST_VIEWS:
+            await socket.close(code=CLOSED_MANY, reason=f"{MOST_VIEWS} views are open; close one.")
+        else:
+            await _counted(socket, shared, session, after)
+
+
+async def _counted(socket: View, shared: Live, session: Session, after: int) -> None:
+    shared.views += 1
+    try:
+        await _Feed(socket, shared, session, after).run()
+    finally:
+        shared.views -= 1
 
 
 def _session(socket: View) -> Session | None:
@@ -65,67 +75,56 @@ def _after(socket: View) -> int | None:
 
 
 class _Feed:
-    def __init__(self, socket: View, watched: Watched, session: Session, after: int) -> None:
-        self._socket, self._watched, self._session, self._after = socket, watched, session, after
-        self._views: dict[str, LiveView] = {}
-        self._next: dict[str, int] = {}
-        self._beds: list[str] = []
-        self._told: dict[str, Any] = {}
+    def __init__(self, socket: View, shared: Live, session: Session, after: int) -> None:
+        self._socket, self._told, self._shown = socket, shared.told, shared.shown
+        self._session, self._after = session, after
+        self._before: Told | None = None
+        self._beat: int | None = None
 
     async def run(self) -> None:
-        """Turns until the view is gone; whatever it says is read and dropped, so that its going is noticed."""
+        """Sends at every beat until the view is gone, says a word, or has no session any more."""
         listening = asyncio.create_task(self._listen())
         try:
             turn = 0
             while not listening.done():
-                if turn % EVENTS_EVERY_TURNS == 0:
+                if turn % EVENTS_EVERY_BEATS == 0:
+                    if _session(self._socket) is None:
+                        await self._socket.close(code=CLOSED_UNKNOWN, reason="Open a fresh link.")
+                        return
                     await self._tell_events()
                 await self._send_samples()
                 turn += 1
-                await asyncio.sleep(SAMPLES_EVERY_S)
+                await asyncio.wait({listening}, timeout=_to_next_beat_s())
         finally:
             listening.cancel()
 
     async def _listen(self) -> None:
         with suppress(WebSocketDisconnect, RuntimeError):
-            while True:
-                await self._socket.receive_data(mode="text")
+            await self._socket.receive_data(mode="text")
+            await self._socket.close(code=CLOSED_WRONG, reason="A view only listens.")
 
     async def _tell_events(self) -> None:
-        news = await asyncio.to_thread(self._watched.news, self._session, self._after)
-        now = await asyncio.to_thread(self._watched.now, self._session)
-        self._after = news.seen
-        rows = self._changed(now)
-        if not rows and not news.events and self._told:
-            return
-        self._told = dict(now.rows)
-        words = {
-            "beds": self._beds,
-            "now_s": now.now_s,
-            "status": now.status,
-            "seen": news.seen,
-            "rows": rows,
-            "events": [{"seq": place, **event} for place, event in news.events],
-            "said": now.said[-60:],
-        }
-        await self._socket.send_data(msgspec.json.encode(words).decode(), mode="text")
-
-    def _changed(self, now: NightNow) -> dict[str, Any]:
-        self._beds = sorted(now.rows)
-        return {name: row for name, row in now.rows.items() if self._told.get(name) is not row}
+        told = await self._told.newest(self._session)
+        self._shown.know(told.rows)
+        words = await self._told.words(told, after=self._after, before=self._before, beds=self._shown.beds)
+        self._before, self._after = told, max(told.seen, self._after)
+        if words is not None:
+            await self._socket.send_data(words, mode="text")
 
     async def _send_samples(self) -> None:
-        for number, pod in enumerate(self._beds):
-            view = self._views.get(pod) or self._watched.shown_by(pod)
-            if view is None:
-                continue
-            self._views[pod] = view
-            newest = view.since(self._next.get(pod, 0))
-            most = int(MOST_S * newest.sfreq_hz)
-            samples = newest.samples[-most:]
-            if len(samples) == 0:
-                continue
-            index = newest.first + len(newest.samples) - len(samples)
-            self._next[pod] = index + len(samples)
-            head = FRAME.pack(VERSION, SAMPLES, number, view.channels, len(samples), newest.sfreq_hz, index)
-            await self._socket.send_data(head + samples.tobytes(), mode="binary")
+        beat = _beat()
+        self._shown.look(beat)
+        frames = self._shown.at_first() if self._beat is None else self._shown.since(self._beat)
+        if frames:
+            self._beat = beat
+            await self._socket.send_data(frames, mode="binary")
+
+
+def _beat() -> int:
+    return int(boot_s() * BEATS_A_S)
+
+
+def _to_next_beat_s() -> float:
+    """All views wake together, so that one look serves them all."""
+    now_s = boot_s()
+    return (int(now_s * BEATS_A_S) + 1) / BEATS_A_S - now_s + 0.001

@@ -16,8 +16,8 @@ from dreamloom.house.stored_spans import Spectrogram
 from dreamloom.vocabulary.units import Seconds
 from dreamloom.web import pages, themes
 from dreamloom.web.front_door import Asker, Reply, allowed
-from dreamloom.web.live import FRAME, SAMPLES, VERSION
 from dreamloom.web.looking_back import LookBack
+from dreamloom.web.shown_beds import FRAME, SAMPLES, VERSION
 from dreamloom.web.sign_in import MAY_WATCH, Session
 from dreamloom.web.watching import Watched
 

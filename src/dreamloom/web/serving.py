@@ -11,14 +11,19 @@ from litestar import Litestar
 
 from dreamloom.house.layout import NightFolder
 from dreamloom.vocabulary.errors import StreamError
+from dreamloom.web.answering import AnsweringProtocol, keep_quiet
 from dreamloom.web.app import make_app
 from dreamloom.web.sign_in import Role, SignIn
 
 LOOPBACK = "127.0.0.1"
 PORT = 8770
 """Where nothing else usually listens. Ours."""
+LONGEST_WORD = 4096
+"""Bytes that a page may say at once over a socket; a bed's page says the most, in lines of a few hundred. Ours."""
 
 
+LONGEST_HEAD = 16_384
+"""Bytes of the head of a request; a browser sends some hundreds. Ours."""
 Pages = Callable[[SignIn, Sequence[str]], Litestar]
 """What is served, made of who may come in and of the names, with their port, that this machine has."""
 
@@ -38,8 +43,18 @@ class Served:
         self.host = host
         app = make(self.door, [*_hosts(host, self.port), *also])
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, lifespan="on", ws_max_size=65_536, timeout_graceful_shutdown=2
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="on",
+            ws=AnsweringProtocol,
+            ws_max_size=LONGEST_WORD,
+            ws_max_queue=4,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=2,
         )
+        keep_quiet()
         self._server = uvicorn.Server(config)
 
     def link(self, role: Role, *, name: str, pod: str | None = None) -> str:

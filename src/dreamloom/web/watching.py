@@ -71,12 +71,21 @@ class Watched:
 
     def _read(self, session: Session, after: int) -> Iterator[tuple[int, dict[str, Any] | None]]:
         """Every event from this place on; None for what the role does not see, or nobody can read any more."""
-        role = self.role_of(session)
+        return self._read_as(self.role_of(session), session.pod, after)
+
+    def news_between(
+        self, role: NightRole, pod: str | None, after: int, until: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """What this role sees from one place to before another."""
+        told = takewhile(lambda each: each[0] < until, self._read_as(role, pod, after))
+        return [(place, shown) for place, shown in told if shown is not None]
+
+    def _read_as(self, role: NightRole, pod: str | None, after: int) -> Iterator[tuple[int, dict[str, Any] | None]]:
         if not self.folder.record.exists():
             return
         with read_only(self.folder.record) as record:
             for row in record.rows(after):
-                shown = None if row.body is None else projections.project(decode(row.body), role, pod=session.pod)
+                shown = None if row.body is None else projections.project(decode(row.body), role, pod=pod)
                 yield row.seq, shown
 
     def now(self, session: Session) -> NightNow:

@@ -14,24 +14,26 @@ const LONGEST_WAIT_MS = 8000;
  */
 
 /**
- * Reads one binary message: version, kind, bed, channels, samples, Hz, index; then the samples themselves.
+ * Reads one frame: version, kind, bed, channels, samples, Hz, index; then the samples themselves.
  * @param {ArrayBuffer} buffer
  * @param {string[]} beds
+ * @param {number} at where in the buffer it begins
  * @returns {Frame | null}
  */
-export function readFrame(buffer, beds) {
-  const head = new DataView(buffer);
-  if (buffer.byteLength < HEAD_BYTES || head.getUint8(0) !== 1 || head.getUint8(1) !== SAMPLES) return null;
+export function readFrame(buffer, beds, at = 0) {
+  if (buffer.byteLength < at + HEAD_BYTES) return null;
+  const head = new DataView(buffer, at);
+  if (head.getUint8(0) !== 1 || head.getUint8(1) !== SAMPLES) return null;
   const channels = head.getUint16(4, true);
   const length = head.getUint16(6, true);
   const pod = beds[head.getUint16(2, true)];
-  if (pod === undefined || buffer.byteLength < HEAD_BYTES + length * channels * 2) return null;
+  if (pod === undefined || buffer.byteLength < at + HEAD_BYTES + length * channels * 2) return null;
   return {
     pod,
     channels,
     hz: head.getFloat32(8, true),
     index: Number(head.getBigUint64(12, true)),
-    samples: new Int16Array(buffer, HEAD_BYTES, length * channels),
+    samples: new Int16Array(buffer, at + HEAD_BYTES, length * channels),
   };
 }
 
@@ -71,8 +73,12 @@ export class Feed {
       this.seen = news.seen;
       this.told.news(news);
     } else {
-      const frame = readFrame(data, this.beds);
-      if (frame !== null) this.told.frame(frame);
+      for (let at = 0; at < data.byteLength; ) {
+        const frame = readFrame(data, this.beds, at);
+        if (frame === null) return;
+        this.told.frame(frame);
+        at += HEAD_BYTES + frame.samples.byteLength;
+      }
     }
   }
 

@@ -9,7 +9,8 @@ import { Past } from "./past.js";
 import "./score.js";
 import { Trace } from "./trace.js";
 
-const DRAW_EVERY_MS = 100;
+const DRAW_ANYWAY_MS = 500;
+const LEAST_BETWEEN_MS = 70;
 const SURE_WITHIN_MS = 5000;
 const SETTLED_MS = 120;
 const MOMENT_STEP_S = 30;
@@ -88,6 +89,8 @@ class NightView extends LitElement {
     this.past = new Past(this.night);
     this.settling = 0;
     this.scoreAsked = false;
+    this.awaitsFrame = false;
+    this.drewMs = 0;
     /** @type {Record<string, Trace>} */
     this.traces = {};
     /** @type {Record<string, Trace>} */
@@ -110,12 +113,15 @@ class NightView extends LitElement {
     this.colours = this.readColours();
     this.feed = new Feed(this.night, {
       news: (news) => this.hear(news),
-      frame: (frame) => (this.traces[frame.pod] ??= new Trace()).take(frame),
+      frame: (frame) => {
+        (this.traces[frame.pod] ??= new Trace()).take(frame);
+        this.drawSoon();
+      },
       state: (text) => (this.state = text),
       isOver: () => this.isOver,
     });
     this.lookingCloser = setInterval(() => this.lookCloser(), CLOSER_EVERY_MS);
-    this.drawing = setInterval(() => requestAnimationFrame(() => this.draw()), DRAW_EVERY_MS);
+    this.drawing = setInterval(() => this.drawSoon(), DRAW_ANYWAY_MS);
     addEventListener("keydown", this.onKey);
     addEventListener("themechange", this.onTheme);
   }
@@ -168,6 +174,18 @@ class NightView extends LitElement {
       this.scoreAsked = true;
       await pane.open(this.night);
     } else pane.hear(events);
+  }
+
+  /** With the next frame, so that what came is seen at once; no more often than samples come. */
+  drawSoon() {
+    if (this.awaitsFrame) return;
+    this.awaitsFrame = true;
+    const restMs = Math.max(0, this.drewMs + LEAST_BETWEEN_MS - performance.now());
+    setTimeout(() => requestAnimationFrame(() => {
+      this.awaitsFrame = false;
+      this.drewMs = performance.now();
+      this.draw();
+    }), restMs);
   }
 
   draw() {

@@ -15,6 +15,8 @@ export class Trace {
     this.end = 0;
     this.ring = new Int16Array(0);
     this.dirty = false;
+    /** The place behind the last sample that was drawn. */
+    this.drawn = 0;
   }
 
   /** @param {import("./feed.js").Frame} frame */
@@ -54,6 +56,7 @@ export class Trace {
     context.clearRect(0, 0, width, height);
     context.lineWidth = Math.max(1, devicePixelRatio * 0.75);
     const now = this.end % rows;
+    this.drawn = this.end;
     const step = Math.max(1, Math.floor(rows / width));
     for (let c = 0; c < shown; c += 1) {
       const middle = (height * (c + 0.5)) / shown;

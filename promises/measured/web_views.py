@@ -1,0 +1,85 @@
+"""Are views of a night quick, cheap and undisturbed? A real server, Debian's chromium, sixteen beds."""
+
+import shutil
+import sys
+from typing import Any
+
+from promises.kept import Load, ran, scratch
+from promises.registry import Measured, promise
+
+MODULE = "dreamloom.testing.painted_nights"
+SECONDS = 60
+P95_MS, REDRAW_MS, FIRST_PAINT_MS, SCRIPT_BYTES = 150.0, 2.0, 1000.0, 300_000
+VIEWERS, CORES = 20, 0.05
+NONSENSE = 10_000
+
+
+def _cannot() -> Measured | None:
+    if not sys.platform.startswith("linux") or shutil.which("chromium") is None:
+        return Measured("not measured", None, "Needs Linux and the package chromium.")
+    return None
+
+
+@promise(
+    "sixteen beds painted in a browser",
+    f"p95 < {P95_MS:g} ms from a block in hand to its frame, <= {REDRAW_MS:g} ms of processor a bed and redraw, "
+    f"first paint < {FIRST_PAINT_MS:g} ms, < {SCRIPT_BYTES // 1000} kB of scripts",
+)
+def painted() -> Measured:
+    """Two channels of 128 Hz a bed, each bed's blocks at moments of its own; software drawing, one view."""
+    missing = _cannot()
+    if missing is not None:
+        return missing
+    load = Load()
+    told = ran(MODULE, scratch("painted"), "painted", str(SECONDS), timeout_s=SECONDS + 300)
+    return judged_painted(told, said=f"Measured under {load}.")
+
+
+def judged_painted(told: dict[str, Any], *, said: str = "") -> Measured:
+    """Every bound of one view."""
+    kept = (
+        told["p95_ms"] < P95_MS
+        and told["lost"] == 0 < told["blocks"]
+        and told["cpu_ms"] <= REDRAW_MS
+        and told["first_paint_ms"] is not None
+        and told["first_paint_ms"] < FIRST_PAINT_MS
+        and told["scripts_bytes"] < SCRIPT_BYTES
+    )
+    return Measured(
+        f"p95 {told['p95_ms']:.0f} ms, {told['cpu_ms']:.2f} ms a redraw, first paint {told['first_paint_ms']} ms",
+        kept,
+        f"Half of {told['blocks']} blocks within {told['p50_ms']:.0f} ms, all within {told['most_ms']:.0f}, "
+        f"{told['lost']} lost; {told['redraws_a_s']:g} redraws/s; {told['scripts_bytes'] / 1000:.0f} kB of scripts; "
+        f"the server took {100 * told['server_cores']:.1f} % of a core. {said}".strip(),
+    )
+
+
+@promise(f"server of {VIEWERS} views of sixteen beds", f"<= {100 * CORES:g} % of a core")
+def watched() -> Measured:
+    """Views that only receive, each with a session of its own."""
+    missing = _cannot()
+    if missing is not None:
+        return missing
+    load = Load()
+    told = ran(MODULE, scratch("watched"), "watched", str(VIEWERS), str(SECONDS), timeout_s=SECONDS + 300)
+    return Measured(
+        f"{100 * told['cores']:.1f} % of a core",
+        told["cores"] <= CORES and told["messages_a_s"] >= 9 * VIEWERS,
+        f"{told['messages_a_s']} messages and {told['bytes_a_s'] / 1000:.0f} kB a second to all of them. "
+        f"Measured under {load}.",
+    )
+
+
+@promise(f"{NONSENSE:,} malformed frames and openings", "each ended with a reason, a view beside them misses nothing")
+def nonsense() -> Measured:
+    """Every kind of wrong frame and of wrong opening alike, sixteen at once."""
+    load = Load()
+    told = ran("dreamloom.testing.malformed_views", scratch("nonsense"), str(NONSENSE), timeout_s=3600.0)
+    looking = told["looking"]
+    kept = told["said"] == NONSENSE and told["unanswered"] == looking["holes"] == 0 and not looking["ended"]
+    return Measured(
+        f"{told['unanswered']} unanswered, {looking['holes']} holes beside them",
+        kept and looking["beds"] == 16,
+        f"Ended: {told['ended']}. The view beside them had {looking['messages']} messages, at most "
+        f"{looking['longest_gap_s']:g} s apart. Measured under {load}.",
+    )

@@ -12,6 +12,7 @@ SECONDS = 60
 P95_MS, REDRAW_MS, FIRST_PAINT_MS, SCRIPT_BYTES = 150.0, 2.0, 1000.0, 300_000
 VIEWERS, CORES = 20, 0.05
 NONSENSE = 10_000
+HOURS, FLAT = 8, 0.10
 
 
 def _cannot() -> Measured | None:
@@ -82,4 +83,31 @@ def nonsense() -> Measured:
         kept and looking["beds"] == 16,
         f"Ended: {told['ended']}. The view beside them had {looking['messages']} messages, at most "
         f"{looking['longest_gap_s']:g} s apart. Measured under {load}.",
+    )
+
+
+@promise(
+    f"scripts' memory of a view through {HOURS} h", f"within +-{100 * FLAT:g} % of what it is after the first hour"
+)
+def through_the_night() -> Measured:
+    """Sixteen beds fed to a real page far faster than time, behind its socket; weighed after each hour."""
+    missing = _cannot()
+    if missing is not None:
+        return missing
+    load = Load()
+    told = ran("dreamloom.testing.long_views", scratch("long-view"), str(HOURS), timeout_s=3600.0)
+    return judged_memory(told, said=f"Measured under {load}.")
+
+
+def judged_memory(told: dict[str, Any], *, said: str = "", hours: int = HOURS) -> Measured:
+    """Whether it stays."""
+    _, first, *later = told["heap_mb"]
+    worst = max((abs(each / first - 1.0) for each in later), default=1.0)
+    weighed = len(later) == hours - 1 and told["drawn_h"] >= hours - 0.01
+    return Measured(
+        f"{first:.1f} MB after an hour, {told['heap_mb'][-1]:.1f} MB after {hours}",
+        weighed and worst <= FLAT,
+        f"Hour by hour {', '.join(f'{each:.2f}' for each in told['heap_mb'])} MB, at most {100 * worst:.0f} % away; "
+        f"{told['nodes'][1]} elements after an hour, {told['nodes'][-1]} at the end; {told['times_faster']} times "
+        f"faster than time. The network is left out. {said}".strip(),
     )

@@ -1,0 +1,120 @@
+"""Does anything that is served to a sleeper before their report is locked tell what the night was about?"""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from litestar.testing import TestClient
+
+from dreamloom.house import pod_links, running
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.run_options import RunOptions
+from dreamloom.testing import live_nights
+from dreamloom.web import front_door
+from dreamloom.web.app import make_app
+from dreamloom.web.pod_pages import COOKIE as AT_BED
+from dreamloom.web.sign_in import COOKIE, Role, SignIn
+
+HOST = "127.0.0.1:8770"
+THEMED = (
+    live_nights.TIRELESS.replace("dreamscape: eager", "dreamscape: lighthouse")
+    .replace("  chord:", "  foghorn:")
+    .replace("play: chord", "play: foghorn")
+    .replace("cue: chord", "cue: foghorn")
+    .replace("Let a test hear cues within a minute of night.", "Seagulls over a harbour.")
+    .replace("because: ours", 'because: "ours, of the herring"')
+)
+WORDS = ("lighthouse", "foghorn", "seagull", "harbour", "herring")
+FILLED = {"night": "tide", "pod": "p1", "token": "used-up", "file_path": "pod.css"}
+DREAM = {"id": "0" * 31 + "1", "told_utc": "2026-11-22T03:12:09.120Z", "text": "A staircase of water."}
+
+
+@pytest.fixture(scope="module")
+def night_and_page(tmp_path_factory: pytest.TempPathFactory) -> tuple[NightFolder, str]:
+    """One that cued with all its words, and is over; and what its first bed's page comes in by."""
+    made = live_nights.write(
+        tmp_path_factory.mktemp("house"), "tide", source="sim:typical,start=1500s,hours=0.04", dreamscape=THEMED
+    )
+    token, _ = pod_links.make(made, "p1")
+    running.run_night(made, RunOptions(speed_x=None))
+    return made, str(pod_links.enter(made, token))
+
+
+@pytest.fixture
+def night(night_and_page: tuple[NightFolder, str]) -> NightFolder:
+    return night_and_page[0]
+
+
+@pytest.fixture
+def client(night_and_page: tuple[NightFolder, str]) -> Iterator[TestClient[Litestar]]:
+    (night, page), door = night_and_page, SignIn(lambda: 0.0)
+    with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"http://{HOST}") as found:
+        found.door, found.page = door, page  # type: ignore[attr-defined]
+        yield found
+
+
+def enter(client: TestClient[Litestar], role: Role) -> None:
+    door: SignIn = client.door  # type: ignore[attr-defined]
+    session = door.enter(door.link(role, name="anna", pod="p1" if role == "sleeper" else None))
+    client.cookies.set(COOKIE, str(session), domain="127.0.0.1")
+    if role == "sleeper":
+        client.cookies.set(AT_BED, client.page, domain="127.0.0.1")  # type: ignore[attr-defined]
+
+
+def addresses(app: Litestar, night: NightFolder) -> list[tuple[str, str]]:
+    """Every method at every address that there is, and every file that pages load."""
+    sounds = [path.name for path in night.house.pod("p1").cues.glob("*")]
+    filled = {**FILLED, "sha256": sounds[0] if sounds else "0" * 64}
+    found = []
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and route.path != "/leave":
+            path = route.path_format
+            for name, value in filled.items():
+                path = path.replace("{" + name + "}", value)
+            found += [(method, path) for method in sorted(route.methods - {"OPTIONS", "HEAD"})]
+    files = [path.relative_to(front_door.STATIC) for path in front_door.STATIC.rglob("*") if path.is_file()]
+    return [*found, *(("GET", f"/static/{path.as_posix()}") for path in files)]
+
+
+def told(client: TestClient[Litestar], method: str, path: str) -> str:
+    """All that comes back, its head and where it leads to included."""
+    accept = {"accept": "text/html, application/json"}
+    asked = DREAM if path == "/api/pod/reports" else {key: DREAM[key] for key in ("id", "told_utc")}
+    query = "?at_s=60&until_s=60&after=0"
+    answer = client.request(
+        method, path + query, headers=accept, json=asked if method == "POST" else None, follow_redirects=False
+    )
+    assert answer.status_code < 500, path
+    return f"{answer.url} {dict(answer.headers)} {answer.content.decode('latin-1')}".lower()
+
+
+def leaks(client: TestClient[Litestar], night: NightFolder) -> dict[str, list[str]]:
+    found = {f"{method} {path}": told(client, method, path) for method, path in addresses(client.app, night)}
+    hits = {name: [word for word in WORDS if word in text] for name, text in found.items()}
+    return {name: words for name, words in hits.items() if words}
+
+
+def test_whoever_runs_the_night_reads_the_words_so_they_could_be_found(client, night) -> None:
+    enter(client, "orchestrator")
+    assert leaks(client, night) != {}
+
+
+def test_nothing_that_a_sleeper_may_fetch_from_any_address_holds_a_word_of_the_theme(client, night) -> None:
+    enter(client, "sleeper")
+    reached = [
+        path
+        for method, path in addresses(client.app, night)
+        if method == "GET" and client.get(path, follow_redirects=False).status_code == 200
+    ]
+    assert {"/pod", "/api/pod", "/api/pod/sounds", "/tokens.css"} <= set(reached)
+    assert leaks(client, night) == {}
+
+
+def test_nothing_that_the_line_to_a_sleepers_page_begins_with_holds_a_word_of_the_theme(client) -> None:
+    enter(client, "sleeper")
+    with client.websocket_connect("/pod/live") as line:
+        line.send_text(json.dumps({"t": "ping", "sent_ms": 1.0}))
+        heard = json.dumps([line.receive_json(), line.receive_json()]).lower()
+    assert not any(word in heard for word in WORDS)

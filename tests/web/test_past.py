@@ -132,9 +132,11 @@ def test_a_slider_goes_through_a_night_that_is_over(night: NightFolder, tmp_path
         page.get_by_label("Moment of the night").fill("600")
         expect(page.locator(".moments output")).to_have_text("0:10:00")
         expect(page.locator("figcaption").first).to_contain_text("20 epochs")
-        assert page.locator(".focus canvas.trace").evaluate(
+        drawn = (
             "c => new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer).some(p => p)"
         )
+        while not page.locator(".focus canvas.trace").evaluate(drawn):
+            page.wait_for_timeout(50)
         page.screenshot(path=tmp_path / "past.png", full_page=True)
         page.get_by_role("button", name="Back to the end").click()
         expect(page.locator(".moments output")).to_have_text("end")

@@ -197,6 +197,13 @@ class NightView extends LitElement {
   }
 
   updated() {
+    for (const canvas of this.querySelectorAll("canvas.trace")) {
+      const trace = this.tracesShown[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
+      if (trace === undefined || canvas.drawn === trace) continue;
+      canvas.drawn = trace;
+      trace.dirty = true;
+    }
+    this.drawSoon();
     for (const canvas of this.querySelectorAll("canvas.hypnogram")) {
       const row = this.shown[/** @type {HTMLElement} */ (canvas).dataset.pod ?? ""];
       if (row && canvas.drawn !== row) {

@@ -167,6 +167,16 @@ def test_a_dream_goes_home_with_its_dreamer_and_with_nobody_else(client, night, 
     assert not list((tmp_path / "others").rglob("dreams.jsonl"))
 
 
+def test_what_was_told_in_another_night_is_refused_and_what_was_told_tonight_is_not(client, night) -> None:
+    join(client, night)
+    tonight = client.get("/api/pod").json()["tonight"]
+    for path, body in (("/api/pod/reports", DREAM), ("/api/pod/stop", STOP)):
+        other = client.post(path, json={**body, "tonight": "0123456789abcdef"})
+        assert (other.status_code, other.json()["error"]["code"]) == (409, "DL-E584")
+        assert withdrawing.withdrawn_tonight(night.house.pod("p1"), "tide", "S01") is None
+        assert client.post(path, json={**body, "tonight": tonight}).status_code == 200
+
+
 def test_an_erasure_takes_the_dream_along(client, night) -> None:
     join(client, night)
     client.post("/api/pod/reports", json=DREAM)

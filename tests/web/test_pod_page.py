@@ -171,6 +171,29 @@ UNSENT = """() => new Promise((resolve) => {
 })"""
 
 
+def test_what_was_kept_for_one_night_is_not_said_in_the_next(served) -> None:
+    night, server = served
+    wrong: list[str] = []
+    with (
+        browsers.browser() as browser,
+        pod_pages.armed(browser, night, ["p1"], port=server.port, wrong=wrong) as (page,),
+    ):
+        page.context.set_offline(True)
+        tell_offline(page)
+        page.locator(".stop").click()
+        page.wait_for_timeout(300)
+        (night.root / "browsers/tonight").write_text("another night")
+        page.context.set_offline(False)
+        page.evaluate("document.querySelector('dl-pod').look()")
+        page.reload()
+        page.get_by_role("button", name="Play the notes").wait_for()
+        page.evaluate("document.querySelector('dl-pod').send()")
+        assert page.evaluate(UNSENT) == 2
+        assert told_dreams.told_at(night, "p1") == []
+        assert withdrawing.withdrawn_tonight(night.house.pod("p1"), night.name, "S01") is None
+    assert wrong == []
+
+
 def test_nothing_is_forgotten_before_the_receipt_and_a_lost_receipt_tells_nothing_twice(served) -> None:
     night, server = served
     wrong: list[str] = []

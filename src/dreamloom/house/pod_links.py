@@ -16,6 +16,7 @@ from dreamloom.adapters.folders import write_durably
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import withdrawing
 from dreamloom.house.layout import NightFolder
+from dreamloom.vocabulary.errors import RefusedError
 
 LINK_FOR = timedelta(hours=1)
 """Time to walk to the bed with it. Ours."""
@@ -59,6 +60,27 @@ def bed_of(folder: NightFolder, cookie: str | None) -> str | None:
     if found is None or folder.house.pod(found.pod).revoked.exists():
         return None
     return found.pod
+
+
+def tonight(folder: NightFolder) -> str:
+    """A name of this night that tells nothing: what a phone kept for one night is not sent to the next."""
+    path = folder.root / "browsers" / "tonight"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError), path.open("x") as file:
+        file.write(secrets.token_hex(8))
+    return path.read_text()
+
+
+def refuse_other_night(folder: NightFolder, told: str) -> None:
+    """Raises RefusedError DL-E584 for what a phone kept for another night; "" says of none."""
+    if told and told != tonight(folder):
+        raise RefusedError(
+            "DL-E584",
+            "That was told in another night.",
+            why="A phone keeps what it was told until that night's house has it.",
+            still="It stays on the phone.",
+            do="Serve that night, and open its page there by a fresh link.",
+        )
 
 
 def _keep(folder: NightFolder, kind: str, pod: str, lasts: timedelta) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.governance.consent import END_OF_NIGHT, Grant, read_grants
-from dreamloom.house import consenting, withdrawing, word_check
+from dreamloom.house import consenting, pod_links, withdrawing, word_check
 from dreamloom.house.glance import glance
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked, read_night
@@ -34,12 +34,14 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     """What a page shows of its own bed; it names no cue and no theme.
 
     Attributes:
+        tonight: which night it is, by a name that tells nothing.
         agreed: to what, in one sentence.
         withdrawn, over: the sleeper's no stands; the night is closed.
         plays_here: whether the bed's sound is this page.
     """
 
     pod: str
+    tonight: str
     agreed: str
     withdrawn: bool
     over: bool
@@ -56,6 +58,7 @@ def at_bed(folder: NightFolder, pod: str) -> AtBed:
     grants = read_grants(read_text(folder.consent_toml, what="who agreed to what"), file=str(folder.consent_toml))
     return AtBed(
         pod=pod,
+        tonight=pod_links.tonight(folder),
         agreed=in_one_sentence(grants.get(bed.sleeper)),
         withdrawn=withdrawing.withdrawn_tonight(folder.house.pod(pod), folder.name, bed.sleeper) is not None,
         over=glance(folder).is_over,

@@ -18,18 +18,20 @@ ASK_AGAIN = "Ask for a fresh link: this one is used up, or its time is over."
 
 
 class Stopped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A no, under a name of its own; when it was said, by the phone's clock."""
+    """A no, under a name of its own; when it was said, by the phone's clock, and in which night."""
 
     id: str
     told_utc: str
+    tonight: str = ""
 
 
 class Dream(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A dream as it was told, under a name of its own."""
+    """A dream as it was told, under a name of its own, and in which night."""
 
     id: str
     told_utc: str
     text: str
+    tonight: str = ""
 
 
 class Silent(msgspec.Struct, frozen=True):
@@ -114,7 +116,9 @@ def sound(request: Asker, sha256: str) -> Reply:
 @post("/api/pod/stop", status_code=200, sync_to_thread=True)
 def stop(request: Asker, data: Stopped) -> Silent:
     """A no: it holds for tonight, from whichever moment it comes."""
-    pod_page.stop(folder_of(request), bed_of(request))
+    folder, pod = folder_of(request), bed_of(request)
+    pod_links.refuse_other_night(folder, data.tonight)
+    pod_page.stop(folder, pod)
     return Silent(id=data.id, withdrawn=True)
 
 
@@ -128,6 +132,7 @@ def heard(request: Asker) -> None:
 def report(request: Asker, data: Dream) -> Receipt:
     """A dream, sealed and on the disk before the receipt; told twice, it is there once."""
     folder, pod = folder_of(request), bed_of(request)
+    pod_links.refuse_other_night(folder, data.tonight)
     who = pod_page.sleeper_of(folder, pod)
     return told_dreams.keep(folder, pod=pod, sleeper=who, report=data.id, text=data.text, told_utc=data.told_utc)
 

@@ -107,12 +107,17 @@ class PodPage extends LitElement {
     void navigator.storage?.persist?.().catch(() => false);
     this.bed = (await remembered("bed").catch(() => undefined)) ?? null;
     this.list = (await remembered("received").catch(() => undefined)) ?? [];
-    this.stopped = (await unsent().catch(() => [])).some((each) => each.kind === "stop");
-    if (this.stopped) this.deck.stop();
     await this.look();
+    await this.recall();
     await this.showUnsent();
     if (this.step === "joining") this.step = this.bed === null ? "unknown" : this.stopped ? "night" : "check";
     this.soon();
+  }
+
+  /** A stop that was pressed tonight and not told yet holds, also after the page was opened again. */
+  async recall() {
+    const waiting = await unsent().catch(() => []);
+    if (waiting.some((each) => each.kind === "stop" && each.tonight === this.bed?.tonight)) this.silence();
   }
 
   /** What the house knows of this bed. */
@@ -146,7 +151,7 @@ class PodPage extends LitElement {
     this.flushedMs = performance.now();
     this.flushing = true;
     try {
-      await flush((what, receipt) => this.receive(what, receipt));
+      if (this.bed !== null) await flush(this.bed.tonight, (what, receipt) => this.receive(what, receipt));
       await this.showUnsent();
     } catch {
       return;
@@ -250,10 +255,15 @@ class PodPage extends LitElement {
     this.silence();
     event.preventDefault();
     this.step = this.step === "tell" ? "tell" : "night";
-    const what = { id: freshId(), kind: /** @type {"stop"} */ ("stop"), told_utc: new Date().toISOString(), text: "" };
+    const what = this.toKeep("stop", "");
     void keep(what)
       .catch(() => {})
       .then(() => this.soon());
+  }
+
+  /** @param {"stop" | "report"} kind @param {string} text */
+  toKeep(kind, text) {
+    return { id: freshId(), kind, told_utc: new Date().toISOString(), text, tonight: this.bed?.tonight ?? "" };
   }
 
   pause() {
@@ -300,7 +310,7 @@ class PodPage extends LitElement {
     const field = /** @type {HTMLTextAreaElement} */ (this.querySelector("#dream"));
     const text = field.value.trim();
     if (text === "") return;
-    const what = { id: freshId(), kind: /** @type {"report"} */ ("report"), told_utc: new Date().toISOString(), text };
+    const what = this.toKeep("report", text);
     try {
       await keep(what);
     } catch {

@@ -4,7 +4,7 @@ const NAME = "pod";
 const UNSENT = "unsent";
 const KNOWN = "known";
 
-/** @typedef {{id: string, kind: "report" | "stop", told_utc: string, text: string}} Unsent */
+/** @typedef {{id: string, kind: "report" | "stop", told_utc: string, text: string, tonight: string}} Unsent */
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const done = (request) =>
@@ -63,13 +63,15 @@ export const freshId = () => {
 
 /**
  * Sends what is kept, oldest first; each goes from here once the house says that it has it.
+ * @param {string} tonight which night this is; what was kept for another one stays here
  * @param {(what: Unsent, receipt: any) => void} received
  * @returns {Promise<"sent" | "away" | "unknown">} unknown: this page's link is used up
  */
-export async function flush(received) {
-  const waiting = (await unsent()).sort((one, other) => one.told_utc.localeCompare(other.told_utc));
+export async function flush(tonight, received) {
+  const kept = (await unsent()).filter((each) => each.tonight === tonight);
+  const waiting = kept.sort((one, other) => one.told_utc.localeCompare(other.told_utc));
   for (const what of waiting) {
-    const body = JSON.stringify({ id: what.id, told_utc: what.told_utc, ...(what.kind === "report" ? { text: what.text } : {}) });
+    const body = JSON.stringify({ id: what.id, told_utc: what.told_utc, tonight, ...(what.kind === "report" ? { text: what.text } : {}) });
     const path = what.kind === "report" ? "/api/pod/reports" : "/api/pod/stop";
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
       () => null,

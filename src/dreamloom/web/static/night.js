@@ -518,7 +518,7 @@ class NightView extends LitElement {
       ${LANES.map(
         (lane) => html`<section aria-label=${lane}>
           <h2>${lane}</h2>
-          <div role="log" aria-label=${lane} aria-live=${lane === "alarms" ? "assertive" : "off"}>
+          <div role="log" aria-live=${lane === "alarms" ? "assertive" : "off"}>
             <ol>
               ${(this.then?.said ?? this.said)
                 .filter((line) => line.lane === lane)

@@ -58,7 +58,7 @@ OPENINGS: Mapping[str, Callable[[Rng, dict[str, str]], bytes]] = {
     "no key": lambda _, asked: _request({**asked, "Sec-WebSocket-Key": ""}),
     "an old version": lambda _, asked: _request({**asked, "Sec-WebSocket-Version": "8"}),
     "a place before the first": lambda rng, asked: _request(asked, query=f"after=-{rng.integers(1, 99)}"),
-    "no place": lambda rng, asked: _request(asked, query=f"after=%{rng.bytes(2).hex()}"),
+    "no place": lambda rng, asked: _request(asked, query=f"after=%{rng.bytes(2).hex()}x"),
     "a place beyond all numbers": lambda _, asked: _request(asked, query="after=" + "9" * 300),
     "another night": lambda rng, asked: _request(asked, path=f"/live/nights/{rng.bytes(4).hex()}"),
     "no such address": lambda rng, asked: _request(asked, path=f"/live/{rng.bytes(4).hex()}"),

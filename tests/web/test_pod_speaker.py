@@ -67,7 +67,7 @@ def open_page(folder: Path) -> Iterator[PageRig]:
 
 class TestPageSpeaker(SpeakerContract):
     late_s: ClassVar[float] = 0.4
-    early_s: ClassVar[float] = 0.1
+    early_s: ClassVar[float] = 0.05
 
     @contextmanager
     def open_rig(self, folder: Path) -> Iterator[Rig]:

@@ -66,7 +66,7 @@ class SpeakerContract(ABC):
     late_s: ClassVar[float]
     """How much later than planned this speaker may act on a busy machine."""
     early_s: ClassVar[float] = 0.0
-    """How far its clock may lag behind where a device calls late: by so much a fade may seem to begin too early."""
+    """How far its clock may lag behind where a device calls late: by so much a cue or a fade may seem too early."""
 
     @abstractmethod
     def open_rig(self, folder: Path) -> AbstractContextManager[Rig]:
@@ -80,7 +80,7 @@ class SpeakerContract(ABC):
             (outcome,) = outcomes(rig, 1)
             assert (outcome.cue_id, outcome.status, outcome.cut, outcome.bits) == ("a", "played", False, ())
             assert outcome.actual_s is not None
-            assert planned_s <= outcome.actual_s <= planned_s + self.late_s
+            assert planned_s - self.early_s <= outcome.actual_s <= planned_s + self.late_s
             assert abs(outcome.heard_s - CHORD.duration_s) < 1e-6
 
     @undisturbed

@@ -218,6 +218,12 @@ def test_a_view_that_names_no_place_is_closed_with_a_reason(client, door, query)
     assert told.detail
 
 
+@pytest.mark.parametrize(("after", "status"), [(0, 200), (10**6, 200), (-1, 400), (2**53, 400), (2**64, 400)])
+def test_events_are_told_from_a_place_that_there_can_be(client, door, after, status) -> None:
+    enter(client, door)
+    assert client.get(f"/api/nights/tide/events?after={after}").status_code == status
+
+
 @pytest.mark.parametrize("word", ["{}", b"\x00" * 100], ids=["letters", "numbers"])
 def test_a_view_that_says_anything_is_closed_with_a_reason(client, door, word) -> None:
     enter(client, door)

@@ -1,9 +1,10 @@
 """Which addresses are there, and who may ask for them? Everything else is refused."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Litestar, MediaType, get, post
+from litestar.params import Parameter
 from litestar.response import Redirect, Response
 
 from dreamloom.gallery.live_rows import NightNow
@@ -21,6 +22,7 @@ from dreamloom.web.told_rows import ToldRows
 from dreamloom.web.watching import Watched
 
 MOST_EVENTS = 1000
+Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the record; JSON holds no larger number.")]
 
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
@@ -67,13 +69,13 @@ def night_now(request: Asker, night: str) -> NightNow:
 
 
 @get("/api/nights/{night:str}/events", sync_to_thread=True)
-def night_events(request: Asker, night: str, after: int = 0) -> list[dict[str, Any]]:
+def night_events(request: Asker, night: str, after: Place = 0) -> list[dict[str, Any]]:
     """Events of the record from this place on, as this role sees them; each with its place as `seq`.
 
     At most 1,000 at once: whoever wants the next ones asks again from behind the last place.
     """
     session = allowed(request, MAY_WATCH)
-    found = watched_night(request, night).news(session, max(after, 0))
+    found = watched_night(request, night).news(session, after)
     return [{"seq": place, **event} for place, event in found.events[:MOST_EVENTS]]
 
 

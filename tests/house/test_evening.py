@@ -18,15 +18,12 @@ from dreamloom.web.sign_in import COOKIE, SignIn
 
 DEVICE = "alsa:Left pillow"
 SLEEPER = PodAsked(id="p1", sleeper="S01", source="lsl:Muse", speaker=SpeakerAsked(device=DEVICE))
-SIMULATED = PodAsked(id="p2", sleeper="S02", source="sim:typical")
+SIMULATED = PodAsked(id="p2", sleeper="S02", source="sim:typical", shares_room_with=("p1",))
 
 
 @pytest.fixture
 def night(tmp_path: Path) -> NightFolder:
-    made = making.write_night(House(tmp_path), "tide", [SLEEPER, SIMULATED], "two_way_lrlr", seed=1)
-    asked = made.night_toml.read_text(encoding="utf-8")
-    made.night_toml.write_text(asked.replace('"p2"', '"p2"\nshares_room_with = ["p1"]'), encoding="utf-8")
-    return made
+    return making.write_night(House(tmp_path), "tide", [SLEEPER, SIMULATED], "two_way_lrlr", seed=1)
 
 
 def states(bed: BedTonight) -> dict[str, str]:

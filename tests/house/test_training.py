@@ -32,11 +32,7 @@ UTC_NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 
 def night_with(tmp_path, bed, text=PRACTISED):
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
-    night = write_night(House(tmp_path / "house"), "tide", [bed], str(tmp_path / "a.yaml"), seed=3)
-    if bed is SOMEBODY:
-        with night.night_toml.open("a", encoding="utf-8") as file:
-            file.write('speaker = { device = "sink", channels = [1] }\n')
-    return night
+    return write_night(House(tmp_path / "house"), "tide", [bed], str(tmp_path / "a.yaml"), seed=3)
 
 
 def in_arm(tmp_path, arm):

@@ -99,7 +99,8 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
     beds = [
         f"\n[[pod]]\nid = {quoted(pod.id)}\nsleeper = {quoted(pod.sleeper)}\nsource = {quoted(pod.source)}\n"
         + (f"channels = {quoted_list(pod.channels)}\n" if pod.channels else "")
-        + (f"speaker = {{ device = {quoted(pod.speaker.device)} }}\n" if pod.speaker != SpeakerAsked() else "")
+        + (f"speaker = {_speaker_toml(pod.speaker)}\n" if pod.speaker != SpeakerAsked() else "")
+        + (f"shares_room_with = {quoted_list(pod.shares_room_with)}\n" if pod.shares_room_with else "")
         + (f"groups = {quoted_list(pod.groups)}\n" if pod.groups else "")
         + (f"wake_at_latest = {quoted(pod.wake_at_latest)}\n" if pod.wake_at_latest else "")
         + (f"timezone = {quoted(pod.timezone)}\n" if pod.timezone else "")
@@ -107,6 +108,12 @@ def _night_toml(pods: list[PodAsked], *, seed: int, title: str, stager: str) -> 
     ]
     head += f"stager = {quoted(stager)}\n" if stager else ""
     return head + f"simulation_seed = {seed}\n" + "".join(beds)
+
+
+def _speaker_toml(asked: SpeakerAsked) -> str:
+    channels = "" if asked.channels == SpeakerAsked().channels else f", channels = {list(asked.channels)}"
+    shared = f", shared_with = {quoted_list(asked.shared_with)}" if asked.shared_with else ""
+    return f"{{ device = {quoted(asked.device)}{channels}{shared} }}"
 
 
 def grants_toml(sleepers: Sequence[str], dreamscape: Dreamscape, sha256: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +15,8 @@ from dreamloom.cli.output import say
 from dreamloom.house.layout import NightFolder
 
 ENDS_WITHIN_S = 5.0
+LAST_LOOK_S = 2.0
+"""So long a page may still hear how the night ended: it looks twice a second. Ours."""
 
 
 class PagesBeside:
@@ -43,6 +46,8 @@ class PagesBeside:
     def __exit__(self, *_: object) -> None:
         if self._served is None:
             return
+        if self._served.poll() is None:
+            time.sleep(LAST_LOOK_S)
         self._served.terminate()
         try:
             self._served.wait(ENDS_WITHIN_S)

@@ -5,7 +5,7 @@ from dreamloom.testing.failing_disk import Broken, Heard, broken_night, heard_ni
 from promises.kept import Load, scratch
 from promises.registry import Measured, promise
 
-ENDING = ("nights/broken/record.sqlite-wal:60", "nights/broken/record.sqlite-wal:75-", "p1.edf:3", "p1.arrivals:2-")
+ENDING = ("nights/broken/record.sqlite-wal:60", "nights/broken/record.sqlite-wal:75-", "p1.edf:3", "p1.arrivals:3-")
 """Syncs without which nothing is acknowledged: the night ends."""
 BESIDE = ("broken.note.draft:1-", "house/house/record.sqlite-wal:3-")
 """Syncs of what lies beside, which the night can do without; a bed that cannot be enrolled is silent."""

@@ -1,7 +1,6 @@
 """Does a phone at a bed play what its night decides, fall silent with the network cut, and lose no dream?"""
 
 import socket
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,34 +10,15 @@ import pytest
 
 from dreamloom.house import pod_links, told_dreams, withdrawing
 from dreamloom.house.layout import NightFolder
-from dreamloom.record.events import ConsentWithdrawn, CueFailed, CuePlayed, OutputBound
+from dreamloom.record.events import ConsentWithdrawn, CuePlayed, OutputBound
 from dreamloom.testing import browsers, live_nights, pod_pages
+from dreamloom.testing.timed_pages import LISTEN, SOUNDS_NOW, apart_ms, errors_of, stopped_within_s
 from dreamloom.web.serving import Server
 
 pytestmark = pytest.mark.skipif(browsers.CHROMIUM is None, reason="needs the package chromium")
 CUES = 4
 MOST_ERROR_S, MOST_APART_S, MOST_STOP_S = 0.050, 0.020, 0.050
 WAIT_S = 100.0
-LISTEN = """() => {
-  const { context, own } = document.querySelector('dl-pod').deck;
-  const ear = context.createScriptProcessor(256, 1, 1);
-  window.heard = { lastS: -1, tappedS: -1 };
-  ear.onaudioprocess = ({ inputBuffer, playbackTime }) => {
-    const frames = inputBuffer.getChannelData(0);
-    for (let n = frames.length - 1; n >= 0; n -= 1) {
-      if (Math.abs(frames[n]) > 1e-8) {
-        window.heard.lastS = playbackTime + n / context.sampleRate;
-        break;
-      }
-    }
-  };
-  own.connect(ear).connect(context.destination);
-  document.querySelector('.stop').addEventListener('pointerdown', () => {
-    window.heard.tappedS = context.currentTime;
-  }, true);
-}"""
-"""Every frame that leaves the page's last gain is listened to; what the tap's own clock was is noted first."""
-SOUNDS_NOW = "() => document.querySelector('dl-pod').deck.context.currentTime - window.heard.lastS < 0.1"
 
 
 @pytest.fixture
@@ -106,26 +86,14 @@ def pumped(page: Any, until: Callable[[], bool], process: Any) -> None:
 
 def assert_in_time(night: NightFolder) -> None:
     """By the page's own word, on its audio clock: every cue near its time, and both pages near each other."""
-    onsets: dict[float, list[float]] = defaultdict(list)
-    for cue in told(night, CuePlayed):
-        assert cue.verified == "callback clock"
-        assert abs(cue.actual_s - cue.planned_s) < MOST_ERROR_S
-        onsets[cue.planned_s].append(cue.actual_s)
-    pairs = [max(pair) - min(pair) for pair in onsets.values() if len(pair) == 2]
-    errors = [abs(cue.actual_s - cue.planned_s) for cue in told(night, CuePlayed)]
-    print(f"{len(errors)} cues, error at most {1000 * max(errors):.2f} ms; two pages apart {1000 * max(pairs):.2f} ms")
+    events = live_nights.events_of(night)
+    assert {cue.verified for cue in told(night, CuePlayed)} == {"callback clock"}
+    errors, pairs = errors_of(events), apart_ms(events)
+    print(f"{len(errors['errors_ms'])} cues, error at most {max(errors['errors_ms'])} ms; apart {max(pairs)} ms")
+    assert max(errors["errors_ms"]) < 1000 * MOST_ERROR_S
     assert len(pairs) >= CUES - 1
-    assert max(pairs) < MOST_APART_S
-    assert told(night, CueFailed) == []
-
-
-def stopped_within_s(page: Any) -> float:
-    """From the tap to the last frame that was not zero, on the page's audio clock."""
-    page.locator(".stop").dispatch_event("pointerdown")
-    page.wait_for_timeout(1000)
-    heard = page.evaluate("window.heard")
-    assert heard["tappedS"] > 0
-    return float(heard["lastS"] - heard["tappedS"])
+    assert max(pairs) < 1000 * MOST_APART_S
+    assert errors["failed"] == 0
 
 
 def tell_offline(page: Any) -> None:

@@ -6,23 +6,28 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
+from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.cli import evenings
-from dreamloom.house import consenting, hearing, making, word_check
+from dreamloom.house import consenting, hearing, making, pod_page, speakers, word_check
 from dreamloom.house.evening import BedTonight, evening
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked, SpeakerAsked
 from dreamloom.jukebox.staircase import Threshold
+from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import Decibels
 from dreamloom.web.app import make_app
 from dreamloom.web.sign_in import COOKIE, SignIn
 
-DEVICE = "alsa:Left pillow"
-SLEEPER = PodAsked(id="p1", sleeper="S01", source="lsl:Muse", speaker=SpeakerAsked(device=DEVICE))
+DEVICE = "pulse:usb-Left_pillow"
+FOUND = DeviceAsked(id=DEVICE, backend="pulse", channels=2, on=(1,), latency_s=0.0)
+SLEEPER = PodAsked(id="p1", sleeper="S01", source="lsl:Muse", speaker=SpeakerAsked(device="Left"))
 SIMULATED = PodAsked(id="p2", sleeper="S02", source="sim:typical", shares_room_with=("p1",))
 
 
 @pytest.fixture
-def night(tmp_path: Path) -> NightFolder:
+def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NightFolder:
+    """Two beds; what night.toml calls Left is one output of this machine."""
+    monkeypatch.setattr(speakers, "_output", lambda pod, *_: FOUND if pod.speaker.device == "Left" else None)
     return making.write_night(House(tmp_path), "tide", [SLEEPER, SIMULATED], "two_way_lrlr", seed=1)
 
 
@@ -48,6 +53,25 @@ def test_what_was_done_is_ready(night: NightFolder) -> None:
     found = Threshold(dbfs=Decibels(-40.0), spread_db=Decibels(2.0), trials=24, silent=4, false=0)
     hearing.keep(night, SLEEPER, DEVICE, found, volume_db=None)
     assert {**states(evening(night).beds[0])}.items() >= {"output": "ready", "hearing": "ready"}.items()
+
+
+def test_a_page_is_ready_once_its_notes_were_counted(tmp_path: Path) -> None:
+    bed = PodAsked(id="p1", sleeper="S01", source="lsl:Muse", speaker=SpeakerAsked(device="browser"))
+    night = making.write_night(House(tmp_path), "tide", [bed], "two_way_lrlr", seed=1)
+    before = next(check for check in evening(night).beds[0].checks if check.what == "output")
+    assert (before.state, before.do) == ("silent", "dreamloom pod link tide p1")
+    pod_page.heard(night, "p1")
+    assert states(evening(night).beds[0])["output"] == "ready"
+
+
+def test_an_output_that_is_not_there_is_told_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object) -> DeviceAsked:
+        raise StreamError("DL-E211", "No output is called Left.", do="See: dreamloom doctor speakers")
+
+    monkeypatch.setattr(speakers, "_output", missing)
+    night = making.write_night(House(tmp_path), "tide", [SLEEPER], "two_way_lrlr", seed=1)
+    found = next(check for check in evening(night).beds[0].checks if check.what == "output")
+    assert (found.state, found.do) == ("to do", "See: dreamloom doctor speakers")
 
 
 def test_a_withdrawn_consent_is_said_and_nothing_undoes_it_here(night: NightFolder) -> None:

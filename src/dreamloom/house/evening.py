@@ -15,7 +15,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.pod_page import in_one_sentence
-from dreamloom.house.speakers import BROWSER, SILENT
+from dreamloom.house.speakers import SILENT, outputs_of, page_device
 from dreamloom.record.events import OutputConfirmed
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import NightTime
@@ -82,13 +82,13 @@ def evening(folder: NightFolder) -> Evening:
         night=folder.name,
         intent=asked.dreamscape.intent or "",
         beds=tuple(
-            BedTonight(pod=pod.id, sleeper=pod.sleeper, checks=tuple(_checks(asked, pod, may_be_cued.get(pod.id))))
+            BedTonight(pod=pod.id, sleeper=pod.sleeper, checks=tuple(_checks(asked, pod, may_be_cued[pod.id])))
             for pod in asked.night.pod
         ),
     )
 
 
-def _checks(asked: Asked, pod: PodAsked, known: Eligibility | None) -> Iterator[Check]:
+def _checks(asked: Asked, pod: PodAsked, known: Eligibility) -> Iterator[Check]:
     yield _agreed(asked, pod)
     yield _asked_before(pod, known)
     yield _senses(pod)
@@ -115,10 +115,10 @@ def _agreed(asked: Asked, pod: PodAsked) -> Check:
     return Check(what="agreed", state="ready", told=f"{words}.")
 
 
-def _asked_before(pod: PodAsked, known: Eligibility | None) -> Check:
+def _asked_before(pod: PodAsked, known: Eligibility) -> Check:
     what = "asked before"
-    if known == NOBODY_THERE or known is None:
-        return Check(what=what, state="not needed", told="Nobody lies there, or whoever wrote the consent vouches.")
+    if known == NOBODY_THERE:
+        return Check(what=what, state="not needed", told="Nobody lies there.")
     if known == EXCLUDED:
         return Check(what=what, state="silent", told="Not cued tonight. No reason is told.")
     if known == UNASKED:
@@ -153,27 +153,47 @@ def _senses(pod: PodAsked) -> Check:
 
 
 def _output(asked: Asked, pod: PodAsked) -> Check:
-    device = pod.speaker.device
-    if device == SILENT:
+    device = _device(asked, pod)
+    if device is None:
         return Check(what="output", state="not needed", told="None: what is due is written to a file, nothing sounds.")
     if pod.source.startswith(NOBODY):
         return Check(what="output", state="ready", told=f"{device}.")
+    is_page = page_device(pod) is not None
     if isinstance(word_check.told(asked.folder, pod, device, AT_ONSET_S), OutputConfirmed):
-        return Check(what="output", state="ready", told=f"{device}; its sleeper said back a word heard on it.")
-    where = "the page at the bed" if device == BROWSER else device
+        told = "The page at the bed; its sleeper counted its notes." if is_page else f"{device}; a word was said back."
+        return Check(what="output", state="ready", told=told)
+    if is_page:
+        return Check(
+            what="output",
+            state="silent",
+            told="The page at the bed; its sleeper has not counted its notes.",
+            do=f"dreamloom pod link {asked.folder.name} {pod.id}",
+        )
     return Check(
         what="output",
         state="silent",
-        told=f"{where}; its sleeper has not said back a word heard on it.",
+        told=f"{device}; its sleeper has not said back a word heard on it.",
         do=f"dreamloom calibrate word {asked.folder.name} {pod.id}",
     )
 
 
+def _device(asked: Asked, pod: PodAsked) -> str | None:
+    """The id of the output that this bed's words find on this machine now; None where nothing sounds.
+
+    Raises:
+        StreamError: when there is none, or several.
+    """
+    found = outputs_of([pod], asked.folder.house).get(pod.id)
+    return None if found is None else found.id
+
+
 def _hearing(asked: Asked, pod: PodAsked) -> Check:
-    device = pod.speaker.device
-    if device == SILENT or pod.source.startswith(NOBODY):
+    if pod.speaker.device == SILENT or pod.source.startswith(NOBODY):
         return Check(what="hearing", state="not needed", told="Nobody hears it.")
-    if (found := hearing.kept_for(asked.folder, pod, device)) is None:
+    if page_device(pod) is not None:
+        told = "Not measured on a page: levels go by what most people just hear."
+        return Check(what="hearing", state="not needed", told=told)
+    if (found := hearing.kept_for(asked.folder, pod, _device(asked, pod) or "")) is None:
         return Check(
             what="hearing",
             state="to do",
@@ -204,9 +224,8 @@ def _heeds_eyes(dreamscape: Dreamscape) -> bool:
 def _training(asked: Asked, pod: PodAsked) -> Check:
     if not trainings_for(asked.dreamscape, pod.groups):
         return Check(what="training", state="not needed", told="This dreamscape asks for none.")
-    missing = [line for line in training.not_held(asked) if line.startswith(f"{pod.sleeper} ")]
-    if not missing:
-        return Check(what="training", state="ready", told="Held, or nobody lies there.")
+    if not training.is_lacking(asked, pod):
+        return Check(what="training", state="ready", told="Held, or nobody hears it here.")
     return Check(
         what="training",
         state="to do",

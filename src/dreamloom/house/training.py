@@ -148,9 +148,15 @@ def not_held(asked: Asked) -> list[str]:
         f"{pod.sleeper} has not held the training of this dreamscape. Before the night: dreamloom calibrate training "
         f"{asked.folder.name} {pod.id}"
         for pod in asked.night.pod
-        if not pod.source.startswith(NOBODY) and pod.speaker.device != SILENT
-        if not {*trainings_for(asked.dreamscape, pod.groups)} <= {one.training for one in _kept(asked.folder, pod)}
+        if is_lacking(asked, pod)
     ]
+
+
+def is_lacking(asked: Asked, pod: PodAsked) -> bool:
+    """Whether somebody lies there at an output and has not held every training of this dreamscape."""
+    if pod.source.startswith(NOBODY) or pod.speaker.device == SILENT:
+        return False
+    return not {*trainings_for(asked.dreamscape, pod.groups)} <= {one.training for one in _kept(asked.folder, pod)}
 
 
 def is_withdrawn(folder: NightFolder, pod: PodAsked) -> bool:

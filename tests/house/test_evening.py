@@ -16,7 +16,7 @@ from dreamloom.jukebox.staircase import Threshold
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import Decibels
 from dreamloom.web.app import make_app
-from dreamloom.web.sign_in import COOKIE, SignIn
+from dreamloom.web.sign_in import SignIn, cookie_of
 
 DEVICE = "pulse:usb-Left_pillow"
 FOUND = DeviceAsked(id=DEVICE, backend="pulse", channels=2, on=(1,), latency_s=0.0)
@@ -99,7 +99,7 @@ def test_the_verb_and_the_page_tell_the_same(night: NightFolder, capsys: pytest.
         assert client.get("/nights/tide/evening").status_code == 401
         cookie = door.enter(door.link("orchestrator", name="anna"))
         assert cookie is not None
-        client.cookies.set(COOKIE, cookie, domain="127.0.0.1")
+        client.cookies.set(cookie_of(1), cookie, domain="127.0.0.1")
         assert client.get("/api/nights/tide/evening").json()["beds"] == told["beds"]
         page = client.get("/nights/tide/evening").text
     assert "dreamloom calibrate word tide p1" in page

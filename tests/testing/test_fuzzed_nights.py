@@ -1,5 +1,7 @@
 """Is every cue lawful in nights in which everything goes wrong, and does a judge who reads the record alone notice?"""
 
+from math import inf
+
 import pytest
 from msgspec.structs import replace
 
@@ -8,6 +10,7 @@ from dreamloom.dreamscape.reader import read, sha256
 from dreamloom.governance.consent import read_grants
 from dreamloom.governance.policy.request import before_bundles
 from dreamloom.house import making
+from dreamloom.record.events import ConsentWithdrawn, CuePlayed
 from dreamloom.testing import fuzzed_nights
 from dreamloom.testing.oracle_verdict import Verdict, together
 from dreamloom.testing.random_dreamscapes import random_dreamscape
@@ -100,7 +103,6 @@ def test_many_nights_of_trouble_are_lawful_and_whole():
 @pytest.mark.parametrize(
     ("veto", "rule"),
     [
-        ("is_revoked", "REVOKED"),
         ("lacks_consent", "CONSENT"),
         ("is_not_armed", "NOT_REARMED"),
         ("is_aroused", "PAUSE"),
@@ -111,3 +113,17 @@ def test_a_house_without_one_of_its_vetoes_is_found_out(veto: str, rule: str, mo
     without(veto, monkeypatch)
     without_rules(monkeypatch)
     assert rule in {wrong.rule for number in range(40) for wrong in lived(number, 1, 2400).unlawful}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_cue_decided_behind_a_no_is_found_out_though_the_bits_keep_it_silent(monkeypatch: pytest.MonkeyPatch):
+    """Leases end with a no as well, so that only a cue of every few seconds falls into the moment before they do."""
+    monkeypatch.setattr(fuzzed_nights, "random_dreamscape", lambda *_: (read(EAGER, file="eager.yaml"), EAGER))
+    without("is_revoked", monkeypatch)
+    without_rules(monkeypatch)
+    nights = [fuzzed_nights.night(SEED, number, most_s=900) for number in range(30)]
+    assert "REVOKED" in {wrong.rule for night in nights for wrong in night.judged().unlawful}
+    for night in nights:
+        noes = {event.pod: event.onset_s for event in night.events if isinstance(event, ConsentWithdrawn)}
+        assert all(e.actual_s < noes.get(e.pod, inf) for e in night.events if isinstance(e, CuePlayed))

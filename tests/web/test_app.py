@@ -16,9 +16,10 @@ from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.nights import EAGER
 from dreamloom.web import live
 from dreamloom.web.app import make_app
-from dreamloom.web.sign_in import COOKIE, ROLES, SignIn
+from dreamloom.web.sign_in import ROLES, SignIn, cookie_of
 
-HOST = "127.0.0.1:8770"
+PORT = 8770
+HOST = f"127.0.0.1:{PORT}"
 OWN = {"host": HOST}
 
 
@@ -48,7 +49,7 @@ def enter(client: TestClient, door: SignIn, role: str = "orchestrator") -> None:
     pod = "p1" if role == "sleeper" else None
     cookie = door.enter(door.link(role, name="anna", pod=pod))  # type: ignore[arg-type]  # one of the roles
     assert cookie is not None
-    client.cookies.set(COOKIE, cookie, domain="127.0.0.1")
+    client.cookies.set(cookie_of(PORT), cookie, domain="127.0.0.1")
 
 
 READS = ("/nights/tide", "/api/nights/tide", "/api/nights/tide/events")
@@ -239,7 +240,7 @@ def test_a_view_ends_with_its_session(client, door) -> None:
     enter(client, door)
     with client.websocket_connect("/live/nights/tide") as view:
         view.receive_json()
-        door.leave(client.cookies[COOKIE])
+        door.leave(client.cookies[cookie_of(PORT)])
         with pytest.raises(WebSocketDisconnect) as told:
             view.receive()
     assert told.value.code == live.CLOSED_UNKNOWN

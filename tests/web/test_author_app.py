@@ -19,7 +19,7 @@ from dreamloom.web.desk import Desk
 from dreamloom.web.sign_in import ROLES, SignIn
 
 HOST = "127.0.0.1:8771"
-COOKIE = "dreamloom-write-8771"
+COOKIE = "dreamloom-8771"
 SEEN = sha256(EAGER)
 TYPO = EAGER.replace("every: 4 s", "every: 4 parsecs")
 

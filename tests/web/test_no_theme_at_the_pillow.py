@@ -15,9 +15,10 @@ from dreamloom.testing import live_nights
 from dreamloom.web import front_door
 from dreamloom.web.app import make_app
 from dreamloom.web.pod_pages import COOKIE as AT_BED
-from dreamloom.web.sign_in import COOKIE, Role, SignIn
+from dreamloom.web.sign_in import Role, SignIn, cookie_of
 
-HOST = "127.0.0.1:8770"
+PORT = 8770
+HOST = f"127.0.0.1:{PORT}"
 THEMED = (
     live_nights.TIRELESS.replace("dreamscape: eager", "dreamscape: lighthouse")
     .replace("  chord:", "  foghorn:")
@@ -58,7 +59,7 @@ def client(night_and_page: tuple[NightFolder, str]) -> Iterator[TestClient[Lites
 def enter(client: TestClient[Litestar], role: Role) -> None:
     door: SignIn = client.door  # type: ignore[attr-defined]
     session = door.enter(door.link(role, name="anna", pod="p1" if role == "sleeper" else None))
-    client.cookies.set(COOKIE, str(session), domain="127.0.0.1")
+    client.cookies.set(cookie_of(PORT), str(session), domain="127.0.0.1")
     if role == "sleeper":
         client.cookies.set(AT_BED, client.page, domain="127.0.0.1")  # type: ignore[attr-defined]
 

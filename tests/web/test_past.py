@@ -22,10 +22,11 @@ from dreamloom.web import looking_back
 from dreamloom.web.app import make_app
 from dreamloom.web.serving import Server
 from dreamloom.web.shown_beds import FRAME
-from dreamloom.web.sign_in import COOKIE, SignIn
+from dreamloom.web.sign_in import SignIn, cookie_of
 
 CHROMIUM = shutil.which("chromium")
-HOST = "127.0.0.1:8770"
+PORT = 8770
+HOST = f"127.0.0.1:{PORT}"
 NIGHT = "/api/nights/tide"
 
 
@@ -46,7 +47,7 @@ def client(night: NightFolder) -> Iterator[TestClient]:
     with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"http://{HOST}") as found:
         cookie = door.enter(door.link("orchestrator", name="anna"))
         assert cookie is not None
-        found.cookies.set(COOKIE, cookie, domain="127.0.0.1")
+        found.cookies.set(cookie_of(PORT), cookie, domain="127.0.0.1")
         yield found
 
 

@@ -77,7 +77,7 @@ class LiveSamples:
             return
         first, last = max(self._next, int(places[-1]) - self._rows + 1), int(places[-1])
         self._ring[np.arange(first, last + 1) % self._rows] = MISSING
-        self._ring[places[kept] % self._rows] = _tenths(block.samples[kept])
+        self._ring[places[kept] % self._rows] = tenths_of(block.samples[kept])
         self._next = last + 1
         _PLACE.pack_into(self._map, _PLACE_AT, self._next)
 
@@ -137,7 +137,7 @@ def _ring(table: mmap.mmap, channels: int) -> Int16Array:
     return np.frombuffer(table, dtype="<i2", offset=HEAD_BYTES).reshape(-1, channels)
 
 
-def _tenths(samples_uv: np.ndarray) -> Int16Array:
+def tenths_of(samples_uv: np.ndarray) -> Int16Array:
     """Clipped to what fits; NaN is MISSING."""
     scaled = np.clip(np.rint(samples_uv / STEP_UV), MISSING + 1, -(MISSING + 1))
     return np.where(np.isfinite(scaled), scaled, MISSING).astype("<i2")

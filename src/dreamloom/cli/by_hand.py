@@ -10,6 +10,7 @@ from dreamloom.cli.output import clock, give, say
 from dreamloom.dreamscape.model import SILENCE
 from dreamloom.dreamscape.obeyed import obeyed_dialogues
 from dreamloom.dreamscape.waking import Dialogue
+from dreamloom.engine.clocks import boot_s
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.governance.policy.reasons import in_words
 from dreamloom.house import by_hand, layout, opening, withdrawing
@@ -192,7 +193,7 @@ def answered(folder: NightFolder, waiting: Waiting) -> AnyEvent:
         return isinstance(event, waiting.kind) and event.pod == word.pod and event.by == word.by
 
     try:
-        found = awaited(folder, waiting.start, is_answer)
+        found = awaited(folder, waiting.start, is_answer, within_s=word.left_s + ANSWER_WITHIN_S - boot_s())
     finally:
         is_taken = not path.exists()
         path.unlink(missing_ok=True)
@@ -248,16 +249,17 @@ def _forbidden(folder: NightFolder, command: AnyEvent, *, start: int) -> tuple[s
 def awaited(
     folder: NightFolder, start: int, is_it: Callable[[AnyEvent], object], *, within_s: float | None = None
 ) -> AnyEvent | None:
-    """The first such event from there on, once it stands in the record; None when that took too long."""
+    """The first such event from there on, once it stands in the record; None when that took too long. Looks once."""
     ends_s = time.monotonic() + (ANSWER_WITHIN_S if within_s is None else within_s)
-    while time.monotonic() < ends_s:
+    while True:
         if folder.record.exists():
             with read_only(folder.record) as record:
                 found = next((event for event in record.events(start) if is_it(event)), None)
             if found is not None:
                 return found
+        if time.monotonic() >= ends_s:
+            return None
         time.sleep(LOOK_EVERY_S)
-    return None
 
 
 def _size(folder: NightFolder) -> int:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from scipy.signal import welch
 
 from dreamloom.adapters.edf_file import Layout, Signal, digital_of, microvolts, raw_records, read_layout, scale_of
-from dreamloom.adapters.live_samples import MISSING, STEP_UV
+from dreamloom.adapters.live_samples import MISSING, Newest, tenths_of
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.resuming import stored_segments
 from dreamloom.vocabulary.errors import StreamError
@@ -22,20 +22,6 @@ WINDOW_S = Seconds(4.0)
 """Of each spectrum: 0.25 Hz apart, seven and more in an epoch."""
 LOWEST_HZ, HIGHEST_HZ, EACH_HZ = 0.5, 20.0, 0.5
 LEAST_DB, MOST_DB = -40, 60
-
-
-class StoredSpan(NamedTuple):
-    """Samples as they are shown.
-
-    Attributes:
-        first: place of the first one on the bed's grid, from the beginning of the night on.
-        samples: [n, signal], tenths of a microvolt; MISSING where none are stored.
-        sfreq_hz: of the grid.
-    """
-
-    first: int
-    samples: Int16Array
-    sfreq_hz: Hertz
 
 
 class Spectrogram(Struct, frozen=True, kw_only=True):
@@ -63,7 +49,7 @@ class _Stored(NamedTuple):
         return self.from_s + self.layout.records * self.layout.record_s
 
 
-def stored_span(folder: NightFolder, pod: str, *, until_s: Seconds, span_s: Seconds) -> StoredSpan | None:
+def stored_span(folder: NightFolder, pod: str, *, until_s: Seconds, span_s: Seconds) -> Newest | None:
     """The last so many seconds before this moment of the night; None where nothing of them is stored."""
     held = [each for each in _stored(folder, pod) if each.from_s < until_s and each.to_s > until_s - span_s]
     if not held:
@@ -76,7 +62,7 @@ def stored_span(folder: NightFolder, pod: str, *, until_s: Seconds, span_s: Seco
     for each in held:
         if [(one.label, one.sfreq_hz) for one in each.signals] == [(one.label, one.sfreq_hz) for one in signals]:
             _put(shown, each, first)
-    return StoredSpan(max(first, 0), shown[max(0, -first) :], Hertz(hz))
+    return Newest(max(first, 0), shown[max(0, -first) :], Hertz(hz))
 
 
 def spectrogram(folder: NightFolder, pod: str, *, until_s: Seconds) -> Spectrogram:
@@ -114,14 +100,10 @@ def _put(shown: Int16Array, stored: _Stored, first: int) -> None:
     raw = raw_records(stored.layout, begins, min(count, max(0, stored.layout.records - begins)))
     place = round((stored.from_s + begins * record_s) * hz) - first
     for column, signal in enumerate(stored.signals):
-        tenths = _tenths(microvolts(digital_of(stored.layout, raw, signal), scale_of(stored.layout.path, signal)))
+        tenths = tenths_of(microvolts(digital_of(stored.layout, raw, signal), scale_of(stored.layout.path, signal)))
         low, high = max(0, place), min(len(shown), place + len(tenths))
         if low < high:
             shown[low:high, column] = tenths[low - place : high - place]
-
-
-def _tenths(samples_uv: FloatArray) -> Int16Array:
-    return np.clip(np.rint(samples_uv / STEP_UV), MISSING + 1, -(MISSING + 1)).astype(np.int16)
 
 
 def _epochs(stored: _Stored, most: int) -> Iterator[tuple[int, FloatArray]]:

@@ -25,7 +25,7 @@ from dreamloom.web import pod_pages
 from dreamloom.web.author_app import make_author_app
 from dreamloom.web.desk import Desk
 from dreamloom.web.serving import Served, Server
-from dreamloom.web.sign_in import COOKIE, Role
+from dreamloom.web.sign_in import Role, cookie_of
 
 JUDGED_BY = (
     checks.status_code_conformance,
@@ -143,7 +143,7 @@ def _ask_served(
     known = {"night": ["tide"], "pod": ["p1", "p2", "all"]}
     with serving(server):
         token = str(server.door.enter(server.door.link(role, name="anna")))
-        cookies = {COOKIE: token, f"dreamloom-write-{server.port}": token, **also}
+        cookies = {cookie_of(server.port): token, **also}
         return asked(f"http://127.0.0.1:{server.port}", cookies, cases=cases, known=known)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from dreamloom.testing.browsers import night_that_is_over, served
 from dreamloom.testing.painted_nights import BEDS, looked_at, sent
 from dreamloom.web.serving import Server
-from dreamloom.web.sign_in import COOKIE
+from dreamloom.web.sign_in import cookie_of
 
 Rng = np.random.Generator
 AT_ONCE = 16
@@ -64,7 +64,7 @@ OPENINGS: Mapping[str, Callable[[Rng, dict[str, str]], bytes]] = {
     "no such address": lambda rng, asked: _request(asked, path=f"/live/{rng.bytes(4).hex()}"),
     "somebody else's page": lambda _, asked: _request({**asked, "Origin": "https://elsewhere.example"}),
     "another name": lambda _, asked: _request({**asked, "Host": "rebound.example"}),
-    "nobody": lambda rng, asked: _request({**asked, "Cookie": f"{COOKIE}={rng.bytes(9).hex()}"}),
+    "nobody": lambda rng, asked: _request({**asked, "Cookie": f"{asked['Cookie'][:16]}{rng.bytes(9).hex()}"}),
     "a head without end": lambda _, asked: _request({**asked, "X-More": "x" * 80_000}),
 }
 
@@ -81,7 +81,7 @@ def _asked(server: Server, cookie: str) -> dict[str, str]:
         "Connection": "Upgrade",
         "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
         "Sec-WebSocket-Version": "13",
-        "Cookie": f"{COOKIE}={cookie}",
+        "Cookie": f"{cookie_of(server.port)}={cookie}",
     }
 
 

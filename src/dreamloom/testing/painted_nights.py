@@ -26,7 +26,7 @@ from dreamloom.testing.hard_knocks import children_of
 from dreamloom.vocabulary.units import Hertz, NightTime
 from dreamloom.web.serving import Server
 from dreamloom.web.shown_beds import FRAME
-from dreamloom.web.sign_in import COOKIE
+from dreamloom.web.sign_in import cookie_of
 
 BEDS, HZ, BLOCK_S = 16, 128.0, 0.1
 STREAM = StreamInfo("test", (Channel("EEG a", "EEG"), Channel("EOG b", "EOG")), Hertz(HZ), int(HZ))
@@ -210,10 +210,11 @@ def view(links: str, seconds: str) -> None:
 
 async def _view_all(links: Sequence[str], seconds: float) -> dict[str, Any]:
     async def one(link: str) -> tuple[int, int]:
+        port = int(link.split("/")[2].partition(":")[2])
         async with httpx.AsyncClient() as asker:
-            cookie = (await asker.get(link)).cookies[COOKIE]
+            cookie = (await asker.get(link)).cookies[cookie_of(port)]
         count = size = 0
-        async with _view(int(link.split("/")[2].partition(":")[2]), cookie) as socket:
+        async with _view(port, cookie) as socket:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     async for message in socket:
@@ -226,7 +227,8 @@ async def _view_all(links: Sequence[str], seconds: float) -> dict[str, Any]:
 
 
 def _view(port: int, cookie: str) -> connect:
-    return connect(f"ws://127.0.0.1:{port}/live/nights/tide", additional_headers={"Cookie": f"{COOKIE}={cookie}"})
+    signed_in = {"Cookie": f"{cookie_of(port)}={cookie}"}
+    return connect(f"ws://127.0.0.1:{port}/live/nights/tide", additional_headers=signed_in)
 
 
 async def looked_at(port: int, cookie: str, done: asyncio.Event) -> dict[str, Any]:

@@ -9,17 +9,16 @@ from litestar.response import Redirect, Response
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, pages, past, pod_pages, themes
+from dreamloom.web import asking, evening_pages, pages, past, pod_pages, themes
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
 from dreamloom.web.live import Live, live
 from dreamloom.web.looking_back import LookBack
-from dreamloom.web.past import watched_night
 from dreamloom.web.pod_live import pod_live
 from dreamloom.web.shown_beds import ShownBeds
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
 from dreamloom.web.told_rows import ToldRows
-from dreamloom.web.watching import Watched
+from dreamloom.web.watching import Watched, watched_night
 
 MOST_EVENTS = 1000
 Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the record; JSON holds no larger number.")]
@@ -27,9 +26,9 @@ Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
-    watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS]
+    watched, others = Watched(folder), [*evening_pages.HANDLERS, pod_live, *pod_pages.HANDLERS]
     return guarded(
-        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *at_beds],
+        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *others],
         door=door,
         hosts=hosts,
         state={

@@ -73,7 +73,6 @@ class RehearseAsked(Struct, frozen=True, forbid_unknown_fields=True):
 
 def make_author_app(desk: Desk, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The page of one dreamscape's file."""
-    port = next(iter(hosts)).rpartition(":")[2]
     return guarded(
         [
             *(home, charts, picture, check_form, save_form, undo_form, agree_form),
@@ -83,7 +82,6 @@ def make_author_app(desk: Desk, door: SignIn, *, hosts: Sequence[str]) -> Litest
         hosts=hosts,
         state={"desk": desk},
         fresh_link="dreamloom write FILE",
-        cookie=f"dreamloom-write-{port}",
         most_body=MOST_BODY,
     )
 

@@ -16,7 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import headers, pages, refusals, themes
-from dreamloom.web.sign_in import COOKIE, Role, Session, SignIn
+from dreamloom.web.sign_in import Role, Session, SignIn, cookie_of
 
 STATIC = Path(__file__).parent / "static"
 Asker = Request[Any, Any, State]
@@ -26,14 +26,13 @@ STATUS = {2: 400, 3: 400, 4: 503, 5: 409}
 """By the exit code that the command line would have: wrong usage or words, something missing, refused."""
 
 
-def guarded(  # noqa: PLR0913 - what pages differ in, each by its name
+def guarded(
     handlers: Sequence[ControllerRouterHandler],
     *,
     door: SignIn,
     hosts: Sequence[str],
     state: Mapping[str, Any],
     fresh_link: str,
-    cookie: str = COOKIE,
     most_body: int = MOST_BODY,
 ) -> Litestar:
     """These addresses behind the door, and nothing else.
@@ -41,13 +40,13 @@ def guarded(  # noqa: PLR0913 - what pages differ in, each by its name
     Args:
         handlers: what is served beside signing in and out, colours and static files.
         door: who looks.
-        hosts: under which names, with their port, this machine is asked.
+        hosts: under which names, with their port, this machine is asked; its own first.
         state: what the handlers need.
         fresh_link: the command that prints a link.
-        cookie: browsers tell cookies of one machine apart by name alone, whatever the port.
         most_body: bytes that may be sent at once.
     """
     policy = headers.content_policy(pages.IMPORT_MAP)
+    cookie = cookie_of(int(hosts[0].rpartition(":")[2]))
     common = {"door": door, "hosts": frozenset(hosts), "cookie": cookie, "fresh_link": fresh_link}
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     return Litestar(

@@ -14,7 +14,7 @@ from litestar.exceptions import WebSocketDisconnect
 
 from dreamloom.engine.clocks import boot_s
 from dreamloom.web.shown_beds import BEATS_A_S, ShownBeds
-from dreamloom.web.sign_in import COOKIE, MAY_WATCH, Session
+from dreamloom.web.sign_in import MAY_WATCH, Session
 from dreamloom.web.told_rows import Told, ToldRows
 
 EVENTS_EVERY_BEATS = 5
@@ -65,7 +65,7 @@ def _session(socket: View) -> Session | None:
         origin is not None and origin not in {f"http://{host}", f"https://{host}"}
     ):
         return None
-    session: Session | None = socket.app.state.door.session(socket.cookies.get(COOKIE))
+    session: Session | None = socket.app.state.door.session(socket.cookies.get(socket.app.state.cookie))
     return session if session is not None and session.role in MAY_WATCH else None
 
 

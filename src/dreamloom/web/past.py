@@ -1,8 +1,8 @@
-"""What else may be asked of a night? How it stood at a moment, a bed from close by, what is played."""
+"""What may be asked of a night, beside how it stands? How it stood at a moment, a bed from close by, what is played."""
 
 from pathlib import Path
 
-from litestar import MediaType, Response, get
+from litestar import Response, get
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import Parameter
 from litestar.types import ControllerRouterHandler
@@ -11,28 +11,18 @@ from dreamloom.gallery.closer import Closer, closer
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.gallery.score_lines import Score, score
 from dreamloom.house import opening, stored_spans
-from dreamloom.house.evening import Evening, evening
 from dreamloom.house.stored_spans import Spectrogram
 from dreamloom.vocabulary.units import Seconds
-from dreamloom.web import pages, themes
-from dreamloom.web.front_door import Asker, Reply, allowed
+from dreamloom.web.front_door import Asker, allowed
 from dreamloom.web.looking_back import LookBack
-from dreamloom.web.shown_beds import FRAME, SAMPLES, VERSION
+from dreamloom.web.shown_beds import frame
 from dreamloom.web.sign_in import MAY_WATCH, Session
-from dreamloom.web.watching import Watched
+from dreamloom.web.watching import Watched, watched_night
 
 LONGEST_S = 100_000.0
 """More than a day: no night is longer."""
 SHOWN_S = Seconds(30.0)
 Moment = Parameter(ge=0.0, le=LONGEST_S, description="Seconds of the night.")
-
-
-def watched_night(request: Asker, night: str) -> Watched:
-    """The night that is served; raises NotFoundException for any other."""
-    watched: Watched = request.app.state.watched
-    if night != watched.folder.name:
-        raise NotFoundException(f"No night {night!r} is served here.")
-    return watched
 
 
 @get("/api/nights/{night:str}/then", sync_to_thread=True)
@@ -41,22 +31,6 @@ def night_then(request: Asker, night: str, at_s: float = Moment) -> NightNow:
     session, _ = allowed(request, MAY_WATCH), watched_night(request, night)
     looking_back: LookBack = request.app.state.looking_back
     return looking_back.at(session, Seconds(at_s))
-
-
-@get("/nights/{night:str}/evening", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
-def evening_page(request: Asker, night: str) -> Reply:
-    """Every bed before the night, on a page that prints."""
-    allowed(request, MAY_WATCH)
-    found = evening(watched_night(request, night).folder)
-    page = pages.evening_page(found, theme=themes.chosen(request, otherwise="day"))
-    return themes.remembered(Response(page, media_type=MediaType.HTML), request)
-
-
-@get("/api/nights/{night:str}/evening", sync_to_thread=True)
-def night_evening(request: Asker, night: str) -> Evening:
-    """What was agreed, asked, heard and practised at every bed, and what is still to be done."""
-    allowed(request, MAY_WATCH)
-    return evening(watched_night(request, night).folder)
 
 
 @get("/api/nights/{night:str}/score", sync_to_thread=True)
@@ -91,11 +65,7 @@ def bed_samples(request: Asker, night: str, pod: str, until_s: float = Moment) -
     session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
     _known(watched, session, pod)
     span = stored_spans.stored_span(watched.folder, pod, until_s=Seconds(until_s), span_s=SHOWN_S)
-    if span is None:
-        return Response(b"", media_type="application/octet-stream")
-    rows, channels = span.samples.shape
-    head = FRAME.pack(VERSION, SAMPLES, 0, channels, rows, span.sfreq_hz, span.first)
-    return Response(head + span.samples.astype("<i2").tobytes(), media_type="application/octet-stream")
+    return Response(b"" if span is None else frame(0, span), media_type="application/octet-stream")
 
 
 def _known(watched: Watched, session: Session, pod: str) -> None:
@@ -107,8 +77,6 @@ def _known(watched: Watched, session: Session, pod: str) -> None:
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     night_then,
     night_score,
-    night_evening,
-    evening_page,
     bed_closer,
     bed_spectrogram,
     bed_samples,

@@ -57,7 +57,7 @@ class ShownBeds:
             if view is not None and end is not None:
                 found = view.since(max(0, end - int(DRAWN_S * view.sfreq_hz)))
                 kept = found.samples[: max(0, end - found.first)]
-                frames.append(_frame(number, view, Newest(found.first, kept, found.sfreq_hz)))
+                frames.append(frame(number, Newest(found.first, kept, found.sfreq_hz)))
         return b"".join(frames)
 
     def _fresh(self, number: int, pod: str) -> bytes:
@@ -71,7 +71,7 @@ class ShownBeds:
         self._idle[pod] = 0
         found = view.since(first)
         self._next[pod] = found.first + len(found.samples)
-        return _frame(number, view, found)
+        return frame(number, found)
 
     def _view(self, pod: str) -> LiveView | None:
         """A night that goes on after a crash shows its beds anew: what was quiet for a second is opened again."""
@@ -88,8 +88,10 @@ class ShownBeds:
         return found
 
 
-def _frame(number: int, view: LiveView, found: Newest) -> bytes:
-    if len(found.samples) == 0:
+def frame(number: int, found: Newest) -> bytes:
+    """The samples as one message; empty for none."""
+    rows, channels = found.samples.shape
+    if rows == 0:
         return b""
-    head = FRAME.pack(VERSION, SAMPLES, number, view.channels, len(found.samples), view.sfreq_hz, found.first)
-    return head + found.samples.tobytes()
+    head = FRAME.pack(VERSION, SAMPLES, number, channels, rows, found.sfreq_hz, found.first)
+    return head + found.samples.astype("<i2", copy=False).tobytes()

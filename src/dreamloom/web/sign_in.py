@@ -20,7 +20,6 @@ ROLES: tuple[Role, ...] = (*get_args(NightRole), "architect")
 MAY_WATCH: frozenset[Role] = frozenset({"orchestrator", "blinded", "researcher"})
 MAY_ASK: frozenset[Role] = frozenset({"orchestrator", "blinded"})
 """Whoever runs the night asks for things; blinded or not."""
-COOKIE = "dreamloom"
 LINK_S = Seconds(600.0)
 """Time to copy a link from a terminal into a browser. Ours."""
 SESSION_S = Seconds(12 * 3600.0)
@@ -28,6 +27,11 @@ SESSION_S = Seconds(12 * 3600.0)
 TOKEN_BYTES = 32
 MOST_TRIES, TRIES_S = 20, Seconds(60.0)
 """Wrong links in a minute, from anywhere, before all are refused for the rest of it. Ours; a token has 256 bits."""
+
+
+def cookie_of(port: int) -> str:
+    """What a session is called in a browser, which tells cookies of one machine apart by name alone."""
+    return f"dreamloom-{port}"
 
 
 class Session(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from litestar.exceptions import PermissionDeniedException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from msgspec.structs import replace
 
 from dreamloom.adapters.live_samples import LiveView
@@ -17,6 +17,7 @@ from dreamloom.record import projections
 from dreamloom.record.codec import decode
 from dreamloom.record.events import NightOpened, TrialNightBegun
 from dreamloom.vocabulary.units import Seconds
+from dreamloom.web.front_door import Asker
 from dreamloom.web.sign_in import NightRole, Session
 
 
@@ -102,3 +103,11 @@ class Watched:
     def shown_by(self, pod: str) -> LiveView | None:
         """What this bed shows right now; None while nothing does."""
         return LiveView.of(self.folder.live(pod))
+
+
+def watched_night(request: Asker, night: str) -> Watched:
+    """The night that is served; raises NotFoundException for any other."""
+    watched: Watched = request.app.state.watched
+    if night != watched.folder.name:
+        raise NotFoundException(f"No night {night!r} is served here.")
+    return watched

@@ -28,6 +28,13 @@ from dreamloom.record.events import (
     TeachBackPassed,
     TrialNightBegun,
 )
+from dreamloom.record.morning_events import (
+    DreamReported,
+    InterviewAnswered,
+    ReportLocked,
+    ReportShared,
+    ThemeRevealed,
+)
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
@@ -35,7 +42,8 @@ ORIGIN = "dreamloom/house"
 AGAIN_S = 0.1
 """Another night of this house may be writing; it holds the record for a moment only."""
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
-OF_A_SLEEPER = (*CONSENTS, ConsentChanged, IntakeAnswered, SlipIssued, TeachBackPassed)
+OF_A_MORNING = (DreamReported, ReportLocked, InterviewAnswered, ThemeRevealed, ReportShared)
+OF_A_SLEEPER = (*CONSENTS, ConsentChanged, IntakeAnswered, SlipIssued, TeachBackPassed, *OF_A_MORNING)
 """What hangs on a sleeper's key in the house's record, and goes when they are erased."""
 REMEMBERED = (*CONSENTS, TrialNightBegun)
 """What the house remembers of a night."""

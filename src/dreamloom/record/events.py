@@ -4,11 +4,22 @@ Types are only ever added: a changed type gets a new tag ("StageScored/2") and a
 their unit in the name and are rounded (times to 1 µs, others to 1e-4); no event holds NaN, a name, or free text.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-Kind = Literal["input", "derived"]
+from dreamloom.record.envelope import Event as Event  # noqa: PLC0414 - part of this table
+from dreamloom.record.envelope import Kind as Kind  # noqa: PLC0414 - part of this table
+from dreamloom.record.envelope import Sealed as Sealed  # noqa: PLC0414 - part of this table
+from dreamloom.record.envelope import Sha256Hex as Sha256Hex  # noqa: PLC0414 - part of this table
+from dreamloom.record.morning_events import (
+    DreamReported,
+    InterviewAnswered,
+    ReportLocked,
+    ReportShared,
+    ThemeRevealed,
+)
+
 SoundClass = Literal["sleep", "awake"]
 WithheldReason = Literal[
     "BEFORE_LIGHTS_OFF",
@@ -62,38 +73,6 @@ StreamDifference = Literal[
 SignalFault = Literal["FLAT", "CLIPPED", "RANGE", "MAINS", "NARROW_BAND", "REVERSED", "EXCHANGED"]
 Severity = Literal["mild", "moderate", "severe", "serious", "life-threatening", "fatal"]
 Relatedness = Literal["unrelated", "unlikely", "possible", "probable", "definite"]
-Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-
-
-class Event(
-    Struct, frozen=True, kw_only=True, tag_field="type", tag=str, forbid_unknown_fields=True, repr_omit_defaults=True
-):
-    """The envelope every event carries.
-
-    Deciders leave `id`, `kind`, `tick` and `cause` alone; the loop stamps them when the event enters the record.
-
-    Attributes:
-        id: origin.boot.n, for example "p1.0.17"; "" until stamped.
-        kind: input (came from outside, is fed again in a replay) or derived (is computed again and compared).
-        tick: the 1-s tick of night time in which the event was settled; the record is ordered by tick, pod, index.
-        onset_s: when it happened, in seconds since the night opened.
-        pod: the bedside it belongs to; None for the house.
-        cause: id of the event that led to it.
-    """
-
-    id: str = ""
-    kind: Kind = "derived"
-    tick: int = -1
-    onset_s: float
-    pod: str | None = None
-    cause: str | None = None
-
-
-class Sealed(Struct, frozen=True, forbid_unknown_fields=True):
-    """Stands in an event for a payload that lies encrypted beside the chain: subject and SHA-256 of the ciphertext."""
-
-    subject: str
-    ciphertext_sha256: Sha256Hex
 
 
 class Seat(Struct, frozen=True, forbid_unknown_fields=True):
@@ -1400,6 +1379,11 @@ AnyEvent = (
     | TrialNightBegun
     | TrialLocked
     | ArmsOpened
+    | DreamReported
+    | ReportLocked
+    | InterviewAnswered
+    | ThemeRevealed
+    | ReportShared
 )
 
 ToBed = (

@@ -140,6 +140,11 @@ SEEN: dict[str, Seen] = {
     "TrialNightBegun": Seen(HIDDEN, ALL, f"{TRIAL} trial_night", ALL),
     "TrialLocked": Seen(HIDDEN, ALL, ALL, ALL),
     "ArmsOpened": Seen(HIDDEN, ALL, ALL, ALL),
+    "DreamReported": Seen(ALL, "sleeper recall words", "sleeper", "sleeper recall words awakened_by protocol language"),
+    "ReportLocked": Seen(ALL, ALL, "sleeper", ALL),
+    "InterviewAnswered": Seen(ALL, "sleeper step", HIDDEN, "sleeper step"),
+    "ThemeRevealed": Seen(ALL, ALL, "sleeper", ALL),
+    "ReportShared": Seen(ALL, "sleeper", HIDDEN, "sleeper scopes"),
 }
 """No cue, level or theme for the blinded, nor what a sound does and a silence does not: arousals, what became of cues
 and why some were withheld; no theme for a sleeper whose dream is still to be told; how an onset was

@@ -1,0 +1,88 @@
+"""What can happen in a morning? What was told, that it was locked, what was answered, shown and allowed.
+
+These stand in the house's record, by the name of the night; "" where a morning followed no night of the house.
+"""
+
+from typing import Literal
+
+from dreamloom.record.envelope import Event, Sealed, Sha256Hex
+
+Recall = Literal["none", "white", "content"]
+"""Nothing was dreamt as far as is known; there was a dream, and it is gone; something is recalled."""
+Channel = Literal["page", "terminal", "intercom", "paper"]
+AwakenedBy = Literal["morning", "probe", "itself"]
+InterviewStep = Literal["probes", "guess", "outcome"]
+SharedFor = Literal["statistics", "weave", "gallery"]
+
+
+class DreamReported(Event, frozen=True):
+    """A free report, or what was added to it before it was locked; that nothing is recalled is a report as well.
+
+    Attributes:
+        report: its name, 32 hexadecimal digits, made where it was told.
+        piece: from 0; at most two more, each to the question whether there is anything else.
+        dreamt_on: the day of the morning, where it was told.
+        protocol: how it was asked for, with its version.
+        language: such as "en"; "" where nobody said.
+        told_utc: by the clock of whatever it was told to.
+        words: how many.
+        text: sealed under the sleeper's key; of no words, too.
+    """
+
+    report: str
+    piece: int
+    sleeper: str
+    night: str
+    dreamt_on: str
+    channel: Channel
+    awakened_by: AwakenedBy
+    recall: Recall
+    protocol: str
+    language: str
+    told_utc: str
+    words: int
+    text: Sealed | None
+
+
+class ReportLocked(Event, frozen=True):
+    """From here on nothing is added to this report; nothing named a theme to its sleeper before.
+
+    Attributes:
+        sha256: over the ciphertexts of its pieces, in their order.
+        came: LATE when its group had been told the theme; such a report stays out of every test.
+    """
+
+    report: str
+    sleeper: str
+    night: str
+    pieces: int
+    sha256: Sha256Hex
+    came: Literal["IN_TIME", "LATE"]
+
+
+class InterviewAnswered(Event, frozen=True):
+    """What was asked behind the lock, and answered; sealed under the sleeper's key."""
+
+    report: str
+    sleeper: str
+    night: str
+    step: InterviewStep
+    answers: Sealed | None
+
+
+class ThemeRevealed(Event, frozen=True):
+    """This sleeper was told what the night was about: all had locked, or it was time."""
+
+    report: str
+    sleeper: str
+    night: str
+    why: Literal["ALL_LOCKED", "DEADLINE"]
+
+
+class ReportShared(Event, frozen=True):
+    """What this report may be used for from here on; nothing means it stays private. The newest holds."""
+
+    report: str
+    sleeper: str
+    night: str
+    scopes: tuple[SharedFor, ...]

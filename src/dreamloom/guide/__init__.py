@@ -1,0 +1,1 @@
+"""What may be said to a person, and when?"""

@@ -92,6 +92,31 @@ def append_to_house(
     _patiently(lambda: _append(house, event, seal), wait_s)
 
 
+Decide = Callable[[Sequence[AnyEvent]], AnyEvent | None]
+"""What follows from all that the house remembers; None where there is nothing to be said any more."""
+
+
+def tell_if(
+    house: House,
+    decide: Decide,
+    *,
+    seal: Seal = lambda event, _: (event, None),
+    wait_s: float = LAST_WORDS_S,
+) -> AnyEvent | None:
+    """Tells the house what follows from its record as it stands at this moment, while nobody else writes.
+
+    Returns:
+        The event as the record keeps it; None where there was nothing to tell.
+
+    Raises:
+        RefusedError: when another process held the record for longer than wait_s.
+        RecordError: when the house's record cannot be written.
+    """
+    told: list[AnyEvent] = []
+    _patiently(lambda: _consider(house, decide, seal, told), wait_s)
+    return told[0] if told else None
+
+
 def erase_in_house(
     house: House, sleeper: str, *, why: Literal["asked", "retention"] = "asked", wait_s: float = LAST_WORDS_S
 ) -> int:
@@ -236,11 +261,19 @@ def _erase(house: House, sleeper: str, why: Literal["asked", "retention"]) -> in
 
 
 def _append(house: House, event: AnyEvent, seal: Seal) -> int:
+    return _consider(house, lambda _: event, seal, [])
+
+
+def _consider(house: House, decide: Decide, seal: Seal, told: list[AnyEvent]) -> int:
     with _writing(house) as (ledger, vault):
+        event = decide(list(ledger.events()))
+        if event is None:
+            return 0
         identity = EventId("house", _boot(ledger), 0)
         kept, ciphertext = seal(_as_house(event, identity, _now_s()), vault)
         ledger.append([kept], {kept.id: ciphertext} if ciphertext else None)
         ledger.checkpoint()
+        told.append(kept)
         return 1
 
 

@@ -1,0 +1,320 @@
+"""How is a morning kept? Told, locked, answered, revealed and allowed, step by step in the house's own record.
+
+Every step is decided on the record as it stands while nobody else writes it: what came twice is there once, and nothing
+is added behind a lock.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.engine.clocks import utc_now
+from dreamloom.guide import interview
+from dreamloom.guide.interview import MOST_PIECES, Interview, interviews, step_of
+from dreamloom.guide.questions import PROTOCOL, Answers
+from dreamloom.house.house_record import ORIGIN, first_host, tell_if
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.left_behind import sleepers_of
+from dreamloom.record.envelope import Sealed
+from dreamloom.record.events import AnyEvent, ConsentWithdrawn, Erased, NightClosed
+from dreamloom.record.morning_events import (
+    AwakenedBy,
+    Channel,
+    DreamReported,
+    InterviewAnswered,
+    InterviewStep,
+    Recall,
+    ReportLocked,
+    ReportShared,
+    SharedFor,
+    ThemeRevealed,
+)
+from dreamloom.record.sealing import seal_for
+from dreamloom.vocabulary.errors import DreamloomError, RefusedError
+
+REVEALED_AFTER = timedelta(hours=8)
+"""Since the end of the night: time to sleep in, to wake slowly and to tell. Ours."""
+
+
+class Dreamer(Struct, frozen=True, kw_only=True):
+    """Who tells, of which night ("" for a morning behind no night of the house), and where."""
+
+    sleeper: str
+    night: str = ""
+    channel: Channel = "terminal"
+    language: str = "en"
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """What is told at once: the report, or what is added to it.
+
+    Attributes:
+        number: from 0; the same one told twice is there once.
+        told_utc: by the clock of whatever it was told to; "" for now.
+    """
+
+    number: int
+    recall: Recall
+    text: str
+    told_utc: str = ""
+    awakened_by: AwakenedBy = "morning"
+
+
+def new_name() -> str:
+    """A name for a report that is about to be told."""
+    return secrets.token_hex(16)
+
+
+def of_house(house: House) -> dict[str, Interview]:
+    """Every report that this house knows of, by its name."""
+    return interviews(_events(house))
+
+
+def morning_of(house: House, sleeper: str, night: str) -> Interview:
+    """How far this sleeper's morning behind this night has come; one not begun where there is none yet.
+
+    Behind no night it is the newest one, unless that is done: then the next is to begin.
+    """
+    own = [each for each in of_house(house).values() if (each.sleeper, each.night) == (sleeper, night)]
+    mornings = [each for each in own if each.awakened_by == "morning"]
+    if not mornings or (not night and step_of(mornings[-1], is_baseline=True) == "done"):
+        return Interview(sleeper=sleeper, night=night)
+    return mornings[-1]
+
+
+def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
+    """Keeps one piece, sealed; the last one of three, or that nothing is recalled, locks the report.
+
+    Raises:
+        RefusedError: DL-E623 for a report that is locked, or another person's.
+        RecordError: when the house's record cannot be written.
+    """
+
+    def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
+        known = interviews(events).get(report)
+        if known is None or len(known.pieces) == piece.number:
+            _refuse_locked(known, dreamer.sleeper)
+            return _reported(dreamer, report, piece)
+        _refuse_anothers(known, dreamer.sleeper)
+        return None
+
+    tell_if(house, decide, seal=_sealing(dreamer.sleeper, "text", piece.text.encode()))
+    if piece.recall != "content" or piece.number == MOST_PIECES - 1:
+        lock(house, report)
+
+
+def lock(house: House, report: str) -> None:
+    """From here on nothing is added; a report that is locked stays as it was locked."""
+    ends = house_nights(house)
+
+    def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
+        known = interviews(events).get(report)
+        if known is None or known.is_locked:
+            return None
+        return ReportLocked(
+            onset_s=0.0,
+            report=report,
+            sleeper=known.sleeper,
+            night=known.night,
+            pieces=len(known.pieces),
+            sha256=hashlib.sha256("".join(known.pieces).encode()).hexdigest(),
+            came="LATE" if _was_revealed(events, known.night, ends) else "IN_TIME",
+        )
+
+    tell_if(house, decide)
+
+
+def answer(house: House, report: str, step: InterviewStep, answers: Answers) -> None:
+    """Keeps what was answered behind the lock, sealed; what was answered first stands.
+
+    Raises:
+        RefusedError: DL-E624 before the lock.
+    """
+    sleeper = _sleeper_of(house, report)
+
+    def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
+        known = _locked(interviews(events).get(report))
+        if step in known.answered:
+            return None
+        return InterviewAnswered(
+            onset_s=0.0, report=report, sleeper=known.sleeper, night=known.night, step=step, answers=None
+        )
+
+    tell_if(house, decide, seal=_sealing(sleeper, "answers", msgspec.json.encode(answers)))
+
+
+def reveal(house: House, folder: NightFolder, report: str) -> bool:
+    """Notes that this sleeper is told what the night was about; False while it is too early."""
+    ends = house_nights(house)
+
+    def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
+        known = _locked(interviews(events).get(report))
+        why = why_now(events, folder, ends)
+        if known.is_revealed or why is None:
+            return None
+        return ThemeRevealed(onset_s=0.0, report=report, sleeper=known.sleeper, night=known.night, why=why)
+
+    tell_if(house, decide)
+    return of_house(house)[report].is_revealed
+
+
+def share(house: House, report: str, scopes: Sequence[SharedFor]) -> None:
+    """From here on this report may be used for these and nothing else.
+
+    Raises:
+        RefusedError: DL-E624 before the lock.
+    """
+
+    def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
+        known = _locked(interviews(events).get(report))
+        allowed = tuple(sorted(set(scopes)))
+        if known.shared == allowed:
+            return None
+        return ReportShared(onset_s=0.0, report=report, sleeper=known.sleeper, night=known.night, scopes=allowed)
+
+    tell_if(house, decide)
+
+
+Ends = Mapping[str, datetime]
+"""When each night of a house was over, by name; a night that goes on has no end."""
+
+
+def house_nights(house: House) -> Ends:
+    """When each night that has reports was over."""
+    nights = {each.night for each in of_house(house).values() if each.night}
+    found = {name: _ended(house.night(name)) for name in nights}
+    return {name: ended for name, ended in found.items() if ended is not None}
+
+
+def why_now(events: Sequence[AnyEvent], folder: NightFolder, ends: Ends) -> Literal["ALL_LOCKED", "DEADLINE"] | None:
+    """Why the sleepers of a night may be told what it was about; None while somebody's dream is still to be told."""
+    ended = ends.get(folder.name)
+    if ended is None:
+        return None
+    if utc_now() >= ended + REVEALED_AFTER:
+        return "DEADLINE"
+    locked = {each.sleeper for each in interviews(events).values() if each.night == folder.name and each.is_locked}
+    gone = {event.sleeper for event in events if isinstance(event, Erased)} | _withdrawn(events, folder.name)
+    waited_for = {*sleepers_of(folder).values()} - {""} - gone
+    return "ALL_LOCKED" if waited_for <= locked else None
+
+
+def may_reveal(house: House, folder: NightFolder) -> bool:
+    """Whether a sleeper of this night who has locked theirs may be told."""
+    return why_now(_events(house), folder, house_nights(house)) is not None
+
+
+def told_by(folder: NightFolder) -> datetime | None:
+    """When it is told at the latest; None while the night goes on."""
+    ended = _ended(folder)
+    return None if ended is None else ended + REVEALED_AFTER
+
+
+def _withdrawn(events: Sequence[AnyEvent], night: str) -> set[str]:
+    """Nobody waits for the dream of somebody who said no in that night; told, it is kept all the same."""
+    noes = (event for event in events if isinstance(event, ConsentWithdrawn))
+    return {event.sleeper for event in noes if (event.cause or "").startswith(f"{night}@")}
+
+
+def _was_revealed(events: Sequence[AnyEvent], night: str, ends: Ends) -> bool:
+    if not night:
+        return False
+    is_time = night in ends and utc_now() >= ends[night] + REVEALED_AFTER
+    return is_time or any(isinstance(event, ThemeRevealed) and event.night == night for event in events)
+
+
+def _ended(folder: NightFolder) -> datetime | None:
+    if not folder.record.is_file():
+        return None
+    try:
+        with read_only(folder.record) as record:
+            closed = [event for event in record.of_type("NightClosed") if isinstance(event, NightClosed)]
+        opened = datetime.fromisoformat(first_host(folder).utc)
+    except DreamloomError:
+        return None
+    return opened + timedelta(seconds=closed[-1].onset_s) if closed else None
+
+
+def _reported(dreamer: Dreamer, report: str, piece: Piece) -> DreamReported:
+    now = utc_now()
+    return DreamReported(
+        onset_s=0.0,
+        report=report,
+        piece=piece.number,
+        sleeper=dreamer.sleeper,
+        night=dreamer.night,
+        dreamt_on=now.date().isoformat(),
+        channel=dreamer.channel,
+        awakened_by=piece.awakened_by,
+        recall=piece.recall,
+        protocol=PROTOCOL,
+        language=dreamer.language,
+        told_utc=piece.told_utc or now.isoformat(timespec="seconds"),
+        words=len(piece.text.split()),
+        text=None,
+    )
+
+
+Sealing = Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]
+
+
+def _sealing(sleeper: str, field: str, plain: bytes) -> Sealing:
+    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
+        key = vault.subject_key(sleeper)
+        value, ciphertext = seal_for(sleeper, plain, subject_key=key, origin=ORIGIN, event_id=event.id)
+        return _with(event, field, value), ciphertext
+
+    return sealed
+
+
+def _with(event: AnyEvent, field: str, value: Sealed) -> AnyEvent:
+    return msgspec.structs.replace(event, **{field: value})
+
+
+def _events(house: House) -> list[AnyEvent]:
+    if not house.record.is_file():
+        return []
+    with read_only(house.record) as record:
+        return list(record.events())
+
+
+def _sleeper_of(house: House, report: str) -> str:
+    return _locked(of_house(house).get(report)).sleeper
+
+
+def _locked(known: Interview | None) -> Interview:
+    if known is None or not known.is_locked:
+        raise RefusedError(
+            "DL-E624",
+            "This comes behind the report, and the report is not locked yet.",
+            why="What is asked later could change what is told first.",
+            still="What was told so far is kept.",
+            do="Finish the report first.",
+        )
+    return known
+
+
+def _refuse_locked(known: interview.Interview | None, sleeper: str) -> None:
+    if known is None:
+        return
+    _refuse_anothers(known, sleeper)
+    if known.is_locked:
+        raise RefusedError(
+            "DL-E623",
+            "This report is locked.",
+            why="It was finished before anything named a theme, and stays as it was told.",
+            still="What was told before is kept.",
+            do="Tell what came back to you as a new report.",
+        )
+
+
+def _refuse_anothers(known: interview.Interview, sleeper: str) -> None:
+    if known.sleeper != sleeper:
+        raise RefusedError("DL-E625", "Another person's report has this name.", do="Begin a new one.")

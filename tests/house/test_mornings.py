@@ -1,0 +1,121 @@
+"""Is a morning kept whole: sealed, once, in its order, and not revealed before everybody has told theirs?"""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.house import erasing, mornings
+from dreamloom.house.house_record import ORIGIN
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.mornings import Dreamer, Piece
+from dreamloom.house.run_options import RunOptions
+from dreamloom.house.running import run_night
+from dreamloom.testing import live_nights
+from dreamloom.vocabulary.errors import RefusedError
+
+DREAM = "A staircase of water, and somebody who counted backwards."
+
+
+@pytest.fixture(scope="module")
+def slept(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
+    made = live_nights.write(tmp_path_factory.mktemp("house"), "tide", pods=2, source="sim:typical,hours=0.01")
+    run_night(made, RunOptions(speed_x=None))
+    return made
+
+
+@pytest.fixture
+def night(slept: NightFolder, tmp_path: Path) -> NightFolder:
+    shutil.copytree(slept.house.root, tmp_path / "house")
+    return NightFolder(tmp_path / "house" / "nights" / "tide")
+
+
+def dreamer(n: int = 1, night: str = "tide") -> Dreamer:
+    return Dreamer(sleeper=f"S0{n}", night=night)
+
+
+def whole(night: NightFolder, n: int, report: str) -> None:
+    """Everything up to where it waits for the others."""
+    house = night.house
+    mornings.tell(house, dreamer(n), report, Piece(number=0, recall="content", text=DREAM))
+    mornings.lock(house, report)
+    for step in ("probes", "guess", "outcome"):
+        mornings.answer(house, report, step, {"heard": "no"})  # type: ignore[arg-type]  # one of the three
+
+
+def test_a_dream_is_sealed_kept_once_and_locked(night: NightFolder) -> None:
+    house, report = night.house, mornings.new_name()
+    for _ in range(2):  # a page that is sent twice
+        mornings.tell(house, dreamer(), report, Piece(number=0, recall="content", text=DREAM))
+    mornings.tell(house, dreamer(), report, Piece(number=1, recall="content", text="And snow."))
+    mornings.lock(house, report)
+    found = mornings.morning_of(house, "S01", "tide")
+    assert (len(found.pieces), found.came) == (2, "IN_TIME")
+    assert b"staircase" not in house.record.read_bytes()
+    with pytest.raises(RefusedError, match="locked"):
+        mornings.tell(house, dreamer(), report, Piece(number=2, recall="content", text="More."))
+    assert mornings.morning_of(house, "S01", "tide") == found
+
+
+def test_nothing_recalled_is_kept_and_locked_at_once(night: NightFolder) -> None:
+    mornings.tell(night.house, dreamer(), mornings.new_name(), Piece(number=0, recall="none", text=""))
+    assert mornings.morning_of(night.house, "S01", "tide").is_locked
+
+
+def test_nothing_is_asked_before_the_lock_and_nobody_writes_into_anothers_report(night: NightFolder) -> None:
+    house, report = night.house, mornings.new_name()
+    mornings.tell(house, dreamer(), report, Piece(number=0, recall="content", text=DREAM))
+    for forbidden in (
+        lambda: mornings.answer(house, report, "guess", {"heard": "no"}),
+        lambda: mornings.share(house, report, ("weave",)),
+        lambda: mornings.reveal(house, night, report),
+    ):
+        with pytest.raises(RefusedError, match="not locked yet"):
+            forbidden()
+    with pytest.raises(RefusedError, match="Another person"):
+        mornings.tell(house, dreamer(2), report, Piece(number=1, recall="content", text="Mine."))
+
+
+def test_it_is_told_what_the_night_was_about_once_all_have_locked(night: NightFolder) -> None:
+    first, second = mornings.new_name(), mornings.new_name()
+    whole(night, 1, first)
+    assert not mornings.reveal(night.house, night, first)
+    whole(night, 2, second)
+    assert mornings.may_reveal(night.house, night)
+    assert mornings.reveal(night.house, night, first)
+    mornings.share(night.house, first, ("weave", "statistics"))
+    assert mornings.of_house(night.house)[first].shared == ("statistics", "weave")
+    assert mornings.of_house(night.house)[second].shared is None
+
+
+def test_at_the_deadline_it_is_told_and_who_comes_later_is_late(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = mornings.new_name(), mornings.new_name()
+    whole(night, 1, first)
+    monkeypatch.setattr(mornings, "REVEALED_AFTER", timedelta(hours=-1))
+    assert mornings.reveal(night.house, night, first)
+    whole(night, 2, second)
+    assert mornings.of_house(night.house)[second].came == "LATE"
+    assert mornings.of_house(night.house)[first].came == "IN_TIME"
+
+
+def test_a_morning_behind_no_night_is_a_new_one_each_time(night: NightFolder) -> None:
+    house, report = night.house, mornings.new_name()
+    mornings.tell(house, dreamer(night=""), report, Piece(number=0, recall="none", text=""))
+    mornings.answer(house, report, "outcome", {"rested": 5})
+    mornings.share(house, report, ())
+    assert mornings.morning_of(house, "S01", "").pieces == ()
+    assert mornings.of_house(house)[report].shared == ()
+
+
+def test_an_erasure_takes_the_mornings_with_it(night: NightFolder) -> None:
+    report = mornings.new_name()
+    whole(night, 1, report)
+    erasing.erase(night.house, "S01")
+    assert report not in mornings.of_house(night.house)
+    with read_only(night.house.record) as record:
+        assert record.origin == ORIGIN
+        assert "S01" not in {row.subject for row in record.rows() if row.body is not None}

@@ -16,6 +16,7 @@ from dreamloom.cli import (
     export_verbs,
     keeping_verbs,
     night_verbs,
+    outcome_verbs,
     pod_verbs,
     policy_verbs,
     trial_verbs,
@@ -51,6 +52,7 @@ app.add_typer(policy_verbs.policy, name="policy", short_help="The rules that eve
 app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for a night besides its own house?")
 app.add_typer(pod_verbs.pod, name="pod", short_help="The beds of a house, each by its own key.")
 app.add_typer(adverse_verbs.adverse, name="adverse", short_help="Harm that was told, and what is due.")
+app.add_typer(outcome_verbs.outcomes, name="outcomes", short_help="Evenings and mornings in a sleeper's own numbers.")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")
 app.add_typer(bench_verbs.bench, name="bench", short_help="Measure Dreamloom on this machine.")
 app.add_typer(export_verbs.export, name="export", short_help="Take a night with you.")

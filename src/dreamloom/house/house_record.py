@@ -15,6 +15,7 @@ from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
+from dreamloom.record.course_events import CourseAnswered, CourseBegun, CueingHeld, OutcomesShared, OutcomeTold
 from dreamloom.record.events import (
     AdverseReported,
     AnyEvent,
@@ -43,7 +44,16 @@ AGAIN_S = 0.1
 """Another night of this house may be writing; it holds the record for a moment only."""
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
 OF_A_MORNING = (DreamReported, ReportLocked, InterviewAnswered, ThemeRevealed, ReportShared)
-OF_A_SLEEPER = (*CONSENTS, ConsentChanged, IntakeAnswered, SlipIssued, TeachBackPassed, *OF_A_MORNING)
+OF_COURSES = (OutcomeTold, CourseBegun, CueingHeld, CourseAnswered, OutcomesShared)
+OF_A_SLEEPER = (
+    *CONSENTS,
+    ConsentChanged,
+    IntakeAnswered,
+    SlipIssued,
+    TeachBackPassed,
+    *OF_A_MORNING,
+    *OF_COURSES,
+)
 """What hangs on a sleeper's key in the house's record, and goes when they are erased."""
 REMEMBERED = (*CONSENTS, TrialNightBegun)
 """What the house remembers of a night."""

@@ -218,6 +218,16 @@ class House:
         return self.root / "house" / "sheets"
 
     @property
+    def packs(self) -> Path:
+        """Instrument packs of this house's own, each with its licence."""
+        return self.root / "house" / "packs"
+
+    @property
+    def courses(self) -> Path:
+        """Courses above nights, a file each; no name of theirs tells who is in it."""
+        return self.root / "house" / "courses"
+
+    @property
     def erasing(self) -> Path:
         """An erasure that was begun and is not finished."""
         return self.root / "house" / "erasing.json"

@@ -8,6 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from dreamloom.record.course_events import (
+    CourseAnswered,
+    CourseBegun,
+    CueingHeld,
+    OutcomesShared,
+    OutcomeTold,
+)
 from dreamloom.record.envelope import Event as Event  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Kind as Kind  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Sealed as Sealed  # noqa: PLC0414 - part of this table
@@ -1384,6 +1391,11 @@ AnyEvent = (
     | InterviewAnswered
     | ThemeRevealed
     | ReportShared
+    | OutcomeTold
+    | CourseBegun
+    | CueingHeld
+    | CourseAnswered
+    | OutcomesShared
 )
 
 ToBed = (

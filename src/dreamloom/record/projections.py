@@ -145,6 +145,11 @@ SEEN: dict[str, Seen] = {
     "InterviewAnswered": Seen(ALL, "sleeper step", HIDDEN, "sleeper step"),
     "ThemeRevealed": Seen(ALL, ALL, "sleeper", ALL),
     "ReportShared": Seen(ALL, "sleeper", HIDDEN, "sleeper scopes"),
+    "OutcomeTold": Seen("pack on moment night", "sleeper pack on moment", HIDDEN, "sleeper pack on moment"),
+    "CourseBegun": Seen(ALL, ALL, HIDDEN, "sleeper course course_sha256 protocol"),
+    "CueingHeld": Seen(ALL, ALL, HIDDEN, "sleeper course on"),
+    "CourseAnswered": Seen("course by answer", "sleeper course by answer held", HIDDEN, "sleeper course answer"),
+    "OutcomesShared": Seen(ALL, HIDDEN, HIDDEN, HIDDEN),
 }
 """No cue, level or theme for the blinded, nor what a sound does and a silence does not: arousals, what became of cues
 and why some were withheld; no theme for a sleeper whose dream is still to be told; how an onset was

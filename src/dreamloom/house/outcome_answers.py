@@ -1,0 +1,151 @@
+"""What did a sleeper answer, evening and morning? Sealed under their key in the house's record; opened for them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, cast, get_args
+
+import msgspec
+
+from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.engine.clocks import utc_now
+from dreamloom.house.house_record import ORIGIN, append_to_house
+from dreamloom.house.layout import House
+from dreamloom.outcomes.packs import Pack, checked
+from dreamloom.record.course_events import CourseBegun, OutcomeMoment, OutcomeTold
+from dreamloom.record.events import AnyEvent, Sealed
+from dreamloom.record.sealing import open_sealed, seal_for
+from dreamloom.vocabulary.errors import RefusedError, UsageError
+
+AHEAD = timedelta(hours=14)
+"""It is tomorrow already in the earliest time zone there is."""
+
+
+class Given(NamedTuple):
+    """What was answered once; `told_s` is when the house was told, in seconds since 1970."""
+
+    pack: str
+    on: date
+    moment: OutcomeMoment
+    night: str
+    answers: dict[str, int]
+    told_s: float
+
+    @property
+    def pack_id(self) -> str:
+        """Its pack, whatever version or language."""
+        return self.pack.partition(" ")[0]
+
+
+def keep(  # noqa: PLR0913 - the form, field by field
+    house: House,
+    sleeper: str,
+    pack: Pack,
+    answers: Mapping[str, object],
+    *,
+    on: str,
+    moment: str,
+    night: str = "",
+) -> dict[str, int]:
+    """Seals the answers and tells the house of them; told again for the same day and moment, the newest count.
+
+    Raises:
+        UsageError: for a day or moment that is none, or an answer that the pack does not know; nothing is kept then.
+        RefusedError: DL-E655 for a rehearsal outside any course under a clinician's protocol.
+    """
+    event = OutcomeTold(
+        onset_s=0.0,
+        sleeper=sleeper,
+        pack=pack.reference,
+        on=day(on).isoformat(),
+        moment=_moment(moment),
+        night=night,
+        answers=None,
+    )
+    kept = checked(pack, answers)
+    if pack.under_protocol:
+        _refuse_unguided(house, sleeper)
+    append_to_house(house, event, seal=sealing(sleeper, msgspec.json.encode(kept, order="sorted"), "answers"))
+    return kept
+
+
+def given(house: House, sleeper: str) -> list[Given]:
+    """Everything this sleeper answered, by day; of two for one day, pack and moment the newest. Nothing if erased."""
+    vault = FolderVault(house.keys, may_make_keys=False)
+    if not house.record.is_file() or not vault.has(sleeper):
+        return []
+    newest: dict[tuple[str, str, str, str], Given] = {}
+    with read_only(house.record) as record:
+        for event in record.of_type("OutcomeTold", sleeper):
+            if not isinstance(event, OutcomeTold) or event.answers is None:
+                continue
+            ciphertext = record.payload(event.id)
+            if ciphertext is None:
+                continue
+            plain = opened(event.answers, ciphertext, vault, event.id)
+            answers = msgspec.json.decode(plain, type=dict[str, int])
+            found = Given(event.pack, date.fromisoformat(event.on), event.moment, event.night, answers, event.onset_s)
+            newest[found.pack_id, event.on, event.moment, event.night] = found
+    return sorted(newest.values(), key=lambda each: (each.on, each.told_s))
+
+
+def sealing(sleeper: str, plain: bytes, field: str) -> Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]:
+    """Puts this text, under the sleeper's own key, into that field of an event."""
+
+    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
+        key = vault.subject_key(sleeper)
+        value, ciphertext = seal_for(sleeper, plain, subject_key=key, origin=ORIGIN, event_id=event.id)
+        return msgspec.structs.replace(event, **{field: value}), ciphertext
+
+    return sealed
+
+
+def opened(sealed: Sealed, ciphertext: bytes, vault: FolderVault, event_id: str) -> bytes:
+    """What lies sealed beside an event of the house's record."""
+    key = vault.subject_key(sealed.subject)
+    return open_sealed(sealed, ciphertext, subject_key=key, origin=ORIGIN, event_id=event_id)
+
+
+def day(text: str) -> date:
+    """A day as it is written; today in this machine's zone for "".
+
+    Raises:
+        UsageError: for what is no day, or one that has not begun anywhere.
+    """
+    now = utc_now()
+    if not text:
+        return now.astimezone().date()
+    try:
+        found = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        found = None
+    if found is None or found > (now + AHEAD).date():
+        raise UsageError(
+            "DL-E645",
+            f"{text!r} is no day that can be told of.",
+            why="A day is written as 2026-11-21, and it has begun.",
+            do="Write the day of that evening or morning.",
+        )
+    return found
+
+
+def _moment(word: str) -> OutcomeMoment:
+    if word in get_args(OutcomeMoment):
+        return cast("OutcomeMoment", word)
+    known = ", ".join(get_args(OutcomeMoment))
+    raise UsageError("DL-E646", f"Nothing is asked at the moment {word!r}.", why=f"There are: {known}.", do="Name one.")
+
+
+def _refuse_unguided(house: House, sleeper: str) -> None:
+    begun: list[AnyEvent] = []
+    if house.record.is_file():
+        with read_only(house.record) as record:
+            begun = record.of_type("CourseBegun", sleeper)
+    if not any(isinstance(each, CourseBegun) and each.protocol for each in begun):
+        raise RefusedError(
+            "DL-E655",
+            f"{sleeper} is in no course under a clinician's protocol.",
+            why="Imagery rehearsal can make things worse where nobody looks after it.",
+            still="Nothing was kept; evenings and mornings can be told as before.",
+            do="Ask a clinician to begin a course under a protocol of theirs: dreamloom course new --help",
+        )

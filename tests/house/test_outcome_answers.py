@@ -1,0 +1,96 @@
+"""Are answers their sleeper's own? Sealed, exported and erased with them, shared by their word."""
+
+from pathlib import Path
+
+import pytest
+
+from dreamloom.adapters.sqlite import read_only
+from dreamloom.house import outcome_answers, outcome_sharing
+from dreamloom.house.erasing import erase
+from dreamloom.house.export_mine import export_mine
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.layout import House
+from dreamloom.house.outcome_packs import find_pack, packs_of
+from dreamloom.record.course_events import CourseBegun
+from dreamloom.vocabulary.errors import RefusedError, UsageError
+
+
+def told(house: House, sleeper: str = "S01", *, on: str = "2026-11-02", **answers: int) -> None:
+    pack = find_pack(packs_of(house), "nightly")
+    outcome_answers.keep(house, sleeper, pack, answers or {"nightmares": 2}, on=on, moment="morning")
+
+
+def test_answers_are_in_no_file_and_open_with_the_sleepers_key(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    told(house, nightmares=17, rested=3)
+    assert not [each for each in tmp_path.rglob("*") if each.is_file() and b"nightmares" in each.read_bytes()]
+    (one,) = outcome_answers.given(house, "S01")
+    assert (one.answers, str(one.on), one.moment) == ({"nightmares": 17, "rested": 3}, "2026-11-02", "morning")
+
+
+def test_of_one_morning_told_twice_the_newest_counts(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    told(house, nightmares=3)
+    told(house, nightmares=1)
+    told(house, on="2026-11-01", nightmares=0)
+    assert [each.answers["nightmares"] for each in outcome_answers.given(house, "S01")] == [0, 1]
+
+
+def test_answers_go_home_with_their_sleeper_and_go_away_with_them_alone(tmp_path: Path) -> None:
+    house = House(tmp_path / "house")
+    told(house, nightmares=4)
+    told(house, "S02", nightmares=5)
+    outcome_sharing.share(house, "S01", "Dr M", {"flags", "figures"})
+    export_mine(house, "S01", tmp_path / "mine")
+    opened = (tmp_path / "mine" / "house" / "opened.jsonl").read_text()
+    assert '"nightmares":4' in opened
+    assert '"nightmares":5' not in opened
+    erase(house, "S01")
+    assert outcome_answers.given(house, "S01") == []
+    assert outcome_sharing.sharing_with(house, "Dr M") == {}
+    assert [each.answers for each in outcome_answers.given(house, "S02")] == [{"nightmares": 5}]
+    with read_only(house.record) as record:
+        assert record.held_of("S01") == (0, 0)
+
+
+@pytest.mark.parametrize("on", ["yesterday", "2026-02-30", "2999-01-01"])
+def test_a_day_is_a_day_that_has_begun(tmp_path: Path, on: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        told(House(tmp_path), on=on)
+    assert refused.value.code == "DL-E645"
+    assert not House(tmp_path).record.exists()
+
+
+def test_a_flag_reaches_a_named_person_by_consent_alone(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    told(house, talk=1)
+    assert outcome_sharing.flags_for(house, "Dr M") == []
+    outcome_sharing.share(house, "S01", "Dr M", {"figures"})
+    assert outcome_sharing.flags_for(house, "Dr M") == []
+    outcome_sharing.share(house, "S01", "Dr M", {"flags"})
+    assert [(sleeper, flag.says) for sleeper, _, flag in outcome_sharing.flags_for(house, "Dr M")] == [
+        ("S01", "would like to talk to somebody")
+    ]
+    assert outcome_sharing.flags_for(house, "Dr N") == []
+    with pytest.raises(RefusedError, match="does not share their figures"):
+        outcome_sharing.refuse_unshared(house, "S01", "Dr M")
+    outcome_sharing.share(house, "S01", "Dr M", set())
+    assert outcome_sharing.flags_for(house, "Dr M") == []
+
+
+def test_a_rehearsal_is_kept_only_in_a_course_under_a_protocol(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    pack = find_pack(packs_of(house), "rehearsal")
+    begun = CourseBegun(
+        onset_s=0.0, sleeper="S01", course="c", course_sha256="5e" * 32, clinician="Dr M", protocol="", nightmares=2,
+        nights=3,
+    )  # fmt: skip
+    for event in (None, begun):
+        if event is not None:
+            append_to_house(house, event)
+        with pytest.raises(RefusedError) as refused:
+            outcome_answers.keep(house, "S01", pack, {"minutes": 10}, on="2026-11-02", moment="rehearsal")
+        assert refused.value.code == "DL-E655"
+    append_to_house(house, CourseBegun(**{**{f: getattr(begun, f) for f in begun.__struct_fields__}, "protocol": "P1"}))
+    outcome_answers.keep(house, "S01", pack, {"minutes": 10}, on="2026-11-02", moment="rehearsal")
+    assert [each.moment for each in outcome_answers.given(house, "S01")] == ["rehearsal"]

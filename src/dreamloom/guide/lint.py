@@ -20,6 +20,8 @@ LEAST_LETTERS = 4
 """A theme word is looked for at the ends of longer words from so many letters on: `tree` in `treehouse`. Ours."""
 MOST_APART = 24
 """So many letters said apart are put together at most."""
+EVERY_EMPTY = frozenset(word for language in LANGUAGES.values() for word in language.empty)
+"""A dreamscape may be written in another language than its sleeper speaks."""
 UNSAID = frozenset({"origin", "version", "groups", "scenes", "arms"})
 """Fields whose keys are names of a file, and what is not the author's text."""
 
@@ -89,7 +91,7 @@ def _cut(word: str, language: PlainWords) -> str:
 
 def _content(text: str, language: PlainWords) -> frozenset[str]:
     words = (word for word in words_of(text) if len(word) > 2 and not word[0].isdigit())
-    return frozenset(stem(word, language) for word in words if word not in language.empty)
+    return frozenset(stem(word, language) for word in words if word not in EVERY_EMPTY)
 
 
 def _found(utterance: str, theme: ThemeWords) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def test_each_role_reads_and_asks_what_is_for_it_and_nothing_else(client, door, 
     if role is not None:
         enter(client, door, role)
     denied = 401 if role is None else 403
-    reads = 200 if role in {"orchestrator", "blinded", "researcher"} else denied
+    reads = 200 if role in {"orchestrator", "blinded", "researcher", "clinician"} else denied
     asks = OVER if role in {"orchestrator", "blinded"} else denied
     assert {client.get(path).status_code for path in READS} == {reads}
     assert {client.post(path, json=body).status_code for path, body in ASKS.items()} == {asks}

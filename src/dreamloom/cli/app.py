@@ -14,6 +14,7 @@ from dreamloom.cli import (
     doctor_verbs,
     dreamscape_verbs,
     export_verbs,
+    house_verbs,
     keeping_verbs,
     night_verbs,
     outcome_verbs,
@@ -51,6 +52,7 @@ app.add_typer(consent_verbs.consent, name="consent", short_help="What a sleeper 
 app.add_typer(policy_verbs.policy, name="policy", short_help="The rules that every cue of a house is asked of.")
 app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for a night besides its own house?")
 app.add_typer(pod_verbs.pod, name="pod", short_help="The beds of a house, each by its own key.")
+app.add_typer(house_verbs.house, name="house", short_help="Who may look at a house's pages, by passkey.")
 app.add_typer(adverse_verbs.adverse, name="adverse", short_help="Harm that was told, and what is due.")
 app.add_typer(outcome_verbs.outcomes, name="outcomes", short_help="Evenings and mornings in a sleeper's own numbers.")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")

@@ -110,7 +110,9 @@ def serve(
     night: NightArg,
     *,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Under which name you ask for things.")],
-    role: Annotated[str, typer.Option(metavar="ROLE", help="As orchestrator, blinded or researcher.")] = "orchestrator",
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="orchestrator, blinded, researcher, clinician, council.")
+    ] = "orchestrator",
     port: Annotated[int, typer.Option(metavar="PORT", help="Where on this machine; 0: any that is free.")] = 8770,
     public: Annotated[
         str, typer.Option(metavar="URL", help="The https address under which a proxy on this machine passes phones on.")

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dreamloom.cli.output import flush, give, hand_out, say
-from dreamloom.house import by_hand, layout, proxies
+from dreamloom.house import by_hand, layout, people, proxies
 from dreamloom.house.dreamscape_files import SUFFIXES
 from dreamloom.vocabulary.errors import UsageError
 
@@ -28,10 +28,10 @@ def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
     _refuse_dreamscape(night)
     folder = layout.find_night(night)
     from dreamloom.web.serving import Server
-    from dreamloom.web.sign_in import MAY_WATCH  # late, for all verbs that serve nothing
+    from dreamloom.web.sign_in import MAY_COUNT  # late, for all verbs that serve nothing
 
     by_hand.refuse_name(by)
-    roles = sorted(MAY_WATCH)
+    roles = sorted(MAY_COUNT)
     if role not in roles:
         raise UsageError("DL-E197", f"There is no role {role!r}.", why=f"There are {', '.join(roles)}.", do="Name one.")
     server = Server(folder, port=way.port, also=[name] if name else [])
@@ -39,6 +39,8 @@ def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
     say(f"The night {folder.name} as {role} {by} sees it. Open this once, within ten minutes:")
     say(f"  {link}")
     say("Only this machine can. Ctrl-C ends the pages; the night goes on without them.")
+    if people.people(folder.house) or people.waiting(folder.house):
+        say(f"Whoever has a passkey signs in at {way.public or f'http://localhost:{server.port}'}/sign-in")
     if name:
         say(f"Phones come by {way.public}: dreamloom pod link {folder.name} BED --at {way.public}")
     if as_json:

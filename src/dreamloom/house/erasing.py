@@ -90,7 +90,7 @@ def _erase_in_house(house: House, sleeper: str) -> None:
     """First of all records: whatever a night's record lacks, the house must not still hold as told by it."""
     erase_in_house(house, sleeper)
     if house.record.is_file():
-        clear_rest(house.record, [f'"sleeper":"{sleeper}"'.encode()])
+        clear_rest(house.record, [f'"{field}":"{sleeper}"'.encode() for field in ("sleeper", "name")])
 
 
 def _erase_night(folder: NightFolder, root: str, intent: Intent, vault: FolderVault) -> None:

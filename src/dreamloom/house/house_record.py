@@ -36,6 +36,7 @@ from dreamloom.record.morning_events import (
     ReportShared,
     ThemeRevealed,
 )
+from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import EventId
 
@@ -55,6 +56,8 @@ OF_A_SLEEPER = (
     *OF_COURSES,
 )
 """What hangs on a sleeper's key in the house's record, and goes when they are erased."""
+OF_A_PERSON = (PersonInvited, PasskeyAdded, SignedIn, PersonRemoved)
+"""Who may look at pages: of a sleeper this goes with them, of anybody else it stays with the house."""
 REMEMBERED = (*CONSENTS, TrialNightBegun)
 """What the house remembers of a night."""
 FIRST_WORDS = 2
@@ -155,6 +158,8 @@ def _patiently(write: Callable[[], int], wait_s: float) -> int:
 
 def subject_of(event: AnyEvent) -> str:
     """The sleeper a house event is about."""
+    if isinstance(event, OF_A_PERSON):
+        return event.name if event.role == "sleeper" else "house"
     return event.sleeper if isinstance(event, (*OF_A_SLEEPER, AdverseReported)) else "house"
 
 

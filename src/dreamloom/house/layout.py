@@ -184,6 +184,11 @@ class House:
         return self.root / "house" / "house.toml"
 
     @property
+    def people(self) -> Path:
+        """Who may look at this house's pages, with their passkeys; mode 0700."""
+        return self.root / "house" / "people"
+
+    @property
     def untold(self) -> Path:
         """One empty file for each night whose consents the house's record may not hold yet."""
         return self.root / "house" / "untold"

@@ -145,9 +145,9 @@ def own_cues(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> list[P
 
 
 def at_the_beds(house: House, sleeper: str, pods: frozenset[str]) -> list[Path]:
-    """Copies of consents and withdrawals at the beds, what is kept out there, drafts of them, and receipts."""
+    """Copies of consents and withdrawals at the beds, what is kept out there, drafts of them, receipts, passkeys."""
     found = [*house.pods.glob("*/consent.json*"), *house.pods.glob("*/WITHDRAWN.*"), *house.pods.glob("*/limits.json*")]
-    found += [*house.receipts.glob("*")]
+    found += [*house.receipts.glob("*"), *house.people.glob("*.json*"), *house.people.glob("invites/*.json*")]
     return sorted(
         path
         for path in found

@@ -26,6 +26,7 @@ from dreamloom.record.morning_events import (
     ReportShared,
     ThemeRevealed,
 )
+from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
 
 SoundClass = Literal["sleep", "awake"]
 WithheldReason = Literal[
@@ -1290,6 +1291,10 @@ AnyEvent = (
     | PolicyAdopted
     | PodEnrolled
     | PodRevoked
+    | PersonInvited
+    | PasskeyAdded
+    | SignedIn
+    | PersonRemoved
     | Recovered
     | Rearmed
     | SoundDescribed

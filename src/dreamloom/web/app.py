@@ -1,6 +1,7 @@
 """Which addresses are there, and who may ask for them? Everything else is refused."""
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Annotated, Any
 
 from litestar import Litestar, MediaType, get, post
@@ -8,9 +9,11 @@ from litestar.params import Parameter
 from litestar.response import Redirect, Response
 
 from dreamloom.gallery.live_rows import NightNow
+from dreamloom.house import people
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, evening_pages, pages, past, pod_pages, themes
+from dreamloom.web import asking, counting, evening_pages, pages, past, people_pages, pod_pages, themes
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
+from dreamloom.web.ceremonies import Ceremonies
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
 from dreamloom.web.live import Live, live
 from dreamloom.web.looking_back import LookBack
@@ -26,14 +29,17 @@ Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
-    watched, others = Watched(folder), [*evening_pages.HANDLERS, pod_live, *pod_pages.HANDLERS]
+    watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS]
+    door.known_by(lambda handle: people.stands(folder.house, handle))
+    of_house = [*people_pages.HANDLERS, *evening_pages.HANDLERS, *counting.HANDLERS]
     return guarded(
-        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *others],
+        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *at_beds, *of_house],
         door=door,
         hosts=hosts,
         state={
             "watched": watched,
             "looking_back": LookBack(watched),
+            "ceremonies": Ceremonies(monotonic),
             "live": Live(ToldRows(watched), ShownBeds(watched.shown_by)),
         },
         fresh_link="dreamloom serve NIGHT",
@@ -42,9 +48,10 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Lite
 
 @get("/", include_in_schema=False, sync_to_thread=False)
 def home(request: Asker) -> Redirect:
-    """The one night that is served."""
-    session_of(request)
-    return Redirect(path=f"/nights/{request.app.state.watched.folder.name}", status_code=303)
+    """Where this role goes on from in the one night that is served."""
+    session, night = session_of(request), request.app.state.watched.folder.name
+    places = {"sleeper": "/pod", "council": f"/nights/{night}/counts"}
+    return Redirect(path=places.get(session.role, f"/nights/{night}"), status_code=303)
 
 
 @get("/nights/{night:str}", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)

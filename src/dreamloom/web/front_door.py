@@ -89,7 +89,7 @@ def allowed(request: Asker, roles: frozenset[Role]) -> Session:
 @get("/enter/{token:str}", include_in_schema=False, sync_to_thread=False)
 def enter(request: Asker, token: str) -> Reply:
     """A one-time link becomes a session."""
-    cookie = request.app.state.door.enter(token)
+    cookie = request.app.state.door.enter(token, from_=request.client.host if request.client else "")
     if cookie is None:
         raise NotAuthorizedException("Open a fresh link: this one is used up, or its time is over.")
     answer: Reply = Redirect(path="/", status_code=303)
@@ -140,5 +140,6 @@ def _is_for_a_person(request: Asker) -> bool:
 
 def _remedy(request: Asker, error: HTTPException) -> str:
     if error.status_code == 401:
-        return f"Ask whoever started this page for a link: {request.app.state.fresh_link} prints one."
+        link = f"Ask whoever started this page for a link: {request.app.state.fresh_link} prints one."
+        return f"Sign in with your passkey at /sign-in. {link}" if "ceremonies" in request.app.state else link
     return ""

@@ -3,13 +3,15 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.evening import Evening
-from dreamloom.web.sign_in import NightRole
+from dreamloom.house.people import Invite
+from dreamloom.web.sign_in import NightRole, Session
 from dreamloom.web.themes import Colours
 
 VENDOR = "/static/vendor"
@@ -52,6 +54,23 @@ def evening_page(found: Evening, *, theme: Colours) -> str:
     """Every bed before the night; it prints, with room to sign for each."""
     ready = sum(bed.is_ready for bed in found.beds)
     return templates().get_template("evening.html").render(evening=found, ready=ready, theme=theme)
+
+
+def page(template: str, *, theme: Colours, **shown: Any) -> str:
+    """A page that shows these, and has no script that asks for more."""
+    return templates().get_template(template).render(**shown, theme=theme)
+
+
+def sign_in_page(session: Session | None, *, at_localhost: str, theme: Colours) -> str:
+    """Asks for a passkey; says who is signed in where somebody is."""
+    shown = {"session": session, "invite": None, "token": "", "at_localhost": at_localhost, "theme": theme}
+    return templates().get_template("passkey.html").render(**shown)
+
+
+def join_page(invite: Invite, *, token: str, at_localhost: str, theme: Colours) -> str:
+    """Asks an invited person to make a passkey."""
+    shown = {"session": None, "invite": invite, "token": token, "at_localhost": at_localhost, "theme": theme}
+    return templates().get_template("passkey.html").render(**shown)
 
 
 def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:

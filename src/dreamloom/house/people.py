@@ -1,0 +1,228 @@
+"""Who may look at this house's pages, as whom, and by which passkeys? A file a person, mode 0600, and the record.
+
+An invitation is a link: it works once and for two days. What a passkey stands for is read from here each time, so a
+person who was removed is out at once, in whatever browser they sit.
+"""
+
+import hashlib
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from dreamloom.adapters.folders import write_durably
+from dreamloom.adapters.key_rotation import changing
+from dreamloom.adapters.passkeys import Passkey
+from dreamloom.engine.clocks import utc_now
+from dreamloom.house import by_hand
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.layout import House
+from dreamloom.record.people_events import HouseRole, PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
+from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError
+
+ROLES: tuple[HouseRole, ...] = get_args(HouseRole)
+INVITED_FOR = timedelta(days=2)
+"""Time for somebody to come by and make their passkey. Ours."""
+TOKEN_BYTES, HANDLE_BYTES = 32, 16
+INVITES = "invites"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of people/HANDLE.json.
+
+    Attributes:
+        handle: by what a passkey names this person; drawn, and tells nobody who it is.
+        sleeper: the name once more where it is a sleeper's, whom it goes with; else "".
+    """
+
+    handle: str
+    name: str
+    role: HouseRole
+    sleeper: str
+    passkeys: tuple[Passkey, ...] = ()
+
+
+class Invite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of people/invites/SHA-256.json: who may make a passkey, as whom, until when."""
+
+    name: str
+    role: HouseRole
+    sleeper: str
+    handle: str
+    until_utc: datetime
+
+
+def invite(house: House, name: str, role: str, *, by: str) -> str:
+    """A token by which this person may make one passkey; somebody who has one already makes another.
+
+    Raises:
+        UsageError: DL-E129 for names that cannot stand in a record, DL-E181 for a role that there is not.
+        RefusedError: DL-E585 where somebody is known by this name in another role.
+        RecordError: when the house's record cannot be written.
+    """
+    by_hand.refuse_name(name)
+    by_hand.refuse_name(by)
+    if role not in ROLES:
+        raise UsageError("DL-E181", f"Nobody is a {role!r} here.", why=f"Roles: {', '.join(ROLES)}.", do="Name one.")
+    known = find(house, name)
+    if known is not None and known.role != role:
+        raise RefusedError(
+            "DL-E585",
+            f"{name} is a {known.role} here.",
+            why="One name has one role, so that what was asked for under it means one thing.",
+            still="Nothing was changed.",
+            do=f"Invite them by another name, or first: dreamloom house remove {name} --by {by}",
+        )
+    until = utc_now() + INVITED_FOR
+    found = Invite(
+        name=name,
+        role=role,
+        sleeper=name if role == "sleeper" else "",
+        handle=known.handle if known else secrets.token_hex(HANDLE_BYTES),
+        until_utc=until,
+    )
+    append_to_house(
+        house,
+        PersonInvited(onset_s=0.0, name=name, role=role, by=by, until_utc=until.isoformat(timespec="seconds")),
+    )
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    for folder in (house.people, house.people / INVITES):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(_invite_place(house, token), msgspec.json.encode(found))
+    return token
+
+
+def invited(house: House, token: str) -> Invite | None:
+    """Who comes by this link; None for one that is used up, too old, or never was."""
+    found = _read_invite(_invite_place(house, token))
+    return found if found is not None and found.until_utc.astimezone(UTC) > utc_now() else None
+
+
+def accept(house: House, token: str, passkey: Passkey) -> Person:
+    """Keeps the passkey that an invited person made; the link is used up by it, also where two come at once.
+
+    Raises:
+        RefusedError: DL-E587 for a link that is used up or too old.
+    """
+    found = invited(house, token)
+    try:
+        _invite_place(house, token).unlink()
+    except FileNotFoundError:
+        found = None
+    if found is None:
+        raise RefusedError(
+            "DL-E587",
+            "This invitation is used up, or its time is over.",
+            why="It makes one passkey, within two days.",
+            do="Ask for a fresh one: dreamloom house invite NAME --role ROLE --by NAME",
+        )
+    event = PasskeyAdded(
+        onset_s=0.0, name=found.name, role=found.role, passkey_sha256=passkey.sha256, rp_id=passkey.rp_id
+    )
+    append_to_house(house, event)
+    with changing(house.people):
+        fresh = Person(handle=found.handle, name=found.name, role=found.role, sleeper=found.sleeper)
+        known = person(house, found.handle) or fresh
+        kept = msgspec.structs.replace(known, passkeys=(*known.passkeys, passkey))
+        _keep(house, kept)
+    return kept
+
+
+def person(house: House, handle: str) -> Person | None:
+    """Whom a passkey names by this handle; None for nobody any more."""
+    if len(handle) != 2 * HANDLE_BYTES or not set(handle) <= set("0123456789abcdef"):
+        return None
+    return _read(house.people / f"{handle}.json")
+
+
+def stands(house: House, handle: str) -> bool:
+    """Whether somebody who came in by a passkey is still known here."""
+    return person(house, handle) is not None
+
+
+def signed_in(house: House, who: Person, passkey: Passkey) -> None:
+    """A passkey of this person opened the pages; it stands in the record before they are shown."""
+    append_to_house(house, SignedIn(onset_s=0.0, name=who.name, role=who.role, passkey_sha256=passkey.sha256))
+    with changing(house.people):
+        if (known := person(house, who.handle)) is not None:  # removed meanwhile, they stay so
+            others = (each for each in known.passkeys if each.id != passkey.id)
+            _keep(house, msgspec.structs.replace(known, passkeys=(*others, passkey)))
+
+
+def people(house: House) -> list[Person]:
+    """Everybody who has a passkey here, by name."""
+    found = [each for path in house.people.glob("*.json") if (each := _read(path)) is not None]
+    return sorted(found, key=lambda each: each.name)
+
+
+def waiting(house: House) -> list[Invite]:
+    """Invitations that nobody has taken up yet and still may."""
+    read = (_read_invite(path) for path in (house.people / INVITES).glob("*.json"))
+    now = utc_now()
+    found = [each for each in read if each is not None and each.until_utc.astimezone(UTC) > now]
+    return sorted(found, key=lambda each: each.name)
+
+
+def find(house: House, name: str) -> Person | None:
+    """Who is known by this name."""
+    return next((each for each in people(house) if each.name == name), None)
+
+
+def remove(house: House, name: str, *, by: str) -> HouseRole:
+    """Nothing of this person's opens a page any more: passkeys, open pages and invitations end at once.
+
+    Raises:
+        ConfigError: DL-E664 for a name that is not known here.
+    """
+    by_hand.refuse_name(by)
+    known = find(house, name)
+    asked = [path for path in (house.people / INVITES).glob("*.json") if _is_for(path, name)]
+    roles = [known.role] if known else [each.role for path in asked if (each := _read_invite(path)) is not None]
+    if not roles:
+        names = sorted({each.name for each in people(house)} | {each.name for each in waiting(house)})
+        raise ConfigError(
+            "DL-E664",
+            f"Nobody called {name!r} may look at this house's pages.",
+            why=f"Known here: {', '.join(names) or 'nobody yet'}.",
+            do="Name one of these.",
+        )
+    with changing(house.people):
+        for path in asked:
+            path.unlink(missing_ok=True)
+        if known is not None:
+            (house.people / f"{known.handle}.json").unlink(missing_ok=True)
+    append_to_house(house, PersonRemoved(onset_s=0.0, name=name, role=roles[0], by=by))
+    return roles[0]
+
+
+def _is_for(path: Path, name: str) -> bool:
+    found = _read_invite(path)
+    return found is not None and found.name == name
+
+
+def _keep(house: House, who: Person) -> None:
+    _write(house.people / f"{who.handle}.json", msgspec.json.encode(who))
+
+
+def _write(path: Path, content: bytes) -> None:
+    write_durably(path, content)
+    path.chmod(0o600)
+
+
+def _invite_place(house: House, token: str) -> Path:
+    return house.people / INVITES / f"{hashlib.sha256(token.encode()).hexdigest()}.json"
+
+
+def _read(path: Path) -> Person | None:
+    with suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(path.read_bytes(), type=Person)
+    return None
+
+
+def _read_invite(path: Path) -> Invite | None:
+    with suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(path.read_bytes(), type=Invite)
+    return None

@@ -15,7 +15,9 @@ import msgspec
 from dreamloom.adapters.folders import write_durably
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import withdrawing
+from dreamloom.house.glance import glance
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.left_behind import sleepers_of
 from dreamloom.vocabulary.errors import RefusedError
 
 LINK_FOR = timedelta(hours=1)
@@ -34,12 +36,13 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def make(folder: NightFolder, who: str) -> tuple[str, str]:
-    """A fresh link's token for the bed of this pod or sleeper, and the bed's name.
+    """A fresh link's token for the bed of this pod or sleeper, and the bed's name; in the morning as well.
 
     Raises:
-        ConfigError, RefusedError: for somebody who does not sleep here tonight, or a night that is over.
+        ConfigError: for somebody who does not sleep here tonight.
     """
-    pod, _ = withdrawing.find_pod(withdrawing.who_sleeps_where(folder), who)
+    beds = sleepers_of(folder) if glance(folder).is_over else withdrawing.who_sleeps_where(folder)
+    pod, _ = withdrawing.find_pod(beds, who)
     return _keep(folder, LINKS, pod, LINK_FOR), pod
 
 

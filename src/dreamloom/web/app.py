@@ -11,7 +11,7 @@ from litestar.response import Redirect, Response
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house import people
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, counting, evening_pages, pages, past, people_pages, pod_pages, themes
+from dreamloom.web import asking, counting, evening_pages, morning_pages, pages, past, people_pages, pod_pages, themes
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.ceremonies import Ceremonies
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
@@ -31,7 +31,7 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Lite
     """The pages of one night."""
     watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS]
     door.known_by(lambda handle: people.stands(folder.house, handle))
-    of_house = [*people_pages.HANDLERS, *evening_pages.HANDLERS, *counting.HANDLERS]
+    of_house = [*people_pages.HANDLERS, *evening_pages.HANDLERS, *counting.HANDLERS, *morning_pages.HANDLERS]
     return guarded(
         [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *at_beds, *of_house],
         door=door,

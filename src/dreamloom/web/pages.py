@@ -1,6 +1,7 @@
 """How does a page begin? As text that reads without a script, with the night as it stands; scripts go on from there."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dreamloom.dreamscape.words import several
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.evening import Evening
 from dreamloom.house.people import Invite
@@ -35,6 +37,7 @@ def templates() -> Environment:
     folder = Path(__file__).parent / "templates"
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters["clock"] = _clock
+    found.filters["allowed"] = _allowed
     return found
 
 
@@ -73,6 +76,11 @@ def join_page(invite: Invite, *, token: str, at_localhost: str, theme: Colours) 
     return templates().get_template("passkey.html").render(**shown)
 
 
+def morning(shown: Mapping[str, Any]) -> str:
+    """One step of somebody's morning, as forms that need no script."""
+    return templates().get_template("morning.html").render(**shown)
+
+
 def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
     """A page for somebody who may not see what they asked for."""
     template = templates().get_template("refusal.html")
@@ -87,3 +95,7 @@ def shell(template: str) -> str:
 def _clock(at_s: float) -> str:
     whole = int(at_s)
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _allowed(words: Mapping[str, str], scopes: Sequence[str]) -> str:
+    return several([words[scope] for scope in words if scope in scopes])

@@ -1,0 +1,56 @@
+// What happens to words that are not kept yet? They stay on this device until the house has them, and come back.
+const form = document.querySelector("form");
+const state = document.querySelector(".state");
+const text = form?.querySelector("textarea");
+const step = document.querySelector("main").dataset.step;
+const DRAFT = `dreamloom-draft-${step}`;
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(DRAFT) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function keep() {
+  try {
+    if (text.value) localStorage.setItem(DRAFT, JSON.stringify({ text: text.value, report: form.elements.report.value }));
+    else localStorage.removeItem(DRAFT);
+    state.textContent = text.value ? "Kept on this device until it is sent." : "";
+  } catch {
+    state.textContent = "This device is full: send it before you close the page.";
+  }
+}
+
+if (text) {
+  const before = kept();
+  if (before && !text.value) {
+    text.value = before.text;
+    form.elements.report.value = before.report;
+    state.textContent = "These are your words from before; nothing is lost.";
+  }
+  text.addEventListener("input", keep);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const words = new URLSearchParams(new FormData(form, event.submitter));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: words });
+      if (answer.ok || answer.redirected) {
+        localStorage.removeItem(DRAFT);
+        location.assign("/morning");
+      } else {
+        document.open();
+        document.write(await answer.text());
+        document.close();
+      }
+    } catch {
+      keep();
+      state.textContent = "No way to the house just now. Your words are kept here; it is sent when it is back.";
+      addEventListener("online", () => form.requestSubmit(event.submitter), { once: true });
+    }
+  });
+} else {
+  // A step further: the house has everything before it.
+  for (const name of ["report", "more"]) if (name !== step) localStorage.removeItem(`dreamloom-draft-${name}`);
+}

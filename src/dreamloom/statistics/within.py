@@ -1,0 +1,98 @@
+"""Was it more than each one's own others? Places change within a person only, so that no two people are compared."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from dreamloom.statistics.permutation import IntArray
+from dreamloom.vocabulary.chance import stream
+from dreamloom.vocabulary.units import FloatArray
+
+DRAWS = 9_999
+SAME = 1e-9
+
+
+class Slots(NamedTuple):
+    """What is permuted: each person's things lie behind each other, those of the tested times first.
+
+    Attributes:
+        sizes: how many things each person has in all.
+        tested: how many of them are of a tested time.
+    """
+
+    sizes: tuple[int, ...]
+    tested: tuple[int, ...]
+
+    @property
+    def firsts(self) -> IntArray:
+        """Where each person's things begin."""
+        return np.concatenate([[0], np.cumsum(self.sizes)[:-1]]).astype(np.int64)
+
+    @property
+    def seen(self) -> IntArray:
+        """[slot]: the things that were of a tested time."""
+        each = [first + np.arange(many) for first, many in zip(self.firsts, self.tested, strict=True)]
+        return np.concatenate(each) if each else np.empty(0, dtype=np.int64)
+
+    @property
+    def owners(self) -> IntArray:
+        """[slot]: whose it is."""
+        return np.repeat(np.arange(len(self.sizes)), self.tested)
+
+
+def rearranged(slots: Slots, *, seed: int, draws: int = DRAWS, weights: FloatArray | None = None) -> IntArray:
+    """[draw, slot]: which of a person's own things stands where one of a tested time stood; all alike likely.
+
+    Args:
+        slots: people and their things.
+        seed: of the draws.
+        draws: how many.
+        weights: [thing] how likely each is to be drawn, relative to the same person's others (Gumbel's trick).
+    """
+    chance = stream(seed, "within", len(slots.sizes), sum(slots.sizes))
+    lots = chance.gumbel(size=(draws, int(sum(slots.sizes))))
+    if weights is not None:
+        lots += np.log(np.maximum(weights, 1e-300))
+    found = []
+    for first, size, many in zip(slots.firsts, slots.sizes, slots.tested, strict=True):
+        own = lots[:, first : first + size]
+        order = own.argmax(axis=1)[:, np.newaxis] if many == 1 else np.argsort(-own, axis=1)[:, :many]
+        found.append(first + order)
+    return np.concatenate(found, axis=1) if found else np.empty((draws, 0), dtype=np.int64)
+
+
+def arrangements(slots: Slots) -> float:
+    """How many ways there are in all; p is never below one in so many."""
+    total = 1.0
+    for size, many in zip(slots.sizes, slots.tested, strict=True):
+        for step in range(many):
+            total *= size - step
+    return total
+
+
+def p_value(drawn: FloatArray, seen: float, *, mid: bool = False) -> float:
+    """One-sided, the arrangement that happened counted in (Phipson & Smyth, 2010).
+
+    Args:
+        drawn: what the draws came to.
+        seen: what happened.
+        mid: count what is equal by half (Lancaster, 1961): for statistics of few values.
+    """
+    above = int((drawn > seen + SAME).sum())
+    equal = 1 + int((np.abs(drawn - seen) <= SAME).sum())
+    return round((above + (0.5 if mid else 1.0) * equal) / (1 + len(drawn)), 5)
+
+
+def smallest_of(drawn: Sequence[FloatArray], seen: Sequence[float]) -> float:
+    """P of the better of several statistics of the same draws (Westfall & Young, 1993: min-p)."""
+    each = [np.append(values, value) for values, value in zip(drawn, seen, strict=True)]
+    ranks = np.min([_share_as_far(values) for values in each], axis=0)
+    return p_value(-ranks[:-1], -float(ranks[-1]))
+
+
+def _share_as_far(values: FloatArray) -> FloatArray:
+    """[value]: which share of all is at least as large."""
+    rounded = np.round(values, 9)
+    order = np.sort(rounded)
+    return np.asarray((len(order) - np.searchsorted(order, rounded, side="left")) / len(order))

@@ -1,0 +1,167 @@
+"""T3: were tonight's dreams more alike than these dreamers' dreams are, with no theme in mind? And in which word?"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from dreamloom.statistics.permutation import IntArray
+from dreamloom.statistics.within import p_value, rearranged, smallest_of
+from dreamloom.vocabulary.units import FloatArray
+from dreamloom.weave.chance.texts import Texts
+from dreamloom.weave.words import content_of
+
+DRAWS = 1_999
+LEAST_REPORTS, MOST_SHARE = 3, 0.4
+"""Stems in fewer reports, or in more of all reports, tell nothing. Ours."""
+LEAST_MET = 3
+"""A motif is named where so many dreamers have it."""
+Embed = Callable[[list[str]], FloatArray]
+"""[text] to [text, dimension]: an optional model of the user's own."""
+
+
+class Likeness(NamedTuple):
+    """What was found.
+
+    Attributes:
+        statistic: the mean likeness of two people's reports of a night, each against their own usual report.
+        p: of the better of the two statistics below.
+        p_text, p_word: of the likeness alone, and of the word scan alone.
+        motif: the stem that stands out most, with how many dreamers have it tonight, and how many usually would.
+    """
+
+    statistic: float
+    p: float
+    p_text: float
+    p_word: float
+    motif: str
+    k: int
+    usual: float
+
+
+def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = None) -> Likeness:
+    """Permutes within each dreamer which of their own reports is tonight's; all tested nights at once."""
+    counts, stems = stem_counts(texts)
+    picked = np.vstack([texts.slots.seen, rearranged(texts.slots, seed=seed, draws=draws)])
+    vectors = own_usual_taken_off(counts, texts) if embed is None else _embedded(texts, embed)
+    likeness = pair_means(vectors, texts, picked)
+    scan = WordScan.of(counts, texts)
+    highest, stem = scan.highest(picked)
+    motif, k, usual = scan.named(stems, stem, texts)
+    return Likeness(
+        statistic=round(float(likeness[0]), 5),
+        p=smallest_of([likeness[1:], highest[1:]], [float(likeness[0]), float(highest[0])]),
+        p_text=p_value(likeness[1:], float(likeness[0])),
+        p_word=p_value(highest[1:], float(highest[0])),
+        motif=motif,
+        k=k,
+        usual=usual,
+    )
+
+
+def stem_counts(texts: Texts) -> tuple[FloatArray, list[str]]:
+    """[report, stem] how often each stem stands in each report, without those too rare or too common."""
+    counted = [Counter(content_of(words, texts.language)) for words in texts.words]
+    often = Counter(stem for each in counted for stem in each)
+    bound = max(LEAST_REPORTS, MOST_SHARE * len(counted))
+    stems = sorted(stem for stem, many in often.items() if LEAST_REPORTS <= many <= bound)
+    place = {stem: at for at, stem in enumerate(stems)}
+    found = np.zeros((len(counted), len(stems)))
+    for row, each in enumerate(counted):
+        for stem, many in each.items():
+            if stem in place:
+                found[row, place[stem]] = many
+    return found, stems
+
+
+def own_usual_taken_off(counts: FloatArray, texts: Texts) -> FloatArray:
+    """[report, stem] TF-IDF minus what this dreamer's reports of that length usually have, made of length one.
+
+    A long report has more of everything; what is taken off grows with its length as the whole group's does.
+    """
+    idf = np.log((1.0 + len(counts)) / (1.0 + (counts > 0).sum(axis=0))) + 1.0
+    weighted = np.log1p(counts) * idf
+    room = _room(weighted.sum(axis=1), texts.lengths)
+    for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
+        own = slice(first, first + size)
+        usual = weighted[own].sum(axis=0) / max(room[own].sum(), 1e-12)
+        weighted[own] -= room[own, np.newaxis] * usual
+    norms = np.linalg.norm(weighted, axis=1, keepdims=True)
+    return np.asarray(weighted / np.maximum(norms, 1e-12))
+
+
+def _room(totals: FloatArray, lengths: FloatArray) -> FloatArray:
+    """How much a report of this length holds: a power of its length, fitted to all reports."""
+    told = (totals > 0) & (lengths > 0)
+    if told.sum() < 3 or np.ptp(lengths[told]) == 0:
+        return np.asarray(told.astype(np.float64))
+    x, y = np.log(lengths[told]), np.log(totals[told])
+    power = float(np.cov(x, y)[0, 1] / np.var(x, ddof=1))
+    return np.where(told, np.maximum(lengths, 1.0) ** float(np.clip(power, 0.0, 1.2)), 0.0)
+
+
+def _embedded(texts: Texts, embed: Embed) -> FloatArray:
+    """Vectors of a model minus the dreamer's own mean, made of length one."""
+    vectors = np.array(embed([" ".join(words) for words in texts.words]), dtype=np.float64)
+    for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
+        vectors[first : first + size] -= vectors[first : first + size].mean(axis=0)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+
+
+def pair_means(vectors: FloatArray, texts: Texts, picked: IntArray) -> FloatArray:
+    """[draw] the mean over nights and over pairs of dreamers of one night."""
+    likeness = vectors @ vectors.T
+    total, pairs = np.zeros(len(picked)), 0
+    for night in sorted(set(texts.nights)):
+        places = [at for at, each in enumerate(texts.nights) if each == night]
+        if len(places) < 2:
+            continue
+        own = picked[:, places]
+        chosen = np.zeros((len(picked), len(vectors)))
+        np.put_along_axis(chosen, own, 1.0, axis=1)
+        both = ((chosen @ likeness) * chosen).sum(axis=1) - np.diag(likeness)[own].sum(axis=1)
+        total += both
+        pairs += len(places) * (len(places) - 1)
+    return np.asarray(total / max(pairs, 1))
+
+
+class WordScan(NamedTuple):
+    """For every stem: has a report it, and how likely would this dreamer's report of that length have it."""
+
+    has: FloatArray
+    likely: FloatArray
+
+    @classmethod
+    def of(cls, counts: FloatArray, texts: Texts) -> "WordScan":
+        """From each dreamer's own reports: a stem comes by the word, at the dreamer's own rate."""
+        has = (counts > 0).astype(np.float64)
+        likely = np.zeros_like(has)
+        lengths = np.maximum(texts.lengths, 1.0)
+        for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
+            own = slice(first, first + size)
+            often = has[own].mean(axis=0)
+            rate = -np.log1p(-np.minimum(often, 1.0 - 0.5 / size)) / lengths[own].mean()
+            likely[own] = -np.expm1(-rate * lengths[own, np.newaxis])
+            likely[own] *= often / np.maximum(likely[own].mean(axis=0), 1e-12)
+        return cls(has, np.minimum(likely, 1.0 - 1e-3))
+
+    def highest(self, picked: IntArray) -> tuple[FloatArray, int]:
+        """[draw] how far the stem that stands out most does, in standard deviations; and which it is tonight."""
+        if not self.has.shape[1]:
+            return np.zeros(len(picked)), -1
+        chosen = np.zeros((len(picked), len(self.has)))
+        np.put_along_axis(chosen, picked, 1.0, axis=1)
+        above = chosen @ (self.has - self.likely) - 0.5
+        spread = chosen @ (self.likely * (1.0 - self.likely)) + 0.25
+        far = above / np.sqrt(spread)
+        return np.asarray(far.max(axis=1)), int(far[0].argmax())
+
+    def named(self, stems: list[str], stem: int, texts: Texts) -> tuple[str, int, float]:
+        """The motif by its stem, how many dreamers have it, and how many of their usual reports would."""
+        if stem < 0:
+            return "", 0, 0.0
+        seen = texts.slots.seen
+        k = len(set(texts.slots.owners[self.has[seen, stem] > 0].tolist()))
+        usual = float(self.likely[seen, stem].sum())
+        return (stems[stem], k, round(usual, 2)) if k >= LEAST_MET else ("", k, round(usual, 2))

@@ -11,6 +11,7 @@ from dreamloom.cli import (
     bench_verbs,
     calibrate_verbs,
     consent_verbs,
+    course_verbs,
     doctor_verbs,
     dreamscape_verbs,
     export_verbs,
@@ -54,6 +55,7 @@ app.add_typer(witness_verbs.witness, name="witness", short_help="Who vouches for
 app.add_typer(pod_verbs.pod, name="pod", short_help="The beds of a house, each by its own key.")
 app.add_typer(house_verbs.house, name="house", short_help="Who may look at a house's pages, by passkey.")
 app.add_typer(adverse_verbs.adverse, name="adverse", short_help="Harm that was told, and what is due.")
+app.add_typer(course_verbs.course, name="course", short_help="A schedule above nights, and who lets it go on.")
 app.add_typer(outcome_verbs.outcomes, name="outcomes", short_help="Evenings and mornings in a sleeper's own numbers.")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")
 app.add_typer(bench_verbs.bench, name="bench", short_help="Measure Dreamloom on this machine.")

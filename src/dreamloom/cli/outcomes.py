@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.cli.output import give, say
-from dreamloom.house import outcome_answers, outcome_packs, outcome_sharing
+from dreamloom.house import cueing_holds, outcome_answers, outcome_packs, outcome_sharing
 from dreamloom.house.layout import House, default_house
 from dreamloom.outcomes.packs import Item, Pack
 from dreamloom.outcomes.packs import flags as flags_in
@@ -66,13 +66,16 @@ def tell(asked: Telling, *, house: Path | None, as_json: bool) -> None:
         moment=asked.moment,
         night=asked.night,
     )
+    held = cueing_holds.settle(where, asked.sleeper)
     told = [flag.says for flag in flags_in(pack, kept)]
     say(f"Kept, sealed: {len(kept)} answers of {asked.sleeper}. Not answered: {len(pack.item) - len(kept)}.")
+    for now in held:
+        say(f"Cues are held since {now.on}: {now.begun.clinician} has to answer before any plays.")
     if told:
         who = [name for name, word in outcome_sharing.shared_by(where, asked.sleeper).items() if "flags" in word.shown]
         say(f"{'; '.join(told)}. " + (f"Told to: {', '.join(who)}." if who else f"Nobody is told: {NOBODY_TOLD}"))
     if as_json:
-        give({"sleeper": asked.sleeper, "kept": len(kept), "flags": told})
+        give({"sleeper": asked.sleeper, "kept": len(kept), "flags": told, "held": [str(now.on) for now in held]})
 
 
 NOBODY_TOLD = "no person was named for that. If you are in danger, call your local emergency number."

@@ -33,7 +33,7 @@ Nothing here needs a network, an account or this program. Nothing of anybody els
   house/events.jsonl          your consents and withdrawals across nights, and what you were asked before them
   house/opened.jsonl          what you answered, opened
   house/limits.json           what you keep out of your nights, by bed
-  beds/                       the copies of your consent that lie at beds, and your receipts
+  beds/                       the copies of your consent that lie at beds, your receipts, and your courses
   voice/                      what was recorded of your own voice
 
 The names of the fields are explained in the program's own words by: dreamloom explain, and in its documentation.

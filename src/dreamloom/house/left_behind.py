@@ -145,19 +145,32 @@ def own_cues(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> list[P
 
 
 def at_the_beds(house: House, sleeper: str, pods: frozenset[str]) -> list[Path]:
-    """Copies of consents and withdrawals at the beds, what is kept out there, drafts of them, receipts, passkeys."""
+    """Copies of consents and withdrawals at beds, what is kept out there, drafts, receipts, passkeys, courses."""
     found = [*house.pods.glob("*/consent.json*"), *house.pods.glob("*/WITHDRAWN.*"), *house.pods.glob("*/limits.json*")]
     found += [*house.receipts.glob("*"), *house.people.glob("*.json*"), *house.people.glob("invites/*.json*")]
-    return sorted(
+    own = (
         path
         for path in found
         if _sleeper_in(path) == sleeper or (path.name.endswith(".draft") and path.parent.name in pods)
     )
+    return sorted([*own, *courses_of(house, sleeper)])
 
 
 def exported(house: House, sleeper: str) -> list[Path]:
     """What lies in exports/ and is of this sleeper, or of nobody knows whom."""
     return [path for path in sorted(house.exports.glob("*")) if _may_hold(path, sleeper)]
+
+
+def courses_of(house: House, sleeper: str) -> list[Path]:
+    """The files of this sleeper's courses."""
+    return [path for path in sorted(house.courses.glob("*.toml")) if _course_sleeper(path) == sleeper]
+
+
+def _course_sleeper(path: Path) -> str:
+    try:
+        return str(tomllib.loads(path.read_text(encoding="utf-8")).get("sleeper", ""))
+    except (OSError, ValueError):
+        return ""
 
 
 def _may_hold(path: Path, sleeper: str) -> bool:

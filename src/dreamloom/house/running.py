@@ -19,6 +19,7 @@ from dreamloom.house.assembling import Assembly, Opened
 from dreamloom.house.awake import awake
 from dreamloom.house.battery_watch import refuse_last_drop
 from dreamloom.house.beds import beds_taken
+from dreamloom.house.cueing_holds import refuse_held_cueing
 from dreamloom.house.disk_watch import refuse_small_disk, reserve
 from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
@@ -79,6 +80,7 @@ def run_night(folder: NightFolder, options: RunOptions) -> NightResult:
         refuse_last_drop(options.battery())
     refuse_small_disk(folder, len(asked.night.pod), options.free_mb)
     refuse_stopped_study(asked)
+    refuse_held_cueing(asked)
     if seen.opened is None:
         refuse_ended_grants(asked, options.opens_utc or utc_now())
         asked = replace(asked, policy=house_rules.in_force(folder.house))

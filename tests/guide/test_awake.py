@@ -88,6 +88,6 @@ def test_a_night_that_broke_off_does_not_say_who_is_awake_its_sleeper_does(statu
 
 def test_there_is_no_awake_for_somebody_who_sleeps() -> None:
     dark = lying_at("p1", night(off(0.0)))
-    with pytest.raises(RefusedError, match="DL-E585"):
+    with pytest.raises(RefusedError, match="DL-E713"):
         Awake(dark, 1.0)
     assert Awake(Lying(pod="p1"), 1.0).at_s == 1.0

@@ -173,5 +173,5 @@ def test_no_fixed_text_names_the_theme_of_any_built_in_dreamscape(name: str) -> 
 
 def test_a_language_it_does_not_speak_is_told_so() -> None:
     assert wording("de-AT").code == "de"
-    with pytest.raises(UsageError, match="DL-E180"):
+    with pytest.raises(UsageError, match="DL-E710"):
         wording("xx")

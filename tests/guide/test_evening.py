@@ -76,12 +76,12 @@ def test_it_speaks_the_sleepers_language() -> None:
 
 @pytest.mark.parametrize("answer", ["maybe", "x" * 401])
 def test_an_answer_that_is_none_is_told_so(answer: str) -> None:
-    with pytest.raises(UsageError, match="DL-E181"):
+    with pytest.raises(UsageError, match="DL-E711"):
         talked("", answer) if answer == "maybe" else talked(answer)
 
 
 def test_a_talk_that_is_over_stays_over() -> None:
-    with pytest.raises(UsageError, match="DL-E182"):
+    with pytest.raises(UsageError, match="DL-E712"):
         talked("", "no", "done", "yes", "yes")
 
 

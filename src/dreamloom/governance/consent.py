@@ -26,6 +26,7 @@ PURPOSES = (
     "weave",
     "gallery",
     "train a model",
+    "outside model",
 )
 """Separate purposes; consenting to one says nothing about the others (governance rule C11)."""
 

@@ -78,7 +78,7 @@ class Awake:
     """That a sleeper is awake at this moment; there is none for anybody who is not.
 
     Raises:
-        RefusedError: DL-E585 between lights-off and waking.
+        RefusedError: DL-E713 between lights-off and waking.
     """
 
     lying: Lying
@@ -87,7 +87,7 @@ class Awake:
     def __post_init__(self) -> None:
         if not is_awake(self.lying, self.at_s):
             raise RefusedError(
-                "DL-E585",
+                "DL-E713",
                 f"Nothing speaks to the sleeper of {self.lying.pod} now.",
                 why="Their lights are off. Until they are woken or up there is no guide for them, and no model of it.",
                 still="Their night goes on. STOP and the person in charge are there as always.",

@@ -85,17 +85,17 @@ def answered(talk: EveningTalk, text: str) -> EveningTalk:
     """The talk after this answer to the step that is next; "" leaves it out.
 
     Raises:
-        UsageError: DL-E181 for an answer that is too long, or is neither yes nor no; DL-E182 when the talk is over.
+        UsageError: DL-E711 for an answer that is too long, or is neither yes nor no; DL-E712 when the talk is over.
     """
     step = now(talk)
     if step is None:
-        raise UsageError("DL-E182", "This talk is over.", do="Begin another one.")
+        raise UsageError("DL-E712", "This talk is over.", do="Begin another one.")
     told = seen(text).strip()
     if step.takes != "words":
         told = _chosen(step, told.casefold())
     if len(told) > MOST_CHARACTERS:
         raise UsageError(
-            "DL-E181", f"An answer has {MOST_CHARACTERS} characters at most, and this one {len(told)}.", do="Say less."
+            "DL-E711", f"An answer has {MOST_CHARACTERS} characters at most, and this one {len(told)}.", do="Say less."
         )
     return EveningTalk(answers={**talk.answers, step.id: told})
 
@@ -155,6 +155,6 @@ def _chosen(step: Step, told: str) -> str:
     allowed = {YES, NO, ""} if step.takes == "yes or no" else {DONE, ""}
     if told not in allowed:
         raise UsageError(
-            "DL-E181", f"{told!r} is no answer here.", do=f"Answer with one of: {', '.join(sorted(allowed - {''}))}."
+            "DL-E711", f"{told!r} is no answer here.", do=f"Answer with one of: {', '.join(sorted(allowed - {''}))}."
         )
     return told

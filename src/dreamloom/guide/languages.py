@@ -12,11 +12,11 @@ def wording(language: str) -> Wording:
     """Its texts in this language: "en", "de-AT".
 
     Raises:
-        UsageError: DL-E180 for one it does not speak.
+        UsageError: DL-E710 for one it does not speak.
     """
     found = WORDINGS.get(language.replace("_", "-").partition("-")[0].casefold())
     if found is None:
         raise UsageError(
-            "DL-E180", f"The guide does not speak {language!r}.", do=f"Choose from: {', '.join(sorted(WORDINGS))}."
+            "DL-E710", f"The guide does not speak {language!r}.", do=f"Choose from: {', '.join(sorted(WORDINGS))}."
         )
     return found

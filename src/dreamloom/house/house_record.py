@@ -29,6 +29,7 @@ from dreamloom.record.events import (
     TeachBackPassed,
     TrialNightBegun,
 )
+from dreamloom.record.guide_events import EveningTalkHeld, ModelChose
 from dreamloom.record.morning_events import (
     DreamReported,
     InterviewAnswered,
@@ -52,6 +53,8 @@ OF_A_SLEEPER = (
     IntakeAnswered,
     SlipIssued,
     TeachBackPassed,
+    EveningTalkHeld,
+    ModelChose,
     *OF_A_MORNING,
     *OF_COURSES,
 )

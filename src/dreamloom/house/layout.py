@@ -187,6 +187,14 @@ class House:
     def people(self) -> Path:
         """Who may look at this house's pages, with their passkeys; mode 0700."""
         return self.root / "house" / "people"
+    def guide(self) -> Path:
+        """How the guide of this house speaks, where not as usual."""
+        return self.root / "house" / "guide.toml"
+
+    @property
+    def help_cards(self) -> Path:
+        """Help cards that somebody of this house looked after, LOCALE.toml."""
+        return self.root / "house" / "help-cards"
 
     @property
     def untold(self) -> Path:

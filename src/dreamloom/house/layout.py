@@ -187,6 +187,8 @@ class House:
     def people(self) -> Path:
         """Who may look at this house's pages, with their passkeys; mode 0700."""
         return self.root / "house" / "people"
+
+    @property
     def guide(self) -> Path:
         """How the guide of this house speaks, where not as usual."""
         return self.root / "house" / "guide.toml"

@@ -16,7 +16,7 @@ def test_a_sentence_that_all_have_is_taken_out_word_for_word_or_nearly() -> None
     plain = texts()
     for trap in ("verbatim", "near-verbatim"):
         cleaned, found = without_shared(texts(trap))
-        assert found == 8
+        assert found > 8 * 15
         for at in plain.slots.seen.tolist():
             assert "happened" not in cleaned.words[at] or "happened" in plain.words[at]
         assert cleaned.lengths[plain.slots.seen].sum() > 0.9 * plain.lengths[plain.slots.seen].sum()

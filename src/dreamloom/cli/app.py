@@ -11,6 +11,7 @@ from dreamloom.cli import (
     bench_verbs,
     calibrate_verbs,
     consent_verbs,
+    convergence_verbs,
     course_verbs,
     doctor_verbs,
     dreamscape_verbs,
@@ -44,7 +45,13 @@ app = typer.Typer(
 )
 calibrate = typer.Typer(help="Learn before the night how this sleeper does it.")
 calibrate_verbs.add_to(calibrate)
-for verbs in (night_verbs.nights, dreamscape_verbs.dreamscapes, keeping_verbs.keeping, doctor_verbs.devices):
+for verbs in (
+    night_verbs.nights,
+    dreamscape_verbs.dreamscapes,
+    keeping_verbs.keeping,
+    doctor_verbs.devices,
+    convergence_verbs.met,
+):
     app.add_typer(verbs)
 app.add_typer(doctor_verbs.doctor, name="doctor", short_help="Look at this machine before anybody sleeps.")
 app.add_typer(calibrate, name="calibrate", short_help="Learn before the night how a sleeper looks, hears and speaks.")

@@ -98,7 +98,9 @@ class _Run:
         if short := len(self.design.dreamers) - len(self.compared):
             found.append(f"{short} dreamers have fewer than {least} own mornings: T1, T3 and T4 are without them.")
         if self.compared and (shared := self.cleaned[1]):
-            found.append(f"In {shared} reports stood what three or more told in the same words; it was taken out.")
+            found.append(
+                f"{shared} words of the night stood in passages that three or more told alike; they were taken out."
+            )
         return tuple(found)
 
     def t1(self) -> Answer | Refused:

@@ -164,4 +164,11 @@ class WordScan(NamedTuple):
         seen = texts.slots.seen
         k = len(set(texts.slots.owners[self.has[seen, stem] > 0].tolist()))
         usual = float(self.likely[seen, stem].sum())
-        return (stems[stem], k, round(usual, 2)) if k >= LEAST_MET else ("", k, round(usual, 2))
+        return (_as_told(stems[stem], texts) if k >= LEAST_MET else "", k, round(usual, 2))
+
+
+def _as_told(stem: str, texts: Texts) -> str:
+    """The word of this stem that the tested reports use most."""
+    told = [word for at in texts.slots.seen.tolist() for word in texts.words[at]]
+    forms = Counter(word for word in told if content_of([word], texts.language) == [stem])
+    return min(forms, key=lambda word: (-forms[word], word)) if forms else stem

@@ -57,13 +57,13 @@ def texts_of(
 
 
 def without_shared(texts: Texts) -> tuple[Texts, int]:
-    """The same without passages that three people or more told alike, and in how many tested reports one stood."""
+    """The same without passages that three people or more told alike, and how many words of tested reports went."""
     told_alike = shared_words(texts.words, texts.owners, texts.slots.seen.tolist())
     kept = [
         [word for word, is_shared in zip(words, shared.tolist(), strict=True) if not is_shared]
         for words, shared in zip(texts.words, told_alike, strict=True)
     ]
-    return texts._replace(words=kept), sum(bool(told_alike[at].any()) for at in texts.slots.seen.tolist())
+    return texts._replace(words=kept), sum(int(told_alike[at].sum()) for at in texts.slots.seen.tolist())
 
 
 def without_theme(texts: Texts, lexicon: Lexicon) -> Texts:

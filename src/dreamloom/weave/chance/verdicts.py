@@ -25,7 +25,7 @@ VERDICTS: dict[TestId, tuple[Verdict, Verdict]] = {
     "T4": ("nothing beyond the cue", "shared content beyond the cue"),
     "T5": ("target not found", "target found"),
 }
-SMALL_P = 0.0001
+SMALL_P = 0.001
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -101,7 +101,7 @@ def _counted(answer: Answer) -> str:
 
 
 def _judged(answer: Answer) -> str:
-    p = f"p < {SMALL_P}" if answer.p < SMALL_P else f"p = {answer.p:.4f}".rstrip("0")
+    p = f"p {_told(answer.p)}"
     strong = is_positive(answer)
     says = {
         "T1": ("That is no more than their own baseline", "That is more than their own baseline"),
@@ -122,5 +122,9 @@ def _judged(answer: Answer) -> str:
             "The sealed target was found more often than chance",
         ),
     }[answer.id][strong]
-    corrected = "" if answer.primary or answer.p_holm is None else f"; {answer.p_holm:.3f} corrected for all tests"
+    corrected = "" if answer.primary or answer.p_holm is None else f"; {_told(answer.p_holm)} corrected for all tests"
     return f"{says} ({p}{corrected})."
+
+
+def _told(p: float) -> str:
+    return f"< {SMALL_P}" if p < SMALL_P else f"= {p:.3f}"

@@ -1,0 +1,56 @@
+"""Which words does the question have whether dreams met?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dreamloom.cli.verb_options import Json
+
+met = typer.Typer()
+
+
+@met.command("convergence", short_help="Did the dreams of a night meet? Five tests, and what they cannot say.")
+def convergence(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="FILE|NIGHT", help="CSV or JSONL with dreamer,night,arm,text; or a night of the house."),
+    ],
+    *,
+    theme: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORDS", help="tree,forest,leaf*; with several cues a=tree,leaf once for each arm."),
+    ] = None,
+    night: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NIGHT", help="Which night; several are tested together. The last if left out."),
+    ] = None,
+    registration: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What was chosen before the night, as JSON.")
+    ] = None,
+    sha256: Annotated[str, typer.Option(metavar="HASH", help="The hash that was published of it.")] = "",
+    targets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Targets that were drawn and sealed before the night.")
+    ] = None,
+    common_length: Annotated[
+        bool, typer.Option("--common-length", help="Cut a dreamer's reports to one length for the first test.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Did the dreams of a night meet? Against each dreamer's own mornings, and against another group of the night.
+
+    Own mornings are reports of the arm "baseline"; without any, all nights before the tested one.
+    """
+    from dreamloom.cli import convergence as verb
+    from dreamloom.house.dreams_met import Asked
+
+    asked = Asked(
+        source=source,
+        themes=theme or (),
+        nights=night or (),
+        registration=registration,
+        sha256=sha256,
+        targets=targets,
+        score="common length" if common_length else "rate",
+    )
+    verb.convergence(asked, as_json=as_json)

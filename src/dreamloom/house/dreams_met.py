@@ -1,0 +1,138 @@
+"""Did the dreams of a night, or of a file, meet? Finds the reports and what was registered, and runs the tests."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dreamloom.house import layout, told_reports
+from dreamloom.house.report_files import read_reports
+from dreamloom.house.texts import read_text
+from dreamloom.vocabulary.errors import ConfigError, UsageError, Where
+from dreamloom.weave.chance.design import night_order
+from dreamloom.weave.chance.findings import Findings, findings_of
+from dreamloom.weave.chance.registration import Registration, Score, TestId, unsound
+from dreamloom.weave.chance.target import Draw
+from dreamloom.weave.reports import Report
+
+Read = TypeVar("Read", bound=Struct)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What a person asked to have tested.
+
+    Attributes:
+        source: a file of reports, a night's folder or its name.
+        themes: words of a theme, with ARM= before them where it is one arm's.
+        nights: which nights; none for the last.
+        registration: a file of choices that were made before the night.
+        sha256: the hash that was published of it, if one is given.
+        targets: a file of sealed targets.
+        score: of the first test.
+    """
+
+    source: str
+    themes: Sequence[str] = ()
+    nights: Sequence[str] = ()
+    registration: Path | None = None
+    sha256: str = ""
+    targets: Path | None = None
+    score: Score = "rate"
+
+
+class _Targets(Struct, frozen=True, forbid_unknown_fields=True):
+    draws: tuple[Draw, ...]
+
+
+def findings(asked: Asked) -> Findings:
+    """The answers and the refusals.
+
+    Raises:
+        ConfigError: for a file that cannot be read, by line and column.
+        UsageError: DL-E709 for a theme without words, DL-E710 for a night without reports.
+    """
+    reports, own_night = reports_of(asked.source)
+    nights = tuple(asked.nights) or own_night
+    known = sorted({each.night for each in reports}, key=night_order)
+    for night in nights:
+        if night not in known:
+            raise UsageError(
+                "DL-E710",
+                f"Nobody told of a night {night!r}.",
+                why=f"Reports are of {', '.join(known[-8:]) or 'no night'}.",
+                do="Name one of these with --night, or collect reports first.",
+            )
+    draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
+    registration = _registration(asked, nights)
+    return findings_of(reports, registration, registered=asked.registration is not None, draws=draws)
+
+
+def reports_of(source: str) -> tuple[list[Report], tuple[str, ...]]:
+    """The reports of a file; or those of the whole house of a night, with that night's name."""
+    path = Path(source).expanduser()
+    if path.is_file() or path.suffix.lower() in {".csv", ".tsv", ".jsonl", ".ndjson", ".txt"}:
+        return read_reports(path), ()
+    folder = layout.find_night(source)
+    return told_reports.reports(folder.house), (folder.root.name,)
+
+
+def themes_of(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """By arm ("" for everybody), the words of its theme: `tree,forest` or `a=tree,forest`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for text in words:
+        arm, separator, listed = text.rpartition("=")
+        entries = tuple(word.strip() for word in listed.replace(";", ",").split(",") if word.strip())
+        if len(entries) == 1 and " " in entries[0] and not entries[0].startswith('"'):
+            entries = tuple(entries[0].split())
+        if not entries or (separator and not arm.strip()):
+            raise UsageError(
+                "DL-E709",
+                f"{text!r} names no theme.",
+                why="A theme is a list of words; before them may stand the arm whose cue it was.",
+                do="For example --theme tree,forest,leaf or, with two cues, --theme a=tree,leaf --theme b=fork,spoon",
+            )
+        found[arm.strip()] = (*found.get(arm.strip(), ()), *entries)
+    return found
+
+
+def _registration(asked: Asked, nights: tuple[str, ...]) -> Registration:
+    if asked.registration is None:
+        themes = themes_of(asked.themes)
+        primary: TestId = "T1" if len(themes) < 2 else "T2"
+        return Registration(themes=themes, nights=nights, score=asked.score, primary=primary)
+    if asked.themes:
+        raise UsageError(
+            "DL-E711",
+            "A registered night has its theme in its registration.",
+            why="What was chosen before the night is not chosen again after it.",
+            do="Leave --theme out, or --registration.",
+        )
+    found = _read(asked.registration, Registration, "what was chosen before the night")
+    wrong = unsound(found)
+    if not wrong and asked.sha256 and asked.sha256.lower() != found.sha256:
+        wrong = f"its hash is {found.sha256}, and another one was published"
+    if wrong:
+        raise ConfigError(
+            "DL-E712",
+            f"Nothing can be tested by {asked.registration}: {wrong}.",
+            do="Use the file as it was registered.",
+            where=Where(str(asked.registration), 1, 1),
+        )
+    return found if found.nights or not nights else replace(found, nights=nights)
+
+
+def _read(path: Path, kind: type[Read], what: str) -> Read:
+    text = read_text(path, what=f"{what}, as JSON")
+    try:
+        return msgspec.json.decode(text.encode(), type=kind)
+    except msgspec.DecodeError as error:
+        raise ConfigError(
+            "DL-E713",
+            f"{path} is not {what}.",
+            why=f"{error}.",
+            do="Its form is shown in docs/did-the-dreams-meet.md.",
+            where=Where(str(path), 1, 1),
+        ) from None

@@ -16,15 +16,14 @@ from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.run_options import RunOptions
 from dreamloom.record.events import CuePlayed, StageScored
+from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, browser, served
 from dreamloom.testing.nights import EAGER
 from dreamloom.vocabulary.units import Seconds
 from dreamloom.web import looking_back
 from dreamloom.web.app import make_app
-from dreamloom.web.serving import Server
 from dreamloom.web.shown_beds import FRAME
 from dreamloom.web.sign_in import SignIn, cookie_of
 
-CHROMIUM = shutil.which("chromium")
 PORT = 8770
 HOST = f"127.0.0.1:{PORT}"
 NIGHT = "/api/nights/tide"
@@ -116,14 +115,11 @@ def test_a_file_that_is_no_recording_is_left_out(tmp_path: Path, night: NightFol
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
 def test_a_slider_goes_through_a_night_that_is_over(night: NightFolder, tmp_path: Path) -> None:
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
-    server = Server(night, port=0)
-    thread = server.start()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(60_000)
+    with served(night) as server, browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(server.link("orchestrator", name="anna"))
@@ -141,7 +137,4 @@ def test_a_slider_goes_through_a_night_that_is_over(night: NightFolder, tmp_path
         page.screenshot(path=tmp_path / "past.png", full_page=True)
         page.get_by_role("button", name="Back to the end").click()
         expect(page.locator(".moments output")).to_have_text("end")
-        browser.close()
-    server.stop()
-    thread.join(20.0)
     assert wrong == []

@@ -1,15 +1,19 @@
 """The verb `demo`: ninety minutes of six sleepers in three, then the verdict on the record and the morning page."""
 
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dreamloom.cli.night_view import NightView
-from dreamloom.cli.output import Progress, clock, give, say
+from dreamloom.cli.output import Progress, clock, flush, give, say
 from dreamloom.cli.pages_beside import PagesBeside, show
+from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.loop import Listener
 from dreamloom.house import demonstrating, layout, reporting, running, verifying
+from dreamloom.house.demo_desk import DemoDesk
 from dreamloom.house.demonstrating import Demonstration
 from dreamloom.house.layout import House
 from dreamloom.house.run_options import RunOptions
@@ -20,12 +24,42 @@ from dreamloom.vocabulary.errors import RecordError
 
 BY = "demo"
 """Under which name a page asks for things in this night."""
+LOOK_S, GONE_S, LONGEST_STAY_S = 0.5, 10.0, 1800.0
+"""A page that is open says so three times a second; nobody who forgot one keeps the demo for long. Ours."""
 
 
 def demo(*, house: Path | None, minutes: float, within_s: float, page: bool | None, as_json: bool) -> None:
     """Runs the demo night, in a browser as well where that is wanted, verifies its record, names the report."""
     length_s = minutes * 60.0
     shown = demonstrating.prepare(House(house) if house else layout.default_house(), length_s=length_s)
+    _foretell(shown)
+    how = How(length_s=length_s, speed_x=length_s / within_s)
+    live = sys.stderr.isatty() and not as_json
+    if not (page or (page is None and live)):
+        _held(shown, how, live=live, as_json=as_json)
+        return
+    desk = DemoDesk(shown.folder, pace_x=None if how.speed_x == 1.0 else how.speed_x)
+    with PagesBeside(shown.folder, by=BY) as pages:
+        show(pages)
+        say("")
+        try:
+            _held(shown, replace(how, desk=desk), live=live, as_json=as_json)
+        finally:
+            desk.ends()
+        desk.has_morning()
+        _stay(pages, desk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How the demo is run: how long, how fast, and by whose desk it may be changed."""
+
+    length_s: float
+    speed_x: float
+    desk: DemoDesk | None = None
+
+
+def _foretell(shown: Demonstration) -> None:
     say("Six beds tonight. p1 is real recorded sleep, the others are simulated people. A chord every 10 s, only in")
     say("REM, only while consent holds. S03 knows when it dreams, and looks left-right-left-right, twice: that reaches")
     say(
@@ -34,15 +68,12 @@ def demo(*, house: Path | None, minutes: float, within_s: float, page: bool | No
     )
     say(f"{clock(shown.withdrawn_at_s)} S03 withdraws. Watch what falls silent, and what goes on.")
     say("")
-    speed_x = length_s / within_s
-    view = NightView(shown.told, title="demo night", speed_x=speed_x)
-    options = {"length_s": length_s, "speed_x": speed_x}
-    live = sys.stderr.isatty() and not as_json
-    with PagesBeside(shown.folder, by=BY) if page or (page is None and live) else nullcontext() as pages:
-        if pages is not None:
-            show(pages)
-            say("")
-        result = _watched(shown, view, **options) if live else _told(shown, view, quiet=as_json, **options)
+
+
+def _held(shown: Demonstration, how: How, *, live: bool, as_json: bool) -> None:
+    """The night itself, the verdict on its record, its morning page."""
+    view = NightView(shown.told, title="demo night", speed_x=how.speed_x)
+    result = _watched(shown, view, how) if live else _told(shown, view, how, quiet=as_json)
     verdict = verifying.verify_night(shown.folder)
     if not verdict.ok:
         raise RecordError("DL-E401", f"The demo's record does not verify: {verdict.first_bad}.", why=verdict.why)
@@ -66,7 +97,20 @@ def demo(*, house: Path | None, minutes: float, within_s: float, page: bool | No
         )
 
 
-def _watched(shown: Demonstration, view: NightView, *, length_s: float, speed_x: float) -> NightResult:
+def _stay(pages: PagesBeside, desk: DemoDesk) -> None:
+    """The morning is read in the browser too: the pages end when nobody has them open any more."""
+    looked_s = desk.looked_s_ago()
+    if looked_s is None or looked_s > GONE_S:
+        return
+    say("The browser shows the morning page as well. Its pages stay while somebody looks; Ctrl-C ends them.")
+    flush()
+    ends_s = boot_s() + LONGEST_STAY_S
+    with suppress(KeyboardInterrupt):
+        while pages.is_served and boot_s() < ends_s and (desk.looked_s_ago() or 0.0) < GONE_S:
+            time.sleep(LOOK_S)
+
+
+def _watched(shown: Demonstration, view: NightView, how: How) -> NightResult:
     """On a terminal: the view, drawn ten times a second."""
     from rich.console import Console
     from rich.live import Live
@@ -76,12 +120,12 @@ def _watched(shown: Demonstration, view: NightView, *, length_s: float, speed_x:
         def listen(tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> None:
             view.follow(tick, events, pods)
 
-        return running.run_night(shown.folder, _options(shown, length_s, speed_x, listen))
+        return running.run_night(shown.folder, _options(shown, how, listen))
 
 
-def _told(shown: Demonstration, view: NightView, *, length_s: float, speed_x: float, quiet: bool) -> NightResult:
+def _told(shown: Demonstration, view: NightView, how: How, *, quiet: bool) -> NightResult:
     """Elsewhere: what happens as lines, and one line per ten percent."""
-    progress = Progress("Demo night", length_s, quiet=quiet)
+    progress = Progress("Demo night", how.length_s, quiet=quiet)
 
     def listen(tick: int, events: Sequence[AnyEvent], pods: Mapping[str, Pod]) -> None:
         for line in view.follow(tick, events, pods):
@@ -89,8 +133,10 @@ def _told(shown: Demonstration, view: NightView, *, length_s: float, speed_x: fl
                 say(line)
         progress.at(tick)
 
-    return running.run_night(shown.folder, _options(shown, length_s, speed_x, listen))
+    return running.run_night(shown.folder, _options(shown, how, listen))
 
 
-def _options(shown: Demonstration, length_s: float, speed_x: float, listen: Listener) -> RunOptions:
-    return RunOptions(speed_x=speed_x, until_s=length_s, script=shown.script, listeners=[listen])
+def _options(shown: Demonstration, how: How, listen: Listener) -> RunOptions:
+    plain = RunOptions(speed_x=how.speed_x, until_s=how.length_s, script=shown.script, listeners=[listen])
+    desk = how.desk
+    return plain if desk is None else replace(plain, pace_x=desk.pace_x, lookouts=[desk], lead=desk.lead)

@@ -43,6 +43,11 @@ class PagesBeside:
             self.link = _link_in(self._served.stdout.readline())
         return self
 
+    @property
+    def is_served(self) -> bool:
+        """Whether somebody could look now."""
+        return self._served is not None and self._served.poll() is None
+
     def __exit__(self, *_: object) -> None:
         if self._served is None:
             return

@@ -27,6 +27,35 @@ class RealClock:
             time.sleep(left_s)
 
 
+class PacedClock:
+    """Night time that goes at the pace it is told at each look, or stands still; for nights without a person in them.
+
+    A look finds at most MOST_S gone since the last one, so that a machine too slow for a pace is not left behind by
+    it, and a slower pace holds at once.
+    """
+
+    MOST_S = Seconds(1.0)
+    """A loop settles as much or more between two looks, so that no backlog grows."""
+    REST_S = 0.05
+    """How often it is looked at where time stands still, or nearly; wall seconds."""
+
+    def __init__(self, pace_x: Callable[[], float], *, start_s: NightTime = NightTime(0.0)) -> None:
+        self._pace_x = pace_x
+        self._now_s = start_s
+        self._looked_s = boot_s()
+
+    def now_s(self) -> NightTime:
+        looked_s = boot_s()
+        gone_s = min((looked_s - self._looked_s) * self._pace_x(), self.MOST_S)
+        self._now_s, self._looked_s = NightTime(self._now_s + gone_s), looked_s
+        return self._now_s
+
+    def wait_until(self, time_s: NightTime) -> None:
+        left_s, pace_x = time_s - self.now_s(), self._pace_x()
+        if left_s > 0:
+            time.sleep(min(left_s / pace_x, self.REST_S) if pace_x > 0 else self.REST_S)
+
+
 class VirtualClock:
     """Jumps to whatever everybody waits for: a night of eight hours in as long as its decisions take."""
 

@@ -26,7 +26,7 @@ from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.dreamscape.obeyed import asks_for_eyes
 from dreamloom.engine.bedside import Bedside
-from dreamloom.engine.clocks import RealClock, VirtualClock, utc_now
+from dreamloom.engine.clocks import PacedClock, RealClock, VirtualClock, utc_now
 from dreamloom.engine.gatekeeper import Gatekeeper, OrderDesk
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import NightEngine, Watch
@@ -144,7 +144,7 @@ class Assembly:
         odd += [*training.not_held(asked), *unasked(asked, asked.eligible)]
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
-        self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options.speed_x)
+        self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options)
         if past.is_ahead_of(self._utc, options.speed_x):
             options.warn(SET_BACK)
         self._first_s = NightTime(float(self._first_tick))
@@ -290,7 +290,7 @@ class Assembly:
             bed = Bedside(
                 bed_pod,
                 intake=LiveIntake(
-                    source,
+                    self._options.lead(pod.id, source),
                     store,
                     from_s=self._from_s,
                     ahead_s=self._ahead_s(source.stream),
@@ -468,7 +468,7 @@ class Assembly:
             lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
             lookouts.append(PageWatch(self._pages, {pod: each.id for pod, each in self._outputs.items()}))
             lookouts.append(LidWatch(self._asked.sleeper_of, options.is_lid_closed, warn=options.warn))
-        return all_of(*lookouts, scripted(options.script))
+        return all_of(*lookouts, scripted(options.script), *options.lookouts)
 
 
 def _standing(at_opening: enrolment.Known, revoked: Path) -> Literal["UNENROLLED", "REVOKED"] | None:
@@ -491,15 +491,18 @@ def _discard(store: EdfStore) -> None:
         path.unlink(missing_ok=True)
 
 
-def _clock_of(past: Past, utc: datetime, speed_x: float | None) -> tuple[Clock, int, NightTime]:
+def _clock_of(past: Past, utc: datetime, options: RunOptions) -> tuple[Clock, int, NightTime]:
     """The night's clock, struck now; the first tick of this opening, and the first moment it keeps samples of.
 
     Speakers take their time from this clock. A night that goes on may begin in the middle of a second, and never before
     what it has recorded, however far the wall clock was set back meanwhile.
     """
+    speed_x = options.speed_x
     if speed_x is None:
         first_s = NightTime(float(past.first_tick))
         return VirtualClock(start_s=first_s), past.first_tick, first_s
     gone_s = NightTime(max(past.gone_s(utc, speed_x), float(past.first_tick)))
     first_tick = max(past.first_tick, math.floor(gone_s))
-    return RealClock(start_s=gone_s, speed_x=speed_x), first_tick, NightTime(max(float(first_tick), gone_s))
+    paced = None if options.pace_x is None or speed_x == 1.0 else PacedClock(options.pace_x, start_s=gone_s)
+    clock = paced or RealClock(start_s=gone_s, speed_x=speed_x)
+    return clock, first_tick, NightTime(max(float(first_tick), gone_s))

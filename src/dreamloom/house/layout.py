@@ -125,6 +125,11 @@ class NightFolder:
         return self.root / "live" / pod
 
     @property
+    def demo(self) -> Path:
+        """What is asked of a demo and told of it by its pages; no other night has it."""
+        return self.root / "demo"
+
+    @property
     def kept_room(self) -> Path:
         """Takes room on the disk while the night runs, so that there is some to close it."""
         return self.root / "kept-room"

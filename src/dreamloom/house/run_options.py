@@ -8,12 +8,16 @@ from dreamloom.adapters import power
 from dreamloom.adapters.folders import free_mb
 from dreamloom.adapters.own_memory import resident_mb
 from dreamloom.engine.clocks import SleepSense
-from dreamloom.engine.loop import Listener, Outside
+from dreamloom.engine.loop import Listener, Outside, Watch
 from dreamloom.house.battery_watch import LookAtBattery
 from dreamloom.house.disk_watch import LookForRoom
 from dreamloom.house.foreseen import Foreseen
 from dreamloom.house.memory_watch import LookAtMemory
 from dreamloom.house.sleep_watch import HowLong, LookAtLid
+from dreamloom.ports import SignalSource
+
+Lead = Callable[[str, SignalSource], SignalSource]
+"""What a bed reads from, made of its source: the cable between them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,9 @@ class RunOptions:
         until_s: night time at which it ends at the latest; None when its sources end.
         block_samples: how recordings are cut; decisions never depend on it.
         script: things that come from outside at known moments: a demo, a test.
+        pace_x: how fast it goes at each look; never for a night run live, which goes as fast as its sleepers sleep.
+        lookouts: what else tells of the outside, asked at every look; a demo's own.
+        lead: what lies between each bed and its source; a demo unplugs it there.
         rearm: a person arms the beds of a broken night again.
         opens_utc: when it opens by the clock on the wall; only where no time passes but the night's own.
         listeners: told every settled tick.
@@ -41,6 +48,9 @@ class RunOptions:
     until_s: float | None = None
     block_samples: int | None = None
     script: Sequence[Outside] = ()
+    pace_x: Callable[[], float] | None = None
+    lookouts: Sequence[Watch] = ()
+    lead: Lead = lambda _, source: source
     rearm: bool = False
     opens_utc: datetime | None = None
     listeners: Sequence[Listener] = field(default_factory=tuple)

@@ -11,7 +11,18 @@ from litestar.response import Redirect, Response
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house import people
 from dreamloom.house.layout import NightFolder
-from dreamloom.web import asking, counting, evening_pages, morning_pages, pages, past, people_pages, pod_pages, themes
+from dreamloom.web import (
+    asking,
+    counting,
+    demo_pages,
+    evening_pages,
+    morning_pages,
+    pages,
+    past,
+    people_pages,
+    pod_pages,
+    themes,
+)
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.ceremonies import Ceremonies
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
@@ -29,7 +40,7 @@ Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
-    watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS]
+    watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS, *demo_pages.handlers(folder)]
     door.known_by(lambda handle: people.stands(folder.house, handle))
     of_house = [*people_pages.HANDLERS, *evening_pages.HANDLERS, *counting.HANDLERS, *morning_pages.HANDLERS]
     return guarded(
@@ -63,6 +74,7 @@ def night_page(request: Asker, night: str) -> Reply:
         watched.now(session),
         role=watched.role_of(session),
         asks=session.role in MAY_ASK,
+        is_demo=bool(demo_pages.handlers(watched.folder)),
         theme=themes.chosen(request, otherwise="night"),
     )
     return themes.remembered(Response(page, media_type=MediaType.HTML), request)

@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import headers, pages, refusals, themes
+from dreamloom.web import headers, pages, refusals, themes, wording
 from dreamloom.web.sign_in import Role, Session, SignIn, cookie_of
 
 STATIC = Path(__file__).parent / "static"
@@ -50,7 +50,7 @@ def guarded(
     common = {"door": door, "hosts": frozenset(hosts), "cookie": cookie, "fresh_link": fresh_link}
     static = create_static_files_router("/static", directories=[STATIC], include_in_schema=False)
     return Litestar(
-        route_handlers=[enter, leave_session, tokens, static, *refusals.described(handlers)],
+        route_handlers=[enter, leave_session, tokens, words, static, *refusals.described(handlers)],
         state=State({**common, **state}),
         before_request=before,
         after_request=lambda response: headers.with_headers(response, policy=policy),
@@ -111,6 +111,13 @@ def leave_session(request: Asker) -> Reply:
 def tokens() -> str:
     """The colours of every theme, by name."""
     return themes.TOKENS
+
+
+@get("/words.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=False)
+def words(request: Asker) -> Reply:
+    """What pages say, in the language of whoever asks."""
+    vary = {"Vary": "Cookie, Accept-Language", "Cache-Control": "no-cache"}
+    return Response(wording.module(wording.chosen(request)), media_type="text/javascript", headers=vary)
 
 
 def told(request: Asker, error: DreamloomError) -> Reply:

@@ -41,14 +41,14 @@ def templates() -> Environment:
     return found
 
 
-def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool, theme: Colours) -> str:
+def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool, theme: Colours, is_demo: bool = False) -> str:
     """The night view as HTML: rows, what needs somebody, the newest lines."""
     rows = [row for _, row in sorted(now.rows.items())]
     needs = sorted(
         ((need, row) for row in rows for need in row.needs),
         key=lambda pair: (("high", "medium", "low", "info").index(pair[0].priority), pair[0].since_s),
     )
-    start = msgspec.json.encode({"night": name, "role": role, "asks": asks}).decode()
+    start = msgspec.json.encode({"night": name, "role": role, "asks": asks, "demo": is_demo}).decode()
     shown = {"name": name, "now": now, "rows": rows, "needs": needs, "role": role, "asks": asks, "start": start}
     return templates().get_template("night.html").render(**shown, theme=theme, import_map=IMPORT_MAP)
 

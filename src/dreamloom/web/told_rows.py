@@ -106,6 +106,7 @@ def _words(told: Told, events: Events, *, before: Told | None, beds: Sequence[st
         return None
     words = {
         "beds": beds,
+        "role": told.key[0],
         "now_s": told.now_s,
         "status": told.status,
         "seen": told.seen,

@@ -1,7 +1,7 @@
 """Which drills are there? What each tries on simulated sleepers, and what its record must show afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from dreamloom.engine.loop import Outside
@@ -21,9 +21,11 @@ TROUBLE_S = 120.0
 """When it begins: by then every simulated sleeper here has been cued."""
 LASTS_S = 320
 ASLEEP = "sim:typical,start=1500s"
-AWAY = f"{ASLEEP},drop={TROUBLE_S:g}+40"
+AWAY_S = 40.0
+AWAY = f"{ASLEEP},drop={TROUBLE_S:g}+{AWAY_S:g}"
 NOWHERE = "0" * 64
-COMMANDS = ("another file", "another dreamscape", "a command that came before")
+OVER_S, AGAIN_AFTER_S = 30.0, 11.0
+"""A command is good for two seconds; what nobody can name is told every ten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,31 +52,50 @@ def _at(at_s: float, event: AnyEvent, pod: str = "p1") -> Outside:
     return Outside(known_s=NightTime(at_s), pod=pod, event=event)
 
 
-def _stirred(at_s: float) -> Outside:
+def stirred(*, from_s: float = TROUBLE_S, pod: str = "p1") -> tuple[Outside, ...]:
+    """A sleeper stirs as out of a nightmare, three times within a minute."""
+    return tuple(_stirred(from_s + 30.0 * n, pod) for n in range(3))
+
+
+def _stirred(at_s: float, pod: str) -> Outside:
     event = NightmareArousalSeen(
         onset_s=at_s, heart_per_min=92.0, usual_heart_per_min=61.0, breath_per_min=21.0, usual_breath_per_min=14.0
     )
-    return _at(at_s, event)
+    return _at(at_s, event, pod)
 
 
 def forged(cue: str, cue_sha256: str, dreamscape_sha256: str) -> tuple[Outside, ...]:
     """Commands that no honest house would give: for another file, by another text, and one that is over."""
-    told = []
-    for n, words in enumerate(COMMANDS):
-        at_s = TROUBLE_S + 5.0 * n
-        given = CommandGiven(
-            onset_s=at_s - (30.0 if words == COMMANDS[2] else 0.0),
+    order = _Order(cue, cue_sha256, dreamscape_sha256)
+    another_file, another_text = replace(order, cue_sha256=NOWHERE), replace(order, dreamscape_sha256=NOWHERE)
+    told = (another_file.given(TROUBLE_S), another_text.given(TROUBLE_S + 5.0), order.given(TROUBLE_S + 10.0, OVER_S))
+    return tuple(_at(TROUBLE_S + 5.0 * n, given) for n, given in enumerate(told))
+
+
+def replayed(cue: str, cue_sha256: str, dreamscape_sha256: str, *, from_s: float, pod: str) -> tuple[Outside, ...]:
+    """A command of half a minute before, given again three times: it is refused as that, whatever the sleeper does."""
+    order = _Order(cue, cue_sha256, dreamscape_sha256)
+    return tuple(_at(at_s, order.given(at_s, OVER_S), pod) for at_s in (from_s + AGAIN_AFTER_S * n for n in range(3)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    cue: str
+    cue_sha256: str
+    dreamscape_sha256: str
+
+    def given(self, at_s: float, ago_s: float = 0.0) -> CommandGiven:
+        return CommandGiven(
+            onset_s=at_s - ago_s,
             by="somebody",
-            cue=cue,
-            cue_sha256=NOWHERE if words == COMMANDS[0] else cue_sha256,
+            cue=self.cue,
+            cue_sha256=self.cue_sha256,
             sound_class="sleep",
             level_cap_db=45.0,
-            dreamscape_sha256=NOWHERE if words == COMMANDS[1] else dreamscape_sha256,
+            dreamscape_sha256=self.dreamscape_sha256,
             policy_sha256=NOWHERE,
-            not_after_s=at_s - (28.0 if words == COMMANDS[2] else -2.0),
+            not_after_s=at_s - ago_s + 2.0,
         )
-        told.append(_at(at_s, given))
-    return tuple(told)
 
 
 FORGE, LID_S = "forge", 20.0
@@ -95,7 +116,7 @@ _ALL: Sequence[Drill] = (
     Drill(
         name="nightmare",
         tries="A sleeper stirs as out of a nightmare, three times within a minute.",
-        script=(_stirred(TROUBLE_S), _stirred(TROUBLE_S + 30.0), _stirred(TROUBLE_S + 60.0)),
+        script=stirred(),
         checks=(
             seen.stepped("nightmare", "SOFTEN", "cues become softer", within_s=2.0),
             seen.stepped("nightmare-again", "HOLD", "the second time, they end", within_s=32.0),
@@ -108,7 +129,7 @@ _ALL: Sequence[Drill] = (
         name=FORGE,
         tries="Three forged commands ask p1 for a sound: another file, another dreamscape, one that is long over.",
         checks=(
-            seen.refused(len(COMMANDS), "every one of them is refused by name"),
+            seen.refused(3, "every one of them is refused by name"),
             seen.told("PodIsolated", "the guardian lets nobody command p1", within_s=13.0),
             seen.silent("p1 is silent from then on", from_s=17.0, to_s=LASTS_S),
         ),

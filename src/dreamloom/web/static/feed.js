@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 8000;
 
 /**
  * @typedef {{pod: string, index: number, hz: number, channels: number, samples: Int16Array}} Frame
- * @typedef {{beds: string[], now_s: number, status: string, seen: number, rows: Record<string, object>,
+ * @typedef {{beds: string[], role: string, now_s: number, status: string, seen: number, rows: Record<string, object>,
  *   events: object[], said: object[]}} News
  */
 

@@ -31,6 +31,10 @@ const KEYS = [
   ["b", "back from the past"],
   ["?", "this list"],
 ];
+const DEMO_KEYS = [
+  ["- +", "the demo slower, faster"],
+  ["p", "the demo still, or on"],
+];
 
 /** @param {number} at */
 const clock = (at) => {
@@ -64,6 +68,7 @@ class NightView extends LitElement {
     this.night = start.night;
     this.seesAs = start.role;
     this.asks = start.asks;
+    this.isDemo = start.demo;
     /** @type {Record<string, any>} */
     this.rows = {};
     this.now = 0;
@@ -111,6 +116,7 @@ class NightView extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.colours = this.readColours();
+    if (this.isDemo) import("./demo.js");
     this.feed = new Feed(this.night, {
       news: (news) => this.hear(news),
       frame: (frame) => {
@@ -156,17 +162,20 @@ class NightView extends LitElement {
   hear(news) {
     if (!this.heard) this.replaceChildren();
     this.heard = true;
+    if (news.role !== this.seesAs) this.scoreAsked = false;
+    this.seesAs = news.role;
     this.rows = { ...this.rows, ...news.rows };
     this.now = news.now_s;
     this.said = news.said;
     this.status = news.status;
     this.state = "";
-    this.hearScore(news.events);
+    this.hearScore(news);
     if (this.chosen === "" && news.beds.length > 0) this.chosen = news.beds[0];
   }
 
-  /** @param {any[]} events */
-  async hearScore(events) {
+  /** @param {any} news */
+  async hearScore(news) {
+    const events = news.events;
     await this.updateComplete;
     const pane = /** @type {any} */ (this.querySelector("dl-score"));
     if (this.status === "" || pane === null) return;
@@ -174,6 +183,8 @@ class NightView extends LitElement {
       this.scoreAsked = true;
       await pane.open(this.night);
     } else pane.hear(events);
+    if (this.isDemo) await customElements.whenDefined("dl-demo");
+    /** @type {any} */ (this.querySelector("dl-demo"))?.hear(news, pane);
   }
 
   /** With the next frame, so that what came is seen at once; no more often than samples come. */
@@ -313,11 +324,17 @@ class NightView extends LitElement {
       b: () => this.look(null),
       n: () => /** @type {HTMLElement | null} */ (this.querySelector("#note"))?.focus(),
       "?": () => (this.keys = !this.keys),
+      ...this.demoKeys(),
     };
     const act = keys[/** @type {keyof typeof keys} */ (event.key)];
     if (act === undefined) return;
     event.preventDefault();
     act();
+  }
+
+  demoKeys() {
+    const demo = /** @type {any} */ (this.querySelector("dl-demo"));
+    return demo === null ? {} : { "-": () => demo.step(-1), "+": () => demo.step(1), p: () => demo.pause() };
   }
 
   /** @param {string} pod @param {"held" | "stage" | "notes" | "cues"} what @param {object} words @param {string} done */
@@ -361,7 +378,7 @@ class NightView extends LitElement {
       </header>
       ${this.moments()}
       <p class="state" role="status">${this.state || this.told}</p>
-      ${this.keys ? this.keyList() : nothing} ${this.needs()}
+      ${this.isDemo ? html`<dl-demo night=${this.night} ?asks=${this.asks}></dl-demo>` : nothing} ${this.keys ? this.keyList() : nothing} ${this.needs()}
       <div class="beds" role="table" aria-label="Beds">
         <div class="row head" role="row">
           ${["bed", "stage", "last 30 s", "night so far", "last cue, or why not", "level", "signal"].map(
@@ -400,7 +417,7 @@ class NightView extends LitElement {
 
   keyList() {
     return html`<section aria-label="Keys">
-      <dl class="keys">${KEYS.map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>
+      <dl class="keys">${[...KEYS, ...(this.isDemo ? DEMO_KEYS : [])].map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>
       <button @click=${this.toggleKeys}>${this.noKeys ? "Let single keys act" : "Let no single key act"}</button>
     </section>`;
   }

@@ -47,14 +47,24 @@ class ScorePane extends LitElement {
     return this.score.of_number[String(number ?? event.part)];
   }
 
-  /** @param {number} line @param {string} pod */
-  light(line, pod) {
+  /** Opens the text where it is closed, at this line, and lights it. @param {number} line @param {string} pod @param {number} ms */
+  async show(line, pod, ms) {
+    const details = this.querySelector("details");
+    if (details !== null) details.open = true;
+    this.light(line, pod, ms);
+    await this.updateComplete;
+    const [list, item] = [this.querySelector("ol"), this.querySelectorAll("ol > li")[line - 1]];
+    if (list && item instanceof HTMLElement) list.scrollTop = item.offsetTop - list.offsetTop - list.clientHeight / 2;
+  }
+
+  /** @param {number} line @param {string} pod @param {number} [ms] */
+  light(line, pod, ms = this.lasting) {
     this.lit = { ...this.lit, [line]: [...new Set([...(this.lit[line] ?? []), pod])].sort() };
     setTimeout(() => {
       const left = (this.lit[line] ?? []).filter((each) => each !== pod);
       const { [line]: _, ...others } = this.lit;
       this.lit = left.length > 0 ? { ...others, [line]: left } : others;
-    }, this.lasting);
+    }, ms);
   }
 
   render() {

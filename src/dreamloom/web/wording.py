@@ -1,0 +1,64 @@
+"""In which language is a page? As asked for, as chosen before, as the browser prefers, or English.
+
+English stands in the code; `words/LANGUAGE.json` has a text for each of those that pages say.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import State
+from litestar.response import Response
+
+Language = Literal["en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+ENGLISH: Language = "en"
+COOKIE = "dreamloom-lang"
+YEAR_S = 365 * 24 * 3600
+WORDS = Path(__file__).parent / "words"
+LONGEST_HEADER = 200
+
+
+@cache
+def texts(language: Language) -> Mapping[str, str]:
+    """What each English text is in this language; nothing for English itself."""
+    path = WORDS / f"{language}.json"
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
+
+
+def chosen(request: Request[Any, Any, State]) -> Language:
+    """What `?lang=` names, what was chosen before, what the browser prefers, or English."""
+    asked = (request.query_params.get("lang"), request.cookies.get(COOKIE), *_preferred(request))
+    return next((known for name in asked for known in LANGUAGES if name == known), ENGLISH)
+
+
+def remembered(response: Response[Any], request: Request[Any, Any, State]) -> Response[Any]:
+    """The response, which keeps what `?lang=` names for the next pages."""
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(COOKIE, request.query_params["lang"], samesite="strict", path="/", max_age=YEAR_S)
+    return response
+
+
+def module(language: Language) -> str:
+    """The texts as scripts read them."""
+    told = msgspec.json.encode(texts(language)).decode()
+    return f"export const language = {msgspec.json.encode(language).decode()};\nexport const texts = {told};\n"
+
+
+def _preferred(request: Request[Any, Any, State]) -> Iterator[str]:
+    """Languages without their regions, the most preferred first."""
+    weighed = []
+    for place, each in enumerate(request.headers.get("accept-language", "")[:LONGEST_HEADER].split(",")):
+        name, _, weight = each.partition(";q=")
+        weighed.append((-_number(weight), place, name.strip().partition("-")[0].lower()))
+    return (name for _, _, name in sorted(weighed))
+
+
+def _number(weight: str) -> float:
+    try:
+        return float(weight) if weight else 1.0
+    except ValueError:
+        return 0.0

@@ -18,8 +18,8 @@ from dreamloom.house.demo_desk import Break, Pace, Told
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.reporting import PAGE
 from dreamloom.web.front_door import Asker, Reply, allowed
-from dreamloom.web.watching import watched_night
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH
+from dreamloom.web.watching import watched_night
 
 LOOKS_EVERY_S = 0.3
 BEATS = 10

@@ -106,8 +106,8 @@ def test_an_answer_is_one_of_those_that_were_offered():
     for wrong in ({"strange": ["5"]}, {"strange": ["x"]}, {"lucid": ["no", "moment"]}, {"feelings": ["envy"]}):
         with pytest.raises(UsageError, match="is no answer to"):
             questions.answered(questions.PROBES, wrong)
-    with pytest.raises(UsageError, match="still open: Are you all right"):
-        questions.answered(questions.OUTCOME, {})
+    with pytest.raises(UsageError, match="still open: What is there"):
+        questions.answered(questions.REPORT, {})
     with pytest.raises(UsageError, match="at most 12000"):
         questions.answered(questions.MORE, {"text": ["x" * 12_001]})
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.sqlite import read_only
-from dreamloom.house import erasing, mornings
+from dreamloom.house import erasing, mornings, told_dreams
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.morning_steps import Morning
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
+from dreamloom.house.told_reports import reports
 from dreamloom.testing import live_nights
 from dreamloom.vocabulary.errors import RefusedError
 
@@ -119,3 +121,20 @@ def test_an_erasure_takes_the_mornings_with_it(night: NightFolder) -> None:
     with read_only(night.house.record) as record:
         assert record.origin == ORIGIN
         assert "S01" not in {row.subject for row in record.rows() if row.body is not None}
+
+
+def test_dreams_told_at_the_bed_in_the_night_are_reports_of_their_own(night: NightFolder) -> None:
+    told_dreams.keep(night, pod="p1", sleeper="S01", report="c" * 32, text=DREAM, told_utc="2026-11-22T03:12:09Z")
+    for _ in range(2):
+        Morning(night.house, dreamer(), night)
+    kept = mornings.of_house(night.house)["c" * 32]
+    assert (kept.awakened_by, kept.came, len(kept.pieces)) == ("itself", "IN_TIME", 1)
+    assert mornings.morning_of(night.house, "S01", "tide").pieces == ()
+    assert [each.awakening for each in reports(night.house)] == ["itself"]
+
+
+def test_there_is_one_report_of_a_morning(night: NightFolder) -> None:
+    first = Piece(number=0, recall="content", text=DREAM)
+    mornings.tell(night.house, dreamer(), mornings.new_name(), first)
+    with pytest.raises(RefusedError, match="already"):
+        mornings.tell(night.house, dreamer(), mornings.new_name(), first)

@@ -18,6 +18,7 @@ from dreamloom.cli import (
     export_verbs,
     house_verbs,
     keeping_verbs,
+    morning_verbs,
     night_verbs,
     outcome_verbs,
     pod_verbs,
@@ -51,6 +52,7 @@ for verbs in (
     keeping_verbs.keeping,
     doctor_verbs.devices,
     convergence_verbs.met,
+    morning_verbs.mornings,
 ):
     app.add_typer(verbs)
 app.add_typer(doctor_verbs.doctor, name="doctor", short_help="Look at this machine before anybody sleeps.")

@@ -59,7 +59,7 @@ def remove(name: str, *, by: str, house: Path | None, as_json: bool) -> None:
 def _address(at: str) -> str:
     where = urlsplit(at)
     if where.scheme not in {"http", "https"} or not where.hostname:
-        raise UsageError("DL-E182", f"{at!r} is no address.", do="Give one such as https://night.example.org")
+        raise UsageError("DL-E612", f"{at!r} is no address.", do="Give one such as https://night.example.org")
     party = party_of(where.netloc)
     if party is None or party.origin != f"{where.scheme}://{where.netloc}":
         raise UsageError(

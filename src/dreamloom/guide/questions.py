@@ -17,7 +17,7 @@ PROTOCOL = "interview 1"
 MOST_CHARACTERS = 12_000
 """About two thousand words. Ours."""
 UNKNOWN = "unknown"
-FieldKind = Literal["words", "line", "one", "some", "scale"]
+FieldKind = Literal["words", "line", "one", "some", "scale", "count"]
 Answer = str | int | tuple[str, ...]
 Answers = Mapping[str, Answer]
 
@@ -34,7 +34,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
     Attributes:
         options: for one, or some, of several.
-        most: of a scale from 0; its ends are called by `ends`.
+        most: of a scale or a count from 0; its ends are called by `ends`.
         must: it cannot be left open.
     """
 
@@ -149,22 +149,6 @@ SHARE = Question(
     ),
     button="This is what I want",
 )
-RIGHT = Field(
-    name="right",
-    label="Are you all right to start the day?",
-    kind="one",
-    options=(Option("yes", "yes"), Option("talk", "I would like to talk to someone")),
-    must=True,
-)
-OUTCOME = Question(
-    heading="How is the morning?",
-    text="",
-    fields=(
-        Field(name="rested", label="How rested are you?", kind="scale", most=10, ends=("not at all", "wholly")),
-        Field(name="mood", label="How is your mood?", kind="scale", most=10, ends=("low", "bright")),
-        RIGHT,
-    ),
-)
 
 
 def guess(themes: Sequence[str]) -> Question:
@@ -208,7 +192,7 @@ def _of(field: Field, given: Sequence[str]) -> Answer:
                 do="Keep the first part, and add the rest when you are asked for anything else.",
             )
         return given[0].strip()
-    if field.kind == "scale":
+    if field.kind in {"scale", "count"}:
         if given[0].isascii() and given[0].isdigit() and int(given[0]) <= field.most:
             return int(given[0])
     elif set(given) <= {option.value for option in field.options}:
@@ -225,6 +209,6 @@ def _of(field: Field, given: Sequence[str]) -> Answer:
 
 
 def _known(field: Field) -> str:
-    if field.kind == "scale":
+    if field.kind in {"scale", "count"}:
         return f"a number from 0 to {field.most}"
     return ", ".join(option.value for option in field.options)

@@ -6,7 +6,7 @@ is added behind a lock.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -98,9 +98,12 @@ def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
     """
 
     def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
-        known = interviews(events).get(report)
+        told = interviews(events)
+        known = told.get(report)
         if known is None or len(known.pieces) == piece.number:
             _refuse_locked(known, dreamer.sleeper)
+            if known is None and piece.awakened_by == "morning":
+                _refuse_second(told.values(), dreamer)
             return _reported(dreamer, report, piece)
         _refuse_anothers(known, dreamer.sleeper)
         return None
@@ -312,6 +315,19 @@ def _refuse_locked(known: interview.Interview | None, sleeper: str) -> None:
             why="It was finished before anything named a theme, and stays as it was told.",
             still="What was told before is kept.",
             do="Tell what came back to you as a new report.",
+        )
+
+
+def _refuse_second(told: Iterable[Interview], dreamer: Dreamer) -> None:
+    """One report of a morning behind one night: two of one person would count as two dreams that are alike."""
+    mine = [each for each in told if (each.sleeper, each.night) == (dreamer.sleeper, dreamer.night)]
+    if dreamer.night and any(each.awakened_by == "morning" for each in mine):
+        raise RefusedError(
+            "DL-E618",
+            f"{dreamer.sleeper} has told this morning already.",
+            why="There is one report of a morning; what comes back later is added until it is locked.",
+            still="What was told first is kept as it is.",
+            do=f"Go on where it stands: dreamloom tell {dreamer.night} {dreamer.sleeper}",
         )
 
 

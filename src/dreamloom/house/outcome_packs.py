@@ -1,6 +1,7 @@
 """Which instruments may be asked in this house? Those that come along, and its own, each read with its licence."""
 
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
 
 from dreamloom.governance.toml_files import Codes, TomlFile
@@ -18,11 +19,16 @@ def packs_of(house: House) -> tuple[Pack, ...]:
     Raises:
         ConfigError: when one of the house's own is wrong, or names no licence.
     """
+    own = sorted(house.packs.glob("*.toml")) if house.packs.is_dir() else []
+    return (*shipped_packs(), *(read_pack(read_text(path, what="an instrument pack"), file=str(path)) for path in own))
+
+
+@cache
+def shipped_packs() -> tuple[Pack, ...]:
+    """Those that come along, whatever a house brought."""
     folder = resources.files("dreamloom.outcomes.packs")
     files = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
-    shipped = [read_pack(each.read_text(encoding="utf-8"), file=each.name) for each in files]
-    own = sorted(house.packs.glob("*.toml")) if house.packs.is_dir() else []
-    return (*shipped, *(read_pack(read_text(path, what="an instrument pack"), file=str(path)) for path in own))
+    return tuple(read_pack(each.read_text(encoding="utf-8"), file=each.name) for each in files)
 
 
 def read_pack(text: str, *, file: str) -> Pack:

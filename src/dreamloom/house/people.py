@@ -59,18 +59,18 @@ def invite(house: House, name: str, role: str, *, by: str) -> str:
     """A token by which this person may make one passkey; somebody who has one already makes another.
 
     Raises:
-        UsageError: DL-E129 for names that cannot stand in a record, DL-E181 for a role that there is not.
-        RefusedError: DL-E585 where somebody is known by this name in another role.
+        UsageError: DL-E129 for names that cannot stand in a record, DL-E611 for a role that there is not.
+        RefusedError: DL-E613 where somebody is known by this name in another role.
         RecordError: when the house's record cannot be written.
     """
     by_hand.refuse_name(name)
     by_hand.refuse_name(by)
     if role not in ROLES:
-        raise UsageError("DL-E181", f"Nobody is a {role!r} here.", why=f"Roles: {', '.join(ROLES)}.", do="Name one.")
+        raise UsageError("DL-E611", f"Nobody is a {role!r} here.", why=f"Roles: {', '.join(ROLES)}.", do="Name one.")
     known = find(house, name)
     if known is not None and known.role != role:
         raise RefusedError(
-            "DL-E585",
+            "DL-E613",
             f"{name} is a {known.role} here.",
             why="One name has one role, so that what was asked for under it means one thing.",
             still="Nothing was changed.",

@@ -12,7 +12,7 @@ from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.events import Sealed
 from dreamloom.record.sealing import open_sealed, seal_for
-from dreamloom.vocabulary.errors import RefusedError, UsageError
+from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
 
 FOLDER = "told"
 MOST_CHARACTERS = 12_000
@@ -87,6 +87,19 @@ def keep(folder: NightFolder, *, pod: str, sleeper: str, report: str, text: str,
 def told_at(folder: NightFolder, pod: str) -> list[Path]:
     """The dreams that were told at this bed, oldest first."""
     return sorted((folder.root / FOLDER).glob(f"{pod}.*.json"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def told_of(folder: NightFolder, sleeper: str) -> list[tuple[Told, str]]:
+    """This sleeper's, oldest first, opened; without what cannot be any more, of which others will tell."""
+    found = []
+    for path in sorted((folder.root / FOLDER).glob("*.json"), key=lambda path: path.stat().st_mtime_ns):
+        try:
+            told, text = read(folder, path)
+        except (DreamloomError, OSError, msgspec.DecodeError):
+            continue
+        if told.sleeper == sleeper:
+            found.append((told, text))
+    return found
 
 
 def read(folder: NightFolder, path: Path, vault: FolderVault | None = None) -> tuple[Told, str]:

@@ -1,0 +1,37 @@
+"""Which verbs are for the morning? Telling a dream, before anything names what the night was about."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dreamloom.cli.verb_options import HouseOption, Json
+
+mornings = typer.Typer()
+
+
+@mornings.command(short_help="Tell a dream, and answer for it, step by step.")
+def tell(
+    night: Annotated[str, typer.Argument(metavar="NIGHT", help="The night; or a sleeper alone, behind no night.")],
+    who: Annotated[str, typer.Argument(metavar="[SLEEPER|POD]", help="Who tells.")] = "",
+    *,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="The report; - reads it here.")] = None,
+    recall: Annotated[str, typer.Option("--recall", metavar="WORD", help="none, white (it is gone) or content.")] = "",
+    share: Annotated[
+        str | None,
+        typer.Option("--share", metavar="USES", help="private, or some of statistics,weave,gallery."),
+    ] = None,
+    house: HouseOption = None,
+    as_json: Json = False,
+) -> None:
+    """Tell a dream: the free report first, then anything else, and it is locked; only then come questions.
+
+    Nothing recalled is a result as well. What is told is sealed under the sleeper's own key. What the night was about
+    is told when everybody of it has locked theirs, or eight hours after it ended. The same command goes on where it
+    stopped. With a sleeper alone it is a morning behind no night: eight or more of them are what a night is compared
+    with.
+    """
+    from dreamloom.cli import telling as verb
+
+    given = verb.Given(file=file, recall=recall, share=share)
+    verb.tell(night, who, house=house, given=given, as_json=as_json)

@@ -1,0 +1,68 @@
+"""Can a morning be told in a terminal, at once or step by step?"""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.told_reports import reports
+from dreamloom.testing.browsers import night_that_is_over
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
+    return night_that_is_over(tmp_path_factory.mktemp("house"), hours=0.02)
+
+
+def test_a_report_is_given_as_a_file_and_what_it_may_be_used_for(command, night: NightFolder, tmp_path: Path) -> None:
+    (tmp_path / "dream.txt").write_text("A train without rails.")
+    told = command("tell", str(night.root), "S01", "--file", str(tmp_path / "dream.txt"), "--share", "weave", "--json")
+    assert told.code == 0, told.err
+    assert (told.data["locked"], told.data["shared"]) == ("IN_TIME", ["weave"])
+    (kept,) = [each for each in reports(night.house) if each.dreamer == "S01"]
+    assert (kept.text, kept.scopes) == ("A train without rails.", frozenset({"weave"}))
+    again = command("tell", str(night.root), "S01", "--file", str(tmp_path / "dream.txt"))
+    assert (again.code, "DL-E618" in again.err) == (5, True)
+
+
+def test_a_morning_behind_no_night_needs_only_a_name(command, night: NightFolder) -> None:
+    told = command("tell", "S07", "--recall", "none", "--house", str(night.house.root), "--json")
+    assert (told.code, told.data["night"], told.data["locked"]) == (0, "", "IN_TIME")
+    wrong = command("tell", "S07", "--recall", "maybe", "--house", str(night.house.root))
+    assert (wrong.code, "DL-E620" in wrong.err) == (2, True)
+    assert command("tell", "tide", "--recall", "none", "--house", str(night.house.root)).code == 3
+
+
+def test_nobody_there_to_be_asked_is_said(command, night: NightFolder) -> None:
+    told = command("tell", str(night.root), "S02")
+    assert (told.code, "DL-E628" in told.err) == (2, True)
+
+
+def test_step_by_step_in_a_real_terminal(night: NightFolder) -> None:
+    ours, theirs = pty.openpty()
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "dreamloom", "tell", str(night.root), "S02"], stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    os.write(ours, b"1\nA staircase of water.\n\n\n")
+    os.write(ours, b"5\nmy aunt\n\n1 2\n1\n3\n1\n")  # probes
+    os.write(ours, b"1\n")  # heard
+    os.write(ours, b"2\n\n0\n1\n7\n6\n8\n1\n")  # outcome
+    os.write(ours, b"\n")  # private, if everybody has told theirs by now
+    said = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        said += piece
+    assert asked.wait(60) == 0, said.decode()
+    assert b"Locked" in said or b"Done" in said
+    (kept,) = [each for each in reports(night.house) if each.dreamer == "S02"]
+    assert (kept.text, kept.heard) == ("A staircase of water.", False)

@@ -19,7 +19,7 @@ from dreamloom.record.envelope import Event as Event  # noqa: PLC0414 - part of 
 from dreamloom.record.envelope import Kind as Kind  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Sealed as Sealed  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Sha256Hex as Sha256Hex  # noqa: PLC0414 - part of this table
-from dreamloom.record.guide_events import EveningTalkHeld, GuideRanAway, ModelChose
+from dreamloom.record.guide_events import EveningTalkHeld, GuideRanAway, ModelChecked, ModelChose
 from dreamloom.record.morning_events import (
     DreamReported,
     InterviewAnswered,
@@ -1390,6 +1390,7 @@ AnyEvent = (
     | EveningTalkHeld
     | ModelChose
     | GuideRanAway
+    | ModelChecked
     | ArmsSealed
     | TrialSealed
     | TrialNightBegun

@@ -5,7 +5,7 @@ All of it stands in the house's record: a talk comes before a night opens, or af
 
 from typing import Literal
 
-from dreamloom.record.envelope import Event, Sealed
+from dreamloom.record.envelope import Event, Sealed, Sha256Hex
 
 
 class EveningTalkHeld(Event, frozen=True):
@@ -56,3 +56,21 @@ class GuideRanAway(Event, frozen=True):
     model: str
     why: Literal["REFUSALS", "UNLISTED", "CALLS", "TOKENS", "SECONDS", "COST", "SILENT"]
     calls: int
+
+
+class ModelChecked(Event, frozen=True):
+    """In the house's record: a model was asked the two hundred prompts; only one that passed is used.
+
+    Attributes:
+        golden_sha256: of the prompts.
+        agreed, need, distance: as guide/drift.py has them.
+    """
+
+    model: str
+    golden_sha256: Sha256Hex
+    agreed: float
+    need: float
+    distance: float
+    actions: dict[str, int]
+    refused: dict[str, int]
+    verdict: Literal["passed", "failed"]

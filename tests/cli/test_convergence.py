@@ -66,12 +66,12 @@ def test_what_was_registered_is_told_by_its_hash(command, told: Path, tmp_path: 
     assert found["registration"] == registration.sha256
     assert all(each["registered"] for each in found["tests"])
     assert (
-        command("convergence", told, "--registration", file, "--sha256", "0" * 64, "--json").error["code"] == "DL-E712"
+        command("convergence", told, "--registration", file, "--sha256", "0" * 64, "--json").error["code"] == "DL-E752"
     )
     again = command("convergence", told, "--registration", file, "--theme", "x", "--json")
-    assert again.error["code"] == "DL-E711"
+    assert again.error["code"] == "DL-E751"
     file.write_text('{"themes": 3}')
-    assert command("convergence", told, "--registration", file, "--json").error["code"] == "DL-E713"
+    assert command("convergence", told, "--registration", file, "--json").error["code"] == "DL-E753"
 
 
 def test_sealed_targets_are_opened_and_counted(command, told: Path, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_sealed_targets_are_opened_and_counted(command, told: Path, tmp_path: Pa
 def test_a_night_that_nobody_told_of_and_a_broken_file_end_with_their_codes(
     command, told: Path, tmp_path: Path
 ) -> None:
-    assert command("convergence", told, "--night", "n99", "--json").error["code"] == "DL-E710"
+    assert command("convergence", told, "--night", "n99", "--json").error["code"] == "DL-E750"
     assert command("convergence", told, "--theme", "=", "--json").error["code"] == "DL-E709"
     assert command("convergence", tmp_path / "none.csv", "--json").error["code"] == "DL-E321"
     broken = tmp_path / "broken.csv"

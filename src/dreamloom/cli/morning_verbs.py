@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dreamloom.cli.verb_options import HouseOption, Json
+from dreamloom.cli.verb_options import HouseOption, Json, NightArg
 
 mornings = typer.Typer()
 
@@ -35,3 +35,33 @@ def tell(
 
     given = verb.Given(file=file, recall=recall, share=share)
     verb.tell(night, who, house=house, given=given, as_json=as_json)
+
+
+@mornings.command(short_help="Choose before a night what is tested of it.")
+def register(
+    night: NightArg,
+    *,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who chooses; it stands in the record.")],
+    theme: Annotated[
+        list[str] | None, typer.Option(metavar="WORDS", help="tree,forest,leaf*; with several cues a=tree,leaf each.")
+    ] = None,
+    called: Annotated[str, typer.Option(metavar="THEME", help="What tonight's theme is called to a dreamer.")] = "",
+    decoy: Annotated[list[str] | None, typer.Option(metavar="THEME", help="A theme it is not; three times.")] = None,
+    target: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A description; one of four is drawn and sealed.")
+    ] = None,
+    test: Annotated[list[str] | None, typer.Option(metavar="T1..T5", help="Which tests; all if left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Choose before a night what will be tested of it, so that nobody can choose to fit.
+
+    Its hash enters the house's record; dreamloom convergence NIGHT then tests by it, once the reports are locked. With
+    a theme and three others a dreamer guesses among the four before anybody says. Of four targets one is drawn and
+    sealed: nobody knows which.
+    """
+    from dreamloom.cli import registrations as verb
+
+    wanted = verb.Wanted(
+        themes=theme or (), called=called, decoys=decoy or (), targets=target or (), tests=test or (), by=by
+    )
+    verb.register(night, wanted, as_json=as_json)

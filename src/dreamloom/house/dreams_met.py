@@ -8,10 +8,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dreamloom.house import layout, told_reports
+from dreamloom.house import layout, mornings, registering, told_reports
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.registering import Registered
 from dreamloom.house.report_files import read_reports
 from dreamloom.house.texts import read_text
-from dreamloom.vocabulary.errors import ConfigError, UsageError, Where
+from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError, Where
 from dreamloom.weave.chance.design import night_order
 from dreamloom.weave.chance.findings import Findings, findings_of
 from dreamloom.weave.chance.registration import Registration, Score, TestId, unsound
@@ -52,31 +54,67 @@ def findings(asked: Asked) -> Findings:
 
     Raises:
         ConfigError: for a file that cannot be read, by line and column.
-        UsageError: DL-E709 for a theme without words, DL-E710 for a night without reports.
+        UsageError: DL-E709 for a theme without words, DL-E750 for a night without reports.
     """
+    before = _registered_before(asked)
     reports, own_night = reports_of(asked.source)
     nights = tuple(asked.nights) or own_night
     known = sorted({each.night for each in reports}, key=night_order)
     for night in nights:
         if night not in known:
             raise UsageError(
-                "DL-E710",
+                "DL-E750",
                 f"Nobody told of a night {night!r}.",
                 why=f"Reports are of {', '.join(known[-8:]) or 'no night'}.",
                 do="Name one of these with --night, or collect reports first.",
             )
     draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
+    if before is not None:
+        folder, chosen = before
+        return findings_of(
+            reports,
+            replace(chosen.registration, nights=nights),
+            registered=True,
+            draws=draws or registering.draws_of(folder),
+        )
     registration = _registration(asked, nights)
     return findings_of(reports, registration, registered=asked.registration is not None, draws=draws)
 
 
+def _registered_before(asked: Asked) -> tuple[NightFolder, Registered] | None:
+    """What the house knows was chosen before this night, where nothing else is asked for.
+
+    Raises:
+        RefusedError: DL-E639 while reports of the night are still to be told: nothing of it is tested before.
+    """
+    if asked.registration is not None or asked.themes or _is_file(asked.source):
+        return None
+    folder = layout.find_night(asked.source)
+    chosen = registering.registered(folder)
+    if chosen is None:
+        return None
+    if not mornings.may_reveal(folder.house, folder):
+        raise RefusedError(
+            "DL-E639",
+            f"Reports of {folder.name!r} are still to be told.",
+            why="What is known of a night before its last report is locked could colour that report.",
+            still="What was registered is kept, and its targets stay sealed.",
+            do="Wait until all are locked, or until eight hours after the night.",
+        )
+    return folder, chosen
+
+
 def reports_of(source: str) -> tuple[list[Report], tuple[str, ...]]:
     """The reports of a file; or those of the whole house of a night, with that night's name."""
-    path = Path(source).expanduser()
-    if path.is_file() or path.suffix.lower() in {".csv", ".tsv", ".jsonl", ".ndjson", ".txt"}:
-        return read_reports(path), ()
+    if _is_file(source):
+        return read_reports(Path(source).expanduser()), ()
     folder = layout.find_night(source)
     return told_reports.reports(folder.house), (folder.root.name,)
+
+
+def _is_file(source: str) -> bool:
+    path = Path(source).expanduser()
+    return path.is_file() or path.suffix.lower() in {".csv", ".tsv", ".jsonl", ".ndjson", ".txt"}
 
 
 def themes_of(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -105,7 +143,7 @@ def _registration(asked: Asked, nights: tuple[str, ...]) -> Registration:
         return Registration(themes=themes, nights=nights, score=asked.score, primary=primary)
     if asked.themes:
         raise UsageError(
-            "DL-E711",
+            "DL-E751",
             "A registered night has its theme in its registration.",
             why="What was chosen before the night is not chosen again after it.",
             do="Leave --theme out, or --registration.",
@@ -116,7 +154,7 @@ def _registration(asked: Asked, nights: tuple[str, ...]) -> Registration:
         wrong = f"its hash is {found.sha256}, and another one was published"
     if wrong:
         raise ConfigError(
-            "DL-E712",
+            "DL-E752",
             f"Nothing can be tested by {asked.registration}: {wrong}.",
             do="Use the file as it was registered.",
             where=Where(str(asked.registration), 1, 1),
@@ -130,7 +168,7 @@ def _read(path: Path, kind: type[Read], what: str) -> Read:
         return msgspec.json.decode(text.encode(), type=kind)
     except msgspec.DecodeError as error:
         raise ConfigError(
-            "DL-E713",
+            "DL-E753",
             f"{path} is not {what}.",
             why=f"{error}.",
             do="Its form is shown in docs/did-the-dreams-meet.md.",

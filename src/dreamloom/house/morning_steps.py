@@ -7,13 +7,13 @@ from typing import cast
 from dreamloom.guide import questions
 from dreamloom.guide.interview import Interview, Step, step_of
 from dreamloom.guide.questions import Answer, Field, Option, Question, answered
-from dreamloom.house import mornings, outcome_answers, told_dreams
+from dreamloom.house import mornings, outcome_answers, registering, told_dreams
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.outcome_packs import find_pack, shipped_packs
 from dreamloom.outcomes.packs import Item, Pack
 from dreamloom.record.morning_events import InterviewStep, Recall, SharedFor
-from dreamloom.vocabulary.errors import UsageError
+from dreamloom.vocabulary.errors import DreamloomError, UsageError
 
 MOST_OF_A_SCALE = 10
 RECALLED: Mapping[Recall, int] = {"none": 0, "white": 1, "content": 2}
@@ -63,10 +63,21 @@ class Morning:
 def question(morning: Morning, step: Step) -> Question | None:
     """What this step asks; None for one that asks nothing."""
     if step == "guess":
-        return questions.guess(())
+        return questions.guess(_themes(morning.folder))
     if step == "outcome":
         return _outcome(_nightly(morning.dreamer.language))
     return ASKED.get(step)
+
+
+def _themes(folder: NightFolder | None) -> Sequence[str]:
+    """Those that were named before the night; none where a file cannot be read, which holds no morning up."""
+    if folder is None:
+        return ()
+    try:
+        chosen = registering.registered(folder)
+    except DreamloomError:
+        return ()
+    return () if chosen is None else chosen.offered
 
 
 def keep(morning: Morning, step: str, form: Form) -> None:

@@ -25,6 +25,7 @@ from dreamloom.record.morning_events import (
     InterviewAnswered,
     ReportLocked,
     ReportShared,
+    TestsRegistered,
     ThemeRevealed,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
@@ -1401,6 +1402,7 @@ AnyEvent = (
     | InterviewAnswered
     | ThemeRevealed
     | ReportShared
+    | TestsRegistered
     | OutcomeTold
     | CourseBegun
     | CueingHeld

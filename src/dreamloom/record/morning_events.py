@@ -86,3 +86,20 @@ class ReportShared(Event, frozen=True):
     sleeper: str
     night: str
     scopes: tuple[SharedFor, ...]
+
+
+class TestsRegistered(Event, frozen=True):
+    """What will be tested of a night was chosen before it, and is known by its hash; later choices do not count.
+
+    Attributes:
+        by: who chose.
+        sha256: of the registration.
+        seals: of targets that were drawn, each the SHA-256 of its salt and its name.
+        targets: the four of each draw, which was drawn and its salt, sealed under the house's key.
+    """
+
+    night: str
+    by: str
+    sha256: Sha256Hex
+    seals: tuple[Sha256Hex, ...]
+    targets: Sealed | None

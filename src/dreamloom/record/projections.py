@@ -152,6 +152,7 @@ SEEN: dict[str, Seen] = {
     "ReportLocked": Seen(ALL, ALL, "sleeper", ALL),
     "InterviewAnswered": Seen(ALL, "sleeper step", HIDDEN, "sleeper step"),
     "ThemeRevealed": Seen(ALL, ALL, "sleeper", ALL),
+    "TestsRegistered": Seen("sha256 seals", ALL, "sha256 seals", ALL),
     "ReportShared": Seen(ALL, "sleeper", HIDDEN, "sleeper scopes"),
     "OutcomeTold": Seen("pack on moment night", "sleeper pack on moment", HIDDEN, "sleeper pack on moment"),
     "CourseBegun": Seen(ALL, ALL, HIDDEN, "sleeper course course_sha256 protocol"),

@@ -1,0 +1,91 @@
+"""Is what is tested of a night chosen before it, once, and known by its hash?"""
+
+from pathlib import Path
+
+import pytest
+
+from dreamloom.house import dreams_met, mornings, registering, running
+from dreamloom.house.dreams_met import Asked
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.morning_steps import Morning, question
+from dreamloom.house.mornings import Dreamer, Piece
+from dreamloom.house.run_options import RunOptions
+from dreamloom.testing.browsers import night_that_waits
+from dreamloom.vocabulary.errors import RecordError, RefusedError, UsageError
+from dreamloom.weave.chance.registration import Registration
+
+THEMES = ("a forest", "a train", "snow")
+CHOSEN = Registration(themes={"": ("sea", "wave")}, nights=("tide",))
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> NightFolder:
+    return night_that_waits(tmp_path / "house", hours=0.02)
+
+
+def targets(folder: Path) -> list[Path]:
+    found = [folder / f"{name}.txt" for name in ("ladder", "lemon", "lighthouse", "loom")]
+    for path in found:
+        path.write_text(f"A {path.stem} in the morning.")
+    return found
+
+
+def run(night: NightFolder) -> None:
+    running.run_night(night, RunOptions(speed_x=None))
+
+
+def told_by_all(night: NightFolder) -> None:
+    for who in ("S01", "S02"):
+        dreamer = Dreamer(sleeper=who, night="tide")
+        mornings.tell(night.house, dreamer, mornings.new_name(), Piece(number=0, recall="none", text=""))
+
+
+def test_a_dreamer_guesses_among_four_and_nothing_tells_which(night: NightFolder) -> None:
+    registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES)
+    run(night)
+    morning = Morning(night.house, Dreamer(sleeper="S01", night="tide"), night)
+    asked = question(morning, "guess")
+    assert asked is not None
+    offered = [option.value for option in asked.fields[0].options]
+    assert sorted(offered) == sorted(["the sea", *THEMES, "unknown"])
+    assert registering.guessed_right({"S01": "the sea", "S02": "snow", "S03": "unknown"}, "the sea") == (1, 2)
+
+
+def test_a_target_is_sealed_until_all_have_told_theirs(night: NightFolder, tmp_path: Path) -> None:
+    told = registering.register(night, CHOSEN, by="anna", targets=targets(tmp_path))
+    kept = night.house.record.read_bytes() + (night.root / registering.FILE).read_bytes()
+    assert b"lighthouse" not in kept
+    run(night)
+    with pytest.raises(RefusedError, match="still to be told"):
+        dreams_met.findings(Asked(source=str(night.root)))
+    told_by_all(night)
+    (draw,) = registering.draws_of(night)
+    assert (draw.seal,) == told.seals
+    assert dreams_met.findings(Asked(source=str(night.root))).refused
+
+
+def test_nothing_is_chosen_twice_or_once_the_night_has_begun(night: NightFolder) -> None:
+    registering.register(night, CHOSEN, by="anna")
+    with pytest.raises(RefusedError, match="cannot be chosen any more"):
+        registering.register(night, CHOSEN, by="anna")
+
+
+def test_a_night_that_has_begun_takes_no_choice(night: NightFolder) -> None:
+    run(night)
+    with pytest.raises(RefusedError, match="cannot be chosen any more"):
+        registering.register(night, CHOSEN, by="anna")
+
+
+def test_a_file_that_was_changed_afterwards_is_found_out(night: NightFolder) -> None:
+    registering.register(night, CHOSEN, by="anna")
+    path = night.root / registering.FILE
+    path.write_text(path.read_text().replace('"wave"', '"snow"'))
+    with pytest.raises(RecordError, match="not what was registered"):
+        registering.registered(night)
+
+
+def test_three_themes_are_too_few_to_guess_among(night: NightFolder, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="among 4 themes"):
+        registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES[:2])
+    with pytest.raises(UsageError, match="One of 4 targets"):
+        registering.register(night, CHOSEN, by="anna", targets=targets(tmp_path)[:3])

@@ -220,7 +220,7 @@ def test_at_a_number_the_page_says_at_which_name_it_is_to_be_opened(page, server
     page.get_by_role("link", name=f"http://localhost:{server.port}/sign-in").click()
     page.get_by_role("button", name="Sign in with a passkey").wait_for()
     told = asked(server, "/api/sign-in/options", host=f"127.0.0.1:{server.port}")
-    assert (told.status_code, told.json()["error"]["code"]) == (409, "DL-E589")
+    assert (told.status_code, told.json()["error"]["code"]) == (409, "DL-E506")
 
 
 def test_a_page_of_somebody_else_starts_nothing(server) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from litestar import Litestar
@@ -9,7 +10,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.routes import HTTPRoute, WebSocketRoute
 from litestar.testing import TestClient
 
-from dreamloom.house import pod_links
+from dreamloom.house import demo_desk, pod_links
 from dreamloom.house.layout import NightFolder
 from dreamloom.testing.browsers import night_that_is_over
 from dreamloom.web.app import make_app
@@ -54,6 +55,10 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/api/nights/{night}/evening"): WATCH,
     ("GET", "/api/nights/{night}/counts"): COUNT,
     ("GET", "/api/nights/{night}/score"): UNBLINDED,
+    ("GET", f"{NIGHT}/beds/{{pod}}/talk"): ASK,
+    ("POST", f"{NIGHT}/beds/{{pod}}/talk"): ASK,
+    ("GET", f"{BED}/talk"): ASK,
+    ("POST", f"{BED}/talk"): ASK,
     ("GET", f"{BED}/closer"): WATCH,
     ("GET", f"{BED}/spectrogram"): WATCH,
     ("GET", f"{BED}/samples"): WATCH,
@@ -72,7 +77,18 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", "/api/pod/stop"): A_BED,
     ("POST", "/api/pod/heard"): A_BED,
     ("POST", "/api/pod/reports"): A_BED,
+    ("GET", "/api/pod/talk"): A_BED,
+    ("POST", "/api/pod/talk"): A_BED,
 }
+FEED = ("GET", "/api/nights/{night}/demo/told")
+DEMO: dict[tuple[str, str], frozenset[Role | None] | str] = {
+    ("GET", "/api/nights/{night}/demo"): WATCH,
+    FEED: WATCH,
+    ("POST", "/api/nights/{night}/demo/pace"): ASK,
+    ("POST", "/api/nights/{night}/demo/drills"): ASK,
+    ("GET", f"{NIGHT}/morning"): WATCH,
+}
+"""What a demo has beside all that a night has."""
 SOCKETS: dict[str, frozenset[Role | None] | str] = {"/live/nights/{night}": WATCH, "/pod/live": A_BED}
 AUTHORS: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/enter/{token}"): "a link of its own",
@@ -98,6 +114,9 @@ BODIES: dict[str, object] = {
     "stage": {"stage": "R"},
     "notes": {"text": "turns over"},
     "cues": {"cue": "chord"},
+    "pace": {"what": "pace", "pace_x": 1.0},
+    "drills": {"what": "break", "trouble": get_args(demo_desk.Trouble)[0]},
+    "talk": {"text": "Are you all right?"},
     "stop": {"id": "0" * 32, "told_utc": "2026-11-22T03:12:09.120Z"},
     "reports": {"id": "0" * 32, "told_utc": "2026-11-22T03:12:09.120Z", "text": "A staircase of water."},
     "look": {"text": "x"},
@@ -142,6 +161,15 @@ def client(night: NightFolder) -> Iterator[TestClient[Litestar]]:
 
 
 @pytest.fixture
+def demo(night: NightFolder, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient[Litestar]]:
+    monkeypatch.setattr(demo_desk, "told_of", lambda _: demo_desk.Told(is_over=True))
+    door = SignIn(lambda: 0.0)
+    with TestClient(make_app(night, door, hosts=["127.0.0.1:8770", HOST]), base_url=f"http://{HOST}") as found:
+        found.door = door  # type: ignore[attr-defined]
+        yield found
+
+
+@pytest.fixture
 def authors(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
     door = SignIn(lambda: 0.0)
     from dreamloom.house.dreamscape_files import DreamscapeFile
@@ -170,18 +198,24 @@ def asked(client: TestClient[Litestar], method: str, path: str) -> int:
     ).status_code
 
 
-def test_every_address_has_a_row_and_every_row_an_address(client, authors) -> None:
-    assert routes(client.app) == set(MATRIX)
+def test_every_address_has_a_row_and_every_row_an_address(client, authors, demo) -> None:
+    assert routes(demo.app) == {*MATRIX, *DEMO}
     assert routes(authors.app) == set(AUTHORS)
+
+
+def test_no_night_but_a_demo_has_the_addresses_of_one(client) -> None:
+    assert routes(client.app) == set(MATRIX)
     sockets = {route.path_format for route in client.app.routes if isinstance(route, WebSocketRoute)}
     assert sockets == set(SOCKETS)
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])
-def test_each_role_opens_what_its_row_says_and_is_refused_everything_else(client, authors, role) -> None:
+def test_each_role_opens_what_its_row_says_and_is_refused_everything_else(client, authors, demo, role) -> None:
     refusal = 401 if role is None else 403
-    for pages, matrix in ((client, MATRIX), (authors, AUTHORS)):
+    for pages, matrix in ((client, MATRIX), (authors, AUTHORS), (demo, DEMO)):
         for (method, path), who in matrix.items():
+            if (method, path) == FEED and role in who:
+                continue  # goes on for as long as somebody listens
             enter(pages, role)
             status = asked(pages, method, path)
             if isinstance(who, str):

@@ -86,6 +86,29 @@ def note(
     verb.note(night, who, text, by=by, as_json=as_json)
 
 
+@now.command(short_help="Write to a bed; read there when its sleeper is awake.")
+def say(
+    night: NightArg,
+    who: WhoArg,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="In quotes; sealed under that sleeper's key.")],
+    *,
+    by: By,
+    as_json: Json = False,
+) -> None:
+    """Write to this bed's page. It makes no sound and lights no screen; it is shown once its sleeper is awake."""
+    from dreamloom.cli import across_the_wall as verb
+
+    verb.say_to_bed(night, who, text, by=by, as_json=as_json)
+
+
+@now.command(short_help="Read what was written at a bed and to it.")
+def said(night: NightArg, who: WhoArg, *, as_json: Json = False) -> None:
+    """Show what passed between this bed and whoever is awake, oldest first."""
+    from dreamloom.cli import across_the_wall as verb
+
+    verb.show(night, who, as_json=as_json)
+
+
 @now.command(short_help="Play every cue softer.")
 def soften(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
     """Play every cue at this bed at half its sound pressure, until you let it go."""

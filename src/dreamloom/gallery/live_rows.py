@@ -248,6 +248,12 @@ def _awake(row: Row, event: Fields) -> Row:
     return _needing(row, event, "slept on", "medium", "was not woken by its sounds: go there") if slept_on else row
 
 
+def _wrote(row: Row, event: Fields) -> Row:
+    if event.get("toward") == "bed":
+        return _over(row, "wrote")
+    return _needing(row, event, "wrote", "medium", "wrote to whoever is awake: read it, and answer")
+
+
 def _with(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:
     return numbers if numbers and numbers[-1] == number else (*numbers, number)
 
@@ -292,6 +298,7 @@ FOLDS: Mapping[str, Callable[[Row, Fields], Row]] = MappingProxyType(
         "SceneEntered": _scene,
         "AwakeningDue": _woken,
         "AwakeningMade": _awake,
+        "IntercomUsed": _wrote,
     }
 )
 """What each event makes of a bed's row."""
@@ -319,6 +326,11 @@ def with_statuses(night: NightNow) -> NightNow:
     return replace(night, rows={**night.rows, **changed}) if changed else night
 
 
+OF_PEOPLE = frozenset(
+    ("NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed", "IntercomUsed")
+)
+
+
 def _said(event: Fields, pod: str, before: Row, row: Row) -> list[Said]:
     """The line of its lane that an event is, if it is one."""
     lane, text = _line(event, before, row)
@@ -337,7 +349,7 @@ def _line(event: Fields, before: Row, row: Row) -> tuple[Lane, str]:
         return "relay", f"a signal of {event.get('sender', 'another')} waits for the gate here"
     if kind == "EyeSignalSeen":
         return "relay", "signalled with the eyes" if event.get("status", "confirmed") == "confirmed" else ""
-    if kind in {"NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed"}:
+    if kind in OF_PEOPLE:
         return "people", _of_people(event)
     if kind == "OutputTurnedDown":
         return "people", _turned_down(event)
@@ -363,5 +375,6 @@ def _of_people(event: Fields) -> str:
         "CommandGiven": f"{by} asked for {event.get('cue', 'a cue')}",
         "ConsentWithdrawn": "withdrew: silent at once",
         "Rearmed": f"armed again ({by})",
+        "IntercomUsed": f"{by} wrote to them" if event.get("toward") == "bed" else "wrote to whoever is awake",
     }
     return texts[str(event["type"])]

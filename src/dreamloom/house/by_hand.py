@@ -19,12 +19,15 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
 from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged, OperatorStepped
+from dreamloom.record.room_events import IntercomUsed, Toward
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.units import NightTime, to_microsecond
 
 FOLDER = "asked"
 LONGEST_NOTE = 2000
+LONGEST_WORDS = 500
+"""What may be written across the wall at once: a phone shows it whole. Ours."""
 GOOD_FOR_S = 8.0
 """A running night looks fifty times a second: what it did not see for so long, it is not to see. Ours."""
 Letter = Literal["W", "N1", "N2", "N3", "R", ""]
@@ -64,10 +67,19 @@ class Note(Word, frozen=True, kw_only=True):
     text: str
 
 
-AnyWord = Cue | Stage | Step | Note
+class Say(Word, frozen=True, kw_only=True):
+    """Words across the wall, to be read."""
+
+    text: str
+    toward: Toward
+
+
+AnyWord = Cue | Stage | Step | Note | Say
+AnyTold = CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed
 _reader: msgspec.json.Decoder[AnyWord] = msgspec.json.Decoder(AnyWord)
 TellNote = Callable[[str, float, str], None]
-"""Told the words of a note before its event: bed, onset, text. They enter the record sealed."""
+"""Told the words of a note, or of what is written across the wall, before their event: bed, onset, text. They enter the
+record sealed."""
 
 
 def refuse_name(by: str) -> None:
@@ -87,6 +99,16 @@ def refuse_note(text: str) -> None:
         raise UsageError(
             "DL-E132",
             f"A note has 1 to {LONGEST_NOTE} characters, and this one {len(text)}.",
+            do="Write it shorter, or as two.",
+        )
+
+
+def refuse_words(text: str) -> None:
+    """Raises UsageError DL-E128 for nothing to read, or more than LONGEST_WORDS characters."""
+    if not text.strip() or len(text) > LONGEST_WORDS:
+        raise UsageError(
+            "DL-E128",
+            f"What is written across the wall has 1 to {LONGEST_WORDS} characters, and this {len(text)}.",
             do="Write it shorter, or as two.",
         )
 
@@ -152,7 +174,7 @@ class HandWatch:
             and (not isinstance(word, Cue) or word.cue in self._asked.plan.cue_sha256)
         )
 
-    def _event(self, word: AnyWord, onset_s: float) -> CommandGiven | OperatorStaged | OperatorStepped | NoteMade:
+    def _event(self, word: AnyWord, onset_s: float) -> AnyTold:
         match word:
             case Cue():
                 return self._command(word, onset_s)
@@ -163,6 +185,9 @@ class HandWatch:
             case Note():
                 self._tell_note(word.pod, onset_s, word.text)
                 return NoteMade(onset_s=onset_s, by=word.by, text=None)
+            case Say():
+                self._tell_note(word.pod, onset_s, word.text)
+                return IntercomUsed(onset_s=onset_s, by=word.by, way="typed", toward=word.toward, text=None)
 
     def _command(self, word: Cue, onset_s: float) -> CommandGiven:
         plan, offer = self._asked.plan, self._asked.offer

@@ -16,6 +16,7 @@ from dreamloom.jukebox.cues import Sound
 from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.ports import Vault
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited, CueDue, NoteMade
+from dreamloom.record.room_events import IntercomUsed
 from dreamloom.record.sealing import seal_for
 from dreamloom.trial.drawing import shuffled
 
@@ -56,7 +57,7 @@ class ArmSealer:
         self._sleeper_of = sleeper_of
         self._due: dict[str, CueDue] = {}
         self._met: dict[str, Met | MetSpindle] = {}
-        self._notes: dict[tuple[str, float], str] = {}
+        self._notes: dict[tuple[str, float], list[str]] = {}
         self._turns: dict[str, int] = {}
         self._taken: Counter[tuple[str, int]] = Counter()
         self._occasions: dict[str, int] = {}
@@ -147,7 +148,7 @@ class ArmSealer:
 
     def tell_note(self, pod: str, onset_s: float, text: str) -> None:
         """The words of a note, before its event; they are the sleeper's, and are sealed."""
-        self._notes[pod, onset_s] = text
+        self._notes.setdefault((pod, onset_s), []).append(text)
 
     def seal(self, event: AnyEvent) -> tuple[AnyEvent, bytes | None]:
         """The event as the record keeps it, and the ciphertext that lies beside it."""
@@ -155,9 +156,9 @@ class ArmSealer:
             case CueDue():
                 self._due[event.id] = event
                 return event, None
-            case NoteMade(text=None):
-                words = self._notes.pop((event.pod or "", event.onset_s), None)
-                return (event, None) if words is None else self._sealed(event, "text", {"text": words})
+            case NoteMade(text=None) | IntercomUsed(text=None):
+                words = self._notes.get((event.pod or "", event.onset_s))
+                return self._sealed(event, "text", {"text": words.pop(0)}) if words else (event, None)
             case ArmsSealed(arm=None):
                 return self._sealed(event, "arm", {"arm": self.arms.of_night(event.pod or "")})
             case CueAudited(payload=None):

@@ -29,6 +29,7 @@ from dreamloom.record.morning_events import (
     ThemeRevealed,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
+from dreamloom.record.room_events import IntercomUsed
 
 SoundClass = Literal["sleep", "awake"]
 WithheldReason = Literal[
@@ -1350,6 +1351,7 @@ AnyEvent = (
     | OperatorStaged
     | OperatorStepped
     | NoteMade
+    | IntercomUsed
     | RelayOffered
     | RelayEnded
     | QuorumMet

@@ -101,6 +101,7 @@ SEEN: dict[str, Seen] = {
     "OperatorStaged": Seen(BARE, ALL, ALL, ALL),
     "OperatorStepped": Seen("rung", ALL, HIDDEN, ALL),
     "NoteMade": Seen(HIDDEN, ALL, "by", ALL),
+    "IntercomUsed": Seen("by way toward", ALL, "by way toward", "way toward"),
     "RelayOffered": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "RelayEnded": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "QuorumMet": Seen(HIDDEN, ALL, HIDDEN, ALL),

@@ -21,6 +21,7 @@ from dreamloom.web import (
     past,
     people_pages,
     pod_pages,
+    talk_pages,
     themes,
 )
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
@@ -35,16 +36,39 @@ from dreamloom.web.told_rows import ToldRows
 from dreamloom.web.watching import Watched, watched_night
 
 MOST_EVENTS = 1000
+OTHERS = (
+    counting,
+    evening_pages,
+    morning_pages,
+    past,
+    people_pages,
+    pod_pages,
+    talk_pages,
+)
+"""What else there is beside the night itself, a file each."""
 Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the record; JSON holds no larger number.")]
 
 
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
-    watched, at_beds = Watched(folder), [pod_live, *pod_pages.HANDLERS, *demo_pages.handlers(folder)]
+    watched, others = Watched(folder), [handler for each in OTHERS for handler in each.HANDLERS]
+    others += demo_pages.handlers(folder)
     door.known_by(lambda handle: people.stands(folder.house, handle))
-    of_house = [*people_pages.HANDLERS, *evening_pages.HANDLERS, *counting.HANDLERS, *morning_pages.HANDLERS]
     return guarded(
-        [home, night_page, night_now, night_events, hold, stage, note, cue, live, *past.HANDLERS, *at_beds, *of_house],
+        [
+            home,
+            night_page,
+            night_now,
+            night_events,
+            hold,
+            stage,
+            note,
+            cue,
+            live,
+            pod_live,
+            *demo_pages.handlers(folder),
+            *others,
+        ],
         door=door,
         hosts=hosts,
         state={

@@ -154,11 +154,11 @@ def _challenge(request: Asker, ceremony: str, what: str) -> bytes:
 
 
 def _party(request: Asker) -> Party:
-    """At which name of the house the browser is; raises RefusedError DL-E589 where it makes no passkeys."""
+    """At which name of the house the browser is; raises RefusedError DL-E506 where it makes no passkeys."""
     found = passkeys.party_of(request.headers.get("host", ""))
     if found is None:
         raise RefusedError(
-            "DL-E589",
+            "DL-E506",
             "Browsers make and use passkeys at a name, and this address is a number.",
             still="One-time links work here as ever.",
             do=f"Open the same page at {_elsewhere(request)}.",

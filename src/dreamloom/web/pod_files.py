@@ -10,7 +10,7 @@ from dreamloom.web import pages
 from dreamloom.web.themes import TOKENS
 
 STATIC = Path(__file__).parent / "static"
-MODULES = ("clock", "guards", "link", "sound", "store", "tick", "words")
+MODULES = ("clock", "guards", "link", "sound", "store", "talk", "talk_words", "tick", "words")
 SCRIPTS = ("pod.js", *(f"pod_{name}.js" for name in MODULES))
 VENDORED = ("lit.js", "lit-html.js", "is-server.js", "lit-element.js", "reactive-element.js", "css-tag.js")
 ICONS = ("pod-192.png", "pod-512.png")

@@ -92,13 +92,18 @@ class Watched:
 
     def now(self, session: Session) -> NightNow:
         """The night as it stands, folded on from where the last view of this kind left it."""
-        key = (self.role_of(session), session.pod)
-        night = self._nows.get(key, NightNow())
-        fresh = self.news(session, night.seen)
-        for _, event in fresh.events:
-            night = live_rows.fold(night, event)
-        night = live_rows.with_statuses(replace(night, seen=fresh.seen))
-        self._nows[key] = night
+        return self.now_as(self.role_of(session), session.pod)
+
+    def now_as(self, role: NightRole, pod: str | None = None) -> NightNow:
+        """The night as it stands for this role."""
+        night = self._nows.get((role, pod), NightNow())
+        seen = night.seen
+        for place, event in self._read_as(role, pod, night.seen):
+            seen = place + 1
+            if event is not None:
+                night = live_rows.fold(night, event)
+        night = live_rows.with_statuses(replace(night, seen=seen))
+        self._nows[role, pod] = night
         return night
 
     def shown_by(self, pod: str) -> LiveView | None:

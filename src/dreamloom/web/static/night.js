@@ -518,7 +518,8 @@ class NightView extends LitElement {
       <form @submit=${(/** @type {SubmitEvent} */ event) => this.note(event, pod)}>
         <label for="note">Note</label> <input id="note" name="text" maxlength="2000" autocomplete="off" />
         <button>Write down</button>
-      </form>`;
+      </form>
+      <p><a href="/nights/${this.night}/beds/${pod}/talk">Write to this bed</a></p>`;
   }
 
   /** @param {SubmitEvent} event @param {string} pod */

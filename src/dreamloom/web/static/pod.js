@@ -6,6 +6,7 @@ import { Guards } from "./pod_guards.js";
 import { PodLink } from "./pod_link.js";
 import { Deck } from "./pod_sound.js";
 import { flush, freshId, keep, remember, remembered, unsent } from "./pod_store.js";
+import "./pod_talk.js";
 import { WORDS, clock } from "./pod_words.js";
 
 const FEWEST_NOTES = 2;
@@ -400,7 +401,8 @@ class PodPage extends LitElement {
               ${this.paused
                 ? html`<button @click=${this.goOn}>${this.sure ? WORDS.goOnSure : WORDS.goOn}</button>`
                 : html`<button @click=${this.pause}>${WORDS.pause}</button>`}`}
-        <button class="wide" @click=${this.openHelp}>${WORDS.help}</button>
+        <button @click=${this.openHelp}>${WORDS.help}</button>
+        <dl-talk></dl-talk>
       </div>
       <label class="dimmer">${WORDS.dim}
         <input type="range" min="30" max="100" step="10" .value=${String(this.light)}

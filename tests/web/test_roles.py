@@ -78,6 +78,8 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", "/api/pod/heard"): A_BED,
     ("POST", "/api/pod/reports"): A_BED,
     ("GET", "/api/pod/talk"): A_BED,
+    ("GET", "/morning"): A_BED,
+    ("POST", "/morning/{step}"): A_BED,
     ("POST", "/api/pod/talk"): A_BED,
 }
 FEED = ("GET", "/api/nights/{night}/demo/told")
@@ -108,7 +110,14 @@ AUTHORS: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", "/api/rehearsal"): ARCHITECT,
     ("POST", "/api/rehearsal/stop"): ARCHITECT,
 }
-FILLED = {"night": "tide", "pod": "p1", "token": "used-up", "file_path": "night.css", "sha256": "0" * 64}
+FILLED = {
+    "night": "tide",
+    "pod": "p1",
+    "token": "used-up",
+    "file_path": "night.css",
+    "sha256": "0" * 64,
+    "step": "told",
+}
 BODIES: dict[str, object] = {
     "held": {"rung": "HOLD"},
     "stage": {"stage": "R"},

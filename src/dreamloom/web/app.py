@@ -52,7 +52,6 @@ Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the
 def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
     """The pages of one night."""
     watched, others = Watched(folder), [handler for each in OTHERS for handler in each.HANDLERS]
-    others += demo_pages.handlers(folder)
     door.known_by(lambda handle: people.stands(folder.house, handle))
     return guarded(
         [

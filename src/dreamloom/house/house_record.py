@@ -31,11 +31,15 @@ from dreamloom.record.events import (
 )
 from dreamloom.record.guide_events import EveningTalkHeld, ModelChose
 from dreamloom.record.morning_events import (
+    CircleRetracted,
+    CircleSaid,
     DreamReported,
     InterviewAnswered,
+    PassagesAgreed,
     ReportLocked,
     ReportShared,
     ThemeRevealed,
+    ThreadRatified,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
@@ -45,7 +49,17 @@ ORIGIN = "dreamloom/house"
 AGAIN_S = 0.1
 """Another night of this house may be writing; it holds the record for a moment only."""
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
-OF_A_MORNING = (DreamReported, ReportLocked, InterviewAnswered, ThemeRevealed, ReportShared)
+OF_A_MORNING = (
+    DreamReported,
+    ReportLocked,
+    InterviewAnswered,
+    ThemeRevealed,
+    ReportShared,
+    PassagesAgreed,
+    ThreadRatified,
+    CircleSaid,
+    CircleRetracted,
+)
 OF_COURSES = (OutcomeTold, CourseBegun, CueingHeld, CourseAnswered, OutcomesShared)
 OF_A_SLEEPER = (
     *CONSENTS,

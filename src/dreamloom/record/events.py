@@ -21,12 +21,17 @@ from dreamloom.record.envelope import Sealed as Sealed  # noqa: PLC0414 - part o
 from dreamloom.record.envelope import Sha256Hex as Sha256Hex  # noqa: PLC0414 - part of this table
 from dreamloom.record.guide_events import EveningTalkHeld, GuideRanAway, ModelChecked, ModelChose
 from dreamloom.record.morning_events import (
+    CircleRetracted,
+    CircleSaid,
     DreamReported,
     InterviewAnswered,
+    PassagesAgreed,
     ReportLocked,
     ReportShared,
     TestsRegistered,
     ThemeRevealed,
+    ThreadRatified,
+    WeaveMade,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
 from dreamloom.record.room_events import IntercomUsed
@@ -1405,6 +1410,11 @@ AnyEvent = (
     | ThemeRevealed
     | ReportShared
     | TestsRegistered
+    | PassagesAgreed
+    | WeaveMade
+    | ThreadRatified
+    | CircleSaid
+    | CircleRetracted
     | OutcomeTold
     | CourseBegun
     | CueingHeld

@@ -103,3 +103,71 @@ class TestsRegistered(Event, frozen=True):
     sha256: Sha256Hex
     seals: tuple[Sha256Hex, ...]
     targets: Sealed | None
+
+
+class PassagesAgreed(Event, frozen=True):
+    """What of this report is hidden where it is woven, and which passages may be told under which name; newest holds.
+
+    Attributes:
+        answers: all of it, sealed under the sleeper's key.
+    """
+
+    report: str
+    sleeper: str
+    night: str
+    answers: Sealed | None
+
+
+class WeaveMade(Event, frozen=True):
+    """A story was woven of the reports of a night, or woven anew without what was taken back; its text is not here.
+
+    Attributes:
+        gone_sha256: of the one that it stands in for; "" for none. What that said is told nowhere any more.
+        reports, threads: how many it was woven of, and into how many threads.
+    """
+
+    night: str
+    form: str
+    seed: int
+    sha256: Sha256Hex
+    gone_sha256: str
+    reports: int
+    threads: int
+
+
+class ThreadRatified(Event, frozen=True):
+    """Whether a thread speaks for this sleeper; the newest holds, and for these words alone.
+
+    Attributes:
+        thread_sha256: of the words of the thread.
+    """
+
+    night: str
+    sleeper: str
+    thread_sha256: Sha256Hex
+    says: Literal["yes", "no", "pass"]
+
+
+class CircleSaid(Event, frozen=True):
+    """Something was added to what a night's dreamers repair together; its words lie sealed beside the night.
+
+    Attributes:
+        entry: its name, 32 hexadecimal digits.
+        after: behind which passage of the weave a bridge stands, by the hash of its span; to which entry an answer is.
+    """
+
+    night: str
+    sleeper: str
+    entry: str
+    manner: Literal["bridge", "answer"]
+    after: str
+    words: int
+    ciphertext_sha256: Sha256Hex
+
+
+class CircleRetracted(Event, frozen=True):
+    """Its author took this entry back: its words are gone, and stand nowhere any more."""
+
+    night: str
+    sleeper: str
+    entry: str

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from dreamloom.testing import dream_words as words
-from dreamloom.testing.dream_corpus import dream, voice
+from dreamloom.testing.dream_corpus import EVERYWHERE, dream, voice
 from dreamloom.vocabulary.chance import stream
 from dreamloom.weave.chance.registration import Registration
 from dreamloom.weave.reports import BASELINE, Report
@@ -87,6 +87,15 @@ def two_groups(seed: int, plan: Plan, themes: Sequence[str], *, by_room: int = 1
         ]
     listed = {arm: words.THEMES[theme][: words.REGISTERED] for arm, theme in zip("ab", themes, strict=True)}
     return reports, Registration(themes=listed, primary="T2")
+
+
+def night_to_weave(seed: int, *, n: int, mornings: int = 5) -> tuple[list[Report], list[Report]]:
+    """The reports of a night whose dreamers allow everything, and their own mornings; three in four had a theme."""
+    told = [
+        replace(each, scopes=EVERYWHERE, consent=f"leaf-{each.dreamer}")
+        for each in group(seed, Plan(n=n, share=0.75, theme=theme_of(seed), mornings=mornings))
+    ]
+    return [each for each in told if each.arm != BASELINE], [each for each in told if each.arm == BASELINE]
 
 
 def _trapped(text: str, plan: Plan, chance: np.random.Generator) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from dreamloom.weave.languages import ENGLISH, Language, stem
+from dreamloom.weave.languages import ENGLISH, LANGUAGES, Language, stem
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*['\"”’)]*")
@@ -45,18 +45,27 @@ def sentences_of(text: str) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=MOST_STEMS)
-def _stem(word: str, language: Language) -> str:
-    return stem(word, language)
+def _stem(word: str, language: str) -> str:
+    return stem(word, LANGUAGES[language])
+
+
+@lru_cache(maxsize=MOST_STEMS)
+def _content(word: str, language: str) -> str:
+    """Its stem; "" for a word that carries nothing."""
+    is_empty = len(word) < 3 or word in LANGUAGES[language].empty
+    return "" if is_empty else _stem(word, language)
 
 
 def stems_of(words: Iterable[str], language: Language = ENGLISH) -> list[str]:
     """The stems of words, empty words among them."""
-    return [_stem(word, language) for word in words]
+    code = language.code
+    return [_stem(word, code) for word in words]
 
 
 def content_of(words: Iterable[str], language: Language = ENGLISH) -> list[str]:
     """The stems of those words that carry something: not empty, three letters or more."""
-    return [_stem(word, language) for word in words if len(word) > 2 and word not in language.empty]
+    code = language.code
+    return [found for word in words if (found := _content(word, code))]
 
 
 class Lexicon(Struct, frozen=True):

@@ -17,7 +17,7 @@ BAND = 4
 """By so many words may two tellings of one passage shift against each other. Ours."""
 UNUSUAL = 1.5
 """Three words are a sign of a shared passage only so many standard deviations above how often baselines have them."""
-GAP, MARGIN = 4, 2
+GAP, MARGIN = 6, 6
 APART = 64
 MOST_WORDS = 1 << 24
 

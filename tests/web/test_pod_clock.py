@@ -105,7 +105,7 @@ def test_one_slow_answer_changes_nothing(page) -> None:
 def test_bits_have_one_order_and_one_meaning_here_and_there(page) -> None:
     names, heeded = page.evaluate(
         """async ([all]) => {
-          const { namesOf, heeded } = await import('/static/pod_sound.js');
+          const { namesOf, heeded } = await import('/static/pod_bits.js');
           return [namesOf(all), heeded(all, 0, ['PAUSED'])];
         }""",
         [sum(1 << bit for bit in Bit)],

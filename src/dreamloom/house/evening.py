@@ -9,7 +9,7 @@ from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.practice import trainings_for
 from dreamloom.governance.policy.request import EXCLUDED, NOBODY_THERE, UNASKED, UNTAUGHT, Eligibility
-from dreamloom.house import eye_calibrations, hearing, opening, training, withdrawing, word_check
+from dreamloom.house import eye_calibrations, hearing, opening, pod_links, training, withdrawing, word_check
 from dreamloom.house.eligible import eligible
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, PodAsked
@@ -21,6 +21,7 @@ from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import NightTime
 
 State = Literal["ready", "to do", "silent", "not needed"]
+ON_PAGE = "On the page at the bed, behind its notes: How softly do you hear?"
 AT_ONSET_S = NightTime(0.0)
 SOURCES = {
     "edf": "a recording; nobody lies there",
@@ -163,18 +164,23 @@ def _output(asked: Asked, pod: PodAsked) -> Check:
         told = "The page at the bed; its sleeper counted its notes." if is_page else f"{device}; a word was said back."
         return Check(what="output", state="ready", told=told)
     if is_page:
-        return Check(
-            what="output",
-            state="silent",
-            told="The page at the bed; its sleeper has not counted its notes.",
-            do=f"dreamloom pod link {asked.folder.name} {pod.id}",
-        )
+        return _page(asked, pod)
     return Check(
         what="output",
         state="silent",
         told=f"{device}; its sleeper has not said back a word heard on it.",
         do=f"dreamloom calibrate word {asked.folder.name} {pod.id}",
     )
+
+
+def _page(asked: Asked, pod: PodAsked) -> Check:
+    """Nobody counted notes there yet: is a page open, and is it the phone that lies there?"""
+    opened = pod_links.pages(asked.folder).get(pod.id)
+    told, do = "nobody opened it yet", f"dreamloom pod link {asked.folder.name} {pod.id}"
+    if opened:
+        told = f"open on the phone that shows {opened[-1]!r}; its sleeper has not counted its notes"
+        do = "On that phone: Play the notes"
+    return Check(what="output", state="silent", told=f"The page at the bed; {told}.", do=do)
 
 
 def _device(asked: Asked, pod: PodAsked) -> str | None:
@@ -190,15 +196,13 @@ def _device(asked: Asked, pod: PodAsked) -> str | None:
 def _hearing(asked: Asked, pod: PodAsked) -> Check:
     if pod.speaker.device == SILENT or pod.source.startswith(NOBODY):
         return Check(what="hearing", state="not needed", told="Nobody hears it.")
-    if page_device(pod) is not None:
-        told = "Not measured on a page: levels go by what most people just hear."
-        return Check(what="hearing", state="not needed", told=told)
+    on_page = page_device(pod) is not None
     if (found := hearing.kept_for(asked.folder, pod, _device(asked, pod) or "")) is None:
         return Check(
             what="hearing",
             state="to do",
             told="Not measured: levels go by what most people just hear.",
-            do=f"dreamloom calibrate hearing {asked.folder.name} {pod.id}",
+            do=ON_PAGE if on_page else f"dreamloom calibrate hearing {asked.folder.name} {pod.id}",
         )
     return Check(what="hearing", state="ready", told=f"Measured in {found.trials} sounds on this output.")
 

@@ -60,7 +60,7 @@ def staircase(play: Play, heard: Heard, *, seed: int) -> Threshold:
     Raises:
         RefusedError: DL-E545 when the answers give no threshold; nothing is kept then.
     """
-    noise = weighed(make("pink_burst", duration_s=PRESENTED_S, seed=1))
+    noise = weighed(presented())
     nothing = named("silence", silence(PRESENTED_S))
     state = Staircase(seed=seed)
     while not state.is_over:
@@ -76,6 +76,11 @@ def staircase(play: Play, heard: Heard, *, seed: int) -> Threshold:
         still="What was found before stays as it was.",
         do="Try again in quiet, answering only when sure; or raise the volume of the output first.",
     )
+
+
+def presented() -> Sound:
+    """What is played in every moment that is not silent."""
+    return make("pink_burst", duration_s=PRESENTED_S, seed=1)
 
 
 def keep(folder: NightFolder, pod: PodAsked, device: str, found: Threshold, *, volume_db: float | None) -> Path:

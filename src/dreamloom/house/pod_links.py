@@ -18,6 +18,7 @@ from dreamloom.house import withdrawing
 from dreamloom.house.glance import glance
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.left_behind import sleepers_of
+from dreamloom.seals.fingerprints import spoken
 from dreamloom.vocabulary.errors import RefusedError
 
 LINK_FOR = timedelta(hours=1)
@@ -25,6 +26,8 @@ LINK_FOR = timedelta(hours=1)
 PAGE_FOR = timedelta(hours=20)
 """An evening, its night and its morning. Ours."""
 TOKEN_BYTES = 32
+WORDS = 3
+"""48 bits of a page's hash, to be compared by two people within an evening. Ours."""
 LINKS, PAGES = "links", "pages"
 
 
@@ -65,6 +68,22 @@ def bed_of(folder: NightFolder, cookie: str | None) -> str | None:
     return found.pod
 
 
+def words_of(cookie: str) -> str:
+    """What the page that brings this cookie shows, and the house beside it: is it the phone that lies there?"""
+    return _words(hashlib.sha256(cookie.encode()).hexdigest())
+
+
+def pages(folder: NightFolder) -> dict[str, tuple[str, ...]]:
+    """By bed, the words of each page that was opened for it and is still good; the newest last."""
+    found: dict[str, list[str]] = {}
+    kept = list((folder.root / "browsers" / PAGES).glob("*.json"))
+    for path in sorted(kept, key=lambda path: path.stat().st_mtime_ns):
+        opened = _read(path)
+        if opened is not None:
+            found.setdefault(opened.pod, []).append(_words(path.stem))
+    return {pod: tuple(each) for pod, each in found.items()}
+
+
 def tonight(folder: NightFolder) -> str:
     """A name of this night that tells nothing: what a phone kept for one night is not sent to the next."""
     path = folder.root / "browsers" / "tonight"
@@ -96,6 +115,10 @@ def _keep(folder: NightFolder, kind: str, pod: str, lasts: timedelta) -> str:
             with suppress(OSError):
                 old.unlink()
     return token
+
+
+def _words(hashed: str) -> str:
+    return " ".join(spoken(hashed).split()[:WORDS])
 
 
 def _place(folder: NightFolder, kind: str, token: str) -> Path:

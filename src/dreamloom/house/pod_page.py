@@ -38,6 +38,8 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
         agreed: to what, in one sentence.
         withdrawn, over: the sleeper's no stands; the night is closed.
         plays_here: whether the bed's sound is this page.
+        may_listen: whether what is just heard may still be found for tonight.
+        words: what this page is known by, to be compared with what the house shows.
     """
 
     pod: str
@@ -46,23 +48,28 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: bool
     over: bool
     plays_here: bool
+    may_listen: bool
+    words: str
 
 
-def at_bed(folder: NightFolder, pod: str) -> AtBed:
-    """This bed as it stands.
+def at_bed(folder: NightFolder, pod: str, *, words: str) -> AtBed:
+    """This bed as it stands, for the page of these words.
 
     Raises:
         ConfigError: when the night's files cannot be read.
     """
-    bed = _bed(folder, pod)
+    bed = bed_at(folder, pod)
+    plays_here, seen = page_device(bed) is not None, glance(folder)
     grants = read_grants(read_text(folder.consent_toml, what="who agreed to what"), file=str(folder.consent_toml))
     return AtBed(
         pod=pod,
         tonight=pod_links.tonight(folder),
         agreed=in_one_sentence(grants.get(bed.sleeper)),
         withdrawn=withdrawing.withdrawn_tonight(folder.house.pod(pod), folder.name, bed.sleeper) is not None,
-        over=glance(folder).is_over,
-        plays_here=page_device(bed) is not None,
+        over=seen.is_over,
+        plays_here=plays_here,
+        may_listen=plays_here and seen.opened is None,
+        words=words,
     )
 
 
@@ -131,21 +138,33 @@ def heard(folder: NightFolder, pod: str) -> None:
     Raises:
         UsageError: DL-E177 when the bed's sound is another output.
     """
-    bed = _bed(folder, pod)
+    bed = bed_at(folder, pod)
+    word_check.keep(folder, bed, device_of(bed), "notes")
+
+
+def device_of(bed: PodAsked) -> str:
+    """The id of this bed's page as its output.
+
+    Raises:
+        UsageError: DL-E177 when the bed's sound is another output.
+    """
     device = page_device(bed)
     if device is None:
         raise UsageError(
-            "DL-E177", f"The sound of {pod} is not a page.", do='Write speaker = { device = "browser" } in night.toml.'
+            "DL-E177",
+            f"The sound of {bed.id} is not a page.",
+            do='Write speaker = { device = "browser" } in night.toml.',
         )
-    word_check.keep(folder, bed, device, "notes")
+    return device
 
 
 def sleeper_of(folder: NightFolder, pod: str) -> str:
     """Who sleeps there, in an open night and in one that is over."""
-    return _bed(folder, pod).sleeper
+    return bed_at(folder, pod).sleeper
 
 
-def _bed(folder: NightFolder, pod: str) -> PodAsked:
+def bed_at(folder: NightFolder, pod: str) -> PodAsked:
+    """This bed as night.toml asks for it; raises ConfigError where that cannot be read."""
     text = read_text(folder.night_toml, what="what was asked for tonight: the dreamscape and the pods")
     found = {bed.id: bed for bed in read_night(text, file=str(folder.night_toml)).pod}
     return found[withdrawing.find_pod({bed.id: bed.sleeper for bed in found.values()}, pod)[0]]

@@ -1,5 +1,6 @@
 """How does a test hold a bed's page in its hand? A real browser on a served night, its sound checked and armed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -40,10 +41,25 @@ def page_of(browser: Any, night: NightFolder, pod: str, *, port: int, wrong: lis
 
 
 def arm(page: Any) -> None:
-    """The evening: the notes are played, and counted right."""
+    """The evening: the notes are played and counted right, what is just heard is left out, and the consent read."""
+    count_notes(page)
+    page.locator("h1", has_text=re.compile("How softly|What you agreed")).wait_for()
+    if page.get_by_role("button", name="Leave it out tonight").count():
+        page.get_by_role("button", name="Leave it out tonight").click()
+    lie_down(page)
+
+
+def count_notes(page: Any) -> None:
+    """They are played, and counted right."""
     page.get_by_role("button", name="Play the notes").click()
-    count = page.evaluate("document.querySelector('dl-pod').asking")
+    page.get_by_text("How many did you hear?").wait_for()
+    count = page.evaluate("document.querySelector('dl-pod').evening.asking")
     page.get_by_role("button", name=str(count), exact=True).click()
+
+
+def lie_down(page: Any) -> None:
+    """What was agreed to is read back, and the night begins."""
+    page.get_by_role("button", name="Yes. Good night.").click()
     page.get_by_role("button", name="Tell a dream").wait_for()
 
 

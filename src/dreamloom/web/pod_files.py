@@ -10,7 +10,24 @@ from dreamloom.web import pages
 from dreamloom.web.themes import TOKENS
 
 STATIC = Path(__file__).parent / "static"
-MODULES = ("clock", "guards", "link", "sound", "store", "talk", "talk_words", "tick", "words")
+MODULES = (
+    "bits",
+    "clock",
+    "dreams",
+    "evening",
+    "graph",
+    "guards",
+    "house",
+    "link",
+    "sound",
+    "store",
+    "talk",
+    "talk_words",
+    "tick",
+    "views",
+    "voices",
+    "words",
+)
 SCRIPTS = ("pod.js", *(f"pod_{name}.js" for name in MODULES))
 VENDORED = ("lit.js", "lit-html.js", "is-server.js", "lit-element.js", "reactive-element.js", "css-tag.js")
 ICONS = ("pod-192.png", "pod-512.png")

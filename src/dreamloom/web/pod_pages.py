@@ -6,8 +6,9 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from dreamloom.house import pod_links, pod_page, told_dreams
+from dreamloom.house import pod_hearing, pod_links, pod_page, told_dreams
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_hearing import Answers, Moment
 from dreamloom.house.pod_page import AtBed
 from dreamloom.house.told_dreams import Receipt
 from dreamloom.web import pod_files
@@ -95,7 +96,8 @@ def worker() -> Reply:
 @get("/api/pod", sync_to_thread=True)
 def at_bed(request: Asker) -> AtBed:
     """This bed: to what its sleeper agreed, in one sentence, and whether they took it back."""
-    return pod_page.at_bed(folder_of(request), bed_of(request))
+    words = pod_links.words_of(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
+    return pod_page.at_bed(folder_of(request), bed_of(request), words=words)
 
 
 @get("/api/pod/sounds", sync_to_thread=True)
@@ -107,7 +109,7 @@ def sounds(request: Asker) -> Sounds:
 @get("/api/pod/sounds/{sha256:str}", media_type="application/octet-stream", sync_to_thread=True)
 def sound(request: Asker, sha256: str) -> Reply:
     """The frames of one sound: 32-bit floats at 48 kHz."""
-    found = pod_page.sound(folder_of(request), bed_of(request), sha256)
+    found = pod_page.sound(folder_of(request), bed_of(request), sha256) or pod_hearing.frames(sha256)
     if found is None:
         raise NotFoundException("No such sound lies at this bed.")
     return Response(found, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
@@ -128,6 +130,20 @@ def heard(request: Asker) -> None:
     pod_page.heard(folder_of(request), bed_of(request))
 
 
+@post("/api/pod/hearing", status_code=200, sync_to_thread=True)
+def hearing(request: Asker) -> Moment:
+    """The first moment of a staircase at what this sleeper just hears here."""
+    folder = folder_of(request)
+    return pod_hearing.begin(folder, pod_page.bed_at(folder, bed_of(request)))
+
+
+@post("/api/pod/hearing/answers", status_code=200, sync_to_thread=True)
+def answers(request: Asker, data: Answers) -> Moment:
+    """The moment after these answers; the last one keeps what was found."""
+    folder = folder_of(request)
+    return pod_hearing.after(folder, pod_page.bed_at(folder, bed_of(request)), data)
+
+
 @post("/api/pod/reports", status_code=200, sync_to_thread=True)
 def report(request: Asker, data: Dream) -> Receipt:
     """A dream, sealed and on the disk before the receipt; told twice, it is there once."""
@@ -137,4 +153,7 @@ def report(request: Asker, data: Dream) -> Receipt:
     return told_dreams.keep(folder, pod=pod, sleeper=who, report=data.id, text=data.text, told_utc=data.told_utc)
 
 
-HANDLERS: list[ControllerRouterHandler] = [join, page, manifest, worker, at_bed, sounds, sound, stop, heard, report]
+HANDLERS: list[ControllerRouterHandler] = [
+    *(join, page, manifest, worker, at_bed, sounds, sound),
+    *(stop, heard, hearing, answers, report),
+]

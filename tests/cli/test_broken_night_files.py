@@ -54,7 +54,7 @@ SLIPS = [
     Slip("night.toml", "dreamscape.yaml", "tide.yaml", 3, "DL-E321", "", "tide.yaml cannot be read"),
     _source("lsl:name=Muse-7F", 4, "DL-E258", "not run live"),
     _source("brainflow:muse2", 3, "DL-E343", "There is no BrainFlow board 'muse2'"),
-    _source("phone", 4, "DL-E205", "Phones cannot be read yet"),
+    _source("phone", 4, "DL-E205", "phone:movement"),
     _source("eddf:x.edf", 4, "DL-E205", 'Did you mean "edf:"?'),
     _source("edf:", 4, "DL-E205", "missing behind it"),
     _source("edf:gone.edf", 4, "DL-E213", "gone.edf"),

@@ -55,6 +55,31 @@ def link(
     verb.link(night, name, at=at, as_json=as_json)
 
 
+@pod.command(short_help="Lend this machine's headband and speaker to a bed of a house elsewhere.")
+def join(
+    link: Annotated[str, typer.Argument(metavar="LINK", help="As dreamloom pod link prints it; it opens once.")],
+    *,
+    source: Annotated[
+        str, typer.Option(metavar="SOURCE", help="What is plugged in here: lsl:NAME, brainflow:BOARD or sim:PRESET.")
+    ],
+    channels: Annotated[
+        list[str] | None, typer.Option("--channel", metavar="LABEL", help="Only this one; may be repeated.")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", metavar="OUTPUT", help="The speaker here, by its id or a part of it.")
+    ] = "silent",
+    as_json: Json = False,
+) -> None:
+    """Join a served night: send what the headband here hears, and play here what the house says, until it is over.
+
+    The bed is asked for in night.toml with source = "joined:NAME", and speaker = { device = "browser" } if it is to
+    sound here. Join before the night begins: what is sent has to be known by then.
+    """
+    from dreamloom.cli import joined as verb
+
+    verb.join(link, source=source, channels=channels or [], output=output, as_json=as_json)
+
+
 @pod.command(short_help="Let a bed record and say nothing to it any more.")
 def revoke(name: PodArg, *, by: ByOption, house: HouseOption = None, as_json: Json = False) -> None:
     """Revoke a bed, logged in the house's own record; in a night that runs it is silent within 30 seconds."""

@@ -9,7 +9,16 @@ from dreamloom.dreamscape.findings import gates_of
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.practice import trainings_for
 from dreamloom.governance.policy.request import EXCLUDED, NOBODY_THERE, UNASKED, UNTAUGHT, Eligibility
-from dreamloom.house import eye_calibrations, hearing, opening, pod_links, training, withdrawing, word_check
+from dreamloom.house import (
+    eye_calibrations,
+    hearing,
+    joined_streams,
+    opening,
+    pod_links,
+    training,
+    withdrawing,
+    word_check,
+)
 from dreamloom.house.eligible import eligible
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, PodAsked
@@ -28,6 +37,8 @@ SOURCES = {
     "sim": "a simulated sleeper; nobody lies there",
     "lsl": "a headband over LSL",
     "brainflow": "a headband",
+    "joined": "a headband at another machine, which joins this night",
+    "phone": "how the phone at the bed moves: still or moving, and never a stage",
     "clock": "no headband: what is played goes by the clock",
 }
 
@@ -92,7 +103,7 @@ def evening(folder: NightFolder) -> Evening:
 def _checks(asked: Asked, pod: PodAsked, known: Eligibility) -> Iterator[Check]:
     yield _agreed(asked, pod)
     yield _asked_before(pod, known)
-    yield _senses(pod)
+    yield _senses(asked, pod)
     for what, look in (("output", _output), ("hearing", _hearing), ("eyes", _eyes), ("training", _training)):
         try:
             yield look(asked, pod)
@@ -139,18 +150,31 @@ def _asked_before(pod: PodAsked, known: Eligibility) -> Check:
     return Check(what=what, state="ready", told="Answered, and asked back.")
 
 
-def _senses(pod: PodAsked) -> Check:
+def _senses(asked: Asked, pod: PodAsked) -> Check:
     kind = pod.source.partition(":")[0]
     told = SOURCES.get(kind, pod.source)
     told = told[:1].upper() + told[1:]
     if pod.source.startswith(NOBODY):
         return Check(what="signals", state="ready", told=f"{told}.")
+    if kind == "phone":
+        return Check(what="signals", state="ready", told=f"{told}.")
+    if kind == "joined":
+        return _joined(asked, pod, told)
     return Check(
         what="signals",
         state="to do",
         told=f"{told}. Impedance is not measured; quality is seen once it streams.",
         do=f"dreamloom doctor {pod.source.partition(':')[2].partition(',')[0] or pod.id}",
     )
+
+
+def _joined(asked: Asked, pod: PodAsked, told: str) -> Check:
+    if not asked.folder.joined(pod.id).exists():
+        do = f"dreamloom pod link {asked.folder.name} {pod.id}; there: dreamloom pod join LINK --source lsl:NAME"
+        return Check(what="signals", state="to do", told=f"{told}; it has not joined yet.", do=do)
+    channels = joined_streams.of_bed(asked.folder, pod.id, source=pod.source).channels
+    heard = ", ".join(channel.label for channel in channels)
+    return Check(what="signals", state="ready", told=f"{told}; it sends {heard}.")
 
 
 def _output(asked: Asked, pod: PodAsked) -> Check:

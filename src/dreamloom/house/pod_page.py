@@ -10,6 +10,7 @@ import msgspec
 from dreamloom.governance.consent import END_OF_NIGHT, Grant, read_grants
 from dreamloom.house import consenting, pod_links, withdrawing, word_check
 from dreamloom.house.glance import glance
+from dreamloom.house.joined_streams import of_phone
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked, read_night
 from dreamloom.house.speakers import page_device
@@ -39,6 +40,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
         withdrawn, over: the sleeper's no stands; the night is closed.
         plays_here: whether the bed's sound is this page.
         may_listen: whether what is just heard may still be found for tonight.
+        feels_movement: whether the bed's signal is how this phone moves.
         words: what this page is known by, to be compared with what the house shows.
     """
 
@@ -49,6 +51,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     over: bool
     plays_here: bool
     may_listen: bool
+    feels_movement: bool
     words: str
 
 
@@ -69,6 +72,7 @@ def at_bed(folder: NightFolder, pod: str, *, words: str) -> AtBed:
         over=seen.is_over,
         plays_here=plays_here,
         may_listen=plays_here and seen.opened is None,
+        feels_movement=bed.source == of_phone().source,
         words=words,
     )
 

@@ -11,22 +11,25 @@ from dreamloom.adapters import simulated_spec
 from dreamloom.adapters.brainflow import boards
 from dreamloom.adapters.brainflow.source import BrainFlowSource
 from dreamloom.adapters.edf import EdfSource, channels_without_eeg
+from dreamloom.adapters.joined import JoinedSource
 from dreamloom.adapters.lsl.opened import Opened
 from dreamloom.adapters.lsl.opening import LslRequest, open_streams
 from dreamloom.adapters.lsl.opening_again import Known, open_again
 from dreamloom.adapters.lsl.source import LslSource
 from dreamloom.adapters.simulated import SimulatedSource
+from dreamloom.house.joined_streams import MOVEMENT, of_bed, of_phone
+from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.supporting import OF_KINDS, Bed, bed_of
 from dreamloom.ports import SignalSource
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.vocabulary.units import NightTime
 
-KINDS = ("edf", "sim", "lsl", "brainflow")
+KINDS = ("edf", "sim", "lsl", "brainflow", "joined", "phone")
+OVER_THE_NETWORK = frozenset({"joined", "phone"})
+"""Who serves pages passes their samples on: those of a laptop that joined, or how the phone at the bed moves."""
 PIECE_SAMPLES = 4
 """Of a recording that stands in for a device: some 15 to 40 ms, as amplifiers hand them over. Ours."""
-DEVICES = {"phone": "Phones"}
-"""What a night.toml may name and this version does not open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def listen(
     """
     meant = [LslRequest(pod.id, pod.source.removeprefix("lsl:"), pod.channels) for pod in pods if _is_lsl(pod)]
     boards_of = refuse_shared_boards(pods)
-    live = [*(request.pod for request in meant), *boards_of]
+    live = [*(request.pod for request in meant), *boards_of, *(pod.id for pod in pods if _is_joined(pod))]
     if live and speed_x != 1.0:
         raise StreamError(
             "DL-E258",
@@ -113,6 +116,11 @@ def refuse_shared_boards(pods: Sequence[PodAsked]) -> list[str]:
     return list(asked)
 
 
+def _is_joined(pod: PodAsked) -> bool:
+    kind, _, detail = pod.source.partition(":")
+    return kind in OVER_THE_NETWORK and bool(detail.strip()) and (kind != "phone" or detail == MOVEMENT)
+
+
 def _is_lsl(pod: PodAsked) -> bool:
     kind, _, detail = pod.source.partition(":")
     return kind == "lsl" and bool(detail.strip())
@@ -133,6 +141,10 @@ def open_source(pod: PodAsked, request: SourceRequest) -> tuple[SignalSource, st
         return LslSource(request.lsl, now_s=request.now_s), pod.source
     if request.board is not None:
         return request.board, pod.source
+    if _is_joined(pod) and request.now_s is not None:
+        night = NightFolder(request.folder)
+        stream = of_phone() if kind == "phone" else of_bed(night, pod.id, source=pod.source)
+        return JoinedSource(stream, night.house.pod(pod.id).root, now_s=request.now_s), pod.source
     if kind == "edf" and detail:
         path = request.folder / Path(detail).expanduser()
         cut = request.block_samples or (PIECE_SAMPLES if request.in_pieces else None)
@@ -151,7 +163,7 @@ def refuse_what_names_nothing(pod: PodAsked) -> None:
         ConfigError: for a simulated sleeper, or a board, that is not known.
     """
     kind, _, detail = pod.source.partition(":")
-    if kind not in DEVICES and (kind not in KINDS or not detail.strip()):
+    if kind not in KINDS or not detail.strip() or (kind == "phone" and detail != MOVEMENT):
         raise _unknown(pod, kind)
     if kind == "sim":
         simulated_spec.read_spec(detail)
@@ -165,7 +177,7 @@ def bed_foreseen(pod: PodAsked, folder: Path) -> Bed | None:
     A recording that cannot be read yet may be mended before the night, which says what is wrong with it.
     """
     kind, _, detail = pod.source.partition(":")
-    if kind in DEVICES:
+    if kind == "phone":
         return OF_KINDS["phone"]
     path = folder / Path(detail).expanduser()
     if kind != "edf" or not path.is_file():
@@ -180,14 +192,15 @@ def bed_foreseen(pod: PodAsked, folder: Path) -> Bed | None:
 
 def _unknown(pod: PodAsked, kind: str) -> StreamError:
     near = get_close_matches(kind, KINDS, 1)
-    if kind in DEVICES:
-        why = (
-            f"{DEVICES[kind]} cannot be read yet; recordings (edf:FILE), sim:PRESET, lsl:NAME and brainflow:BOARD can."
-        )
+    if kind == "phone":
+        why = f"A phone tells how it moves, and nothing else: phone:{MOVEMENT}."
     elif kind in KINDS:
         why = f"{kind}: is there, and what it should open is missing behind it."
     else:
-        why = "It opens recordings (edf:FILE), simulated sleepers (sim:PRESET) and devices (lsl:NAME, brainflow:BOARD)."
+        why = (
+            "It opens recordings (edf:FILE), simulated sleepers (sim:PRESET), devices (lsl:NAME, brainflow:BOARD), "
+            f"devices of another machine (joined:NAME) and how a phone moves (phone:{MOVEMENT})."
+        )
     return StreamError(
         "DL-E205",
         f"Pod {pod.id!r} asks for the source {pod.source!r}, which this version cannot open.",

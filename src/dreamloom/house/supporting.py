@@ -42,6 +42,8 @@ def bed_of(stream: StreamInfo) -> Bed:
     """The bed behind a stream, by its channels; the kinds of a dreamscape's `else` are told apart by what they show."""
     kinds = {channel.kind for channel in stream.channels}
     kind: PodKind = "headband" if "EEG" in kinds else "watch" if kinds & OF_THE_BODY else "speaker"
+    if stream.source.startswith("phone:"):
+        return Bed("phone", OF_KINDS["phone"].why, stream.channels, stream.grid_hz)
     return Bed(kind, why_not(kinds, stream.grid_hz), stream.channels, stream.grid_hz)
 
 

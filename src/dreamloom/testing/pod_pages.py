@@ -6,11 +6,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from dreamloom.house import pod_links
+from dreamloom.governance.sheets import find, shipped
+from dreamloom.house import intaking, pod_links
 from dreamloom.house.layout import NightFolder
+from dreamloom.testing.consent_histories import RIGHT, WELL
 
 PATIENCE_MS = 30_000
 PLAYS_HERE = 'speaker = { device = "browser" }'
+NO_SHEET = "none: a recording or a simulated sleeper"
 PHONE = {"width": 390, "height": 844}
 IN_LINE = (
     "() => { const page = document.querySelector('dl-pod');"
@@ -23,6 +26,14 @@ def on_pages(night: NightFolder) -> NightFolder:
     text = night.night_toml.read_text(encoding="utf-8")
     night.night_toml.write_text(text.replace("\nsource", f"\n{PLAYS_HERE}\nsource"), encoding="utf-8")
     return night
+
+
+def well(night: NightFolder, sleeper: str) -> None:
+    """Whoever lies there answered what is asked before a first night, and the questions on its sheet."""
+    text = night.consent_toml.read_text(encoding="utf-8")
+    night.consent_toml.write_text(text.replace(NO_SHEET, "home 1 en"), encoding="utf-8")
+    intaking.answer_intake(night.house, sleeper, WELL)
+    intaking.pass_questions(night.house, sleeper, find(shipped(), "home", "en"), RIGHT)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ MODULES = (
     "guards",
     "house",
     "link",
+    "motion",
     "sound",
     "store",
     "talk",

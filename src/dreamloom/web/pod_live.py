@@ -12,11 +12,13 @@ from litestar import WebSocket, websocket
 from litestar.datastructures import State
 from litestar.exceptions import WebSocketDisconnect
 
+from dreamloom.adapters.sample_wire import Samples, Sends
 from dreamloom.adapters.speaker import page_wire
 from dreamloom.engine.clocks import boot_s
-from dreamloom.house import pod_links
-from dreamloom.house.layout import NightFolder, PodFolder
+from dreamloom.house import joined_streams, pod_links
+from dreamloom.house.layout import NightFolder
 from dreamloom.web.pod_pages import COOKIE
+from dreamloom.web.pod_samples import SamplesLine
 
 KNOCK_EVERY_S = 0.5
 LONGEST_WORD = page_wire.LONGEST_WORD
@@ -38,15 +40,20 @@ class Pong(msgspec.Struct, frozen=True, tag="pong", tag_field="t"):
     given_s: float
 
 
+class Known(msgspec.Struct, frozen=True, tag="known", tag_field="t"):
+    """What this device is going to send is known; a night may begin with it."""
+
+    name: str
+
+
 class House(msgspec.Struct, frozen=True, tag="house", tag_field="t"):
     """Whether the night is there."""
 
     night: str
 
 
-_words: msgspec.json.Decoder[Ping | page_wire.Alive | page_wire.Became] = msgspec.json.Decoder(
-    Ping | page_wire.Alive | page_wire.Became
-)
+Word = Ping | page_wire.Alive | page_wire.Became | Sends | Samples
+_words: msgspec.json.Decoder[Word] = msgspec.json.Decoder(Word)
 
 
 @websocket("/pod/live")
@@ -59,7 +66,7 @@ async def pod_live(socket: Page) -> None:
         await socket.close(code=CLOSED_UNKNOWN, reason="Ask for a fresh link.")
         return
     with suppress(WebSocketDisconnect, RuntimeError):
-        await _Line(socket, folder.house.pod(pod)).run()
+        await _Line(socket, folder, pod).run()
 
 
 def _bed_of(socket: Page, folder: NightFolder) -> str | None:
@@ -74,9 +81,12 @@ def _bed_of(socket: Page, folder: NightFolder) -> str | None:
 class _Line:
     """One page and, behind it, the speaker process of its bed, which comes and goes with the night."""
 
-    def __init__(self, socket: Page, at_bed: PodFolder) -> None:
+    def __init__(self, socket: Page, folder: NightFolder, pod: str) -> None:
         self._socket = socket
-        self._at_bed = at_bed
+        self._folder = folder
+        self._pod = pod
+        self._at_bed = folder.house.pod(pod)
+        self._samples = SamplesLine(self._at_bed)
         self._to_bed: asyncio.StreamWriter | None = None
 
     async def run(self) -> None:
@@ -88,6 +98,7 @@ class _Line:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
+            await self._samples.close()
             if self._to_bed is not None:
                 self._to_bed.close()
 
@@ -99,9 +110,18 @@ class _Line:
             if word is None:
                 await self._socket.close(code=CLOSED_WRONG, reason="not a word of a page")
                 return
-            if isinstance(word, Ping):
+            await self._hear(word, taken_s)
+
+    async def _hear(self, word: Word, taken_s: float) -> None:
+        match word:
+            case Ping():
                 await self._say(Pong(word.sent_ms, taken_s, boot_s()))
-            elif self._to_bed is not None:
+            case Samples():
+                self._samples.pass_on(word)
+            case Sends():
+                await asyncio.to_thread(joined_streams.keep, self._folder, self._pod, word)
+                await self._say(Known(word.name))
+            case _ if self._to_bed is not None:
                 self._to_bed.write(msgspec.json.encode(word) + b"\n")
 
     async def _from_bed(self) -> None:
@@ -130,11 +150,11 @@ class _Line:
             writer.close()
         return False
 
-    async def _say(self, word: Pong | House) -> None:
+    async def _say(self, word: Pong | House | Known) -> None:
         await self._socket.send_data(msgspec.json.encode(word).decode(), mode="text")
 
 
-def _read(said: str | bytes) -> Ping | page_wire.Alive | page_wire.Became | None:
+def _read(said: str | bytes) -> Word | None:
     if len(said) > LONGEST_WORD:
         return None
     try:

@@ -15,7 +15,7 @@ import msgspec
 from dreamloom.adapters.speaker import wire
 from dreamloom.adapters.speaker.bits_file import BitsFile, set_bit
 from dreamloom.adapters.speaker.deck import Output, failed, is_playable
-from dreamloom.jukebox.cues import SoundOutcome
+from dreamloom.jukebox.cues import Sound, SoundOutcome
 from dreamloom.ports import PlayCommand
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import StreamError
@@ -111,6 +111,11 @@ class ChildSpeaker:
             return
         self._pending[command.cue_id] = None
         self._process.send(command)
+
+    def prepare(self, sound: Sound) -> None:
+        """Lays a sound ready in the child, so that its first cue does not wait for it."""
+        if not self._closed and not self._process.has_ended():
+            self._process.send_sound(sound)
 
     def set_bit(self, bit: Bit, *, on: bool) -> None:
         """Writes the bit where the child reads it before its next quantum; works after close(), too."""
@@ -235,11 +240,13 @@ class _Process:
         return Seconds(max(0, now_ns - (render_ns or self._started_ns) - allowed_ns) / _NS)
 
     def send(self, command: PlayCommand) -> None:
-        sound = command.sound
+        self.send_sound(command.sound)
+        self._outbox.put(wire.encode(_play(command)))
+
+    def send_sound(self, sound: Sound) -> None:
         if sound.sha256 not in self._sent:
             self._sent.add(sound.sha256)
             self._outbox.put(wire.encode(wire.SendSound(sound.sha256, sound.frames.astype("<f4").tobytes())))
-        self._outbox.put(wire.encode(_play(command)))
 
     def reports(self) -> list[SoundOutcome]:
         """Every outcome that lies in the pipe."""

@@ -102,10 +102,10 @@ def from_page(line: bytes) -> FromPage | None:
         return None
 
 
-def door_of(pod_folder: Path) -> Door | None:
-    """Where this bed's speaker listens; None while none does."""
+def door_of(pod_folder: Path, name: str = DOOR) -> Door | None:
+    """Where this bed's speaker listens, or what else has a door there; None while none does."""
     try:
-        return msgspec.json.decode((pod_folder / DOOR).read_bytes(), type=Door)
+        return msgspec.json.decode((pod_folder / name).read_bytes(), type=Door)
     except (OSError, msgspec.DecodeError):
         return None
 

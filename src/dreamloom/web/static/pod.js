@@ -7,6 +7,7 @@ import { Evening } from "./pod_evening.js";
 import { Guards } from "./pod_guards.js";
 import { bedNow, soundOf } from "./pod_house.js";
 import { PodLink } from "./pod_link.js";
+import { Motion } from "./pod_motion.js";
 import { Deck } from "./pod_sound.js";
 import { remember, remembered } from "./pod_store.js";
 import "./pod_talk.js";
@@ -24,6 +25,7 @@ class PodPage extends LitElement {
     bed: { state: true },
     line: { state: true },
     warnings: { state: true },
+    stillness: { state: true },
     armed: { state: true },
     paused: { state: true },
     stopped: { state: true },
@@ -42,6 +44,7 @@ class PodPage extends LitElement {
     this.line = "away";
     /** @type {string[]} */
     this.warnings = [];
+    this.stillness = "";
     this.armed = false;
     this.paused = false;
     this.stopped = false;
@@ -65,6 +68,7 @@ class PodPage extends LitElement {
         paused: this.deck.paused,
       }),
     });
+    this.motion = new Motion(this.clock, (felt) => this.link.send({ t: "samples", ...felt }));
     this.guards = new Guards((warnings) => {
       this.warnings = warnings;
     });
@@ -119,6 +123,7 @@ class PodPage extends LitElement {
     if (this.step !== "unknown" || this.bed !== null) this.link.tick();
     this.deck.tick();
     this.armed = this.deck.isArmed;
+    this.stillness = this.motion.missing;
     if (clock(new Date()) !== clock(this.now)) this.now = new Date();
     if (nowMs - this.flushedMs > FLUSH_EVERY_MS) void this.send();
     if (nowMs - this.lookedMs > LOOK_EVERY_MS) void this.look();
@@ -242,11 +247,12 @@ class PodPage extends LitElement {
   }
 
   render() {
+    const warned = [...this.warnings, this.stillness].filter((line) => line !== "");
     const isWarned = ["check", "ready", "night"].includes(this.step);
     return html`<main class="light-${Math.round(this.light / 10)}">
       <div class="warnings" role="status">
         <ul>
-          ${isWarned ? this.warnings.map((line) => html`<li>${line}</li>`) : nothing}
+          ${isWarned ? warned.map((line) => html`<li>${line}</li>`) : nothing}
         </ul>
       </div>
       ${this.view} ${ASLEEP.includes(this.step) ? nothing : stop(this)}

@@ -31,6 +31,7 @@ export class Evening {
   }
 
   async wakeUp() {
+    if (this.page.bed?.feels_movement) void this.page.motion.begin();
     await this.page.deck.arm();
     void this.page.guards.keepAwake();
   }

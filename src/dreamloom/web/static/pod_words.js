@@ -77,6 +77,9 @@ export const WORDS = {
   insecure: "This address is not secure: no sound can be checked, so none will come. Stop and dreams work.",
   noWakeLock: "The screen may lock, and sound with it. Set it to stay on.",
   hidden: "The page was hidden. Keep it in front.",
+  motionInsecure: "This address is not secure: how the phone moves cannot be felt. Nothing that waits for it sounds.",
+  motionDenied: "This phone does not tell how it moves. Allow motion for this page, then reload it.",
+  motionAbsent: "This phone feels no movement now. Nothing that waits for it sounds.",
   unplugged: "Plug the phone in.",
   lowBattery: "The battery is low. Plug the phone in.",
 };

@@ -19,8 +19,8 @@ pytestmark = [
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Ten minutes of six beds in twenty seconds, shown as well."""
-    words = [sys.executable, "-m", "dreamloom", "demo", "--house", str(tmp_path), "--minutes", "10", "--within", "20"]
+    """Five minutes of six beds in ten seconds, shown as well."""
+    words = [sys.executable, "-m", "dreamloom", "demo", "--house", str(tmp_path), "--minutes", "5", "--within", "10"]
     with subprocess.Popen([*words, "--page"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as found:
         yield found
         found.terminate()

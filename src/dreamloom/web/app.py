@@ -23,6 +23,7 @@ from dreamloom.web import (
     pod_pages,
     talk_pages,
     themes,
+    wording,
 )
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
 from dreamloom.web.ceremonies import Ceremonies
@@ -99,8 +100,9 @@ def night_page(request: Asker, night: str) -> Reply:
         asks=session.role in MAY_ASK,
         is_demo=bool(demo_pages.handlers(watched.folder)),
         theme=themes.chosen(request, otherwise="night"),
+        language=wording.chosen(request),
     )
-    return themes.remembered(Response(page, media_type=MediaType.HTML), request)
+    return wording.remembered(themes.remembered(Response(page, media_type=MediaType.HTML), request), request)
 
 
 @get("/api/nights/{night:str}", sync_to_thread=True)

@@ -13,8 +13,10 @@ from dreamloom.dreamscape.words import several
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.evening import Evening
 from dreamloom.house.people import Invite
+from dreamloom.web import wording
 from dreamloom.web.sign_in import NightRole, Session
 from dreamloom.web.themes import Colours
+from dreamloom.web.wording import Language
 
 VENDOR = "/static/vendor"
 IMPORT_MAP = json.dumps(
@@ -38,10 +40,25 @@ def templates() -> Environment:
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters["clock"] = _clock
     found.filters["allowed"] = _allowed
+    found.globals["t"] = wording.say(wording.ENGLISH)
     return found
 
 
-def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool, theme: Colours, is_demo: bool = False) -> str:
+def _said_in(language: Language) -> Mapping[str, Any]:
+    """What a page needs that is there in several languages."""
+    return {"lang": language, "languages": wording.NAMES, "t": wording.say(language)}
+
+
+def night_page(  # noqa: PLR0913 - what the page is made of, by name
+    name: str,
+    now: NightNow,
+    *,
+    role: NightRole,
+    asks: bool,
+    theme: Colours,
+    language: Language,
+    is_demo: bool = False,
+) -> str:
     """The night view as HTML: rows, what needs somebody, the newest lines."""
     rows = [row for _, row in sorted(now.rows.items())]
     needs = sorted(
@@ -50,7 +67,9 @@ def night_page(name: str, now: NightNow, *, role: NightRole, asks: bool, theme: 
     )
     start = msgspec.json.encode({"night": name, "role": role, "asks": asks, "demo": is_demo}).decode()
     shown = {"name": name, "now": now, "rows": rows, "needs": needs, "role": role, "asks": asks, "start": start}
-    return templates().get_template("night.html").render(**shown, theme=theme, import_map=IMPORT_MAP)
+    return (
+        templates().get_template("night.html").render(**shown, **_said_in(language), theme=theme, import_map=IMPORT_MAP)
+    )
 
 
 def evening_page(found: Evening, *, theme: Colours) -> str:
@@ -64,16 +83,16 @@ def page(template: str, *, theme: Colours, **shown: Any) -> str:
     return templates().get_template(template).render(**shown, theme=theme)
 
 
-def sign_in_page(session: Session | None, *, at_localhost: str, theme: Colours) -> str:
+def sign_in_page(session: Session | None, *, at_localhost: str, theme: Colours, language: Language) -> str:
     """Asks for a passkey; says who is signed in where somebody is."""
     shown = {"session": session, "invite": None, "token": "", "at_localhost": at_localhost, "theme": theme}
-    return templates().get_template("passkey.html").render(**shown)
+    return templates().get_template("passkey.html").render(**shown, **_said_in(language))
 
 
-def join_page(invite: Invite, *, token: str, at_localhost: str, theme: Colours) -> str:
+def join_page(invite: Invite, *, token: str, at_localhost: str, theme: Colours, language: Language) -> str:
     """Asks an invited person to make a passkey."""
     shown = {"session": None, "invite": invite, "token": token, "at_localhost": at_localhost, "theme": theme}
-    return templates().get_template("passkey.html").render(**shown)
+    return templates().get_template("passkey.html").render(**shown, **_said_in(language))
 
 
 def morning(shown: Mapping[str, Any]) -> str:

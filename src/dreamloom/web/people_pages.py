@@ -14,7 +14,7 @@ from dreamloom.house import people, withdrawing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.people import Invite, Person
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.ceremonies import Ceremonies
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.sign_in import Session, SignIn
@@ -52,16 +52,25 @@ class CameIn(Struct, frozen=True):
 def sign_in_page(request: Asker) -> Reply:
     """Asks for a passkey, or says who is signed in."""
     session: Session | None = _door(request).session(request.cookies.get(request.app.state.cookie))
-    page = pages.sign_in_page(session, at_localhost=_elsewhere(request), theme=_theme(request))
-    return themes.remembered(Response(page, media_type=MediaType.HTML, headers=OWN_REFERRER), request)
+    page = pages.sign_in_page(
+        session, at_localhost=_elsewhere(request), theme=_theme(request), language=wording.chosen(request)
+    )
+    answer: Reply = Response(page, media_type=MediaType.HTML, headers=OWN_REFERRER)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 @get("/join/{token:str}", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def join_page(request: Asker, token: str) -> Reply:
     """Who is invited as what, and a button that makes the passkey; looking at it uses nothing up."""
     found = _invited(request, token)
-    page = pages.join_page(found, token=token, at_localhost=_elsewhere(request), theme=_theme(request))
-    return Response(page, media_type=MediaType.HTML)
+    page = pages.join_page(
+        found,
+        token=token,
+        at_localhost=_elsewhere(request),
+        theme=_theme(request),
+        language=wording.chosen(request),
+    )
+    return wording.remembered(Response(page, media_type=MediaType.HTML), request)
 
 
 @post("/api/join/{token:str}/options", status_code=200, sync_to_thread=True)

@@ -3,7 +3,7 @@
 English stands in the code; `words/LANGUAGE.json` has a text for each of those that pages say.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -13,9 +13,11 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.response import Response
 
-Language = Literal["en"]
+Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGLISH: Language = "en"
+NAMES: tuple[tuple[Language, str], ...] = (("en", "English"), ("de", "Deutsch"))
+"""Each by its own name."""
 COOKIE = "dreamloom-lang"
 YEAR_S = 365 * 24 * 3600
 WORDS = Path(__file__).parent / "words"
@@ -27,6 +29,19 @@ def texts(language: Language) -> Mapping[str, str]:
     """What each English text is in this language; nothing for English itself."""
     path = WORDS / f"{language}.json"
     return msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
+
+
+def say(language: Language) -> Callable[..., str]:
+    """Says an English text in this language, with what stands for each {name} in it."""
+    table = texts(language)
+
+    def t(text: str, **values: object) -> str:
+        said = table.get(text, text)
+        for name, value in values.items():
+            said = said.replace(f"{{{name}}}", str(value))
+        return said
+
+    return t
 
 
 def chosen(request: Request[Any, Any, State]) -> Language:

@@ -1,5 +1,7 @@
 // What is asked of a bed? One request each; the night decides, and its record tells what became of it.
 
+import { t } from "./words.js";
+
 /**
  * @param {string} night
  * @param {string} pod
@@ -18,6 +20,6 @@ export async function ask(night, pod, what, words) {
     const { error } = await answer.json();
     return [error.what, error.do].filter(Boolean).join(" ");
   } catch {
-    return "The page cannot reach the night. Use the terminal: dreamloom now stop NIGHT all --by NAME";
+    return t("The page cannot reach the night. Use the terminal: dreamloom now stop NIGHT all --by NAME");
   }
 }

@@ -1,5 +1,7 @@
 // A bed from close by: how sure each epoch's stage was, and where the power of its first signal lay.
 
+import { number, percent, t } from "./words.js";
+
 const EPOCH_S = 30;
 const LEAST_EPOCHS = 120;
 const QUIET_DB = -10;
@@ -62,22 +64,27 @@ export function drawSpectrogram(canvas, told, colour) {
 /** @param {Closer} closer */
 export function surenessInWords(closer) {
   const told = closer.shares.filter((shares) => shares.length > 0);
-  if (told.length === 0) return "How likely each stage was is not known.";
+  if (told.length === 0) return t("How likely each stage was is not known.");
   const sure = told.filter((shares) => Math.max(...shares) >= 800).length;
-  return `${told.length} epochs; of ${Math.round((100 * sure) / told.length)} % the stage was 80 % sure or more.`;
+  return t("{count} epochs; of {share} the stage was {sure} sure or more.", { count: number(told.length), share: percent(sure / told.length), sure: percent(0.8) });
 }
 
 /** @param {Closer} closer */
 export function phaseInWords(closer) {
-  if (closer.phase === null) return "No wave was waited for.";
+  if (closer.phase === null) return t("No wave was waited for.");
   const { checks, mean_deg: mean, sd_deg: sd } = closer.phase;
-  const spread = sd === null ? "in no direction at all" : `SD ${sd.toFixed(0)}°`;
-  return `Waves met, by ${checks} silent checks: ${mean.toFixed(0)}° off on average, ${spread}.`;
+  const spread = sd === null ? t("in no direction at all") : t("SD {deg}°", { deg: number(sd) });
+  return t("Waves met, by {checks} silent checks: {deg}° off on average, {spread}.", { checks: number(checks), deg: number(mean), spread });
 }
 
 /** @param {Spectrogram} told */
 export function spectrumInWords(told) {
   const stored = told.epochs.filter((powers) => powers.length > 0).length;
-  if (stored === 0) return "No spectrum yet: nothing of this bed is stored.";
-  return `Power of ${told.label}, ${told.hz[0].toFixed(1)} to ${told.hz[told.hz.length - 1].toFixed(1)} Hz from below, ${(stored * EPOCH_S) / 60} min.`;
+  if (stored === 0) return t("No spectrum yet: nothing of this bed is stored.");
+  return t("Power of {signal}, {from} to {to} Hz from below, {minutes} min.", {
+    signal: told.label,
+    from: number(told.hz[0], 1),
+    to: number(told.hz[told.hz.length - 1], 1),
+    minutes: number((stored * EPOCH_S) / 60, stored % 2),
+  });
 }

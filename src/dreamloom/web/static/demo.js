@@ -2,6 +2,7 @@
 
 import { LitElement, html, nothing } from "lit";
 import { Guide } from "./guide.js";
+import { tell } from "./told.js";
 import { clock, list, number, t } from "./words.js";
 
 const PACES = [0, 1, 2, 5, 10, 20, 30, 60, 120];
@@ -95,11 +96,11 @@ class DemoPanel extends LitElement {
   effect(event) {
     switch (event.type) {
       case "GuardianStepped":
-        return t("the guardian, by the rule {rule}, tells the sleeper: “{why}”", { rule: event.rule, why: t(event.why) });
+        return t("the guardian, by the rule {rule}, tells the sleeper: “{why}”", { rule: event.rule, why: tell(event.why) });
       case "PodIsolated":
         return t("by itself from here on: no sound, nothing to others or from them, by the rule {rule}", { rule: event.rule });
       case "Restored":
-        return t("let back by the rule {rule}: {why}", { rule: event.rule, why: t(event.why) });
+        return t("let back by the rule {rule}: {why}", { rule: event.rule, why: tell(event.why) });
       case "LeaseLapsed":
         return t("its leave to sound has lapsed");
       case "GlitchSeen":

@@ -1,6 +1,8 @@
 // What the night sends: rows, events and lines as JSON, samples as numbers. Comes back by itself after a drop, from
 // the place in the record that was seen last.
 
+import { t } from "./words.js";
+
 const HEAD_BYTES = 20;
 const SAMPLES = 1;
 export const MISSING = -32768;
@@ -86,14 +88,14 @@ export class Feed {
   again(code) {
     if (this.closed) return;
     if (this.told.isOver()) {
-      this.told.state("The night is over, and its page was closed. To look again: dreamloom serve");
+      this.told.state(t("The night is over, and its page was closed. To look again: dreamloom serve"));
       return;
     }
     if (code === 4401) {
-      this.told.state("This page's link is used up. Open a fresh one.");
+      this.told.state(t("This page's link is used up. Open a fresh one."));
       return;
     }
-    this.told.state("The page has lost the night; the night goes on. Trying again.");
+    this.told.state(t("The page has lost the night; the night goes on. Trying again."));
     setTimeout(() => this.connect(), this.waitMs);
     this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
   }

@@ -37,10 +37,11 @@ export class Guide {
     }
   }
 
-  /** The sentence to be shown from now on; the one before is left for some seconds. @param {number} nowMs */
+  /** The sentence to be shown from now on, what matters before the rest; the one before is left for some seconds. @param {number} nowMs */
   next(nowMs) {
     if (this.waiting.length === 0 || nowMs - this.saidMs < LEAST_MS) return null;
-    const sentence = /** @type {Sentence} */ (this.waiting.shift());
+    const first = Math.max(0, this.waiting.findIndex((each) => each.matters));
+    const [sentence] = this.waiting.splice(first, 1);
     this.said = [...this.said, sentence];
     this.saidMs = nowMs;
     return sentence;

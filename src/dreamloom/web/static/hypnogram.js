@@ -1,5 +1,7 @@
 // How has the night gone at this bed? Stairs of stages, a tick for each cue and each arousal.
 
+import { number, t } from "./words.js";
+
 const LEVELS = ["W", "R", "N1", "N2", "N3"];
 const LEAST_EPOCHS = 120;
 
@@ -35,8 +37,12 @@ export function drawHypnogram(canvas, row, colours) {
  * @param {{strip: string[], cued: number[], aroused: number[]}} row
  */
 export function inWords(row) {
-  if (row.strip.length === 0) return "No epoch is scored yet.";
+  if (row.strip.length === 0) return t("No epoch is scored yet.");
   const minutes = LEVELS.map((letter) => [letter, row.strip.filter((each) => each === letter).length / 2]);
-  const told = minutes.filter(([, count]) => count > 0).map(([letter, count]) => `${letter} ${count} min`);
-  return `${told.join(", ") || "no stage known"}; ${row.cued.length} epochs with a cue, ${row.aroused.length} with an arousal.`;
+  const told = minutes.filter(([, count]) => Number(count) > 0).map(([letter, count]) => t("{stage} {count} min", { stage: letter, count: number(Number(count), Number(count) % 1 ? 1 : 0) }));
+  return t("{stages}; {cued} epochs with a cue, {stirred} with an arousal.", {
+    stages: told.join(", ") || t("no stage known"),
+    cued: number(row.cued.length),
+    stirred: number(row.aroused.length),
+  });
 }

@@ -1,5 +1,7 @@
 // How does a passkey come in? The house says what to sign, the browser has it signed, the house looks at the answer.
 
+import { t } from "./words.js";
+
 /** @param {string} text */
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
 /** @param {ArrayBuffer} buffer */
@@ -53,21 +55,21 @@ const state = document.querySelector(".state");
 const button = form?.querySelector("button");
 if (form && state && button) {
   if (window.PublicKeyCredential === undefined) {
-    state.textContent = "This browser has no passkeys here: they need https, or this machine itself.";
+    state.textContent = t("This browser has no passkeys here: they need https, or this machine itself.");
   } else {
     button.disabled = false;
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    state.textContent = "Your device asks you now.";
+    state.textContent = t("Your device asks you now.");
     try {
       const told = await comeIn(form.dataset.passkey ?? "", form.dataset.make === "yes");
-      state.textContent = `You are in as ${told.name}.`;
+      state.textContent = t("You are in as {name}.", { name: told.name });
       location.assign(told.next);
     } catch (error) {
       const own = error instanceof DOMException;
-      state.textContent = own ? "Nothing was signed. Try again when you are ready." : /** @type {Error} */ (error).message;
+      state.textContent = own ? t("Nothing was signed. Try again when you are ready.") : /** @type {Error} */ (error).message;
       button.disabled = false;
     }
   });

@@ -1,6 +1,7 @@
 // What is played tonight, as it was written: whatever fires lights up its line, with the beds at which it did.
 
 import { LitElement, html, nothing } from "lit";
+import { t } from "./words.js";
 
 const LIT_MS = 4000;
 const FIRES = new Set(["CueDue", "PhaseWindowOpened", "RelayOffered", "AwakeningDue", "SceneEntered"]);
@@ -70,7 +71,7 @@ class ScorePane extends LitElement {
   render() {
     if (this.score === null) return nothing;
     return html`<details class="score">
-      <summary>What is played tonight${Object.keys(this.lit).length > 0 ? html` · <span class="fired">${this.firing()}</span>` : nothing}</summary>
+      <summary>${t("What is played tonight")}${Object.keys(this.lit).length > 0 ? html` · <span class="fired">${this.firing()}</span>` : nothing}</summary>
       <ol>
         ${this.score.lines.map(
           (text, index) => html`<li class=${this.lit[index + 1] ? "fired" : ""}><code>${text || " "}</code>${
@@ -82,7 +83,7 @@ class ScorePane extends LitElement {
   }
 
   firing() {
-    return Object.entries(this.lit).map(([line, pods]) => `line ${line}: ${pods.join(", ")}`).join(" · ");
+    return Object.entries(this.lit).map(([line, pods]) => t("line {line}: {beds}", { line, beds: pods.join(", ") })).join(" · ");
   }
 }
 

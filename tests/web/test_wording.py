@@ -1,0 +1,137 @@
+"""Is every text there in every language, is none left out of the catalogue, and is a page in one language at a time?"""
+
+import re
+from itertools import chain
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from litestar.testing import TestClient
+
+from dreamloom.gallery import live_rows
+from dreamloom.gallery.reasons import IN_WORDS
+from dreamloom.gallery.words import SPOILT
+from dreamloom.guardian.rules import RULES
+from dreamloom.house.layout import NightFolder
+from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, ROWS, browser, night_that_is_over, served
+from dreamloom.web import wording
+from dreamloom.web.app import make_app
+from dreamloom.web.front_door import STATIC
+from dreamloom.web.sign_in import ROLES, SignIn, cookie_of
+from dreamloom.web.themes import THEMES
+from dreamloom.web.wording import ENGLISH, LANGUAGES
+
+TEMPLATES = STATIC.parent / "templates"
+CONVERTED = (
+    *(STATIC / f"{name}.js" for name in ("asking", "closer", "demo", "feed", "guide", "hypnogram", "night", "passkey")),
+    *(STATIC / f"night_{name}.js" for name in ("canvases", "closer", "frame", "keys", "rows")),
+    *(STATIC / f"{name}.js" for name in ("past", "score", "told", "trace", "words")),
+    *(TEMPLATES / name for name in ("base.html", "night.html", "passkey.html")),
+)
+SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
+SHAPE = re.compile(r'^  "([^"\n]*\{.*)",$', re.MULTILINE)
+FILLED_IN = {"not begun", "none yet", "recorded", "running", "complete", "interrupted", "failed", *ROLES, "clinician"}
+"""What stands in a page by a name of its own."""
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+
+
+def said_by_pages() -> set[str]:
+    """Every English text that a page says by the catalogue."""
+    return set(chain.from_iterable(SAID.findall(path.read_text(encoding="utf-8")) for path in CONVERTED))
+
+
+def said_by_the_house() -> set[str]:
+    """What rows, needs and lanes say in the record's own words."""
+    rules = chain.from_iterable((rule.why, rule.clears) for rule in RULES)
+    kinds = chain(get_args(live_rows.Lane), get_args(live_rows.Priority), THEMES)
+    return {*IN_WORDS.values(), *SPOILT.values(), *rules, *kinds}
+
+
+def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
+    shapes = set(re.findall(r'"([^"\n]*\{\w+\}[^"\n]*)"', (STATIC / "told.js").read_text(encoding="utf-8")))
+    needed = said_by_pages() | said_by_the_house() | shapes
+    source = Path(live_rows.__file__).read_text(encoding="utf-8")
+    for language in OTHERS:
+        table = wording.texts(language)
+        assert needed <= set(table), needed - set(table)
+        more = {text for text in set(table) - needed - FILLED_IN if text not in source}
+        assert not more, more
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_text_names_in_each_language_what_it_names_in_english(language: wording.Language) -> None:
+    for text, said in wording.texts(language).items():
+        assert said.strip(), text
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", said)), text
+
+
+LITERAL = re.compile(r">([^<>{}$`]*[A-Za-zÀ-ÿ]{3,}[^<>{}$`]*)<")
+NAMED = re.compile(r'(?:aria-label|title|placeholder|alt)="([^"{$]*[A-Za-z]{3,}[^"{$]*)"')
+
+
+def test_no_converted_page_says_anything_past_the_catalogue() -> None:
+    for path in CONVERTED:
+        text = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        marked = "".join(re.findall(r"html`.*?`", text, flags=re.DOTALL)) if path.suffix == ".js" else text
+        left = [found.strip() for found in (*LITERAL.findall(marked), *NAMED.findall(text))]
+        assert [found for found in left if found] == [], path.name
+
+
+def client_of(night: NightFolder) -> Any:
+    door = SignIn(lambda: 0.0)
+    client = TestClient(make_app(night, door, hosts=["127.0.0.1:8770"]), base_url="http://127.0.0.1:8770")
+    client.cookies.set(cookie_of(8770), door.enter(door.link("orchestrator", name="anna")) or "", domain="127.0.0.1")
+    return client
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
+    return night_that_is_over(tmp_path_factory.mktemp("house"), hours=0.02)
+
+
+@pytest.mark.parametrize(
+    ("prefers", "found"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("pt-BR,pt;q=0.9", "en"),
+        ("en;q=0.5,de;q=0.7", "de"),
+        ("fr, de;q=0.2, en;q=0.1", "de"),
+        ("de;q=nonsense, en", "en"),
+        ("", "en"),
+    ],
+)
+def test_a_page_is_in_the_language_that_its_browser_prefers_of_those_there_are(night, prefers: str, found: str) -> None:
+    with client_of(night) as client:
+        page = client.get("/nights/tide", headers={"accept-language": prefers}).text
+        assert f'<html lang="{found}"' in page
+        words = client.get("/words.js", headers={"accept-language": prefers})
+        assert f'language = "{found}"' in words.text
+        assert "Accept-Language" in words.headers["vary"]
+
+
+def test_what_is_chosen_holds_for_the_next_pages_and_nonsense_changes_nothing(night: NightFolder) -> None:
+    with client_of(night) as client:
+        assert "Niemand braucht jemanden." in client.get("/nights/tide?lang=de").text
+        assert '<html lang="de"' in client.get("/nights/tide").text
+        assert '<html lang="de"' in client.get("/nights/tide?lang=xx").text
+        assert "<h1>Anmelden</h1>" in client.get("/sign-in").text or "angemeldet" in client.get("/sign-in").text
+        assert "Nobody needs anybody." in client.get("/nights/tide?lang=en").text
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
+def test_the_night_view_speaks_german_where_it_is_wanted(night: NightFolder, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    with served(night) as server, browser() as chromium:
+        page = chromium.new_context(locale="de-DE", viewport={"width": 1280, "height": 800}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link("orchestrator", name="anna"))
+        page.wait_for_selector(ROWS)
+        assert page.locator("html").get_attribute("lang") == "de"
+        expect(page.get_by_role("heading", name="Braucht dich (0)")).to_be_visible()
+        page.keyboard.press("f")
+        expect(page.locator(".focus figcaption").first).to_contain_text("Wie wahrscheinlich jedes Stadium war")
+        expect(page.locator(ROWS).first).to_contain_text("Aufzeichnung beendet")
+        page.screenshot(path=tmp_path / "german.png", full_page=True)
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_role("heading", name="Needs you (0)")).to_be_visible()

@@ -27,6 +27,8 @@ WATCH, ASK = frozenset[Role | None](MAY_WATCH), frozenset[Role | None](MAY_ASK)
 UNBLINDED = frozenset[Role | None]({"orchestrator", "researcher"})
 COUNT = frozenset[Role | None]({*MAY_WATCH, "council"})
 ARCHITECT = frozenset[Role | None]({"architect"})
+OWN = frozenset[Role | None]({"sleeper"})
+CLINICIAN = frozenset[Role | None]({"clinician"})
 A_BED = "whoever comes by a bed's own link"
 NIGHT, BED = "/nights/{night}", "/api/nights/{night}/beds/{pod}"
 MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
@@ -82,6 +84,14 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/morning"): A_BED,
     ("POST", "/morning/{step}"): A_BED,
     ("POST", "/api/pod/talk"): A_BED,
+    # somebody's own outcomes, and a course for its clinician
+    ("GET", "/outcomes.css"): ANYBODY,
+    ("GET", "/outcomes"): OWN,
+    ("GET", "/outcomes/tell/{moment}"): OWN,
+    ("POST", "/outcomes/tell/{moment}"): OWN,
+    ("POST", "/outcomes/share"): OWN,
+    ("GET", "/courses/{course}"): CLINICIAN,
+    ("POST", "/courses/{course}/answer"): CLINICIAN,
 }
 FEED = ("GET", "/api/nights/{night}/demo/told")
 DEMO: dict[tuple[str, str], frozenset[Role | None] | str] = {
@@ -119,6 +129,8 @@ FILLED = {
     "file_path": "night.css",
     "sha256": "0" * 64,
     "step": "told",
+    "moment": "evening",
+    "course": "quiet",
 }
 BODIES: dict[str, object] = {
     "held": {"rung": "HOLD"},

@@ -111,6 +111,7 @@ def answer(
 def summary(
     name: NameArg,
     *,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="As a page to print, HTML.")] = None,
     to: Annotated[str, typer.Option("--to", metavar="NAME", help="For whom; the sleeper if left out.")] = "",
     on: Day = "",
     house: HouseOption = None,
@@ -122,4 +123,4 @@ def summary(
     """
     from dreamloom.cli import courses as verb
 
-    verb.summary(name, to=to, on=on, house=house, as_json=as_json)
+    verb.summary(name, out=out, to=to, on=on, house=house, as_json=as_json)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dreamloom.adapters.folders import write_durably
 from dreamloom.cli.outcomes import house_at
 from dreamloom.cli.output import give, say, table
 from dreamloom.engine.clocks import utc_now
-from dreamloom.gallery import outcome_sentences
+from dreamloom.gallery import outcome_page, outcome_sentences
+from dreamloom.gallery.markup import join, tag
 from dreamloom.house import course_account, course_tonight, courses, cueing_holds, reminding
 from dreamloom.house.outcome_answers import day
 from dreamloom.house.outcome_sharing import refuse_unshared
@@ -58,7 +60,10 @@ def show(name: str, *, on: str, house: Path | None, as_json: bool) -> None:
     """Night by night, without what was answered."""
     where = house_at(house)
     told = course_account.course_told(where, name, today=day(on))
-    rows = [[str(n.due.number), n.due.evening, n.due.kind, n.slept or "–", _told(n)] for n in told.account.nights]
+    rows = [
+        [str(n.due.number), n.due.evening, n.due.kind, n.slept or "–", outcome_sentences.of_telling(n)]
+        for n in told.account.nights
+    ]
     rows += [[str(due.number), due.evening, due.kind, "", ""] for due in told.account.ahead]
     say(table(["night", "evening", "kind", "run", "told"], rows))
     say(outcome_sentences.of_adherence(told.account.adherence))
@@ -119,23 +124,23 @@ def answer(name: str, *, by: str, because: str, goes_on: bool, house: Path | Non
         give({"course": name, "by": event.by, "answer": event.answer})
 
 
-def summary(name: str, *, to: str, on: str, house: Path | None, as_json: bool) -> None:
-    """The course in sentences, or as a page."""
+def summary(name: str, *, out: Path | None, to: str, on: str, house: Path | None, as_json: bool) -> None:
+    """The course in sentences, and as a page."""
     where = house_at(house)
     told = course_account.course_told(where, name, today=day(on))
     if to:
         refuse_unshared(where, told.begun.course.sleeper, to)
-    lines = outcome_sentences.of_course(told.account, outcome_sentences.holds_of(told.holds), told.compared)
+    holds = outcome_sentences.holds_of(told.holds)
+    lines = outcome_sentences.of_course(told.account, holds, told.compared)
     for line in lines:
         say(line)
+    if out is not None:
+        said = outcome_page.said(told.account, holds, told.compared, is_sealed=told.is_sealed)
+        body = join(said, tag("h2", "Night by night"), outcome_page.figures(told.account, holds))
+        write_durably(out, outcome_page.page(f"{name}, {told.today}", body).encode())
+        say(f"{out}")
     if as_json:
         give({"course": name, "sentences": lines, "account": told.account, "compared": told.compared})
-
-
-def _told(night: NightTold) -> str:
-    if night.answers is None:
-        return "no"
-    return "later" if night.is_late else "yes"
 
 
 def _night(night: NightTold) -> dict[str, object]:
@@ -145,5 +150,5 @@ def _night(night: NightTold) -> dict[str, object]:
         "evening": str(due.evening),
         "kind": due.kind,
         "run": night.slept,
-        "told": _told(night),
+        "told": outcome_sentences.of_telling(night),
     }

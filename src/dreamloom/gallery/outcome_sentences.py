@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dreamloom.gallery.words import counted
-from dreamloom.outcomes.account import Account, Adherence, Measure
+from dreamloom.outcomes.account import COUNTS, Account, Adherence, Measure, NightTold
 from dreamloom.outcomes.one_person import Compared
 from dreamloom.outcomes.trends import Reported
 from dreamloom.statistics.spread import Mean
@@ -36,8 +36,7 @@ class HoldSaid(NamedTuple):
 def of_course(account: Account, holds: Sequence[HoldSaid], compared: Compared | None) -> list[str]:
     """All that is said of a course, in order."""
     nightmares = account.measures[0]
-    lines = [of_adherence(account.adherence), *of_reported(nightmares), of_change(nightmares), BY_ITSELF]
-    lines += [of_change(measure) for measure in account.measures[1:]]
+    lines = [of_adherence(account.adherence), *of_reported(nightmares), *of_changes(account.measures), BY_ITSELF]
     lines += [of_hold(hold) for hold in holds] or ["Cues were never held."]
     if compared is not None:
         lines.append(of_compared(compared))
@@ -63,6 +62,16 @@ def of_reported(measure: Measure) -> list[str]:
     return [_reported(name, found) for name, found in both if found is not None]
 
 
+def of_changes(measures: Sequence[Measure]) -> list[str]:
+    """Every change; what is refused for one and the same reason is said once."""
+    refused: dict[str, list[str]] = {}
+    for measure in measures:
+        if measure.change.why_not:
+            refused.setdefault(measure.change.why_not, []).append(NAMES[measure.name].partition(" (")[0])
+    lines = [of_change(measure) for measure in measures if not measure.change.why_not]
+    return lines + [f"No change is said of {', '.join(names)}: {why}." for why, names in refused.items()]
+
+
 def of_change(measure: Measure) -> str:
     """A change against the own spread, or why none is said."""
     what, found = NAMES[measure.name], measure.change
@@ -79,6 +88,24 @@ def of_change(measure: Measure) -> str:
         week, seen = _n(found.worst), _n(found.from_worst, sign=True)
         worst = f" Measured from the worst baseline week alone ({week}) it would look like {seen}."
     return f"{_capital(what)}: {size}; {beyond}.{worst}"
+
+
+def of_figure(measure: Measure, what: str) -> str:
+    """What a figure shows, in one sentence."""
+    told = [value for value in measure.values if value is not None]
+    missing = len(measure.values) - len(told)
+    over = f"over {counted(len(told), 'told night')}"
+    left = f"; {counted(missing, 'night')} not told" if missing else ""
+    if measure.name in COUNTS:
+        return f"{int(sum(told))} {what} {over}{left}."
+    return f"{_capital(what)}: {_n(sum(told) / len(told))} on average {over}{left}."
+
+
+def of_telling(night: NightTold) -> str:
+    """Whether a morning was told, and when."""
+    if night.answers is None:
+        return "no"
+    return "later" if night.is_late else "yes"
 
 
 def of_hold(hold: HoldSaid) -> str:
@@ -109,9 +136,10 @@ def _reported(name: str, found: Reported) -> str:
     rate += f"{found.total} in {found.told}"
     if not found.missing:
         return f"{rate}; every morning was told."
-    span = f"between {_n(found.if_none)} and {_n(found.if_worst)}"
-    missing = counted(found.missing, "morning")
-    return f"{rate}. {missing} of {found.nights} not told; with none, or as many as the worst, in each: {span}."
+    told = f"{rate}. {found.missing} of {counted(found.nights, 'morning')} not told"
+    return (
+        f"{told}: had they been free of them, or each as bad as the worst, {_n(found.if_none)} to {_n(found.if_worst)}."
+    )
 
 
 def _interval(found: Mean, *, sign: bool = False) -> str:

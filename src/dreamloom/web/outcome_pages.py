@@ -1,0 +1,225 @@
+"""How does a sleeper see their own outcomes, and a clinician a course? Pages without scripts, for one person each."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import MediaType, Response, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.exceptions import ClientException, NotAuthorizedException, NotFoundException, PermissionDeniedException
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from dreamloom.gallery import outcome_page, outcome_sentences
+from dreamloom.gallery.outcome_style import RULES
+from dreamloom.house import (
+    course_account,
+    cueing_holds,
+    outcome_answers,
+    outcome_packs,
+    outcome_sharing,
+    own_outcomes,
+    pod_links,
+    pod_page,
+)
+from dreamloom.house.course_account import CourseTold
+from dreamloom.house.layout import House
+from dreamloom.outcomes.packs import Pack
+from dreamloom.record.course_events import Shown
+from dreamloom.vocabulary.errors import DreamloomError, RefusedError
+from dreamloom.web import pages, themes
+from dreamloom.web.front_door import Asker, Reply, allowed
+from dreamloom.web.pod_pages import COOKIE, folder_of
+
+OWN_REFERRER = {"Referrer-Policy": "same-origin"}
+"""Without it a browser does not say which page a form comes from."""
+MOST_FIELDS = 64
+ASKED = {"evening": ("nightly", "evening"), "morning": ("nightly", "morning"), "rehearsal": ("rehearsal", "rehearsal")}
+"""What may be told on the page: which pack, and which of its questions."""
+Form = Mapping[str, Sequence[str]]
+
+
+@get("/outcomes.css", include_in_schema=False, media_type="text/css", sync_to_thread=False)
+def style() -> str:
+    """How these pages look."""
+    return RULES
+
+
+@get("/outcomes", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def own(request: Asker) -> Reply:
+    """A sleeper's own evenings and mornings; nobody else's."""
+    house, sleeper = _house(request), _sleeper(request)
+    found = own_outcomes.own_outcomes(house, sleeper, today=outcome_answers.day(""))
+    holds = [] if found.course is None else outcome_sentences.holds_of(found.course.holds)
+    shown: dict[str, Any] = {
+        "found": found,
+        "figures": outcome_page.figures(found.account, holds),
+        "said": _said(found.course) if found.course else None,
+        "own_words": outcome_page.own_words(own_outcomes.own_words(house, sleeper)),
+        "note": outcome_sentences.NOT_A_DEVICE,
+    }
+    return _shown(request, "outcomes.html", shown)
+
+
+@get("/outcomes/tell/{moment:str}", include_in_schema=False, media_type=MediaType.HTML)
+async def asked(request: Asker, moment: str) -> Reply:
+    """The questions of this moment."""
+    return await sync_to_thread(_questions, request, moment)
+
+
+@post("/outcomes/tell/{moment:str}", include_in_schema=False)
+async def told(request: Asker, moment: str) -> Reply:
+    """Keeps what was answered, and shows what it came to; or asks again, with what was wrong."""
+    form = await _form(request)
+    return await sync_to_thread(_keep, request, moment, form)
+
+
+@post("/outcomes/share", include_in_schema=False)
+async def share(request: Asker) -> Reply:
+    """Says from now on what one named person sees."""
+    form = await _form(request)
+
+    def keep() -> None:
+        shown: list[Shown] = [what for what in ("figures", "flags") if what in form.get("shown", ())]
+        outcome_sharing.share(_house(request), _sleeper(request), next(iter(form.get("person", ())), ""), shown)
+
+    await sync_to_thread(keep)
+    return Redirect(path="/outcomes#sharing", status_code=303)
+
+
+@get("/courses/{course:str}", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def of_course(request: Asker, course: str) -> Reply:
+    """A course, for its clinician alone; what was answered only where the sleeper shares it."""
+    return _course(request, course)
+
+
+@post("/courses/{course:str}/answer", include_in_schema=False)
+async def answer(request: Asker, course: str) -> Reply:
+    """The clinician's answer to a hold."""
+    form = await _form(request)
+    return await sync_to_thread(_answered, request, course, form)
+
+
+def _keep(request: Asker, moment: str, form: Form) -> Reply:
+    house, sleeper, pack = _house(request), _sleeper(request), _pack(request, moment)
+    numbers = {name: int(value[0]) for name, value in form.items() if value and value[0].isdecimal()}
+    try:
+        outcome_answers.keep(house, sleeper, pack, numbers, on="", moment=moment)
+        cueing_holds.settle(house, sleeper)
+    except DreamloomError as error:
+        return _questions(request, moment, wrong=error, form=form)
+    return Redirect(path="/outcomes", status_code=303)
+
+
+def _questions(request: Asker, moment: str, *, wrong: DreamloomError | None = None, form: Form | None = None) -> Reply:
+    _sleeper(request)
+    pack = _pack(request, moment)
+    items = [item for item in pack.item if item.when == ASKED[moment][1]]
+    shown = {
+        "moment": moment,
+        "items": items,
+        "wrong": wrong,
+        "given": form or {},
+        "note": outcome_sentences.NOT_A_DEVICE,
+    }
+    return _shown(request, "outcomes_tell.html", shown, status=400 if wrong else 200)
+
+
+def _course(request: Asker, name: str, *, wrong: DreamloomError | None = None) -> Reply:
+    house, today = _house(request), outcome_answers.day("")
+    found = _told_to(request, name, today)
+    sleeper, clinician = found.begun.course.sleeper, found.begun.begun.clinician
+    try:
+        outcome_sharing.refuse_unshared(house, sleeper, clinician)
+        is_shared = True
+    except RefusedError:
+        is_shared = False
+    holds = outcome_sentences.holds_of(found.holds)
+    shown: dict[str, Any] = {
+        "found": found,
+        "is_shared": is_shared,
+        "said": _said(found) if is_shared else None,
+        "figures": outcome_page.figures(found.account, holds) if is_shared else None,
+        "holds": [outcome_sentences.of_hold(hold) for hold in holds],
+        "adherence": outcome_sentences.of_adherence(found.account.adherence),
+        "nights": outcome_page.nights(found.account),
+        "wrong": wrong,
+        "note": outcome_sentences.NOT_A_DEVICE,
+    }
+    return _shown(request, "course.html", shown, status=400 if wrong else 200)
+
+
+def _answered(request: Asker, name: str, form: Form) -> Reply:
+    found = _told_to(request, name, outcome_answers.day(""))
+    said, because = (next(iter(form.get(field, ())), "") for field in ("answer", "because"))
+    if said not in {"go on", "stay held"}:
+        raise ClientException("An answer is: cues go on, or cues stay held.")
+    by = found.begun.begun.clinician
+    try:
+        cueing_holds.answer(_house(request), name, by=by, because=because, goes_on=said == "go on")
+    except DreamloomError as error:
+        return _course(request, name, wrong=error)
+    return Redirect(path=f"/courses/{name}", status_code=303)
+
+
+def _told_to(request: Asker, name: str, today: date) -> CourseTold:
+    """A course for whoever is signed in as the clinician it was begun with; there is none for anybody else."""
+    session = allowed(request, frozenset({"clinician"}))
+    try:
+        found = course_account.course_told(_house(request), name, today=today)
+    except DreamloomError:
+        raise NotFoundException("There is no course of yours by this name.") from None
+    if session.name != found.begun.begun.clinician:
+        raise NotFoundException("There is no course of yours by this name.")
+    return found
+
+
+def _said(found: CourseTold) -> str:
+    holds = outcome_sentences.holds_of(found.holds)
+    return outcome_page.said(found.account, holds, found.compared, is_sealed=found.is_sealed)
+
+
+def _house(request: Asker) -> House:
+    return folder_of(request).house
+
+
+def _sleeper(request: Asker) -> str:
+    """Whose page it is: that of the bed whose cookie this browser has, or of the sleeper who signed in."""
+    folder = folder_of(request)
+    pod = pod_links.bed_of(folder, request.cookies.get(COOKIE))
+    if pod is not None:
+        return pod_page.sleeper_of(folder, pod)
+    session = request.app.state.door.session(request.cookies.get(request.app.state.cookie))
+    if session is None:
+        raise NotAuthorizedException("Open a fresh link of your bed, or sign in.")
+    if session.role != "sleeper":
+        raise PermissionDeniedException("These pages are for sleepers, each for their own.")
+    return pod_page.sleeper_of(folder, session.pod) if session.pod else str(session.name)
+
+
+def _pack(request: Asker, moment: str) -> Pack:
+    if moment not in ASKED:
+        raise ClientException("Nothing is asked at that moment here.")
+    return outcome_packs.find_pack(outcome_packs.packs_of(_house(request)), ASKED[moment][0])
+
+
+def _shown(request: Asker, template: str, shown: Mapping[str, Any], *, status: int = 200) -> Reply:
+    page = pages.page(template, theme=themes.chosen(request, otherwise="day"), **shown)
+    answer = Response(page, media_type=MediaType.HTML, status_code=status, headers=OWN_REFERRER)
+    return themes.remembered(answer, request)
+
+
+async def _form(request: Asker) -> Form:
+    try:
+        body = (await request.body()).decode("utf-8")
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"):
+            found[name].append(value)
+    except ValueError as error:
+        raise ClientException("This is no form of ours.") from error
+    return found
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (style, own, asked, told, share, of_course, answer)

@@ -1,0 +1,112 @@
+"""How often does each test call a night shared that was not, and find what was planted? Counts over seeded groups."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from dreamloom.testing import dream_words as words
+from dreamloom.testing.dream_groups import TRAPS, Plan, group, registered, theme_of, two_groups
+from dreamloom.vocabulary.chance import stream
+from dreamloom.weave.chance.findings import Findings, findings_of
+from dreamloom.weave.chance.target import Candidate, Draw, seal_of
+from dreamloom.weave.reports import Report
+
+Judged = Callable[[int, int], Findings]
+ALPHA = 0.05
+TEN = 10
+
+
+def _within(trap: str, share: float = 0.0) -> Judged:
+    def judge(seed: int, n: int) -> Findings:
+        theme = theme_of(seed)
+        told = group(seed, Plan(n=n, share=share, theme=theme, trap=trap))  # type: ignore[arg-type]
+        return findings_of(told, registered(theme, tests=("T1", "T3")))
+
+    return judge
+
+
+def _ten_nights(seed: int, n: int) -> Findings:
+    theme = theme_of(seed)
+    told = group(seed, Plan(n=n, nights=TEN, theme=theme))
+    nights = tuple(sorted({each.night for each in told if each.arm == "cue"}))
+    return findings_of(told, registered(theme, tests=("T1", "T3"), nights=nights))
+
+
+def _between(share: float, by_room: int = 1) -> Judged:
+    def judge(seed: int, n: int) -> Findings:
+        themes = (theme_of(seed), theme_of(seed + 3))
+        told, registration = two_groups(seed, Plan(n=n, share=share), themes, by_room=by_room)
+        return findings_of(told, replace(registration, tests=("T2",)))
+
+    return judge
+
+
+def sealed_draws(seed: int, reports: Sequence[Report]) -> list[Draw]:
+    """A draw of four themes for each dreamer of the last night, judged by the text."""
+    chance = stream(seed, "sealed")
+    names = sorted(words.THEMES)
+    found = []
+    for dreamer in sorted({each.dreamer for each in reports}):
+        four = [names[at] for at in chance.permutation(len(names))[:4]]
+        drawn = four[int(chance.integers(4))]
+        found.append(
+            Draw(
+                id=dreamer,
+                candidates=tuple(Candidate(name, words.THEMES[name]) for name in four),
+                drawn=drawn,
+                salt=str(seed),
+                seal=seal_of(drawn, str(seed)),
+                dreamers=(dreamer,),
+            )
+        )
+    return found
+
+
+def _sealed(seed: int, n: int) -> Findings:
+    told = group(seed, Plan(n=n, mornings=0))
+    return findings_of(told, registered(theme_of(seed), tests=("T5",), primary="T5"), draws=sealed_draws(seed, told))
+
+
+DESIGNS: dict[str, Judged] = {
+    **{f"within {trap or 'plain'}": _within(trap) for trap in TRAPS},
+    "within ten nights": _ten_nights,
+    "within half": _within("", 0.5),
+    "within two thirds": _within("", 0.67),
+    "between plain": _between(0.0),
+    "between rooms": _between(0.0, 2),
+    "between two thirds": _between(0.67),
+    "sealed": _sealed,
+}
+
+
+def counted(design: str, n: int, seeds: Sequence[int]) -> dict[str, object]:
+    """How many of these groups each test called positive at .05, how many it refused, and how long it took."""
+    positive: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    started_s = time.perf_counter()
+    for seed in seeds:
+        found = DESIGNS[design](seed, n)
+        positive.update({each.id: int(each.p <= ALPHA) for each in found.tests})
+        refused.update(each.id for each in found.refused)
+    return {
+        "design": design,
+        "n": n,
+        "groups": len(seeds),
+        "positive": dict(positive),
+        "refused": dict(refused),
+        "seconds": round(time.perf_counter() - started_s, 2),
+    }
+
+
+def main(words_given: Sequence[str]) -> None:
+    """DESIGN N FIRST_SEED GROUPS."""
+    design, n, first, groups = words_given
+    sys.stdout.write(json.dumps(counted(design, int(n), range(int(first), int(first) + int(groups)))) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -9,7 +9,7 @@ import msgspec
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
-from dreamloom.house import erasure_plan, left_behind, told_dreams
+from dreamloom.house import circles, erasure_plan, left_behind, told_dreams
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.intaking import limits_of
 from dreamloom.house.layout import House, NightFolder
@@ -76,7 +76,7 @@ def export_mine(house: House, sleeper: str, to: Path) -> Taken:
         folder.mkdir(parents=True)
         told, sealed = _write_events(folder, left.folder, sleeper, vault)
         events, still_sealed, files = events + told, still_sealed + sealed, files + _copy(folder, left)
-        _write_dreams(folder, left, vault)
+        _write_dreams(folder, left, vault, sleeper)
     events += _write_house(to / "house", house, sleeper, vault)
     pods = frozenset(pod for each in nights for pod in each.pods)
     files += _copy_all(to / "beds", left_behind.at_the_beds(house, sleeper, pods), with_bed=True)
@@ -106,9 +106,11 @@ def _write_events(to: Path, night: NightFolder, sleeper: str, vault: FolderVault
     return len(own), sum("still_sealed" in line for line in opened)
 
 
-def _write_dreams(to: Path, left: NightLeft, vault: FolderVault) -> None:
-    """What was told at their bed, opened; sealed it lies beside."""
+def _write_dreams(to: Path, left: NightLeft, vault: FolderVault, sleeper: str) -> None:
+    """What was told at their bed and said in the circle, opened; sealed it lies beside."""
     found = [told_dreams.read(left.folder, path, vault) for path in left.files.get(DREAMS, ())]
+    if said := [{"said": each.text} for each in circles.said(left.folder) if each.sleeper == sleeper]:
+        _write_lines(to / "circle.jsonl", [msgspec.json.encode(line) for line in said])
     lines = [{"told_utc": told.told_utc, "received_utc": told.received_utc, "dream": text} for told, text in found]
     if lines:
         _write_lines(to / "dreams.jsonl", [msgspec.json.encode(line) for line in lines])

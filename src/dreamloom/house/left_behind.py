@@ -15,7 +15,7 @@ from dreamloom.vocabulary.errors import RecordError
 
 SIGNALS, SOUNDS, VOICES, CALIBRATIONS = "signals", "sounds", "voices", "calibrations"
 TRAININGS, REPORTS, RECORDINGS, CONSENTS, EXPORTS = "trainings", "reports", "recordings", "consents", "exports"
-DREAMS = "dreams"
+DREAMS, CIRCLES = "dreams", "circles"
 WHOSE = "whose.json"
 """Beside what was exported: of whom it is."""
 
@@ -196,7 +196,7 @@ def _of_beds(folder: Path, pods: tuple[str, ...]) -> tuple[Path, ...]:
 def _kept_by_bed(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> dict[str, list[Path]]:
     """What was found out in the evening or told at night: of whoever the file names, else of who lies there."""
     kinds = dict.fromkeys(("confirmed", "eyes", "hearing"), CALIBRATIONS)
-    kinds |= {"told": DREAMS, "trained": TRAININGS, "voices": VOICES}
+    kinds |= {"told": DREAMS, "circle": CIRCLES, "trained": TRAININGS, "voices": VOICES}
     found: dict[str, list[Path]] = {}
     for name, kind in sorted(kinds.items()):
         for path in sorted((folder.root / name).glob("*.json*")):

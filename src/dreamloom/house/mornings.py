@@ -74,7 +74,7 @@ def new_name() -> str:
 
 def of_house(house: House) -> dict[str, Interview]:
     """Every report that this house knows of, by its name."""
-    return interviews(_events(house))
+    return interviews(events_of(house))
 
 
 def morning_of(house: House, sleeper: str, night: str) -> Interview:
@@ -140,7 +140,7 @@ def answer(house: House, report: str, step: InterviewStep, answers: Answers) -> 
     Raises:
         RefusedError: DL-E624 before the lock.
     """
-    sleeper = _sleeper_of(house, report)
+    sleeper = sleeper_of(house, report)
 
     def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
         known = _locked(interviews(events).get(report))
@@ -211,7 +211,7 @@ def why_now(events: Sequence[AnyEvent], folder: NightFolder, ends: Ends) -> Lite
 
 def may_reveal(house: House, folder: NightFolder) -> bool:
     """Whether a sleeper of this night who has locked theirs may be told."""
-    return why_now(_events(house), folder, house_nights(house)) is not None
+    return why_now(events_of(house), folder, house_nights(house)) is not None
 
 
 def told_by(folder: NightFolder) -> datetime | None:
@@ -281,15 +281,22 @@ def _with(event: AnyEvent, field: str, value: Sealed) -> AnyEvent:
     return msgspec.structs.replace(event, **{field: value})
 
 
-def _events(house: House) -> list[AnyEvent]:
+def events_of(house: House) -> list[AnyEvent]:
+    """Everything that the house's record holds and can be read."""
     if not house.record.is_file():
         return []
     with read_only(house.record) as record:
         return list(record.events())
 
 
-def _sleeper_of(house: House, report: str) -> str:
+def sleeper_of(house: House, report: str) -> str:
+    """Whose report it is; raises RefusedError DL-E624 where it is not locked."""
     return _locked(of_house(house).get(report)).sleeper
+
+
+def locked_in(events: Sequence[AnyEvent], report: str) -> Interview:
+    """The locked report of this name; raises RefusedError DL-E624 where it is not."""
+    return _locked(interviews(events).get(report))
 
 
 def _locked(known: Interview | None) -> Interview:

@@ -85,6 +85,15 @@ def text_of(house: House, report: str) -> str:
         return _texts(record, told, vault).get(report, "")
 
 
+def locks(house: House, night: str) -> dict[str, str]:
+    """By the hash it was locked with, the name of each report of this night."""
+    if not house.record.is_file():
+        return {}
+    with read_only(house.record) as record:
+        found = [event for event in record.of_type("ReportLocked") if isinstance(event, ReportLocked)]
+    return {event.sha256: event.report for event in found if event.night == night}
+
+
 def guesses(house: House, night: str) -> dict[str, Guess]:
     """By each sleeper of a night who answered, what they guessed."""
     if not house.record.is_file():

@@ -155,7 +155,7 @@ def test_a_clinician_sees_figures_by_consent_alone_and_answers_on_the_page(
     bed.get_by_role("button", name="Keep this").click()
     page.reload()
     assert page.locator("figure").count() == 5
-    assert "1.40 nightmares per reported night" in page.content()
+    assert "1.20 nightmares per reported night" in page.content()
     assert page.get_by_role("heading", name="Cues are held since").is_visible()
     page.get_by_label("Why").fill(WHY)
     page.get_by_role("button", name="Cues go on").click()

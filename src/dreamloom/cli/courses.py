@@ -13,7 +13,7 @@ from dreamloom.gallery.markup import join, tag
 from dreamloom.house import course_account, course_tonight, courses, cueing_holds, reminding
 from dreamloom.house.outcome_answers import day
 from dreamloom.house.outcome_sharing import refuse_unshared
-from dreamloom.outcomes.account import NightTold
+from dreamloom.outcomes.account import Account, NightTold
 from dreamloom.vocabulary.errors import UsageError
 
 
@@ -140,7 +140,21 @@ def summary(name: str, *, out: Path | None, to: str, on: str, house: Path | None
         write_durably(out, outcome_page.page(f"{name}, {told.today}", body).encode())
         say(f"{out}")
     if as_json:
-        give({"course": name, "sentences": lines, "account": told.account, "compared": told.compared})
+        give({"course": name, "sentences": lines, **_data(told.account), "compared": told.compared})
+
+
+def _data(account: Account) -> dict[str, object]:
+    measures = {
+        each.name: {
+            "before": each.before,
+            "since": each.since,
+            "change": each.change,
+            "weeks": [week._asdict() for week in each.weeks],
+        }
+        for each in account.measures
+    }
+    nights = [{**_night(night), "answers": night.answers} for night in account.nights]
+    return {"adherence": account.adherence._asdict(), "nights": nights, "measures": measures}
 
 
 def _night(night: NightTold) -> dict[str, object]:

@@ -16,8 +16,8 @@ NIGHTS = 14
 BASELINE = 8
 MISSED = (3, 10)
 """Two mornings that were not told, counted from 1: one before cues began, one after."""
-NIGHTMARES = (1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1, 2, 2, 1)
-"""By night: as usual in the baseline, rising from the eleventh on."""
+NIGHTMARES = (1, 0, 1, 1, 0, 1, 0, 1, 0, 1, 1, 2, 2, 1)
+"""By night: as usual in the baseline, rising from the eleventh on; the twelfth goes over two in three told nights."""
 DREAMSCAPE = "nightmare_rem_tmr"
 
 
@@ -64,3 +64,8 @@ def tell(house: House, course: Course, number: int, changed: Mapping[str, int] |
 def days_ago(days: int) -> date:
     """So many days before today, as the house counts days."""
     return outcome_answers.day("") - timedelta(days=days)
+
+
+def evening_of(number: int) -> str:
+    """The evening of night `number` of a course whose fourteenth was last night."""
+    return days_ago(NIGHTS - number + 1).isoformat()

@@ -51,6 +51,9 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     # a night
     ("GET", NIGHT): WATCH,
     ("GET", f"{NIGHT}/evening"): WATCH,
+    ("GET", f"{NIGHT}/handover"): WATCH,
+    ("GET", "/api/nights/{night}/handover"): WATCH,
+    ("POST", f"{BED}/seen"): ASK,
     ("GET", f"{NIGHT}/counts"): COUNT,
     ("GET", "/api/nights/{night}"): WATCH,
     ("GET", "/api/nights/{night}/events"): WATCH,
@@ -139,6 +142,7 @@ BODIES: dict[str, object] = {
     "cues": {"cue": "chord"},
     "pace": {"what": "pace", "pace_x": 1.0},
     "drills": {"what": "break", "trouble": get_args(demo_desk.Trouble)[0]},
+    "seen": {"need": ""},
     "talk": {"text": "Are you all right?"},
     "stop": {"id": "0" * 32, "told_utc": "2026-11-22T03:12:09.120Z"},
     "reports": {"id": "0" * 32, "told_utc": "2026-11-22T03:12:09.120Z", "text": "A staircase of water."},

@@ -32,6 +32,7 @@ from dreamloom.record.events import (
     OperatorStepped,
 )
 from dreamloom.record.room_events import IntercomUsed
+from dreamloom.record.staff_events import NeedSeen
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.stages import CALLED_S
 
@@ -39,7 +40,7 @@ ANSWER_WITHIN_S = GOOD_FOR_S
 TAKEN_LATE_S = 4.0
 """What was taken up at the last moment is told in the record within so long: a second, and three to settle it."""
 LOOK_EVERY_S = 0.1
-Asking = type[CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed]
+Asking = type[CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed | NeedSeen]
 """As which event a word stands in the record."""
 
 

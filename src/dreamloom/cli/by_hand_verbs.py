@@ -86,6 +86,21 @@ def note(
     verb.note(night, who, text, by=by, as_json=as_json)
 
 
+@now.command(short_help="Say that you look after a bed; nobody else is called.")
+def seen(
+    night: NightArg,
+    who: WhoArg,
+    *,
+    need: Annotated[str, typer.Option(metavar="KEY", help="Which need; all of this bed if left out.")] = "",
+    by: By,
+    as_json: Json = False,
+) -> None:
+    """Say that you look after what this bed needs. The pager calls nobody else for it, and holds nothing."""
+    from dreamloom.cli import handing_over as verb
+
+    verb.seen(night, who, need, by=by, as_json=as_json)
+
+
 @now.command(short_help="Write to a bed; read there when its sleeper is awake.")
 def say(
     night: NightArg,

@@ -78,6 +78,17 @@ def evening(night: NightArg, *, as_json: Json = False) -> None:
     verb.show(night, as_json=as_json)
 
 
+@nights.command(short_help="Hand a night over: what happened, what is held, who needs somebody.")
+def handover(night: NightArg, *, as_json: Json = False) -> None:
+    """Who is where, what is held and by whom, what needs somebody and who looks after it, what happened last.
+
+    The same stands on a page that prints: dreamloom serve NIGHT, then /nights/NIGHT/handover.
+    """
+    from dreamloom.cli import handing_over as verb
+
+    verb.show(night, as_json=as_json)
+
+
 @nights.command(short_help="Run a night, or go on with a broken one.")
 def run(
     night: NightArg,

@@ -30,12 +30,14 @@ class Need(Struct, frozen=True, kw_only=True):
         key: of its kind, one at a time for each bed.
         priority: by the names of device alerts (HL7): high, medium, low, info.
         since_s: night time.
+        seen_by: who looks after it; "" for nobody yet.
     """
 
     key: str
     priority: Priority
     text: str
     since_s: float
+    seen_by: str = ""
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -84,13 +86,21 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class NightNow(Struct, frozen=True, kw_only=True):
-    """A night as one role sees it now; `seen` counts events of the record, whether shown or not."""
+    """A night as one role sees it now.
+
+    Attributes:
+        seen: events of the record, whether shown or not.
+        staff: who can be called, in this order.
+        unattended: nobody is awake beside the beds.
+    """
 
     rows: Mapping[str, Row] = field(default_factory=dict)
     now_s: float = 0.0
     seen: int = 0
     status: str = "running"
     said: tuple[Said, ...] = ()
+    staff: tuple[str, ...] = ()
+    unattended: bool = False
 
 
 ASKED = {"NONE": "let go", "SOFTEN": "softer", "HOLD": "no cue", "ISOLATE": "no sound", "WAKE": "woken"}
@@ -106,6 +116,8 @@ def fold(night: NightNow, event: Fields) -> NightNow:
         return replace(night, rows={**{seat["pod"]: _of_seat(seat) for seat in event.get("roster", ())}, **night.rows})
     if event["type"] == "NightClosed":
         return replace(night, status=str(event.get("status", "complete")))
+    if event["type"] == "StaffOnDuty":
+        return replace(night, staff=tuple(event["names"]), unattended=event["they_are"] == "REACHABLE")
     if pod is None:
         return night
     row = night.rows.get(pod) or Row(pod=pod)
@@ -248,6 +260,15 @@ def _awake(row: Row, event: Fields) -> Row:
     return _needing(row, event, "slept on", "medium", "was not woken by its sounds: go there") if slept_on else row
 
 
+def _looked(row: Row, event: Fields) -> Row:
+    """Every need of this bed where none is named."""
+    meant = str(event.get("need", ""))
+    by = str(event.get("by", "somebody"))
+    return replace(
+        row, needs=tuple(replace(each, seen_by=by) if meant in {"", each.key} else each for each in row.needs)
+    )
+
+
 def _wrote(row: Row, event: Fields) -> Row:
     if event.get("toward") == "bed":
         return _over(row, "wrote")
@@ -259,7 +280,9 @@ def _with(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:
 
 
 def _needing(row: Row, event: Fields, key: str, priority: Priority, text: str) -> Row:  # noqa: PLR0917 - private, in order
-    need = Need(key=key, priority=priority, text=text, since_s=float(event["onset_s"]))
+    known = next((each for each in row.needs if (each.key, each.priority) == (key, priority)), None)
+    since_s = float(event["onset_s"])
+    need = Need(key=key, priority=priority, text=text, since_s=since_s, seen_by=known.seen_by if known else "")
     return replace(row, needs=(*(each for each in row.needs if each.key != key), need))
 
 
@@ -299,9 +322,20 @@ FOLDS: Mapping[str, Callable[[Row, Fields], Row]] = MappingProxyType(
         "AwakeningDue": _woken,
         "AwakeningMade": _awake,
         "IntercomUsed": _wrote,
+        "NeedSeen": _looked,
     }
 )
 """What each event makes of a bed's row."""
+NEEDY = frozenset(FOLDS) - {
+    "StageScored",
+    "CueDue",
+    "CuePlayed",
+    "CueWithheld",
+    "CueFailed",
+    "ArousalSeen",
+    "SceneEntered",
+}
+"""Those that begin or end a need of a bed."""
 
 
 def status_of(row: Row, now_s: float) -> str:
@@ -327,7 +361,10 @@ def with_statuses(night: NightNow) -> NightNow:
 
 
 OF_PEOPLE = frozenset(
-    ("NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed", "IntercomUsed")
+    (
+        *("NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed"),
+        *("IntercomUsed", "NeedSeen", "StaffPaged"),
+    )
 )
 
 
@@ -375,6 +412,8 @@ def _of_people(event: Fields) -> str:
         "CommandGiven": f"{by} asked for {event.get('cue', 'a cue')}",
         "ConsentWithdrawn": "withdrew: silent at once",
         "Rearmed": f"armed again ({by})",
+        "NeedSeen": f"{by} looks after it",
+        "StaffPaged": f"called {event.get('name', 'somebody')}",
         "IntercomUsed": f"{by} wrote to them" if event.get("toward") == "bed" else "wrote to whoever is awake",
     }
     return texts[str(event["type"])]

@@ -48,6 +48,7 @@ from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.page_watch import PageNow, PageWatch
+from dreamloom.house.pager import Pager, by_command
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.practised import questions_of
@@ -212,6 +213,7 @@ class Assembly:
         def stop(reason: str) -> None:
             engine.stop(reason)
 
+        self._pager = self._calls_people()
         disk = DiskWatch(asked.folder, asked.sleeper_of, options.free_mb, room=self._room, warn=options.warn, stop=stop)
         engine = NightEngine(
             clock=self._clock,
@@ -224,7 +226,7 @@ class Assembly:
             first_tick=self._first_tick,
             last_tick=None if options.until_s is None else int(options.until_s) - 1,
             speed_x=options.speed_x,
-            listeners=options.listeners,
+            listeners=[*options.listeners, *([self._pager.hear] if self._pager else [])],
             desk=OrderDesk(
                 night=asked.folder.name,
                 policy_sha256=asked.policy_sha256,
@@ -238,6 +240,7 @@ class Assembly:
             words.extend([] if asked.policy is None else [adopted_word(asked.policy, onset_s=self._now_s)])
             words.extend(opening.sounds_described(asked, self._now_s))
             words.extend([self._trial.begun] if self._trial else [])
+        words.extend(opening.on_duty(asked.night, self._now_s))
         words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
         return Opened(engine=engine, first_words=words, stores=self._stores, disk=disk)
 
@@ -456,11 +459,21 @@ class Assembly:
             if sound is not None and sound.frames.any():
                 ear.hear(NightTime(event.play_at_s), sound.duration_s, Decibels(event.level_db), sound.name)
 
+    def _calls_people(self) -> Pager | None:
+        """In a live night, and where somebody else does the calling."""
+        options, night = self._options, self._asked.night
+        if options.call is None and (options.speed_x != 1.0 or not (night.staff or night.unattended)):
+            return None
+        call = options.call or by_command(options.warn)
+        role: Literal["blinded", "orchestrator"] = "orchestrator" if self._trial is None else "blinded"
+        return Pager(night.staff, role=role, call=call, warn=options.warn)
+
     def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""
         folder, options = self._asked.folder, self._options
         by_hand = HandWatch(folder, self._asked, tell_note=self._sealer.tell_note)
         lookouts: list[Watch] = [self._withdrawals, noticed_by(self._sources), disk, by_hand]
+        lookouts += [self._pager] if self._pager else []
         if options.speed_x == 1.0:
             lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
             lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))

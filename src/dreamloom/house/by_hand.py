@@ -20,12 +20,14 @@ from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
 from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged, OperatorStepped
 from dreamloom.record.room_events import IntercomUsed, Toward
+from dreamloom.record.staff_events import NeedSeen
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.units import NightTime, to_microsecond
 
 FOLDER = "asked"
 LONGEST_NOTE = 2000
+LONGEST_NEED = 120
 LONGEST_WORDS = 500
 """What may be written across the wall at once: a phone shows it whole. Ours."""
 GOOD_FOR_S = 8.0
@@ -74,8 +76,14 @@ class Say(Word, frozen=True, kw_only=True):
     toward: Toward
 
 
-AnyWord = Cue | Stage | Step | Note | Say
-AnyTold = CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed
+class Seen(Word, frozen=True, kw_only=True):
+    """Somebody looks after this need of the bed, by its key; "" for all of them."""
+
+    need: str
+
+
+AnyWord = Cue | Stage | Step | Note | Say | Seen
+AnyTold = CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed | NeedSeen
 _reader: msgspec.json.Decoder[AnyWord] = msgspec.json.Decoder(AnyWord)
 TellNote = Callable[[str, float, str], None]
 """Told the words of a note, or of what is written across the wall, before their event: bed, onset, text. They enter the
@@ -111,6 +119,12 @@ def refuse_words(text: str) -> None:
             f"What is written across the wall has 1 to {LONGEST_WORDS} characters, and this {len(text)}.",
             do="Write it shorter, or as two.",
         )
+
+
+def refuse_need(need: str) -> None:
+    """Raises UsageError DL-E133 for what can be the name of no need."""
+    if len(need) > LONGEST_NEED:
+        raise UsageError("DL-E133", "There is no such need.", do='Name one as the night view does, or "" for all.')
 
 
 def refuse_cue(name: str, known: Collection[str]) -> None:
@@ -185,6 +199,8 @@ class HandWatch:
             case Note():
                 self._tell_note(word.pod, onset_s, word.text)
                 return NoteMade(onset_s=onset_s, by=word.by, text=None)
+            case Seen():
+                return NeedSeen(onset_s=onset_s, need=word.need, by=word.by)
             case Say():
                 self._tell_note(word.pod, onset_s, word.text)
                 return IntercomUsed(onset_s=onset_s, by=word.by, way="typed", toward=word.toward, text=None)

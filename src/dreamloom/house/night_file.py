@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from dreamloom.dreamscape.measures import CLOCK_PATTERN
 from dreamloom.governance.toml_files import Codes, TomlFile
 from dreamloom.vocabulary.errors import ConfigError
-from dreamloom.vocabulary.ids import safe_name
+from dreamloom.vocabulary.ids import SAFE_NAME, safe_name
 
 CODES = Codes(toml="DL-E313", key="DL-E315", value="DL-E314")
 NOBODY = ("sim:", "edf:")
@@ -60,8 +60,25 @@ class TrialAsked(Struct, frozen=True, forbid_unknown_fields=True):
     night: int = 1
 
 
+class StaffAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who can be called tonight.
+
+    Attributes:
+        page: a command of this machine that calls them; what needs somebody follows as its last word. Without one they
+            are named in the night view, and nowhere else.
+    """
+
+    name: str
+    page: tuple[str, ...] = ()
+
+
 class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
-    """night.toml as a value. Strict leases last five seconds, usual ones thirty: so long a bed outlives its house."""
+    """night.toml as a value. Strict leases last five seconds, usual ones thirty: so long a bed outlives its house.
+
+    Attributes:
+        staff: who is called when a bed needs somebody, in this order.
+        unattended: nobody is awake beside the beds; the staff can be reached.
+    """
 
     dreamscape: str
     pod: tuple[PodAsked, ...]
@@ -73,6 +90,8 @@ class NightAsked(Struct, frozen=True, forbid_unknown_fields=True):
     stager: str = ""
     leases: Literal["usual", "strict"] = "usual"
     trial: TrialAsked | None = None
+    staff: tuple[StaffAsked, ...] = ()
+    unattended: bool = False
 
 
 def read_night(text: str, *, file: str) -> NightAsked:
@@ -92,7 +111,17 @@ def read_night(text: str, *, file: str) -> NightAsked:
     _check_mornings(asked, toml)
     _check_names(asked, toml)
     _check_rooms(asked, toml)
+    _check_staff(asked, toml)
     return asked
+
+
+def _check_staff(asked: NightAsked, toml: TomlFile) -> None:
+    names = [each.name for each in asked.staff]
+    for n, name in enumerate(names):
+        if SAFE_NAME.fullmatch(name) is None:
+            raise toml.wrong(("staff", n, "name"), f"{name!r} cannot stand in a record as a name.", do="Give initials.")
+        if name in names[:n]:
+            raise toml.wrong(("staff", n, "name"), f"{name} is on duty twice.", do="Name each person once.")
 
 
 def _check_zones(asked: NightAsked, toml: TomlFile) -> None:

@@ -42,6 +42,7 @@ from dreamloom.record.events import (
     SoundDescribed,
     StreamDescribed,
 )
+from dreamloom.record.staff_events import StaffOnDuty
 from dreamloom.seals.notes import is_key_name
 from dreamloom.signals.blocks import StreamInfo
 from dreamloom.vocabulary.errors import ConfigError, RefusedError
@@ -437,3 +438,11 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not installed"
+
+
+def on_duty(night: NightAsked, now_s: NightTime) -> list[StaffOnDuty]:
+    """Who can be called, where the night says so; told at each opening, for it may have changed."""
+    if not night.staff and not night.unattended:
+        return []
+    names = tuple(each.name for each in night.staff)
+    return [StaffOnDuty(onset_s=now_s, names=names, they_are="REACHABLE" if night.unattended else "AWAKE")]

@@ -13,6 +13,7 @@ from dreamloom.house.battery_watch import LookAtBattery
 from dreamloom.house.disk_watch import LookForRoom
 from dreamloom.house.foreseen import Foreseen
 from dreamloom.house.memory_watch import LookAtMemory
+from dreamloom.house.pager import Call
 from dreamloom.house.sleep_watch import HowLong, LookAtLid
 from dreamloom.ports import SignalSource
 
@@ -42,6 +43,7 @@ class RunOptions:
         memory_mb: what this process holds, looked at while a live night runs.
         slept_s: for how long the machine slept since it was asked last, asked while a live night runs.
         is_lid_closed: looked at while a live night runs.
+        call: how people on duty are called, at any speed; None: by the commands of night.toml, in a live night.
     """
 
     speed_x: float | None = 1.0
@@ -61,3 +63,4 @@ class RunOptions:
     memory_mb: LookAtMemory = resident_mb
     slept_s: HowLong = field(default_factory=lambda: SleepSense().slept_s)
     is_lid_closed: LookAtLid = power.is_lid_closed
+    call: Call | None = None

@@ -35,6 +35,7 @@ from dreamloom.record.morning_events import (
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
 from dreamloom.record.room_events import IntercomUsed
+from dreamloom.record.staff_events import NeedSeen, StaffOnDuty, StaffPaged
 
 SoundClass = Literal["sleep", "awake"]
 WithheldReason = Literal[
@@ -1357,6 +1358,9 @@ AnyEvent = (
     | OperatorStepped
     | NoteMade
     | IntercomUsed
+    | StaffOnDuty
+    | StaffPaged
+    | NeedSeen
     | RelayOffered
     | RelayEnded
     | QuorumMet

@@ -101,6 +101,9 @@ SEEN: dict[str, Seen] = {
     "OperatorStaged": Seen(BARE, ALL, ALL, ALL),
     "OperatorStepped": Seen("rung", ALL, HIDDEN, ALL),
     "NoteMade": Seen(HIDDEN, ALL, "by", ALL),
+    "StaffOnDuty": Seen(ALL, ALL, ALL, HIDDEN),
+    "StaffPaged": Seen(HIDDEN, ALL, ALL, HIDDEN),
+    "NeedSeen": Seen(HIDDEN, ALL, ALL, HIDDEN),
     "IntercomUsed": Seen("by way toward", ALL, "by way toward", "way toward"),
     "RelayOffered": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "RelayEnded": Seen(HIDDEN, ALL, HIDDEN, ALL),
@@ -171,7 +174,7 @@ and why some were withheld; no theme for a sleeper whose dream is still to be to
 verified is kept from whoever watches, because silence cannot be heard by a microphone; a device's own name and host
 stay with whoever runs the night, because people name them after themselves."""
 
-SHARED_BY_ALL = frozenset({"NightOpened", "NightClosed", "Recovered", "PolicyAdopted"})
+SHARED_BY_ALL = frozenset({"NightOpened", "StaffOnDuty", "NightClosed", "Recovered", "PolicyAdopted"})
 """What a sleeper sees of events that belong to no bedside."""
 
 

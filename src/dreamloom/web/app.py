@@ -16,6 +16,7 @@ from dreamloom.web import (
     counting,
     demo_pages,
     evening_pages,
+    handing_over,
     morning_pages,
     outcome_pages,
     pages,
@@ -41,6 +42,7 @@ MOST_EVENTS = 1000
 OTHERS = (
     counting,
     evening_pages,
+    handing_over,
     morning_pages,
     outcome_pages,
     past,

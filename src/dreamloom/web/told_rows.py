@@ -38,6 +38,8 @@ class Told(Struct, frozen=True, kw_only=True):
     now_s: float
     status: str
     said: Sequence[Said]
+    staff: Sequence[str]
+    unattended: bool
     first: int
     seen: int
     events: Events
@@ -93,6 +95,8 @@ class ToldRows:
             now_s=now.now_s,
             status=now.status,
             said=now.said[-MOST_SAID:],
+            staff=now.staff,
+            unattended=now.unattended,
             first=events[0][0] if len(events) == MOST_KEPT else 0,
             seen=now.seen,
             events=events,
@@ -113,5 +117,7 @@ def _words(told: Told, events: Events, *, before: Told | None, beds: Sequence[st
         "rows": changed,
         "events": [{"seq": place, **event} for place, event in events],
         "said": told.said,
+        "staff": told.staff,
+        "unattended": told.unattended,
     }
     return msgspec.json.encode(words).decode()

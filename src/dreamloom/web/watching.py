@@ -50,12 +50,16 @@ class Watched:
                     self._blind = is_blind(self.folder, record.of_type(TrialNightBegun.__name__))
         return self._blind is not False
 
+    def reads_as(self, role: NightRole) -> NightRole:
+        """As whom this role reads the night; while arms are sealed as the blinded do."""
+        return "blinded" if role != "sleeper" and self._is_blind else role
+
     def role_of(self, session: Session) -> NightRole:
         """While arms are sealed nobody who runs the night is shown what could tell them."""
         role = READS_AS.get(session.role)
         if role is None:
             raise PermissionDeniedException("This is not for your role.")
-        return "blinded" if role != "sleeper" and self._is_blind else role
+        return self.reads_as(role)
 
     def news(self, session: Session, after: int) -> News:
         """Events from this place on."""

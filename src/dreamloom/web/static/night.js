@@ -26,6 +26,7 @@ class NightView extends LitElement {
     now: { state: true },
     said: { state: true },
     status: { state: true },
+    staff: { state: true },
     state: { state: true },
     chosen: { state: true },
     focused: { state: true },
@@ -55,6 +56,9 @@ class NightView extends LitElement {
     /** @type {any[]} */
     this.said = [];
     this.status = "";
+    /** @type {string[]} */
+    this.staff = [];
+    this.unattended = false;
     this.state = t("Reading the night …");
     this.chosen = "";
     this.focused = "";
@@ -129,6 +133,8 @@ class NightView extends LitElement {
     this.seesAs = news.role;
     this.coming = { ...this.coming, ...news.rows };
     this.status = news.status;
+    this.staff = news.staff;
+    this.unattended = news.unattended;
     this.state = "";
     const isMany = Object.keys(this.rows).length > MOST_ROWS;
     if (!isMany || performance.now() - this.shownMs >= OVERVIEW_EVERY_MS || this.isOver) this.showComing(news);
@@ -231,7 +237,7 @@ class NightView extends LitElement {
     this.spectrogram = spectrogram;
   }
 
-  /** @param {string} pod @param {"held" | "stage" | "notes" | "cues"} what @param {object} words @param {string} done */
+  /** @param {string} pod @param {"held" | "stage" | "notes" | "cues" | "seen"} what @param {object} words @param {string} done */
   async ask(pod, what, words, done) {
     if (!this.mayAsk || pod === "") return;
     const wrong = await ask(this.night, pod, what, words);

@@ -7,6 +7,7 @@ import { clock, number, t } from "./words.js";
 
 const LANES = ["cues", "stages", "alarms", "relay", "people"];
 const LINES = 6;
+const CALLING = new Set(["high", "medium"]);
 const MOMENT_STEP_S = 30;
 
 /** @param {any} view */
@@ -16,11 +17,18 @@ export function bar(view) {
     <p>
       <time>${clock(view.moment ?? view.now)}</time> · ${t("{count} beds", { count: number(view.beds.length) })} · ${t(view.status || "not begun")}
       ${view.seesAs === "blinded" ? html` · <strong>${t("blinded")}</strong>: ${t("arms are sealed")}` : nothing} · ${t("not a medical device")} ·
-      <a href="/nights/${view.night}/evening">${t("evening check")}</a>
+      <a href="/nights/${view.night}/evening">${t("evening check")}</a> · <a href="/nights/${view.night}/handover">${t("hand-over")}</a> ${duty(view)}
     </p>
     <button aria-expanded=${view.keys} @click=${() => (view.keys = !view.keys)}>${t("Keys")}</button>
     ${view.mayAsk ? controls(view) : nothing}
   </header>`;
+}
+
+/** @param {any} view */
+function duty({ staff, unattended }) {
+  if (staff.length === 0) return nothing;
+  const names = staff.join(", ");
+  return html`· ${unattended ? t("Nobody is awake here; {names} can be reached", { names }) : t("On duty: {names}", { names })}`;
 }
 
 /** @param {any} view */
@@ -63,7 +71,11 @@ export function needs(view) {
             ({ pod, need }) => html`<li class=${need.priority}>
               <span aria-hidden="true">${mark(need.priority)}</span>
               <strong>${t(need.priority)}</strong> ${pod} ${shown[pod].sleeper} · ${tell(need.text)} · ${t("since {time}", { time: clock(need.since_s) })}
+              ${need.seen_by ? html`<span>· ${t("{by} looks after it", { by: need.seen_by })}</span>` : nothing}
               <button @click=${() => (view.focused = pod)}>${t("Look")}</button>
+              ${view.mayAsk && !need.seen_by && CALLING.has(need.priority)
+                ? html`<button @click=${() => view.ask(pod, "seen", { need: need.key }, t("looked after"))}>${t("I look after it")}</button>`
+                : nothing}
             </li>`,
           )}
         </ul>`}

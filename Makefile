@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 export PYTHON
 
-.PHONY: help demo test slow show lock set-up clean
+.PHONY: help demo test slow show lock types screenshots set-up clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -28,6 +28,13 @@ show: set-up ## Measure what Dreamloom promises and write docs/figures.md
 
 lock: set-up ## Resolve the dependencies again into requirements.lock
 	@.venv/bin/python tools/lock.py
+
+types: ## Check the types of the pages' scripts; development alone, loads TypeScript where npm is
+	@npm ci --prefix tools/types --no-audit --no-fund --loglevel=error
+	@node tools/types/node_modules/typescript/bin/tsc -p tools/types
+
+screenshots: set-up ## Every page in every theme, into build/screenshots
+	@.venv/bin/python -m dreamloom.testing.screenshots build/screenshots
 
 set-up: ## Make .venv from requirements.lock; does nothing if it is there (the others call it)
 	@sh tools/set_up.sh

@@ -6,12 +6,12 @@ import { Editor } from "./editor.js";
 import { Rehearsing } from "./rehearsing.js";
 
 const AFTER_TYPING_MS = 120;
-const KINDS = { error: "error", warning: "warning", later: "not yet" };
-const STANDING = {
+const KINDS = /** @type {Record<string, string>} */ ({ error: "error", warning: "warning", later: "not yet" });
+const STANDING = /** @type {Record<string, string>} */ ({
   "plays": "It can be played.",
   "plays no cue": "It may be played, and this version would play no cue of it.",
   "cannot be played": "It cannot be played. It may be saved as a draft.",
-};
+});
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -154,8 +154,8 @@ class DemoPanel extends LitElement {
   /** Still, or on as before. */
   pause() {
     const now = this.pace ?? 0;
-    if (now > 0) this.before = now;
-    this.setPace(now > 0 ? 0 : (this.before ?? USUAL_PACE));
+    if (now > 0) this.paceBefore = now;
+    this.setPace(now > 0 ? 0 : (this.paceBefore ?? USUAL_PACE));
   }
 
   /** @param {number} pace */

@@ -102,6 +102,6 @@ export class Feed {
 
   close() {
     this.closed = true;
-    this.socket.close();
+    this.socket?.close();
   }
 }

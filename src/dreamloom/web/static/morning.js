@@ -1,8 +1,10 @@
 // What happens to words that are not kept yet? They stay on this device until the house has them, and come back.
-const form = document.querySelector("form");
-const state = document.querySelector(".state");
+const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
+const state = /** @type {HTMLElement} */ (document.querySelector(".state"));
 const text = form?.querySelector("textarea");
-const step = document.querySelector("main").dataset.step;
+const step = document.querySelector("main")?.dataset.step;
+/** Which report it is. */
+const report = () => /** @type {HTMLInputElement} */ (form.elements.namedItem("report"));
 const DRAFT = `dreamloom-draft-${step}`;
 
 function kept() {
@@ -14,8 +16,9 @@ function kept() {
 }
 
 function keep() {
+  if (!text) return;
   try {
-    if (text.value) localStorage.setItem(DRAFT, JSON.stringify({ text: text.value, report: form.elements.report.value }));
+    if (text.value) localStorage.setItem(DRAFT, JSON.stringify({ text: text.value, report: report().value }));
     else localStorage.removeItem(DRAFT);
     state.textContent = text.value ? "Kept on this device until it is sent." : "";
   } catch {
@@ -27,13 +30,14 @@ if (text) {
   const before = kept();
   if (before && !text.value) {
     text.value = before.text;
-    form.elements.report.value = before.report;
+    report().value = before.report;
     state.textContent = "These are your words from before; nothing is lost.";
   }
   text.addEventListener("input", keep);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const words = new URLSearchParams(new FormData(form, event.submitter));
+    const told = /** @type {[string, string][]} */ ([...new FormData(form, event.submitter)]);
+    const words = new URLSearchParams(told);
     try {
       const answer = await fetch(form.action, { method: "POST", body: words });
       if (answer.ok || answer.redirected) {

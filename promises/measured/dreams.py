@@ -49,8 +49,8 @@ def false_contrasts() -> Measured:
 
 @promise("sealed targets found by chance", f"at most {MOST_FALSE} at .05", slice="ci")
 def false_targets() -> Measured:
-    """T5: a draw of four for each dreamer, judged by the text."""
-    cells = _judged([("sealed", n) for n in SIZES], GROUPS)
+    """T5: a draw of four for each dreamer, ranked by the text and by three judges who know nothing."""
+    cells = _judged([(f"sealed, {by}", n) for by in ("text", "judges") for n in SIZES], GROUPS)
     worst = max(_share(cell, "T5") for cell in cells)
     return Measured(f"{worst:.3f} at most", worst <= MOST_FALSE, f"{GROUPS:,} groups each. {_told(cells)}")
 

@@ -1,8 +1,13 @@
 """Do the counts that promises rest on see a test that cries wolf, and a weave that tells too much?"""
 
-from dreamloom.testing.dream_groups import Plan, group
+import msgspec
+
+from dreamloom.testing.dream_corpus import dream, voice
+from dreamloom.testing.dream_groups import Plan, group, registered
 from dreamloom.testing.dream_judging import DESIGNS, counted, sealed_draws
+from dreamloom.testing.dream_words import THEMES
 from dreamloom.testing.weaving_judged import random_consents, withdrawal
+from dreamloom.weave.chance.findings import findings_of
 from dreamloom.weave.chance.target import unsound
 
 
@@ -19,7 +24,7 @@ def test_every_dreamer_has_a_sound_draw_of_their_own() -> None:
     draws = sealed_draws(3, group(3, Plan(n=5, mornings=0)))
     assert len(draws) == 5
     assert not any(unsound(each) for each in draws)
-    assert counted("sealed", 5, range(3))["refused"] == {}
+    assert counted("sealed, judges", 5, range(3))["refused"] == {}
 
 
 def test_random_consents_and_withdrawals_are_clean() -> None:
@@ -27,3 +32,15 @@ def test_random_consents_and_withdrawals_are_clean() -> None:
     assert (found["uncited"], found["foreign"], found["thin"]) == (0, 0, 0)
     assert found["passages"] > 0
     assert withdrawal(30, 4)["left"] == 0
+
+
+def test_a_dreamt_target_is_found_by_the_text() -> None:
+    told = group(5, Plan(n=8, mornings=0))
+    draws = sealed_draws(5, told)
+    dreamt = [
+        msgspec.structs.replace(each, text=dream(voice(5, each.dreamer), 5, "x", themes=THEMES[draw.drawn], mentions=4))
+        for each, draw in zip(told, draws, strict=True)
+    ]
+    found = findings_of(dreamt, registered("chess", tests=("T5",), primary="T5"), draws=draws).tests[0]
+    assert found.p < 0.001
+    assert found.k >= 7

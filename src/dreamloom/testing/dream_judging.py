@@ -71,6 +71,19 @@ def _sealed(seed: int, n: int) -> Findings:
     return findings_of(told, registered(theme_of(seed), tests=("T5",), primary="T5"), draws=sealed_draws(seed, told))
 
 
+def _ranked(seed: int, n: int) -> Findings:
+    """The same by three judges, who rank in a way of their own and know nothing."""
+    told = group(seed, Plan(n=n, mornings=0))
+    chance = stream(seed, "judges")
+    draws = []
+    for each in sealed_draws(seed, told):
+        names = [candidate.id for candidate in each.candidates]
+        liked = chance.normal(size=4)
+        orders = [sorted(range(4), key=(liked + chance.normal(size=4)).tolist().__getitem__) for _ in range(3)]
+        draws.append(replace(each, rankings=tuple(tuple(names[at] for at in order) for order in orders)))
+    return findings_of(told, registered(theme_of(seed), tests=("T5",), primary="T5"), draws=draws)
+
+
 DESIGNS: dict[str, Judged] = {
     **{f"within {trap or 'plain'}": _within(trap) for trap in TRAPS},
     "within ten nights": _ten_nights,
@@ -79,7 +92,8 @@ DESIGNS: dict[str, Judged] = {
     "between plain": _between(0.0),
     "between rooms": _between(0.0, 2),
     "between two thirds": _between(0.67),
-    "sealed": _sealed,
+    "sealed, text": _sealed,
+    "sealed, judges": _ranked,
 }
 
 

@@ -62,7 +62,10 @@ def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = 
 
 def stem_counts(texts: Texts) -> tuple[FloatArray, list[str]]:
     """[report, stem] how often each stem stands in each report, without those too rare or too common."""
-    counted = [Counter(content_of(words, texts.language)) for words in texts.words]
+    counted = [
+        Counter(stem for stem in content_of(words, texts.language) if stem not in texts.told_alike)
+        for words in texts.words
+    ]
     often = Counter(stem for each in counted for stem in each)
     bound = max(LEAST_REPORTS, MOST_SHARE * len(counted))
     stems = sorted(stem for stem, many in often.items() if LEAST_REPORTS <= many <= bound)

@@ -1,5 +1,6 @@
 """What of each report is compared? Its words without passages told alike, and (for the residual) without the theme."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,9 +8,9 @@ import numpy as np
 
 from dreamloom.statistics.within import Slots
 from dreamloom.vocabulary.units import FloatArray
-from dreamloom.weave.chance.shared_text import shared_words
+from dreamloom.weave.chance.shared_text import LEAST_DREAMERS, shared_words
 from dreamloom.weave.languages import ENGLISH, Language
-from dreamloom.weave.words import Lexicon, words_of
+from dreamloom.weave.words import Lexicon, content_of, words_of
 
 
 class Texts(NamedTuple):
@@ -20,12 +21,14 @@ class Texts(NamedTuple):
         slots: how many are whose, and how many of them are tested.
         nights: [slot] the number of the tested night.
         language: of all of them.
+        told_alike: stems of the passages that were taken out; what is left of such a passage is no likeness either.
     """
 
     words: list[list[str]]
     slots: Slots
     nights: tuple[int, ...]
     language: Language = ENGLISH
+    told_alike: frozenset[str] = frozenset()
 
     @property
     def lengths(self) -> FloatArray:
@@ -59,11 +62,18 @@ def texts_of(
 def without_shared(texts: Texts) -> tuple[Texts, int]:
     """The same without passages that three people or more told alike, and how many words of tested reports went."""
     told_alike = shared_words(texts.words, texts.owners, texts.slots.seen.tolist())
-    kept = [
-        [word for word, is_shared in zip(words, shared.tolist(), strict=True) if not is_shared]
-        for words, shared in zip(texts.words, told_alike, strict=True)
-    ]
-    return texts._replace(words=kept), sum(int(told_alike[at].sum()) for at in texts.slots.seen.tolist())
+    kept, gone = [], []
+    for words, shared in zip(texts.words, told_alike, strict=True):
+        kept.append([word for word, is_shared in zip(words, shared.tolist(), strict=True) if not is_shared])
+        gone.append([word for word, is_shared in zip(words, shared.tolist(), strict=True) if is_shared])
+    tellers = {
+        (owner, stem)
+        for owner, at in zip(texts.slots.owners.tolist(), texts.slots.seen.tolist(), strict=True)
+        for stem in content_of(gone[at], texts.language)
+    }
+    stems = Counter(stem for _, stem in tellers)
+    alike = frozenset(stem for stem, many in stems.items() if many >= LEAST_DREAMERS)
+    return texts._replace(words=kept, told_alike=alike), sum(len(gone[at]) for at in texts.slots.seen.tolist())
 
 
 def without_theme(texts: Texts, lexicon: Lexicon) -> Texts:

@@ -11,6 +11,7 @@ import pytest
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.told_reports import reports
 from dreamloom.testing.browsers import night_that_is_over
+from dreamloom.testing.told_mornings import THEME, invented, whole_morning
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +67,17 @@ def test_step_by_step_in_a_real_terminal(night: NightFolder) -> None:
     assert b"Locked" in said or b"Done" in said
     (kept,) = [each for each in reports(night.house) if each.dreamer == "S02"]
     assert (kept.text, kept.heard) == ("A staircase of water.", False)
+
+
+def test_a_night_is_woven_and_its_circle_read(command, tmp_path: Path) -> None:
+    woven = night_that_is_over(tmp_path / "house", beds=9, hours=0.01)
+    assert command("weave", str(woven.root)).code == 5  # all have still to tell
+    for n in range(1, 10):
+        whole_morning(woven, f"S{n:02d}", text=invented(f"S{n:02d}", "tide", themes=THEME, mentions=4))
+    told = command("weave", str(woven.root), "--json")
+    assert (told.code, told.data["form"], told.data["ratified"]) == (0, "collage", [])
+    assert command("weave", str(woven.root)).out == command("weave", str(woven.root)).out != ""
+    assert len(command("weave", str(woven.root), "--public").out) < 200  # nothing is ratified
+    assert command("weave", str(woven.root), "--form", "sonnet").code == 2
+    empty = command("circle", str(woven.root))
+    assert (empty.code, "Nobody has said anything" in empty.err) == (0, True)

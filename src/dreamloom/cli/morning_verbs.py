@@ -65,3 +65,30 @@ def register(
         themes=theme or (), called=called, decoys=decoy or (), targets=target or (), tests=test or (), by=by
     )
     verb.register(night, wanted, as_json=as_json)
+
+
+@mornings.command(short_help="The story of a night, in its dreamers' own words.")
+def weave(
+    night: NightArg,
+    *,
+    form: Annotated[str, typer.Option("--form", metavar="FORM", help="collage, chorus or timeline.")] = "collage",
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the words between the passages.")] = 1,
+    public: Annotated[bool, typer.Option("--public", help="Only what its dreamers ratified.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Weave the reports of a night that their dreamers allow: threads of three and more, every word cited.
+
+    The same reports, consents and seed make the same bytes; what is taken back is in no story any more. Of fewer than
+    eight reports only sentences are told that their dreamers chose, under a name of their own.
+    """
+    from dreamloom.cli import stories as verb
+
+    verb.weave(night, form=form, seed=seed, only_public=public, as_json=as_json)
+
+
+@mornings.command(short_help="What the dreamers of a night repaired together.")
+def circle(night: NightArg, *, as_json: Json = False) -> None:
+    """Print what was said in the circle of a night: bridges from passage to passage, and answers."""
+    from dreamloom.cli import stories as verb
+
+    verb.circle(night, as_json=as_json)

@@ -25,6 +25,9 @@ from dreamloom.weave.reports import Report
 from dreamloom.weave.threads import K
 from dreamloom.weave.words import sentences_of
 
+WHOLE = ""
+"""A collage of few dreamers has no threads: it is ratified as one, by everybody who is named in it."""
+
 
 class Agreed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a dreamer decided of their report.
@@ -82,7 +85,8 @@ def standing(folder: NightFolder, *, form: str = "collage", seed: int = 1) -> St
     before = [each for each in reports if each.night != folder.name]
     made = weave(tonight, before, _wanted(folder, wanted_form, seed, tonight))
     _tell(folder, made)
-    threads = {each.id: _thread_sha256(made, each.id) for each in made.threads}
+    names = [WHOLE] if made.form == "named collage" else [each.id for each in made.threads]
+    threads = {name: _thread_sha256(made, name) for name in names}
     ratified, waits_for = _ratified(folder, made, threads, tonight)
     return Standing(night=folder.name, weave=made, threads=threads, ratified=ratified, waits_for=waits_for)
 

@@ -23,6 +23,7 @@ from dreamloom.web import (
     past,
     people_pages,
     pod_pages,
+    story_pages,
     talk_pages,
     themes,
     wording,
@@ -48,6 +49,7 @@ OTHERS = (
     past,
     people_pages,
     pod_pages,
+    story_pages,
     talk_pages,
 )
 """What else there is beside the night itself, a file each."""

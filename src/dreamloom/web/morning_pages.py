@@ -33,7 +33,7 @@ def morning(request: Asker) -> Reply:
 async def told(request: Asker, step: str) -> Reply:
     """Keeps what was answered, and goes on; or shows why not, with all that was written."""
     bed_of(request)
-    form = await _form(request)
+    form = await form_of(request)
     return await sync_to_thread(_kept, request, form, step)
 
 
@@ -79,7 +79,8 @@ def _clock(at: datetime | None) -> str:
     return "" if at is None else at.astimezone().strftime("%H:%M")
 
 
-async def _form(request: Asker) -> Form:
+async def form_of(request: Asker) -> Form:
+    """The fields of a form, each with all that was chosen; raises ClientException for what is none."""
     try:
         body = (await request.body()).decode("utf-8")
         found: dict[str, list[str]] = defaultdict(list)

@@ -1,0 +1,205 @@
+"""What does one dreamer see of a night's story? Every passage, which are theirs, what they may decide, what is open."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from dreamloom.house import circles, dreams_met, mornings, told_reports, weaving
+from dreamloom.house.circles import Entry
+from dreamloom.house.dreams_met import Asked
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.weaving import Agreed, Standing
+from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.weave.chance.verdicts import sentences
+from dreamloom.weave.narrative import FEWEST_UNNAMED
+from dreamloom.weave.redaction import Proposal, proposals
+from dreamloom.weave.words import sentences_of
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A passage or a joint, with what the circle says behind it.
+
+    Attributes:
+        place: by which a bridge names it; "" for a joint.
+        is_open: nothing leads over to the next passage.
+    """
+
+    text: str
+    by: str
+    thread: str
+    place: str
+    is_mine: bool
+    is_open: bool
+    said: tuple[Entry, ...]
+
+
+class ThreadShown(Struct, frozen=True, kw_only=True):
+    """A thread, or with no id a whole collage, and whether it may be shown to others."""
+
+    id: str
+    sha256: str
+    motifs: tuple[str, ...]
+    dreamers: int
+    is_ratified: bool
+    waits_for: int
+    is_mine: bool
+    vote: str
+
+
+class Sentence(Struct, frozen=True, kw_only=True):
+    """A sentence of the own report, and whether it may be told under a name."""
+
+    start: int
+    end: int
+    text: str
+    is_chosen: bool
+
+
+class Hidden(Struct, frozen=True, kw_only=True):
+    """Something that could tell who dreamt it, and whether its dreamer accepted to have it hidden."""
+
+    proposal: Proposal
+    is_accepted: bool
+
+
+class Own(Struct, frozen=True, kw_only=True):
+    """What a dreamer decides of their own report."""
+
+    report: str
+    name: str
+    sentences: tuple[Sentence, ...]
+    hidden: tuple[Hidden, ...]
+    is_woven: bool
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A night's story for one pair of eyes.
+
+    Attributes:
+        own: None for somebody who dreamt nothing in it.
+        answers: entries that answer others, by the entry they answer.
+        open_before, open_now: of all seams, the share nobody could walk over, before the circle and now.
+        met: what the tests say, in sentences; refusals among them.
+    """
+
+    night: str
+    form: str
+    sha256: str
+    reports: int
+    are_few: bool
+    lines: tuple[Line, ...]
+    threads: tuple[ThreadShown, ...]
+    own: Own | None
+    answers: dict[str, tuple[Entry, ...]]
+    seams: int
+    open_before: int
+    open_now: int
+    met: tuple[tuple[str, ...], ...]
+
+
+def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage") -> Story:
+    """The story as this sleeper may see it; as somebody who looks after the night, without one.
+
+    Raises:
+        RefusedError: DL-E755 while reports of the night are still to be told.
+    """
+    found = weaving.standing(folder, form=form)
+    said = circles.said(folder)
+    seams = circles.seams(found, said)
+    is_open = {each.after: each.is_open for each in seams}
+    answers: dict[str, list[Entry]] = {}
+    for each in said:
+        if each.manner == "answer":
+            answers.setdefault(each.after, []).append(each)
+    return Story(
+        night=folder.name,
+        form=found.weave.form,
+        sha256=found.weave.sha256,
+        reports=found.weave.reports,
+        are_few=found.weave.reports < FEWEST_UNNAMED,
+        lines=tuple(_lines(folder, found, sleeper, said=said, is_open=is_open)),
+        threads=tuple(_threads(folder, found, sleeper)),
+        own=_own(folder, sleeper) if sleeper else None,
+        answers={entry: tuple(each) for entry, each in answers.items()},
+        seams=len(seams),
+        open_before=sum(each.is_open for each in circles.seams(found, ())),
+        open_now=sum(each.is_open for each in seams),
+        met=tuple(_met(folder)),
+    )
+
+
+def proposed(folder: NightFolder, report: str, numbers: Sequence[int]) -> tuple[Proposal, ...]:
+    """The proposals of a report by their places in the list that was shown."""
+    known = proposals(told_reports.text_of(folder.house, report))
+    return tuple(known[number] for number in numbers if 0 <= number < len(known))
+
+
+def _lines(
+    folder: NightFolder, found: Standing, sleeper: str, *, said: Sequence[Entry], is_open: dict[str, bool]
+) -> list[Line]:
+    bridges: dict[str, list[Entry]] = {}
+    for each in said:
+        if each.manner == "bridge":
+            bridges.setdefault(each.after, []).append(each)
+    dreamers = {each.sha256: each.dreamer for each in weaving.reports_of(folder)}
+    lines = []
+    for piece in found.weave.pieces:
+        place = circles.key(piece)
+        lines.append(
+            Line(
+                text=piece.text,
+                by=piece.by,
+                thread=piece.thread,
+                place=place,
+                is_mine=bool(sleeper) and piece.source is not None and dreamers.get(piece.source.report) == sleeper,
+                is_open=is_open.get(place, False),
+                said=tuple(bridges.get(place, ())),
+            )
+        )
+    return lines
+
+
+def _threads(folder: NightFolder, found: Standing, sleeper: str) -> list[ThreadShown]:
+    mine = weaving.speaks_in(folder, found, sleeper) if sleeper else frozenset()
+    told = {each.id: each for each in found.weave.threads}
+    return [
+        ThreadShown(
+            id=name,
+            sha256=sha256,
+            motifs=told[name].motifs if name in told else (),
+            dreamers=told[name].dreamers if name in told else len(weaving.speakers_of(folder, found)),
+            is_ratified=name in found.ratified,
+            waits_for=found.waits_for[name],
+            is_mine=name in mine,
+            vote=weaving.own_vote(folder, sleeper, sha256) if name in mine else "",
+        )
+        for name, sha256 in found.threads.items()
+    ]
+
+
+def _own(folder: NightFolder, sleeper: str) -> Own | None:
+    state = mornings.morning_of(folder.house, sleeper, folder.name)
+    if not state.is_locked:
+        return None
+    text = told_reports.text_of(folder.house, state.report)
+    decided: Agreed = weaving.agreed(folder.house, state.report)
+    accepted = {(each.start, each.end) for each in decided.hidden}
+    return Own(
+        report=state.report,
+        name=decided.name,
+        sentences=tuple(
+            Sentence(start=start, end=end, text=text[start:end], is_chosen=(start, end) in decided.passages)
+            for start, end in sentences_of(text)
+        ),
+        hidden=tuple(Hidden(proposal=each, is_accepted=(each.start, each.end) in accepted) for each in proposals(text)),
+        is_woven="weave" in (state.shared or ()),
+    )
+
+
+def _met(folder: NightFolder) -> list[tuple[str, ...]]:
+    try:
+        found = dreams_met.findings(Asked(source=str(folder.root)))
+    except DreamloomError as error:
+        return [(error.what, error.why)]
+    answers = [tuple(sentences(each, had_control=found.had_control)) for each in found.tests]
+    return answers or [(f"{each.why} {each.do}".strip(),) for each in found.refused[:1]]

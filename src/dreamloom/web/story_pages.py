@@ -1,0 +1,131 @@
+"""How do dreamers read, ratify and repair the story of their night? On a page of forms that needs no script."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from litestar import MediaType, Response, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.exceptions import ClientException
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from dreamloom.house import circles, mornings, pod_page, story, told_dreams, weaving
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.morning_steps import Form
+from dreamloom.house.story import Story
+from dreamloom.house.weaving import Agreed
+from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.web import pages, themes
+from dreamloom.web.front_door import Asker, Reply, allowed
+from dreamloom.web.morning_pages import form_of
+from dreamloom.web.pod_pages import bed_of, folder_of
+from dreamloom.web.sign_in import MAY_WATCH
+from dreamloom.web.watching import watched_night
+
+MOST_NAME = 40
+
+
+@get("/story", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def own_story(request: Asker) -> Reply:
+    """The story of the night for one of its dreamers, once their own report is locked."""
+    folder, sleeper = _whose(request)
+    if not mornings.morning_of(folder.house, sleeper, folder.name).is_locked:
+        return Redirect(path="/morning", status_code=303)
+    return _page(request, folder, sleeper)
+
+
+@get("/nights/{night:str}/story", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def night_story(request: Asker, night: str) -> Reply:
+    """The same for whoever looks after the night: nothing tells whose a passage is."""
+    allowed(request, MAY_WATCH)
+    return _page(request, watched_night(request, night).folder, "")
+
+
+@post("/story/{step:str}", include_in_schema=False)
+async def decide(request: Asker, step: str) -> Reply:
+    """One decision of one dreamer; or why not."""
+    bed_of(request)
+    form = await form_of(request)
+    act = ACTS.get(step)
+    if act is None:
+        raise ClientException("Nothing of this kind is decided here.")
+    return await sync_to_thread(_decided, request, form, act)
+
+
+def _whose(request: Asker) -> tuple[NightFolder, str]:
+    folder = folder_of(request)
+    return folder, pod_page.sleeper_of(folder, bed_of(request))
+
+
+def _ratify(folder: NightFolder, sleeper: str, form: Form) -> None:
+    weaving.ratify(folder, sleeper, _first(form, "thread"), _first(form, "says"))
+
+
+def _agree(folder: NightFolder, sleeper: str, form: Form) -> None:
+    report = mornings.morning_of(folder.house, sleeper, folder.name).report
+    numbers = [int(each) for each in form.get("hidden", ()) if each.isascii() and each.isdigit()]
+    passages = tuple(
+        (int(start), int(end))
+        for start, _, end in (each.partition("-") for each in form.get("passage", ()))
+        if start.isascii() and start.isdigit() and end.isascii() and end.isdigit()
+    )
+    name = _first(form, "name").strip()[:MOST_NAME]
+    hidden = story.proposed(folder, report, numbers)
+    weaving.agree(folder.house, report, Agreed(hidden=hidden, passages=passages, name=name))
+
+
+def _say(folder: NightFolder, sleeper: str, form: Form) -> None:
+    entry = _first(form, "entry")
+    circles.say(
+        folder,
+        sleeper,
+        entry=entry if told_dreams.ID.fullmatch(entry) else mornings.new_name(),
+        manner=_first(form, "manner"),
+        after=_first(form, "after"),
+        text=_first(form, "text"),
+    )
+
+
+def _retract(folder: NightFolder, sleeper: str, form: Form) -> None:
+    circles.retract(folder, sleeper, _first(form, "entry"))
+
+
+def _leave(folder: NightFolder, sleeper: str, _: Form) -> None:
+    circles.leave(folder, sleeper)
+    for name, each in mornings.of_house(folder.house).items():
+        if (each.sleeper, each.night) == (sleeper, folder.name) and each.shared:
+            kept = tuple(scope for scope in each.shared if scope == "statistics")
+            mornings.share(folder.house, name, kept)
+
+
+ACTS: Mapping[str, Callable[[NightFolder, str, Form], None]] = {
+    "ratify": _ratify,
+    "agree": _agree,
+    "say": _say,
+    "retract": _retract,
+    "leave": _leave,
+}
+
+
+def _decided(request: Asker, form: Form, act: Callable[[NightFolder, str, Form], None]) -> Reply:
+    folder, sleeper = _whose(request)
+    try:
+        act(folder, sleeper, form)
+    except DreamloomError as error:
+        return _page(request, folder, sleeper, wrong=error)
+    return Redirect(path="/story", status_code=303)
+
+
+def _page(request: Asker, folder: NightFolder, sleeper: str, *, wrong: DreamloomError | None = None) -> Reply:
+    found: Story = story.story(folder, sleeper)
+    theme = themes.chosen(request, otherwise="day")
+    page = pages.page("story.html", theme=theme, story=found, sleeper=sleeper, new_name=mornings.new_name, wrong=wrong)
+    answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200)
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return themes.remembered(answer, request)
+
+
+def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(form.get(name, ())), "")
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (own_story, night_story, decide)

@@ -80,6 +80,22 @@ def join(
     verb.join(link, source=source, channels=channels or [], output=output, as_json=as_json)
 
 
+@pod.command(short_help="Grade a phone as a night's loudspeaker: twenty minutes hidden, locked and saving power.")
+def rehearse(
+    night: Annotated[str, typer.Argument(metavar="NIGHT", help="A night's folder, or its name in the house.")],
+    name: Annotated[str, typer.Argument(metavar="BED", help="The bed whose page is open on the phone.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Give the page of this bed soft sounds for twenty minutes while its phone is locked and saves power; grade it.
+
+    The pages have to be served, and the notes counted on the phone. Nothing is recorded; the grade is kept for tonight.
+    """
+    from dreamloom.cli import pods as verb
+
+    verb.rehearse(night, name, as_json=as_json)
+
+
 @pod.command(short_help="Let a bed record and say nothing to it any more.")
 def revoke(name: PodArg, *, by: ByOption, house: HouseOption = None, as_json: Json = False) -> None:
     """Revoke a bed, logged in the house's own record; in a night that runs it is silent within 30 seconds."""

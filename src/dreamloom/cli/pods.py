@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dreamloom.cli.output import give, say
-from dreamloom.house import enrolment, layout, pod_links
+from dreamloom.house import enrolment, layout, phone_graded, phone_rehearsal, pod_links, pod_page
 from dreamloom.house.enrolment import BedKey
 from dreamloom.house.house_rules import SAFE_BY
 from dreamloom.house.layout import House
 from dreamloom.vocabulary.errors import UsageError
+from dreamloom.vocabulary.units import NightTime
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAID = {
@@ -56,6 +57,17 @@ def link(night: str, who: str, *, at: str, as_json: bool) -> None:
     say(f"The pages have to be served meanwhile: dreamloom serve {folder.name} --by NAME")
     if as_json:
         give({"link": address, "night": folder.name, "pod": pod})
+
+
+def rehearse(night: str, who: str, *, as_json: bool) -> None:
+    """Twenty minutes with the phone of one bed, and its grade."""
+    folder = layout.find_night(night)
+    bed = pod_page.bed_at(folder, who)
+    say(f"Waiting for the page of {bed.id}: open it on the phone, and count its notes.")
+    kept = phone_rehearsal.rehearse(folder, bed, tell=say)
+    say(phone_graded.in_words(kept))
+    if as_json:
+        give({"pod": bed.id, "grade": phone_graded.event_of(kept, NightTime(0.0))})
 
 
 def _as_picture(address: str) -> str:

@@ -14,6 +14,7 @@ from dreamloom.house import (
     hearing,
     joined_streams,
     opening,
+    phone_graded,
     pod_links,
     training,
     withdrawing,
@@ -25,6 +26,7 @@ from dreamloom.house.night_file import NOBODY, PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.pod_page import in_one_sentence
 from dreamloom.house.speakers import SILENT, outputs_of, page_device
+from dreamloom.jukebox.phone_grades import graded
 from dreamloom.record.events import OutputConfirmed
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.vocabulary.units import NightTime
@@ -109,6 +111,8 @@ def _checks(asked: Asked, pod: PodAsked, known: Eligibility) -> Iterator[Check]:
             yield look(asked, pod)
         except DreamloomError as error:
             yield Check(what=what, state="to do", told=f"{error.what} {error.why}".strip(), do=error.do)
+    if page_device(pod) is not None and not pod.source.startswith(NOBODY):
+        yield _phone(asked, pod)
     yield _room(pod)
 
 
@@ -215,6 +219,18 @@ def _device(asked: Asked, pod: PodAsked) -> str | None:
     """
     found = outputs_of([pod], asked.folder.house).get(pod.id)
     return None if found is None else found.id
+
+
+def _phone(asked: Asked, pod: PodAsked) -> Check:
+    kept = phone_graded.kept_for(asked.folder, pod)
+    do = f"dreamloom pod rehearse {asked.folder.name} {pod.id}"
+    if kept is None:
+        return Check(
+            what="phone", state="to do", told="Not rehearsed: nobody knows how it is when it is locked.", do=do
+        )
+    is_good = graded(kept.found)[0] in {"A", "B"}
+    told = phone_graded.in_words(kept)
+    return Check(what="phone", state="ready" if is_good else "to do", told=told, do="" if is_good else do)
 
 
 def _hearing(asked: Asked, pod: PodAsked) -> Check:

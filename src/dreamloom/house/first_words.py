@@ -7,7 +7,16 @@ from msgspec import structs
 
 from dreamloom.adapters.speaker.wire import DeviceAsked
 from dreamloom.engine.bedside import REARMED_BY_CONSENT
-from dreamloom.house import eligible, eye_calibrations, opening, own_nights, training, withdrawing, word_check
+from dreamloom.house import (
+    eligible,
+    eye_calibrations,
+    opening,
+    own_nights,
+    phone_graded,
+    training,
+    withdrawing,
+    word_check,
+)
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
@@ -117,12 +126,20 @@ class FirstWords:
             *([] if calibrated is None else [calibrated]),
             *([] if confirmed is None else [confirmed]),
             *([] if heard is None else [structs.replace(heard, onset_s=now_s)]),
+            *self._graded(pod),
             *training.held(self.asked.folder, pod, now_s),
             *self._rest(pod),
             ArmsSealed(onset_s=now_s, arm=None),
             LightsOff(onset_s=now_s, by="start of the night"),
         ]
         return [word for word in words if not self.past.heard(pod.id, type(word))]
+
+    def _graded(self, pod: PodAsked) -> list[AnyEvent]:
+        kept = phone_graded.kept_for(self.asked.folder, pod)
+        amiss = phone_graded.warning(pod, kept)
+        if amiss and not self.past.boot:
+            self.warn(amiss)
+        return [] if kept is None else [phone_graded.event_of(kept, self.first_s)]
 
     def _rest(self, pod: PodAsked) -> list[OwnNightsTold]:
         """How restless their other nights are, looked up once in a night."""

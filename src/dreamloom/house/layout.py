@@ -107,6 +107,10 @@ class NightFolder:
         """How softly this bed's sleeper just hears, as found for this night."""
         return self.root / "hearing" / f"{pod}.json"
 
+    def graded(self, pod: str) -> Path:
+        """How good the phone at this bed was when it was rehearsed."""
+        return self.root / "graded" / f"{pod}.json"
+
     def joined(self, pod: str) -> Path:
         """What the device that joined this bed said of what it sends."""
         return self.root / "joined" / f"{pod}.json"

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.governance.consent import END_OF_NIGHT, Grant, read_grants
-from dreamloom.house import consenting, pod_links, withdrawing, word_check
+from dreamloom.house import consenting, phone_graded, pod_links, withdrawing, word_check
 from dreamloom.house.glance import glance
 from dreamloom.house.joined_streams import of_phone
 from dreamloom.house.layout import NightFolder
@@ -41,6 +41,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
         plays_here: whether the bed's sound is this page.
         may_listen: whether what is just heard may still be found for tonight.
         feels_movement: whether the bed's signal is how this phone moves.
+        grade: how good this phone was when it was rehearsed for tonight, with the reasons; "" where it was not.
         words: what this page is known by, to be compared with what the house shows.
     """
 
@@ -52,6 +53,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     plays_here: bool
     may_listen: bool
     feels_movement: bool
+    grade: str
     words: str
 
 
@@ -72,6 +74,7 @@ def at_bed(folder: NightFolder, pod: str, *, words: str) -> AtBed:
         over=seen.is_over,
         plays_here=plays_here,
         may_listen=plays_here and seen.opened is None,
+        grade=phone_graded.in_words(phone_graded.kept_for(folder, bed)),
         feels_movement=bed.source == of_phone().source,
         words=words,
     )

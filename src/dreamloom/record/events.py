@@ -320,6 +320,32 @@ class OutputTimed(Event, frozen=True):
     method: str
 
 
+class PhoneGraded(Event, frozen=True):
+    """How good a loudspeaker the phone at this bed was that evening, left alone: what it may do hangs on it.
+
+    Attributes:
+        grade: the worst of the grades of what follows; reasons: what kept it from an A.
+        error_ms: by how much 95 % of its cues were beside their time at most; missed_share: of those never played.
+        absent_s: the longest time without a word of its page; seen_share: in front, not hidden or locked.
+        lock_lost_share: of the time in front, without a lock that keeps the screen on.
+        battery_per_h: share of the battery that an hour took; None where it was charging, or nobody knows.
+    """
+
+    device: str
+    grade: Literal["A", "B", "C", "below C"]
+    reasons: tuple[
+        Literal["error_ms", "missed_share", "absent_s", "seen_share", "lock_lost_share", "battery_per_h"], ...
+    ]
+    minutes: float
+    cues: int
+    error_ms: float
+    missed_share: float
+    absent_s: float
+    seen_share: float
+    lock_lost_share: float
+    battery_per_h: float | None
+
+
 class OutputTurnedDown(Event, frozen=True):
     """A sleeper made their own sound softer where they hear it, or paused it there: levels are told as before that."""
 
@@ -1315,6 +1341,7 @@ AnyEvent = (
     | OutputVolumeMoved
     | OutputVolumeRestored
     | OutputTurnedDown
+    | PhoneGraded
     | OutputTimed
     | SpeakerReopened
     | OutputLost

@@ -59,6 +59,7 @@ SEEN: dict[str, Seen] = {
     "OutputVolumeMoved": Seen(BARE, ALL, BARE, ALL),
     "OutputVolumeRestored": Seen(BARE, ALL, BARE, ALL),
     "OutputTurnedDown": Seen(ALL, ALL, BARE, ALL),
+    "PhoneGraded": Seen(ALL, ALL, BARE, ALL),
     "OutputTimed": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "SpeakerReopened": Seen(BARE, ALL, BARE, ALL),
     "OutputLost": Seen(BARE, ALL, BARE, ALL),

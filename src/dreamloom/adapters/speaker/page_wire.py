@@ -64,11 +64,20 @@ class End(msgspec.Struct, frozen=True, tag="end", tag_field="t"):
 
 
 class Alive(msgspec.Struct, frozen=True, tag="alive", tag_field="t", forbid_unknown_fields=True):
-    """The page is there; armed once its sound was unlocked by a tap, and how far its sleeper turned it down."""
+    """The page is there; armed once its sound was unlocked by a tap, and how far its sleeper turned it down.
+
+    Attributes:
+        hidden: behind another app, or locked. awake: a lock keeps the screen on.
+        battery: how full, 0 to 1; None where the phone does not tell. charging: the same.
+    """
 
     armed: bool
     lowered_db: float = 0.0
     paused: bool = False
+    hidden: bool = False
+    awake: bool = False
+    battery: float | None = None
+    charging: bool | None = None
 
 
 class Became(msgspec.Struct, frozen=True, tag="became", tag_field="t", forbid_unknown_fields=True):

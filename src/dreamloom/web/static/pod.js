@@ -66,6 +66,7 @@ class PodPage extends LitElement {
         armed: this.deck.isArmed && !this.stopped,
         lowered_db: -this.deck.quieterDb,
         paused: this.deck.paused,
+        ...this.guards.standing,
       }),
     });
     this.motion = new Motion(this.clock, (felt) => this.link.send({ t: "samples", ...felt }));

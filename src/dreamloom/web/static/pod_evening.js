@@ -123,6 +123,7 @@ export class Evening {
       <p class="agreed">${this.page.bed?.agreed}</p>
       ${this.page.bed?.plays_here ? (this.asking ? ask : play) : other}
       <p role="status">${this.hint}</p>
+      ${this.page.bed?.grade ? html`<p class="small">${this.page.bed.grade}</p>` : nothing}
       ${this.page.bed?.words ? html`<p class="small">${WORDS.own} <strong>${this.page.bed.words}</strong></p>` : nothing}
       <p class="small">${WORDS.medical}</p>
     </section>`;

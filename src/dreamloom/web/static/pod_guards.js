@@ -20,6 +20,16 @@ export class Guards {
     void this.watchBattery();
   }
 
+  /** How this phone stands, for the house. */
+  get standing() {
+    return {
+      hidden: document.hidden,
+      awake: this.lock !== null && !this.lock.released,
+      battery: this.battery?.level ?? null,
+      charging: this.battery?.charging ?? null,
+    };
+  }
+
   /** From a tap on: the screen stays on, and what keeps it from that is told. */
   async keepAwake() {
     this.wanted = true;

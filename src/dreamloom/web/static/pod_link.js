@@ -17,7 +17,7 @@ const SILENT_MS = 4000;
 export class PodLink {
   /**
    * @param {import("./pod_clock.js").HouseClock} clock
-   * @param {{said: (word: any) => void, state: (state: string) => void, standing: () => {armed: boolean, lowered_db: number, paused: boolean}}} told
+   * @param {{said: (word: any) => void, state: (state: string) => void, standing: () => Record<string, any>}} told
    */
   constructor(clock, told) {
     this.clock = clock;

@@ -9,13 +9,15 @@ import pytest
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.clocks import utc_now
-from dreamloom.house import course_account, course_tonight, courses, cueing_holds, reminding
+from dreamloom.house import course_account, course_tonight, courses, cueing_holds, outcome_answers, reminding
 from dreamloom.house.erasing import erase
 from dreamloom.house.export_mine import export_mine
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import read_night
+from dreamloom.house.outcome_packs import find_pack, packs_of
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
+from dreamloom.outcomes.courses import schedule
 from dreamloom.record.course_events import CourseAnswered
 from dreamloom.record.events import ConsentGiven
 from dreamloom.testing.courses import CLINICIAN, NAME, SLEEPER, a_course, days_ago, tell
@@ -223,3 +225,34 @@ def test_an_account_counts_what_was_due_run_and_told(house: House) -> None:
     assert told.account.adherence == (4, 1, 4, 3, 3)
     assert [night.answers is not None for night in told.account.nights] == [True, True, False, True]
     assert len(told.account.ahead) == 10
+
+
+def test_shared_nights_are_held_against_control_nights_and_follow_ups_are_told_apart(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    kinds = [("shared", 1), ("control", 1)] * 3 + [("follow-up", 1)]
+    a_course(house, first=days_ago(7), stretch=kinds)
+    course = course_of(house)
+    pack = find_pack(packs_of(house), "closeness")
+    for number, due in enumerate(schedule(course)[:6], 1):
+        tell(house, course, number, {"nightmares": 0})
+        gain = 3 if due.kind == "shared" else 1
+        for on, moment, value in ((due.evening, "before", 4), (due.morning, "after", 4 + gain)):
+            said = dict.fromkeys(("near", "belong", "at_ease"), value)
+            outcome_answers.keep(house, SLEEPER, pack, said, on=on.isoformat(), moment=moment)
+    tell(house, course, 7, {"nightmares": 2})
+    evening = {"mood_evening": 3}
+    nightly = find_pack(packs_of(house), "nightly")
+    outcome_answers.keep(house, SLEEPER, nightly, evening, on=days_ago(7).isoformat(), moment="evening")
+    told = course_account.course_told(house, NAME, today=days_ago(0))
+    closeness = told.gains["closeness"]
+    assert closeness.beyond is not None
+    assert closeness.beyond.value == 2.0
+    assert "0 shared and 0 control nights" in told.gains["empathy"].why_not
+    nightmares, moods = told.account.measures[0], told.account.measures[-1]
+    assert nightmares.since is not None
+    assert nightmares.later is not None
+    assert (nightmares.since.total, nightmares.later.total) == (0, 2)
+    assert moods.values[:2] == [3, None]
+    with pytest.raises(UsageError, match="Nothing is due"):
+        course_tonight.tonight(house, NAME, days_ago(0))
+    assert course_tonight.tonight(house, NAME, days_ago(1)).folder is None

@@ -149,12 +149,15 @@ def test_a_clinician_sees_figures_by_consent_alone_and_answers_on_the_page(
     assert page.locator("figure").count() == 0
     assert "does not share their figures" in page.content()
     assert "per reported night" not in page.content()
+    assert "wants you to know" not in page.content()
     bed = at_bed(chromium, server, lived)
     bed.goto(f"{at(server)}/outcomes")
     bed.get_by_label("sees these figures").check()
+    bed.get_by_label("is told when I would like to talk").check()
     bed.get_by_role("button", name="Keep this").click()
     page.reload()
     assert page.locator("figure").count() == 5
+    assert page.get_by_text("would like to talk to somebody").count() == 2
     assert "1.20 nightmares per reported night" in page.content()
     assert page.get_by_role("heading", name="Cues are held since").is_visible()
     page.get_by_label("Why").fill(WHY)

@@ -131,16 +131,18 @@ def summary(name: str, *, out: Path | None, to: str, on: str, house: Path | None
     if to:
         refuse_unshared(where, told.begun.course.sleeper, to)
     holds = outcome_sentences.holds_of(told.holds)
-    lines = outcome_sentences.of_course(told.account, holds, told.compared)
+    lines = outcome_sentences.of_course(told.account, holds, told.compared, told.gains)
     for line in lines:
         say(line)
     if out is not None:
-        said = outcome_page.said(told.account, holds, told.compared, is_sealed=told.is_sealed)
+        said = outcome_page.said(lines, is_sealed=told.is_sealed)
         body = join(said, tag("h2", "Night by night"), outcome_page.figures(told.account, holds))
         write_durably(out, outcome_page.page(f"{name}, {told.today}", body).encode())
         say(f"{out}")
     if as_json:
-        give({"course": name, "sentences": lines, **_data(told.account), "compared": told.compared})
+        give(
+            {"course": name, "sentences": lines, **_data(told.account), "compared": told.compared, "gains": told.gains}
+        )
 
 
 def _data(account: Account) -> dict[str, object]:
@@ -148,6 +150,7 @@ def _data(account: Account) -> dict[str, object]:
         each.name: {
             "before": each.before,
             "since": each.since,
+            "follow_up": each.later,
             "change": each.change,
             "weeks": [week._asdict() for week in each.weeks],
         }

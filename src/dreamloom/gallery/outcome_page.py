@@ -11,7 +11,6 @@ from dreamloom.gallery.outcome_sentences import NAMES, HoldSaid
 from dreamloom.gallery.outcome_style import standalone
 from dreamloom.gallery.tables import behind, table
 from dreamloom.outcomes.account import Account, Measure
-from dreamloom.outcomes.one_person import Compared
 from dreamloom.outcomes.own_voice import OwnVoice
 from dreamloom.outcomes.trends import Week
 
@@ -21,8 +20,9 @@ TITLES = {
     "sleep_quality": "Sleep",
     "rested": "Rested",
     "mood_morning": "Mood in the morning",
+    "mood_evening": "Mood in the evening",
 }
-TOPS = {"distress": 4, "sleep_quality": 10, "rested": 10, "mood_morning": 10}
+TOPS = {"distress": 4, "sleep_quality": 10, "rested": 10, "mood_morning": 10, "mood_evening": 10}
 LEAST_TOP = 3
 KEY = "A bar or dot is a night, a hatched column one that was not told; the line is a week's mean, the band its 95 %."
 
@@ -36,9 +36,9 @@ def figures(account: Account, holds: Sequence[HoldSaid]) -> Markup:
     return join(tag("p", KEY, class_="dim"), tag("div", *drawn, class_="figures"))
 
 
-def said(account: Account, holds: Sequence[HoldSaid], compared: Compared | None, *, is_sealed: bool) -> Markup:
-    """All that can be said, a line each."""
-    lines = sentences.of_course(account, holds, compared)[:-1]
+def said(lines: Sequence[str], *, is_sealed: bool) -> Markup:
+    """All that can be said, a line each; that it is no device stands at the foot."""
+    lines = [line for line in lines if line != sentences.NOT_A_DEVICE]
     lines += ["Which arm a night was in stays sealed until the trial is opened."] if is_sealed else []
     return tag("ul", *(tag("li", line) for line in lines))
 

@@ -1,10 +1,11 @@
 """What can be said of a course in words? Made from its figures, never free: nothing is better than it was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dreamloom.gallery.words import counted
 from dreamloom.outcomes.account import COUNTS, Account, Adherence, Measure, NightTold
+from dreamloom.outcomes.around import Nearer
 from dreamloom.outcomes.one_person import Compared
 from dreamloom.outcomes.trends import Reported
 from dreamloom.statistics.spread import Mean
@@ -33,13 +34,16 @@ class HoldSaid(NamedTuple):
     by: str
 
 
-def of_course(account: Account, holds: Sequence[HoldSaid], compared: Compared | None) -> list[str]:
+def of_course(
+    account: Account, holds: Sequence[HoldSaid], compared: Compared | None, gains: Mapping[str, Nearer] | None = None
+) -> list[str]:
     """All that is said of a course, in order."""
     nightmares = account.measures[0]
     lines = [of_adherence(account.adherence), *of_reported(nightmares), *of_changes(account.measures), BY_ITSELF]
     lines += [of_hold(hold) for hold in holds] or ["Cues were never held."]
     if compared is not None:
         lines.append(of_compared(compared))
+    lines += [of_gain(name, found) for name, found in (gains or {}).items()]
     return [*lines, NOT_A_DEVICE]
 
 
@@ -58,7 +62,7 @@ def of_adherence(found: Adherence) -> str:
 
 def of_reported(measure: Measure) -> list[str]:
     """Counts per reported night, baseline and since, with what the missing mornings could hide."""
-    both = (("Baseline", measure.before), ("Since", measure.since))
+    both = (("Baseline", measure.before), ("Since", measure.since), ("Follow-up", measure.later))
     return [_reported(name, found) for name, found in both if found is not None]
 
 
@@ -127,6 +131,16 @@ def of_compared(found: Compared) -> str:
         f"{found.arrangements:,} schedules that could have been drawn, over {sum(found.nights)} nights.{left} "
         "It speaks of this person's nights alone."
     )
+
+
+def of_gain(name: str, found: Nearer) -> str:
+    """What shared nights did to a score beyond control nights."""
+    if found.beyond is None or found.shared is None or found.control is None:
+        return f"{_capital(name)}: nothing is said of shared nights, because {found.why_not}."
+    both = f"{_n(found.shared.value, sign=True)} over shared nights, {_n(found.control.value, sign=True)} over control"
+    left_out = "the interval leaves 0 out" if found.beyond.low > 0 or found.beyond.high < 0 else "0 lies within it"
+    beyond = f"{_n(found.beyond.value, sign=True)} ({_interval(found.beyond, sign=True)}; {left_out})"
+    return f"{_capital(name)}, after minus before: {both} nights; beyond them {beyond}."
 
 
 def _reported(name: str, found: Reported) -> str:

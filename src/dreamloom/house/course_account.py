@@ -1,8 +1,8 @@
 """What does the house know of a course? Its schedule, nights and mornings put together, what was held and drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,12 +13,17 @@ from dreamloom.house.courses import Begun, find_begun, slept
 from dreamloom.house.cueing_holds import HeldNow, held_in
 from dreamloom.house.layout import House
 from dreamloom.house.outcome_answers import Given, given, opened
+from dreamloom.house.outcome_packs import find_pack, packs_of
 from dreamloom.house.trials import find_trial
 from dreamloom.outcomes.account import Account, account, values_of
+from dreamloom.outcomes.around import Around, Nearer, nearer
 from dreamloom.outcomes.courses import Due, schedule
 from dreamloom.outcomes.one_person import Compared, DrawnNight, compare
+from dreamloom.outcomes.packs import scores
 from dreamloom.record.course_events import CourseAnswered, CueingHeld
 from dreamloom.trial.schedules import arm_of_night
+
+CLOSENESS = "closeness"
 
 
 class HoldTold(NamedTuple):
@@ -43,6 +48,7 @@ class CourseTold:
 
     Attributes:
         held: what holds cues now.
+        gains: by score, what shared nights did beyond control nights; empty where nobody was asked around any.
         compared: its arms held against each other, once the trial is open; None without a trial, or while it is sealed.
     """
 
@@ -52,6 +58,7 @@ class CourseTold:
     holds: Sequence[HoldTold]
     rehearsed: Sequence[Rehearsed]
     compared: Compared | None
+    gains: Mapping[str, Nearer]
     is_sealed: bool
     today: date
 
@@ -69,7 +76,7 @@ def course_told(house: House, name: str, *, today: date) -> CourseTold:
     zone = ZoneInfo(found.course.timezone)
     put_together = account(
         due,
-        told={each.on: each.answers for each in mornings},
+        told=_with_evenings(mornings, answers),
         told_on={each.on: datetime.fromtimestamp(each.told_s, UTC).astimezone(zone).date() for each in mornings},
         slept=slept(house, found.course, {each.number: each for each in due}),
         today=today,
@@ -82,9 +89,39 @@ def course_told(house: House, name: str, *, today: date) -> CourseTold:
         holds=_holds(house, found),
         rehearsed=_rehearsed(answers, due),
         compared=compared,
+        gains=_gains(house, answers, due),
         is_sealed=bool(found.course.trial) and compared is None,
         today=today,
     )
+
+
+def _with_evenings(mornings: Sequence[Given], answers: Sequence[Given]) -> dict[date, dict[str, int]]:
+    """The answers of each morning, with those of the evening before it."""
+    evenings = {each.on: each.answers for each in answers if each.pack_id == "nightly" and each.moment == "evening"}
+    return {each.on: {**evenings.get(each.on - timedelta(days=1), {}), **each.answers} for each in mornings}
+
+
+def _gains(house: House, answers: Sequence[Given], due: Sequence[Due]) -> dict[str, Nearer]:
+    """Closeness and empathy around shared nights, against control nights asked in the same way."""
+    asked = [each for each in answers if each.pack_id == CLOSENESS]
+    if not asked:
+        return {}
+    pack = find_pack(packs_of(house), CLOSENESS)
+    before = {each.on: scores(pack, each.answers) for each in asked if each.moment == "before"}
+    after = {each.on: scores(pack, each.answers) for each in asked if each.moment == "after"}
+
+    def around(name: str) -> list[Around]:
+        return [
+            Around(
+                is_shared=each.kind == "shared",
+                before=before.get(each.evening, {}).get(name),
+                after=after.get(each.morning, {}).get(name),
+            )
+            for each in due
+            if each.kind in {"shared", "control"}
+        ]
+
+    return {score.name: nearer(around(score.name), is_drawn=False, seed=0) for score in pack.score}
 
 
 def _rehearsed(answers: Sequence[Given], due: Sequence[Due]) -> list[Rehearsed]:

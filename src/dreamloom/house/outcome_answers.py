@@ -71,8 +71,10 @@ def keep(  # noqa: PLR0913 - the form, field by field
 
 def given(house: House, sleeper: str) -> list[Given]:
     """Everything this sleeper answered, by day; of two for one day, pack and moment the newest. Nothing if erased."""
+    if not house.record.is_file():
+        return []
     vault = FolderVault(house.keys, may_make_keys=False)
-    if not house.record.is_file() or not vault.has(sleeper):
+    if not vault.has(sleeper):
         return []
     newest: dict[tuple[str, str, str, str], Given] = {}
     with read_only(house.record) as record:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from dreamloom.adapters.sqlite_reader import read_only
-from dreamloom.house.course_account import CourseTold, course_told
+from dreamloom.house.course_account import CLOSENESS, CourseTold, course_told
 from dreamloom.house.courses import begun_in
 from dreamloom.house.layout import House
 from dreamloom.house.outcome_answers import Given, given
@@ -32,6 +32,7 @@ class Own:
     course: CourseTold | None
     shared: Sequence[OutcomesShared]
     rehearses: bool
+    around: bool
 
 
 def own_outcomes(house: House, sleeper: str, *, today: date) -> Own:
@@ -49,6 +50,7 @@ def own_outcomes(house: House, sleeper: str, *, today: date) -> Own:
         course=told,
         shared=[word for word in shared_by(house, sleeper).values() if word.shown],
         rehearses=any(each.protocol for each in begun),
+        around=told is not None and CLOSENESS in told.begun.course.packs,
     )
 
 

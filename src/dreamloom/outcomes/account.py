@@ -10,7 +10,7 @@ from dreamloom.outcomes.trends import Change, Reported, Values, Week, change, pe
 
 COUNTS = ("nightmares", "bad_dreams")
 WORSE_IS_MORE = frozenset({"nightmares", "bad_dreams", "distress"})
-SHOWN = ("nightmares", "distress", "sleep_quality", "rested", "mood_morning")
+SHOWN = ("nightmares", "distress", "sleep_quality", "rested", "mood_morning", "mood_evening")
 """In this order: nightmares first, which a course is held by."""
 ON_TIME = timedelta(days=1)
 """What is told later than the day after is told from memory; it counts, and is said. Ours."""
@@ -46,7 +46,7 @@ class Adherence(NamedTuple):
 class Measure:
     """One item over a course; `before` is the baseline, `since` all that came after it, follow-ups apart.
 
-    `values` has one place for each night that is over, None where it was not told.
+    `later` is what follow-ups told. `values` has one place for each night that is over, None where it was not told.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Measure:
     change: Change
     before: Reported | None
     since: Reported | None
+    later: Reported | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ def values_of(nights: Sequence[NightTold], name: str) -> list[float | None]:
 
 
 def _measure(name: str, nights: Sequence[NightTold]) -> Measure:
-    before, since = (values_of(each, name) for each in (_of(nights, {"baseline"}), _of(nights, SINCE)))
+    parts = (_of(nights, {"baseline"}), _of(nights, SINCE), _of(nights, AT_HOME))
+    before, since, later = (values_of(each, name) for each in parts)
     is_count = name in COUNTS
     return Measure(
         name=name,
@@ -117,6 +119,7 @@ def _measure(name: str, nights: Sequence[NightTold]) -> Measure:
         change=change(before, since, worse_is_more=name in WORSE_IS_MORE),
         before=per_reported_night(before) if is_count and before else None,
         since=per_reported_night(since) if is_count and since else None,
+        later=per_reported_night(later) if is_count and later else None,
     )
 
 

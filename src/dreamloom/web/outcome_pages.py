@@ -36,7 +36,13 @@ from dreamloom.web.pod_pages import COOKIE, folder_of
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
 MOST_FIELDS = 64
-ASKED = {"evening": ("nightly", "evening"), "morning": ("nightly", "morning"), "rehearsal": ("rehearsal", "rehearsal")}
+ASKED = {
+    "evening": ("nightly", "evening"),
+    "morning": ("nightly", "morning"),
+    "before": ("closeness", "around"),
+    "after": ("closeness", "around"),
+    "rehearsal": ("rehearsal", "rehearsal"),
+}
 """What may be told on the page: which pack, and which of its questions."""
 Form = Mapping[str, Sequence[str]]
 
@@ -145,6 +151,11 @@ def _course(request: Asker, name: str, *, wrong: DreamloomError | None = None) -
         "holds": [outcome_sentences.of_hold(hold) for hold in holds],
         "adherence": outcome_sentences.of_adherence(found.account.adherence),
         "nights": outcome_page.nights(found.account),
+        "flags": [
+            f"{each.on}: {flag.says}"
+            for who, each, flag in outcome_sharing.flags_for(house, clinician)
+            if who == sleeper
+        ],
         "wrong": wrong,
         "note": outcome_sentences.NOT_A_DEVICE,
     }
@@ -178,7 +189,8 @@ def _told_to(request: Asker, name: str, today: date) -> CourseTold:
 
 def _said(found: CourseTold) -> str:
     holds = outcome_sentences.holds_of(found.holds)
-    return outcome_page.said(found.account, holds, found.compared, is_sealed=found.is_sealed)
+    lines = outcome_sentences.of_course(found.account, holds, found.compared, found.gains)
+    return outcome_page.said(lines, is_sealed=found.is_sealed)
 
 
 def _house(request: Asker) -> House:

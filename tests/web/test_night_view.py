@@ -16,7 +16,7 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.house import making
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
-from dreamloom.record.events import NoteMade, OperatorStepped
+from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged, OperatorStepped
 from dreamloom.testing.nights import EAGER
 from dreamloom.web.serving import Server
 
@@ -100,6 +100,25 @@ def test_a_night_that_runs_is_seen_held_and_let_go_and_a_note_is_sealed(night: N
     ]
     assert [event.by for event in told(night, NoteMade)] == ["anna"]
     assert "nothing for others" not in page.content()
+    call_stages_and_ask_for_a_cue(night, page)
+
+
+def call_stages_and_ask_for_a_cue(night: NightFolder, page: Any) -> None:
+    """From close by: the stage that a person sees, softer, and a cue now or never, each in the record under a name."""
+    from playwright.sync_api import expect
+
+    focus = page.locator("section.focus")
+    focus.get_by_role("group", name="Stage that you see").get_by_role("button", name="N2").click()
+    expect(page.locator("[aria-label=people]")).to_contain_text("anna sees N2", timeout=PATIENCE_MS)
+    focus.get_by_role("group", name="Cue now").get_by_role("button").first.click()
+    expect(page.locator("[aria-label=people]")).to_contain_text("anna asked for chord", timeout=PATIENCE_MS)
+    focus.get_by_role("button", name="Softer").click()
+    expect(page.locator(ROWS).first).to_contain_text("softer", timeout=PATIENCE_MS)
+    focus.get_by_role("button", name="Let go").click()
+    expect(page.locator(ROWS).first).not_to_contain_text("softer", timeout=PATIENCE_MS)
+    assert [event.stage for event in told(night, OperatorStaged)] == ["N2"]
+    given = [event for event in told(night, CommandGiven) if event.by == "anna"]
+    assert [(event.pod, event.cue) for event in given] == [("p1", "chord")]
 
 
 def test_waking_everyone_is_pressed_twice_and_stop_once(night: NightFolder, page: Any) -> None:

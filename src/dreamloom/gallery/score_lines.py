@@ -16,11 +16,13 @@ class Score(Struct, frozen=True, kw_only=True):
         lines: of the file, without their ends.
         of_number: by the number in a record (dreamscape/slots.py), as text: the line, counted from 1.
         of_scene: by its name: the line in which a scene begins.
+        cues: what may be asked for by its name.
     """
 
     lines: tuple[str, ...]
     of_number: Mapping[str, int]
     of_scene: Mapping[str, int]
+    cues: tuple[str, ...]
 
 
 def score(dreamscape: Dreamscape, text: str) -> Score:
@@ -31,6 +33,7 @@ def score(dreamscape: Dreamscape, text: str) -> Score:
         lines=tuple(text.splitlines()),
         of_number={number: place.line for number, place in placed if place is not None},
         of_scene={name: place.line for name, place in scenes if place is not None},
+        cues=tuple(sorted(dreamscape.cues)),
     )
 
 

@@ -78,6 +78,9 @@ class NightView extends LitElement {
     this.past = new Past(this.night);
     this.settling = 0;
     this.scoreAsked = false;
+    /** What may be asked for by its name; nothing for the blinded. @type {string[]} */
+    this.cues = [];
+    this.endShown = false;
     /** @type {Record<string, Trace>} */
     this.traces = {};
     this.canvases = new Canvases(this);
@@ -139,6 +142,7 @@ class NightView extends LitElement {
     const isMany = Object.keys(this.rows).length > MOST_ROWS;
     if (!isMany || performance.now() - this.shownMs >= OVERVIEW_EVERY_MS || this.isOver) this.showComing(news);
     this.hearScore(news);
+    if (this.isOver) this.showEnd();
     if (this.chosen === "" && news.beds.length > 0) this.chosen = news.beds[0];
   }
 
@@ -151,6 +155,17 @@ class NightView extends LitElement {
     this.said = news.said;
   }
 
+  /** A night that is over sends no signals: its last ones are looked up, once. */
+  async showEnd() {
+    const pods = Object.keys(this.rows);
+    if (this.endShown || pods.length > MOST_ROWS) return;
+    this.endShown = true;
+    const silent = pods.filter((pod) => this.traces[pod] === undefined);
+    const frames = await Promise.all(silent.map((pod) => this.past.samples(pod, this.now)));
+    for (const frame of frames) if (frame !== null) (this.traces[frame.pod] ??= new Trace()).take(frame);
+    this.requestUpdate();
+  }
+
   /** @param {any} news */
   async hearScore(news) {
     await this.updateComplete;
@@ -158,7 +173,7 @@ class NightView extends LitElement {
     if (this.status === "" || pane === null) return;
     if (!this.scoreAsked) {
       this.scoreAsked = true;
-      await pane.open(this.night);
+      this.cues = await pane.open(this.night);
     } else pane.hear(news.events);
     if (this.isDemo) await customElements.whenDefined("dl-demo");
     /** @type {any} */ (this.querySelector("dl-demo"))?.hear(news, pane);

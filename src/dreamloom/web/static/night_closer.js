@@ -47,6 +47,9 @@ function words(view, pod) {
         >${STAGES.map((stage) => html`<button @click=${() => view.ask(pod, "stage", { stage }, t("{stage} called", { stage }))}>${stage}</button>`)}
         <button @click=${() => view.ask(pod, "stage", { stage: "" }, t("call taken back"))}>${t("no call")}</button></span
       >
+      ${view.cues.length === 0 ? nothing : html`<span role="group" aria-label=${t("Cue now")}
+        >${view.cues.map((/** @type {string} */ cue) => html`<button @click=${() => view.ask(pod, "cues", { cue }, t("{cue} asked for", { cue }))}>${t("{cue} now", { cue })}</button>`)}</span
+      >`}
     </div>
     <form @submit=${(/** @type {SubmitEvent} */ event) => note(event, view, pod)}>
       <label for="note">${t("Note")}</label> <input id="note" name="text" maxlength="2000" autocomplete="off" />

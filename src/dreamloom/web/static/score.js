@@ -13,7 +13,7 @@ class ScorePane extends LitElement {
 
   constructor() {
     super();
-    /** @type {null | {lines: string[], of_number: Record<string, number>, of_scene: Record<string, number>}} */
+    /** @type {null | {lines: string[], of_number: Record<string, number>, of_scene: Record<string, number>, cues: string[]}} */
     this.score = null;
     /** Beds by the line that fired there. @type {Record<number, string[]>} */
     this.lit = {};
@@ -24,10 +24,12 @@ class ScorePane extends LitElement {
     return this;
   }
 
-  /** Fetches the text; a role that may not see it sees nothing of this pane. @param {string} night */
+  /** Fetches the text; a role that may not see it sees nothing of this pane.
+   * @param {string} night @returns {Promise<string[]>} the cues that may be asked for by name */
   async open(night) {
     const answer = await fetch(`/api/nights/${night}/score`);
     if (answer.ok) this.score = await answer.json();
+    return this.score?.cues ?? [];
   }
 
   /** @param {any[]} events */

@@ -230,3 +230,14 @@ def test_what_is_said_is_made_of_the_numbers(planted: list[Report]) -> None:
 
 def test_nights_are_counted_as_people_count() -> None:
     assert sorted(["n10", "n9", "n1"], key=night_order) == ["n1", "n9", "n10"]
+
+
+def test_mornings_that_all_bear_one_name_are_mornings_all_the_same(planted: list[Report]) -> None:
+    named = [each if each.arm == "cue" else replace(each, night="before") for each in planted]
+    assert answer(findings_of(named, registered(THEME)), "T1").n == 12
+
+
+def test_several_awakenings_of_a_night_are_one_report(planted: list[Report]) -> None:
+    tonight = [each for each in planted if each.arm == "cue"]
+    again = [replace(each, text="A second short dream of nothing.", order=each.order + 1) for each in tonight]
+    assert answer(findings_of([*planted, *again], registered(THEME)), "T1").n == 12

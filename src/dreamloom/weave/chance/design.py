@@ -107,9 +107,10 @@ def _before(reports: Sequence[Report], tested: Sequence[str]) -> list[Report]:
 def _dreamer(name: str, tonight: Sequence[Report], before: Sequence[Report], nights: Sequence[str]) -> Dreamer:
     own = in_time(each for each in tonight if each.dreamer == name)
     told = {night: [each.text for each in own if each.night == night] for night in nights}
+    named = len({each.night for each in before}) > 1  # where all mornings are of one name, each is a morning
     mornings: dict[str, list[str]] = {}
-    for each in in_time(each for each in before if each.dreamer == name):
-        mornings.setdefault(each.night, []).append(each.text)
+    for place, each in enumerate(in_time(each for each in before if each.dreamer == name)):
+        mornings.setdefault(each.night if named else str(place), []).append(each.text)
     return Dreamer(
         name=name,
         arm=own[-1].arm,

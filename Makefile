@@ -14,7 +14,7 @@ help: ## List what can be made
 demo: set-up ## A night of six in three minutes; no hardware, no account
 	@.venv/bin/dreamloom demo
 
-test: set-up ## Style, types, floors and tests, in at most three minutes
+test: set-up ## Style, types, floors and tests: about ten minutes on two idle cores
 	@sh tools/test_packages.sh
 	@sh tools/test.sh
 

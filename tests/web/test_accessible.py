@@ -73,7 +73,13 @@ def test_axe_finds_nothing_on_the_page_without_scripts_nor_on_a_refusal(
     chromium: Any, server: Server, theme: str
 ) -> None:
     page = opened(chromium, server)
-    for path in ("/nights/tide", "/nights/tide/evening", "/nights/no-such-night", "/enter/used-up"):
+    for path in (
+        "/nights/tide",
+        "/nights/tide/evening",
+        "/nights/tide/handover",
+        "/nights/no-such-night",
+        "/enter/used-up",
+    ):
         page.route("**/night.js", lambda route: route.abort())
         page.goto(f"http://127.0.0.1:{server.port}{path}?theme={theme}")
         assert page.locator("html").get_attribute("data-theme") == theme

@@ -29,6 +29,7 @@ COUNT = frozenset[Role | None]({*MAY_WATCH, "council"})
 ARCHITECT = frozenset[Role | None]({"architect"})
 OWN = frozenset[Role | None]({"sleeper"})
 CLINICIAN = frozenset[Role | None]({"clinician"})
+CIRCLE = frozenset[Role | None]({*MAY_ASK, "sleeper"})
 A_BED = "whoever comes by a bed's own link"
 NIGHT, BED = "/nights/{night}", "/api/nights/{night}/beds/{pod}"
 MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
@@ -54,6 +55,10 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", f"{NIGHT}/handover"): WATCH,
     ("GET", "/api/nights/{night}/handover"): WATCH,
     ("POST", f"{BED}/seen"): ASK,
+    ("GET", "/circle/evening"): CIRCLE,
+    ("GET", "/circle/morning"): CIRCLE,
+    ("POST", "/circle/evening"): CIRCLE,
+    ("POST", "/circle/morning"): CIRCLE,
     ("GET", f"{NIGHT}/counts"): COUNT,
     ("GET", "/api/nights/{night}"): WATCH,
     ("GET", "/api/nights/{night}/events"): WATCH,
@@ -86,6 +91,9 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", "/api/pod/hearing"): A_BED,
     ("POST", "/api/pod/hearing/answers"): A_BED,
     ("GET", "/api/pod/talk"): A_BED,
+    ("GET", "/story"): A_BED,
+    ("POST", "/story/{step}"): A_BED,
+    ("GET", f"{NIGHT}/story"): WATCH,
     ("GET", "/morning"): A_BED,
     ("POST", "/morning/{step}"): A_BED,
     ("POST", "/api/pod/talk"): A_BED,
@@ -296,5 +304,7 @@ def test_a_beds_own_link_opens_that_beds_page_and_nothing_of_the_night(night, cl
         client.cookies.set(AT_BED, page)
         if who in {A_BED, OWN}:
             assert asked(client, method, path) not in {401, 403, 405}, (method, path)
+        elif path.startswith("/circle/"):
+            assert asked(client, method, path) not in {401, 403, 405}, "a bed's page speaks for its bed"
         elif not isinstance(who, str) and None not in who:
             assert asked(client, method, path) == 401, (method, path)

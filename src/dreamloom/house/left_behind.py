@@ -196,7 +196,7 @@ def _of_beds(folder: Path, pods: tuple[str, ...]) -> tuple[Path, ...]:
 def _kept_by_bed(folder: NightFolder, sleeper: str, pods: tuple[str, ...]) -> dict[str, list[Path]]:
     """What was found out in the evening or told at night: of whoever the file names, else of who lies there."""
     kinds = dict.fromkeys(("confirmed", "eyes", "graded", "hearing", "joined"), CALIBRATIONS)
-    kinds |= {"told": DREAMS, "circle": CIRCLES, "trained": TRAININGS, "voices": VOICES}
+    kinds |= {"told": DREAMS, "circle": CIRCLES, "gathering": CIRCLES, "trained": TRAININGS, "voices": VOICES}
     found: dict[str, list[Path]] = {}
     for name, kind in sorted(kinds.items()):
         for path in sorted((folder.root / name).glob("*.json*")):

@@ -16,6 +16,7 @@ from dreamloom.web import (
     counting,
     demo_pages,
     evening_pages,
+    gathering_pages,
     handing_over,
     morning_pages,
     outcome_pages,
@@ -41,6 +42,7 @@ from dreamloom.web.watching import Watched, watched_night
 
 MOST_EVENTS = 1000
 OTHERS = (
+    gathering_pages,
     counting,
     evening_pages,
     handing_over,

@@ -123,10 +123,18 @@ export class Evening {
       <p class="agreed">${this.page.bed?.agreed}</p>
       ${this.page.bed?.plays_here ? (this.asking ? ask : play) : other}
       <p role="status">${this.hint}</p>
-      ${this.page.bed?.grade ? html`<p class="small">${this.page.bed.grade}</p>` : nothing}
       ${this.page.bed?.words ? html`<p class="small">${WORDS.own} <strong>${this.page.bed.words}</strong></p>` : nothing}
+      ${this.grade()}
       <p class="small">${WORDS.medical}</p>
     </section>`;
+  }
+
+  /** How good this phone was when it was rehearsed; its reasons are there for whoever asks. */
+  grade() {
+    const grade = this.page.bed?.grade;
+    if (!grade) return nothing;
+    const head = grade.slice(0, grade.indexOf(".") + 1);
+    return html`<details class="small"><summary>${head}</summary><p>${grade.slice(head.length + 1)}</p></details>`;
   }
 
   hearing() {

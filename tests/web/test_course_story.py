@@ -96,6 +96,10 @@ def test_a_course_of_fourteen_nights_from_its_first_evening_to_its_summary(typed
     wake(typed, NIGHTS)
     code, out, said = typed("course", "summary", NAME, "--out", tmp_path / "summary.html", "--json")
     assert code == 0
+    shown = json.loads(typed("outcomes", "show", SLEEPER, "--json")[1])
+    assert shown["values"]["nightmares"] == [
+        None if number in MISSED else answers(number)["nightmares"] for number in range(1, NIGHTS + 1)
+    ]
     the_summary_is_honest(json.loads(out), (tmp_path / "summary.html").read_text())
 
 

@@ -64,6 +64,17 @@ def tell(
     verb.tell(asked, house=house, as_json=as_json)
 
 
+@outcomes.command(short_help="What did somebody tell so far?")
+def show(sleeper: SleeperArg, *, house: HouseOption = None, as_json: Json = False) -> None:
+    """Say for a sleeper what they told so far, in a course or out of one: theirs to see, nobody else's.
+
+    Whoever has the house's terminal has its keys; for somebody else than the sleeper there is `course summary --to`.
+    """
+    from dreamloom.cli import outcomes as verb
+
+    verb.show(sleeper, house=house, as_json=as_json)
+
+
 @outcomes.command(short_help="Say who may see what of them.")
 def share(
     sleeper: SleeperArg,

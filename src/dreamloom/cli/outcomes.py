@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.cli.output import give, say
-from dreamloom.house import cueing_holds, outcome_answers, outcome_packs, outcome_sharing
+from dreamloom.gallery import outcome_sentences
+from dreamloom.house import cueing_holds, outcome_answers, outcome_packs, outcome_sharing, own_outcomes
 from dreamloom.house.layout import House, default_house
 from dreamloom.outcomes.packs import Item, Pack
 from dreamloom.outcomes.packs import flags as flags_in
@@ -79,6 +80,20 @@ def tell(asked: Telling, *, house: Path | None, as_json: bool) -> None:
 
 
 NOBODY_TOLD = "no person was named for that. If you are in danger, call your local emergency number."
+
+
+def show(sleeper: str, *, house: Path | None, as_json: bool) -> None:
+    """What they told, in the sentences of their own page."""
+    found = own_outcomes.own_outcomes(house_at(house), sleeper, today=outcome_answers.day(""))
+    told = [each for each in found.account.measures if any(value is not None for value in each.values)]
+    lines = [outcome_sentences.of_figure(each, outcome_sentences.NAMES[each.name]) for each in told]
+    if found.course is not None:
+        holds = outcome_sentences.holds_of(found.course.holds)
+        lines += outcome_sentences.of_course(found.account, holds, found.course.compared, found.course.gains)
+    for line in lines or [f"{sleeper} has told nothing yet."]:
+        say(line)
+    if as_json:
+        give({"sleeper": sleeper, "sentences": lines, "values": {each.name: each.values for each in told}})
 
 
 def share(sleeper: str, person: str, shown: Sequence[Shown], *, house: Path | None, as_json: bool) -> None:

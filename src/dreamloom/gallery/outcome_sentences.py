@@ -69,10 +69,11 @@ def of_reported(measure: Measure) -> list[str]:
 def of_changes(measures: Sequence[Measure]) -> list[str]:
     """Every change; what is refused for one and the same reason is said once."""
     refused: dict[str, list[str]] = {}
-    for measure in measures:
+    asked = [measure for measure in measures if any(value is not None for value in measure.values)]
+    for measure in asked:
         if measure.change.why_not:
             refused.setdefault(measure.change.why_not, []).append(NAMES[measure.name].partition(" (")[0])
-    lines = [of_change(measure) for measure in measures if not measure.change.why_not]
+    lines = [of_change(measure) for measure in asked if not measure.change.why_not]
     return lines + [f"No change is said of {', '.join(names)}: {why}." for why, names in refused.items()]
 
 

@@ -3,8 +3,9 @@
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dreamloom.house import pod_links
 from dreamloom.house.dreamscape_files import DreamscapeFile
@@ -30,15 +31,36 @@ OF_ANYBODY = {"sign-in": "/sign-in", "used-up": "/enter/used-up"}
 OF_AUTHOR = {"author": "/"}
 
 
-def taken(folder: Path) -> list[Path]:
+class Visit(NamedTuple):
+    """A page as somebody sees it who may: its name, where it lies, and a browser's page that came in."""
+
+    name: str
+    address: str
+    page: Any
+
+
+def taken(folder: Path) -> Iterator[Path]:
     """Every page in each theme and size, named page-theme-size.png."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dreamloom-pictures-") as place, browser() as chromium:
-        return [*_of_a_night(chromium, Path(place) / "house", folder), *_of_an_author(chromium, Path(place), folder)]
+        for visit in visits(chromium, Path(place)):
+            for theme, (size, viewport) in product(THEMES, SIZES.items()):
+                visit.page.set_viewport_size(viewport)
+                visit.page.goto(f"{visit.address}?theme={theme}")
+                settle(visit)
+                path = folder / f"{visit.name}-{theme}-{size}.png"
+                visit.page.screenshot(path=path, full_page=True)
+                yield path
 
 
-def _of_a_night(chromium: Any, place: Path, folder: Path) -> Iterator[Path]:
-    night = on_pages(night_that_is_over(place, hours=0.05))
+def visits(chromium: Any, place: Path) -> Iterator[Visit]:
+    """Every page there is, one after the other, in a house of its own."""
+    yield from _of_a_night(chromium, place / "house")
+    yield from _of_an_author(chromium, place)
+
+
+def _of_a_night(chromium: Any, place: Path) -> Iterator[Visit]:
+    night = on_pages(night_that_is_over(place, hours=0.03))
     with served(night) as server:
         token, _ = pod_links.make(night, "p1")
         at = f"http://127.0.0.1:{server.port}"
@@ -48,42 +70,34 @@ def _of_a_night(chromium: Any, place: Path, folder: Path) -> Iterator[Path]:
             (f"{at}/pod/join/{token}", OF_SLEEPER),
             (f"{at}/sign-in", OF_ANYBODY),
         ):
-            yield from _all(chromium, come_in, {name: f"{at}{path}" for name, path in pages.items()}, folder)
+            yield from _all(chromium, come_in, {name: f"{at}{path}" for name, path in pages.items()})
 
 
-def _of_an_author(chromium: Any, place: Path, folder: Path) -> Iterator[Path]:
+def _of_an_author(chromium: Any, place: Path) -> Iterator[Visit]:
     (place / "tide.yaml").write_text(EAGER, encoding="utf-8")
     desk = Desk(DreamscapeFile(place / "tide.yaml"), start="", name="anna")
     with serving(Served(lambda door, hosts: make_author_app(desk, door, hosts=hosts), port=0)) as server:
-        at = f"http://127.0.0.1:{server.port}"
-        pages = {name: f"{at}{path}" for name, path in OF_AUTHOR.items()}
-        yield from _all(chromium, server.link("architect", name="anna"), pages, folder)
+        pages = {name: f"http://127.0.0.1:{server.port}{path}" for name, path in OF_AUTHOR.items()}
+        yield from _all(chromium, server.link("architect", name="anna"), pages)
 
 
-def _all(chromium: Any, come_in: str, pages: dict[str, str], folder: Path) -> Iterator[Path]:
+def _all(chromium: Any, come_in: str, pages: dict[str, str]) -> Iterator[Visit]:
     context = chromium.new_context()
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(come_in)
     for name, address in pages.items():
-        for theme in THEMES:
-            for size, viewport in SIZES.items():
-                page.set_viewport_size(viewport)
-                page.goto(f"{address}?theme={theme}")
-                _settle(page, name)
-                path = folder / f"{name}-{theme}-{size}.png"
-                page.screenshot(path=path, full_page=True)
-                yield path
+        yield Visit(name, address, page)
     context.close()
 
 
-def _settle(page: Any, name: str) -> None:
-    """What scripts add is there before the picture is taken."""
-    if name == "night":
-        page.wait_for_selector(ROWS)
-        page.keyboard.press("f")
-        page.wait_for_selector("figcaption")
-    page.wait_for_timeout(300)
+def settle(visit: Visit) -> None:
+    """What scripts add is there from here on."""
+    if visit.name == "night":
+        visit.page.wait_for_selector(ROWS)
+        visit.page.keyboard.press("f")
+        visit.page.wait_for_selector("figcaption")
+    visit.page.wait_for_timeout(300)
 
 
 def main(words: Sequence[str]) -> None:

@@ -45,7 +45,8 @@ READY = """() => {
       said.push({ at_s: second, pod, lane: "stages", text: `to ${row.stage}` });
       said.push({ at_s: second - 1, pod, lane: "cues", text: `heard at ${second}` });
     }
-    return JSON.stringify({ beds, now_s: second, status: "running", seen: second, rows, events: [], said });
+    const role = view.seesAs;
+    return JSON.stringify({ beds, role, now_s: second, status: "running", seen: second, rows, events: [], said });
   };
   window.feedHour = async (hour) => {
     let from = hour * 3600 * 128;

@@ -16,6 +16,7 @@ from dreamloom.cli import (
     doctor_verbs,
     dreamscape_verbs,
     export_verbs,
+    guide_verbs,
     house_verbs,
     keeping_verbs,
     morning_verbs,
@@ -68,6 +69,7 @@ app.add_typer(course_verbs.course, name="course", short_help="A schedule above n
 app.add_typer(outcome_verbs.outcomes, name="outcomes", short_help="Evenings and mornings in a sleeper's own numbers.")
 app.add_typer(now, name="now", short_help="Ask something of one bed while its night runs.")
 app.add_typer(bench_verbs.bench, name="bench", short_help="Measure Dreamloom on this machine.")
+app.add_typer(guide_verbs.guide, name="guide", short_help="A program that asks, and interprets nothing.")
 app.add_typer(export_verbs.export, name="export", short_help="Take a night with you.")
 bench_verbs.bench.callback(invoke_without_command=True)(name_verbs)
 trial_verbs.trial.callback(invoke_without_command=True)(name_verbs)

@@ -61,6 +61,7 @@ class EveningWords(Struct, frozen=True, kw_only=True):
     """What is said in the evening, in order (guide/evening.py).
 
     Attributes:
+        go_on, done, leave_out, yes, no, enough, good_night, back: on buttons and links.
         wish_phrase: a wish as a sentence for the night.
         openings: how people begin a wish, left out of that sentence; longest first.
         resolution: said to oneself at the end of the rehearsal.
@@ -81,6 +82,14 @@ class EveningWords(Struct, frozen=True, kw_only=True):
     resolve: str
     waking: str
     close: str
+    go_on: str
+    done: str
+    leave_out: str
+    yes: str
+    no: str
+    enough: str
+    good_night: str
+    back: str
     wish_phrase: str
     openings: tuple[str, ...]
     resolution: str

@@ -29,7 +29,7 @@ from dreamloom.record.events import (
     TeachBackPassed,
     TrialNightBegun,
 )
-from dreamloom.record.guide_events import EveningTalkHeld, ModelChose
+from dreamloom.record.guide_events import EveningTalkHeld, ModelChose, ReflectionKept
 from dreamloom.record.morning_events import (
     CircleRetracted,
     CircleSaid,
@@ -68,6 +68,7 @@ OF_A_SLEEPER = (
     SlipIssued,
     TeachBackPassed,
     EveningTalkHeld,
+    ReflectionKept,
     ModelChose,
     *OF_A_MORNING,
     *OF_COURSES,

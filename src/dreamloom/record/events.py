@@ -19,7 +19,7 @@ from dreamloom.record.envelope import Event as Event  # noqa: PLC0414 - part of 
 from dreamloom.record.envelope import Kind as Kind  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Sealed as Sealed  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Sha256Hex as Sha256Hex  # noqa: PLC0414 - part of this table
-from dreamloom.record.guide_events import EveningTalkHeld, GuideRanAway, ModelChecked, ModelChose
+from dreamloom.record.guide_events import EveningTalkHeld, GuideRanAway, ModelChecked, ModelChose, ReflectionKept
 from dreamloom.record.morning_events import (
     CircleRetracted,
     CircleSaid,
@@ -1430,6 +1430,7 @@ AnyEvent = (
     | ModelChose
     | GuideRanAway
     | ModelChecked
+    | ReflectionKept
     | ArmsSealed
     | TrialSealed
     | TrialNightBegun

@@ -25,6 +25,18 @@ class EveningTalkHeld(Event, frozen=True):
     intention: Sealed | None
 
 
+class ReflectionKept(Event, frozen=True):
+    """In the house's record: what somebody added to a locked report when it was talked over, at their own wish.
+
+    It enters no test and no weave. `answers` is how many there were; `text` is sealed under their key.
+    """
+
+    sleeper: str
+    night: str
+    answers: int
+    text: Sealed | None
+
+
 class ModelChose(Event, frozen=True):
     """In the house's record: a language model chose the next step of a talk; nothing of what was said.
 

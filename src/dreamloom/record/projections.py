@@ -147,6 +147,7 @@ SEEN: dict[str, Seen] = {
     "EveningTalkHeld": Seen(HIDDEN, "sleeper night practice asked_for", HIDDEN, "practice"),
     "ModelChose": Seen(HIDDEN, "night moment model action refused tokens seconds cost", HIDDEN, ALL),
     "GuideRanAway": Seen(HIDDEN, ALL, ALL, ALL),
+    "ReflectionKept": Seen(HIDDEN, "sleeper night answers", HIDDEN, "answers"),
     "ModelChecked": Seen(HIDDEN, ALL, ALL, ALL),
     "ArmsSealed": Seen(HIDDEN, BARE, HIDDEN, BARE),
     "TrialSealed": Seen(HIDDEN, ALL, TRIAL, ALL),

@@ -100,6 +100,11 @@ def morning(shown: Mapping[str, Any]) -> str:
     return templates().get_template("morning.html").render(**shown)
 
 
+def guide(shown: Mapping[str, Any]) -> str:
+    """One step of a talk with the guide, as a form that needs no script."""
+    return templates().get_template("guide.html").render(**shown)
+
+
 def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
     """A page for somebody who may not see what they asked for."""
     template = templates().get_template("refusal.html")

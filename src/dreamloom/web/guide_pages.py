@@ -1,0 +1,147 @@
+"""How does somebody talk with the guide on a page? By forms that need no script; the page holds what was said."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import MediaType, Response, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.exceptions import ClientException
+from litestar.types import ControllerRouterHandler
+
+from dreamloom.guide import evening
+from dreamloom.guide.wording import Wording
+from dreamloom.house import pod_page, talks
+from dreamloom.house.talks import Talker, Turn
+from dreamloom.vocabulary.errors import UsageError
+from dreamloom.web import pages, themes
+from dreamloom.web.front_door import Asker, Reply
+from dreamloom.web.pod_pages import bed_of, folder_of
+
+MOST_FIELDS = 64
+UNSAID = {"wrong": None, "step": None, "answers": (), "turns": (), "question": "", "card": (), "kept": None}
+"""What a page leaves empty unless it says otherwise."""
+
+
+@get("/guide/evening", include_in_schema=False, media_type=MediaType.HTML)
+async def evening_talk(request: Asker) -> Reply:
+    """The talk before a night, from its beginning."""
+    return await sync_to_thread(_evening, request, [])
+
+
+@post("/guide/evening", include_in_schema=False, status_code=200)
+async def evening_answered(request: Asker) -> Reply:
+    """What is asked after one more answer; at the end it is kept."""
+    bed_of(request)
+    form = await _form(request)
+    return await sync_to_thread(_evening_step, request, form)
+
+
+@get("/guide/after", include_in_schema=False, media_type=MediaType.HTML)
+async def after_talk(request: Asker) -> Reply:
+    """A talk about a report that is locked."""
+    return await sync_to_thread(_after, request, [])
+
+
+@post("/guide/after", include_in_schema=False, status_code=200)
+async def after_answered(request: Asker) -> Reply:
+    """What is said after one more answer, or its end."""
+    bed_of(request)
+    form = await _form(request)
+    return await sync_to_thread(_after_step, request, form)
+
+
+@get("/guide/help", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def help_card(request: Asker) -> Reply:
+    """Where to find somebody to talk to."""
+    words = _talker(request).words(_language(request))
+    return _shown(request, {"kind": "help", "words": words, "card": talks.help_shown(_talker(request).house, words)})
+
+
+def _talker(request: Asker) -> Talker:
+    folder, pod = folder_of(request), bed_of(request)
+    return Talker(folder=folder, pod=pod, sleeper=pod_page.sleeper_of(folder, pod))
+
+
+def _language(request: Asker) -> str:
+    return str(request.query_params.get("lang", ""))
+
+
+def _evening_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
+    answers = [value for name, value in form if name == "answer"]
+    try:
+        return _evening(request, answers)
+    except UsageError as error:
+        return _evening(request, answers[:-1], wrong=error)
+
+
+def _evening(request: Asker, answers: list[str], *, wrong: UsageError | None = None) -> Reply:
+    talker = _talker(request)
+    words, talk = talker.words(_language(request)), talks.evening_so_far(talker, answers)
+    step = evening.now(talk)
+    shown: dict[str, Any] = {"kind": "evening", "answers": answers, "wrong": wrong, "step": step}
+    if step is None:
+        kept = talks.keep_evening(talker, talk, words)
+        shown |= {"kept": kept, "card": talks.help_shown(talker.house, words) if kept.wants_to_talk else ()}
+    return _shown(request, {**shown, "words": words, "question": evening.question(talk, words)})
+
+
+def _after_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
+    turns = _turns([value for name, value in form if name == "turn"])
+    answer = next((value for name, value in form if name == "answer"), "")
+    if turns:
+        turns[-1] = msgspec.structs.replace(turns[-1], answer=answer.strip()[: talks.MOST_CHARACTERS])
+    if any(name == "enough" for name, _ in form):
+        return _ended(request, turns)
+    return _after(request, turns)
+
+
+def _after(request: Asker, turns: list[Turn]) -> Reply:
+    talker = _talker(request)
+    words = talker.words(_language(request))
+    turn = talks.next_turn(talker, turns, words)
+    if turn is None or turn.action in talks.TALK_ENDS:
+        return _ended(request, turns)
+    card = talks.help_shown(talker.house, words) if turn.action in {"show_resources", "offer_human"} else ()
+    held = [msgspec.json.encode(each).decode() for each in (*turns, turn)]
+    return _shown(request, {"kind": "after", "words": words, "question": turn.text, "turns": held, "card": card})
+
+
+def _ended(request: Asker, turns: list[Turn]) -> Reply:
+    talker = _talker(request)
+    kept = talks.keep_reflection(talker, turns)
+    return _shown(request, {"kind": "ended", "words": talker.words(_language(request)), "kept": kept})
+
+
+def _turns(held: list[str]) -> list[Turn]:
+    try:
+        return [msgspec.json.decode(each, type=Turn) for each in held[: talks.MOST_TURNS]]
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ClientException("This is no form of ours.") from error
+
+
+def _shown(request: Asker, shown: dict[str, Any]) -> Reply:
+    words: Wording = shown["words"]
+    shown = {**UNSAID, **shown}
+    status = 400 if shown.get("wrong") else 200
+    body = pages.guide({**shown, "spoken": words.code, "theme": themes.chosen(request, otherwise="ember")})
+    answer = Response(body, media_type=MediaType.HTML, status_code=status)
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return themes.remembered(answer, request)
+
+
+async def _form(request: Asker) -> list[tuple[str, str]]:
+    try:
+        body = (await request.body()).decode("utf-8")
+        return parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise ClientException("This is no form of ours.") from error
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (
+    evening_talk,
+    evening_answered,
+    after_talk,
+    after_answered,
+    help_card,
+)

@@ -1,0 +1,197 @@
+"""Can somebody talk with the guide on a page: without a script, in their own words, and only while they are awake?"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.house import mornings, pod_links
+from dreamloom.house.layout import NightFolder
+from dreamloom.house.mornings import Dreamer, Piece
+from dreamloom.record.guide_events import EveningTalkHeld, ReflectionKept
+from dreamloom.testing import live_nights
+from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
+from dreamloom.web.serving import Server
+from dreamloom.web.themes import THEMES
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
+DREAM = "I was on a ferry with my aunt. The deck was made of paper. Somebody counted backwards & laughed <softly>."
+SHOTS = Path("build/screenshots")
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Iterator[tuple[NightFolder, Server]]:
+    """A night that nobody opened yet."""
+    night = live_nights.write(tmp_path / "house", "tide", source="sim:typical,start=1500s,hours=0.04")
+    with served(night) as server:
+        yield night, server
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Iterator[tuple[NightFolder, Server]]:
+    night = night_that_is_over(tmp_path / "house", hours=0.03)
+    with served(night) as server:
+        yield night, server
+
+
+def opened(chromium: Any, server: Server, night: NightFolder, path: str, *, size: str = "narrow") -> Any:
+    width, height = SIZES[size]
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    token, _ = pod_links.make(night, "p1")
+    page.goto(f"http://127.0.0.1:{server.port}/pod/join/{token}")
+    page.goto(f"http://127.0.0.1:{server.port}{path}")
+    return page
+
+
+def shot(page: Any, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"guide-{name}.png", full_page=True)
+
+
+def heading(page: Any) -> str:
+    return str(page.locator("h1").inner_text())
+
+
+def press(page: Any, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def say(page: Any, text: str) -> None:
+    page.get_by_role("textbox").fill(text)
+    press(page, "Go on")
+
+
+def told(night: NightFolder, kind: type[Any]) -> list[Any]:
+    if not night.house.record.is_file():
+        return []
+    with read_only(night.house.record) as record:
+        return [event for event in record.events() if isinstance(event, kind)]
+
+
+def test_an_evening_without_a_script_ends_in_the_sleepers_own_sentence(
+    chromium: Any, before: tuple[NightFolder, Server]
+) -> None:
+    night, server = before
+    page = opened(chromium, server, night, "/guide/evening")
+    assert "I am a program, not a person." in page.inner_text("main")
+    shot(page, "evening-wish")
+    say(page, 'I want to dream of the "old" orchard & <its> well')
+    say(page, "")
+    say(page, "a ladder")
+    assert 'Tonight I would like to dream of the "old" orchard & <its> well.' in heading(page)
+    shot(page, "evening-phrase")
+    press(page, "Yes")
+    press(page, "Yes")
+    say(page, "a bus that flew")
+    say(page, "its wings")
+    assert '"its wings"' in heading(page)
+    shot(page, "evening-rehearse")
+    press(page, "Done")
+    press(page, "Done")
+    press(page, "Done")
+    assert heading(page) == "Are you ready for the night?"
+    press(page, "Yes")
+    assert heading(page) == "Good night."
+    shot(page, "evening-end")
+    (held,) = told(night, EveningTalkHeld)
+    assert (held.sleeper, held.practice, held.asked_for) == ("S01", "rehearsed", "nobody")
+    assert held.intention is not None
+    assert b"orchard" not in night.house.record.read_bytes()
+
+
+def test_whoever_would_rather_talk_to_somebody_sees_where(chromium: Any, before: tuple[NightFolder, Server]) -> None:
+    night, server = before
+    page = opened(chromium, server, night, "/guide/evening")
+    say(page, "")
+    press(page, "No")
+    press(page, "Done")
+    press(page, "I would like to talk to someone")
+    shot(page, "evening-help")
+    assert "call the local emergency number" in page.inner_text(".card")
+    assert not re.search(r"\d", page.inner_text(".card"))
+    assert told(night, EveningTalkHeld)[0].asked_for == "a person"
+
+
+def test_an_answer_that_is_too_long_is_told_and_nothing_is_lost(
+    chromium: Any, before: tuple[NightFolder, Server]
+) -> None:
+    night, server = before
+    page = opened(chromium, server, night, "/guide/evening")
+    say(page, "the sea")
+    answer = page.request.post(page.url, form={"answer": "x" * 401}, headers={"Origin": page.url.partition("/talk")[0]})
+    assert answer.status == 400
+    assert "DL-E711" in answer.text()
+
+
+def test_a_dream_is_talked_over_once_it_is_locked_in_its_own_words(
+    chromium: Any, after: tuple[NightFolder, Server]
+) -> None:
+    night, server = after
+    page = opened(chromium, server, night, "/guide/after")
+    assert "no report to talk about yet" in page.inner_text("main")
+    dreamer = Dreamer(sleeper="S01", night=night.name)
+    mornings.tell(night.house, dreamer, "a" * 32, Piece(number=0, recall="content", text=DREAM))
+    mornings.lock(night.house, "a" * 32)
+    page.goto(f"http://127.0.0.1:{server.port}/guide/after")
+    assert "I am a program, not a person" in page.inner_text("main")
+    quoted = re.search(r'"(.+)"', heading(page))
+    assert quoted is not None
+    assert quoted[1] in DREAM
+    shot(page, "after")
+    for answer in ("the sea, and a lamp", "warm", "", ""):
+        say(page, answer)
+    assert heading(page) == "Thank you. That is all from me."
+    shot(page, "after-end")
+    (kept,) = told(night, ReflectionKept)
+    assert kept.answers == 2
+    assert b"a lamp" not in night.house.record.read_bytes()
+
+
+def test_words_of_a_dark_dream_alarm_nobody(chromium: Any, after: tuple[NightFolder, Server]) -> None:
+    night, server = after
+    dark = "He killed me with a knife and I died in my blood. I wanted to die. Then my own funeral."
+    dreamer = Dreamer(sleeper="S01", night=night.name)
+    mornings.tell(night.house, dreamer, "b" * 32, Piece(number=0, recall="content", text=dark))
+    mornings.lock(night.house, "b" * 32)
+    page = opened(chromium, server, night, "/guide/after")
+    for _ in range(4):
+        assert page.locator(".card").count() == 0
+        say(page, "")
+    assert heading(page) == "Thank you. That is all from me."
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_in_any_theme(chromium: Any, before: tuple[NightFolder, Server], size: str) -> None:
+    night, server = before
+    plain = opened(chromium, server, night, "/guide/help", size=size)
+    page = chromium.new_context(storage_state=plain.context.storage_state(), viewport=plain.viewport_size).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    for theme in THEMES:
+        for path in ("/guide/evening?", "/guide/help?", "/guide/evening?lang=de&"):
+            page.goto(f"http://127.0.0.1:{server.port}{path}theme={theme}")
+            assert amiss(page) == [], (theme, path)
+            shot(page, f"{path.strip('/?&').replace('/', '-').replace('?', '-')}-{theme}-{size}")
+        page.get_by_role("textbox").fill("ein Garten")
+        press(page, "Weiter")
+        assert amiss(page) == [], theme
+        shot(page, f"answered-{theme}-{size}")
+
+
+def test_nobody_else_comes_in(before: tuple[NightFolder, Server], chromium: Any) -> None:
+    _, server = before
+    page = chromium.new_context().new_page()
+    for path in ("/guide/evening", "/guide/after", "/guide/help"):
+        found = page.goto(f"http://127.0.0.1:{server.port}{path}")
+        assert found.status == 401

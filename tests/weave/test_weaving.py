@@ -207,3 +207,9 @@ def test_large_nights_stay_quick() -> None:
     told = weave(tonight, before, Wanted())
     assert len(told.threads) <= 9
     assert np.isfinite(len(told.bytes))
+
+
+def test_a_language_may_be_told_with_its_country() -> None:
+    text = "Ich ging mit meiner Mutter durch den Wald und sie hatte die Laterne."
+    (found,) = woven([replace(TONIGHT[0], text=text, language="de-AT")])
+    assert found.stems == {"mutt", "wald", "latern"}

@@ -70,6 +70,13 @@ GERMAN = Language(
     ("erinnen", "ungen", "innen", "ern", "est", "em", "en", "er", "es", "te", "e", "s", "n", "t"),
 )
 LANGUAGES = {each.code: each for each in (ENGLISH, GERMAN)}
+
+
+def language_named(code: str) -> Language:
+    """By its code, such as de or de-AT; English where it is not known."""
+    return LANGUAGES.get(code.lower()[:2], ENGLISH)
+
+
 LEAST_WORDS = 20
 LEAST_LEAD = 0.08
 """By so much of the words must one language's empty ones lead before it is called that of a report. Ours."""

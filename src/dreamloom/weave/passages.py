@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from dreamloom.weave.languages import LANGUAGES
+from dreamloom.weave.languages import language_named
 from dreamloom.weave.threads import Thread, Woven
 from dreamloom.weave.words import Span, content_of, sentences_of
 
@@ -61,7 +61,7 @@ def passages(thread: Thread, tonight: Sequence[Woven]) -> list[Passage]:
 
 
 def _of_report(each: Woven, wanted: set[str], weight: float) -> list[Passage]:
-    language = LANGUAGES.get(each.report.language or "en", LANGUAGES["en"])
+    language = language_named(each.report.language)
     if not wanted & each.stems:
         return []
     length = max(1, len(each.report.text))

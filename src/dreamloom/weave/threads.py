@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from dreamloom.weave.languages import LANGUAGES
+from dreamloom.weave.languages import language_named
 from dreamloom.weave.motifs import Motif, motifs, stems_in
 from dreamloom.weave.repeated import is_told_twice, repeated
 from dreamloom.weave.reports import Report, allowed, in_time
@@ -64,7 +64,7 @@ def woven(reports: Sequence[Report]) -> list[Woven]:
 
 
 def _woven(report: Report, words: Sequence[Word], repeat: Sequence[bool]) -> Woven:
-    language = LANGUAGES.get(report.language or "en", LANGUAGES["en"])
+    language = language_named(report.language)
     first = [word.text for word, again in zip(words, repeat, strict=True) if not again]
     own = tuple(not again for again in repeat)
     return Woven(report=report, words=tuple(words), own=own, stems=stems_in(first, language))
@@ -84,7 +84,7 @@ def threads(tonight: Sequence[Woven], before: Sequence[Report], *, k: int = K) -
     usual: dict[str, list[frozenset[str]]] = {}
     for report in before:
         if report.dreamer in stems and report.text.strip():
-            language = LANGUAGES.get(report.language or "en", LANGUAGES["en"])
+            language = language_named(report.language)
             found = stems_in([word.text for word in words_of(report.text)], language)
             usual.setdefault(report.dreamer, []).append(found)
     known = motifs(stems, usual)

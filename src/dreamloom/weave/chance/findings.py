@@ -96,7 +96,8 @@ class _Run:
         found = list(self.design.left_out)
         least = self.registration.least_baseline
         if short := len(self.design.dreamers) - len(self.compared):
-            found.append(f"{short} dreamers have fewer than {least} own mornings: T1, T3 and T4 are without them.")
+            of_all = f"{short} of {len(self.design.dreamers)} dreamers"
+            found.append(f"{of_all} have fewer than {least} own mornings: T1, T3 and T4 are without them.")
         if self.compared and (shared := self.cleaned[1]):
             found.append(
                 f"{shared} words of the night stood in passages that three or more told alike; they were taken out."

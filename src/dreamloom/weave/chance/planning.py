@@ -8,7 +8,7 @@ from msgspec import Struct
 from dreamloom.vocabulary.chance import stream
 from dreamloom.weave.chance.incubation import incubated, rates
 from dreamloom.weave.chance.texts import Texts, texts_of
-from dreamloom.weave.languages import LANGUAGES
+from dreamloom.weave.languages import language_named
 from dreamloom.weave.reports import Report
 from dreamloom.weave.words import Lexicon, lexicon, words_of
 
@@ -51,9 +51,9 @@ def planned(
     usable = {name: told for name, told in sorted(per_dreamer.items()) if len(told) >= FEWEST_MORNINGS}
     if len(usable) < 4:
         return None
-    code = next((each.language for each in mornings if each.language in LANGUAGES), "en")
-    told = texts_of([(own[:1], own[1:]) for own in usable.values()], [0] * len(usable), LANGUAGES[code])
-    wanted = lexicon(theme, LANGUAGES[code])
+    language = language_named(next((each.language for each in mornings if each.language), ""))
+    told = texts_of([(own[:1], own[1:]) for own in usable.values()], [0] * len(usable), language)
+    wanted = lexicon(theme, language)
     names = [word.text for entry in theme for word in words_of(entry)]
     return Planned(
         dreamers=len(usable),

@@ -11,7 +11,16 @@ from dreamloom.house import mornings, pod_links
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.told_reports import guesses, reports
-from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
+from dreamloom.house.withdrawing import withdrawn_tonight
+from dreamloom.testing.browsers import (
+    CHROMIUM,
+    PATIENCE_MS,
+    amiss,
+    browser,
+    night_that_is_over,
+    night_that_waits,
+    served,
+)
 from dreamloom.web.serving import Server
 from dreamloom.web.themes import THEMES
 
@@ -204,3 +213,20 @@ def test_axe_finds_nothing_on_any_step_in_any_theme(chromium: Any, server: Serve
     press(page, "Keep this")
     page.wait_for_selector("[data-step=wait]")
     look()
+
+
+def test_consent_is_read_and_taken_back_without_a_script(chromium: Any, tmp_path: Path) -> None:
+    waiting = night_that_waits(tmp_path / "waiting")
+    with served(waiting) as server:
+        page = opened(chromium, server, waiting, "S01", scripts=False)
+        page.goto(page.url.replace("/morning", "/consent"))
+        assert "You agreed to soft sounds" in page.inner_text("main")
+        press(page, "Take it back now: no sound tonight")
+        assert page.get_by_text("You took it back.").is_visible()
+        assert withdrawn_tonight(waiting.house.pod("p1"), waiting.name, "S01") is not None
+        assert withdrawn_tonight(waiting.house.pod("p2"), waiting.name, "S02") is None
+        seen = opened(chromium, server, waiting, "S02")
+        seen.goto(seen.url.replace("/morning", "/consent"))
+        for theme in THEMES:
+            seen.get_by_role("navigation", name="Colours").get_by_role("link", name=theme).click()
+            assert amiss(seen) == [], theme

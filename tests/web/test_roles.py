@@ -96,6 +96,11 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", f"{NIGHT}/story"): WATCH,
     ("GET", "/morning"): A_BED,
     ("POST", "/morning/{step}"): A_BED,
+    ("GET", "/consent"): A_BED,
+    ("POST", "/consent/withdraw"): A_BED,
+    ("GET", "/story"): A_BED,
+    ("POST", "/story/{step}"): A_BED,
+    ("GET", f"{NIGHT}/story"): WATCH,
     ("POST", "/api/pod/talk"): A_BED,
     # somebody's own outcomes, and a course for its clinician
     ("GET", "/outcomes.css"): ANYBODY,

@@ -13,6 +13,7 @@ from dreamloom.house import people
 from dreamloom.house.layout import NightFolder
 from dreamloom.web import (
     asking,
+    consent_pages,
     counting,
     demo_pages,
     evening_pages,
@@ -43,9 +44,10 @@ from dreamloom.web.watching import Watched, watched_night
 
 MOST_EVENTS = 1000
 OTHERS = (
-    gathering_pages,
+    consent_pages,
     counting,
     evening_pages,
+    gathering_pages,
     guide_pages,
     handing_over,
     morning_pages,

@@ -136,8 +136,8 @@ class NightView extends LitElement {
     this.seesAs = news.role;
     this.coming = { ...this.coming, ...news.rows };
     this.status = news.status;
-    this.staff = news.staff;
-    this.unattended = news.unattended;
+    this.staff = news.staff ?? [];
+    this.unattended = news.unattended ?? false;
     this.state = "";
     const isMany = Object.keys(this.rows).length > MOST_ROWS;
     if (!isMany || performance.now() - this.shownMs >= OVERVIEW_EVERY_MS || this.isOver) this.showComing(news);

@@ -98,9 +98,6 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", "/morning/{step}"): A_BED,
     ("GET", "/consent"): A_BED,
     ("POST", "/consent/withdraw"): A_BED,
-    ("GET", "/story"): A_BED,
-    ("POST", "/story/{step}"): A_BED,
-    ("GET", f"{NIGHT}/story"): WATCH,
     ("POST", "/api/pod/talk"): A_BED,
     # somebody's own outcomes, and a course for its clinician
     ("GET", "/outcomes.css"): ANYBODY,

@@ -136,8 +136,6 @@ class NightView extends LitElement {
     this.seesAs = news.role;
     this.coming = { ...this.coming, ...news.rows };
     this.status = news.status;
-    this.staff = news.staff ?? [];
-    this.unattended = news.unattended ?? false;
     this.state = "";
     const isMany = Object.keys(this.rows).length > MOST_ROWS;
     if (!isMany || performance.now() - this.shownMs >= OVERVIEW_EVERY_MS || this.isOver) this.showComing(news);
@@ -153,6 +151,8 @@ class NightView extends LitElement {
     this.shownMs = performance.now();
     this.now = news.now_s;
     this.said = news.said;
+    this.staff = news.staff ?? [];
+    this.unattended = news.unattended ?? false;
   }
 
   /** A night that is over sends no signals: its last ones are looked up, once. */

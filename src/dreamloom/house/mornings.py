@@ -253,7 +253,7 @@ def _reported(dreamer: Dreamer, report: str, piece: Piece) -> DreamReported:
         piece=piece.number,
         sleeper=dreamer.sleeper,
         night=dreamer.night,
-        dreamt_on=now.date().isoformat(),
+        dreamt_on=_day(piece.told_utc or now.isoformat()),
         channel=dreamer.channel,
         awakened_by=piece.awakened_by,
         recall=piece.recall,
@@ -263,6 +263,11 @@ def _reported(dreamer: Dreamer, report: str, piece: Piece) -> DreamReported:
         words=len(piece.text.split()),
         text=None,
     )
+
+
+def _day(told_utc: str) -> str:
+    """The day of the morning where it was told, in this machine's zone; a phone may be sent for days later."""
+    return datetime.fromisoformat(told_utc).astimezone().date().isoformat()
 
 
 Sealing = Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]

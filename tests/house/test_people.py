@@ -29,12 +29,12 @@ def told(house: House) -> list[AnyEvent]:
 
 def test_an_invitation_makes_one_passkey_and_is_used_up(house: House) -> None:
     token = people.invite(house, "anna", "orchestrator", by="mara")
-    who = people.accept(house, token, KEY)
+    who = people.admit(house, token, KEY)
     assert (who.name, who.role, who.passkeys) == ("anna", "orchestrator", (KEY,))
     assert people.person(house, who.handle) == who
     assert people.invited(house, token) is None
     with pytest.raises(RefusedError, match="DL-E587"):
-        people.accept(house, token, KEY)
+        people.admit(house, token, KEY)
 
 
 def test_an_invitation_that_is_too_old_makes_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,14 +42,14 @@ def test_an_invitation_that_is_too_old_makes_nothing(house: House, monkeypatch: 
     token = people.invite(house, "anna", "orchestrator", by="mara")
     assert people.invited(house, token) is None
     with pytest.raises(RefusedError, match="DL-E587"):
-        people.accept(house, token, KEY)
+        people.admit(house, token, KEY)
     assert (people.people(house), people.waiting(house)) == ([], [])
 
 
 def test_all_that_is_kept_is_for_the_house_alone_and_holds_no_token(house: House) -> None:
     token = people.invite(house, "anna", "orchestrator", by="mara")
     waiting = [path for path in house.people.rglob("*") if path.is_file()]
-    people.accept(house, people.invite(house, "bo", "council", by="mara"), KEY)
+    people.admit(house, people.invite(house, "bo", "council", by="mara"), KEY)
     kept = list(house.people.rglob("*.json"))
     assert len(waiting) == 1
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
@@ -58,15 +58,15 @@ def test_all_that_is_kept_is_for_the_house_alone_and_holds_no_token(house: House
 
 
 def test_a_second_device_is_another_passkey_of_the_same_person(house: House) -> None:
-    first = people.accept(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
+    first = people.admit(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
     other = Passkey(id="BwgJ", public_key="CgsM", rp_id="localhost", signed=0, added_utc=KEY.added_utc)
-    second = people.accept(house, people.invite(house, "anna", "blinded", by="mara"), other)
+    second = people.admit(house, people.invite(house, "anna", "blinded", by="mara"), other)
     assert (second.handle, second.passkeys) == (first.handle, (KEY, other))
     assert people.people(house) == [second]
 
 
 def test_one_name_has_one_role(house: House) -> None:
-    people.accept(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
+    people.admit(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
     with pytest.raises(RefusedError, match="DL-E613"):
         people.invite(house, "anna", "orchestrator", by="mara")
 
@@ -79,7 +79,7 @@ def test_names_and_roles_that_there_cannot_be_are_refused(house: House, name: st
 
 
 def test_whoever_is_removed_is_nobody_with_every_passkey_and_invitation(house: House) -> None:
-    who = people.accept(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
+    who = people.admit(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
     open_still = people.invite(house, "anna", "blinded", by="mara")
     assert people.remove(house, "anna", by="mara") == "blinded"
     assert not people.stands(house, who.handle)
@@ -91,7 +91,7 @@ def test_whoever_is_removed_is_nobody_with_every_passkey_and_invitation(house: H
 
 
 def test_every_step_stands_in_the_houses_record(house: House) -> None:
-    who = people.accept(house, people.invite(house, "anna", "clinician", by="mara"), KEY)
+    who = people.admit(house, people.invite(house, "anna", "clinician", by="mara"), KEY)
     people.signed_in(house, who, KEY)
     people.remove(house, "anna", by="mara")
     assert [type(event).__name__ for event in told(house)] == [
@@ -106,7 +106,7 @@ def test_every_step_stands_in_the_houses_record(house: House) -> None:
 def test_a_sleepers_passkey_and_the_words_on_it_go_with_them(tmp_path: Path) -> None:
     house = night_that_waits(tmp_path / "house").house
     people.invite(house, "anna", "orchestrator", by="mara")
-    who = people.accept(house, people.invite(house, "S01", "sleeper", by="mara"), KEY)
+    who = people.admit(house, people.invite(house, "S01", "sleeper", by="mara"), KEY)
     people.invite(house, "S01", "sleeper", by="mara")
     erasing.erase(house, "S01")
     assert not people.stands(house, who.handle)

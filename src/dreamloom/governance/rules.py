@@ -128,10 +128,12 @@ RULES: dict[str, Rule] = {
         (f"{HERE}test_no_role_is_for_whoever_has_power_over_a_sleeper",),
     ),
     "C15": Rule(
-        "What you tell of a dream is yours to hide or delete; no record holds a word of it.",
+        "What you tell of a dream is yours to hide, take back or delete: under your key, private until you say more.",
         (),
-        ("dreamloom.record.codec:EVENT_TYPES",),
-        (f"{HERE}test_no_record_holds_a_dream_that_could_not_be_taken_back",),
+        ("dreamloom.house.mornings:share", "dreamloom.house.weaving:standing", "dreamloom.house.erasing:erase"),
+        (f"{HERE}test_no_record_holds_a_word_of_a_dream_but_sealed",
+         "tests/house/test_weaving.py::test_what_is_taken_back_is_in_no_story_any_more",
+         "tests/house/test_mornings.py::test_an_erasure_takes_the_mornings_with_it"),
     ),
     "C16": Rule(
         "Consent is asked for awake, before the night; what is written while it runs or is broken counts for no cue.",

@@ -144,7 +144,18 @@ def tell_if(
         RecordError: when the house's record cannot be written.
     """
     told: list[AnyEvent] = []
-    _patiently(lambda: _consider(house, decide, seal, told), wait_s)
+    refused: list[RefusedError] = []
+
+    def asked(events: Sequence[AnyEvent]) -> AnyEvent | None:
+        try:
+            return decide(events)
+        except RefusedError as error:  # an answer, not a record that somebody else holds: asking again changes nothing
+            refused.append(error)
+            return None
+
+    _patiently(lambda: _consider(house, asked, seal, told), wait_s)
+    if refused:
+        raise refused[-1]
     return told[0] if told else None
 
 

@@ -101,7 +101,7 @@ def invited(house: House, token: str) -> Invite | None:
     return found if found is not None and found.until_utc.astimezone(UTC) > utc_now() else None
 
 
-def accept(house: House, token: str, passkey: Passkey) -> Person:
+def admit(house: House, token: str, passkey: Passkey) -> Person:
     """Keeps the passkey that an invited person made; the link is used up by it, also where two come at once.
 
     Raises:

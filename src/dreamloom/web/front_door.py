@@ -59,6 +59,7 @@ def guarded(
             title="Dreamloom", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
         request_max_body_size=most_body,
+        logging_config=None,
         debug=False,
     )
 

@@ -95,7 +95,7 @@ def join(request: Asker, token: str, data: Answered) -> Response[CameIn]:
         passkey = passkeys.made(party, data.credential, challenge=challenge, now_utc=now_utc)
     except NotProvenError as error:
         raise _wrong(request) from error
-    who = people.accept(_house(request), token, passkey)
+    who = people.admit(_house(request), token, passkey)
     people.signed_in(_house(request), who, passkey)
     return _came_in(request, who)
 

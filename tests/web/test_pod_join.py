@@ -55,8 +55,11 @@ def joined(link: str, said: Path) -> "Iterator[subprocess.Popen[bytes]]":
         process = subprocess.Popen(
             [sys.executable, "-m", "dreamloom", *words], stdin=subprocess.PIPE, stdout=out, stderr=out
         )
-    with live_nights.cared_for(process):
-        yield process
+    try:
+        with live_nights.cared_for(process):
+            yield process
+    finally:
+        stdin_of(process).close()
 
 
 def told(night: NightFolder, kind: type) -> list[Any]:

@@ -59,12 +59,17 @@ def apt_installed(package: str) -> bool:
     return bool(run_measured(*words, timeout_s=120.0)["exit_code"] == 0)
 
 
-def ran(module: str, folder: Path, *words: str, timeout_s: float = 900.0) -> dict[str, Any]:
+def told_by(module: str, *words: object, timeout_s: float = 900.0) -> Any:
     """What a measurement of dreamloom.testing tells, run in a process of its own."""
-    found = run_measured(sys.executable, "-m", module, str(folder), *words, timeout_s=timeout_s)
+    found = run_measured(sys.executable, "-m", module, *map(str, words), timeout_s=timeout_s)
     if found["exit_code"] != 0:
         raise RuntimeError(f"{module} ended with {found['exit_code']}: {found['said'][-300:]}")
-    told: dict[str, Any] = json.loads(found["stdout"])
+    return json.loads(found["stdout"])
+
+
+def ran(module: str, folder: Path, *words: str, timeout_s: float = 900.0) -> dict[str, Any]:
+    """The same, of one that works in a folder."""
+    told: dict[str, Any] = told_by(module, folder, *words, timeout_s=timeout_s)
     return told
 
 

@@ -1,14 +1,11 @@
 """Is no night called shared that was not, is a shared one found, and is a weave its dreamers' own?"""
 
-import json
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from promises.cli_runs import run_measured
-from promises.kept import Load
+from promises.kept import Load, told_by
 from promises.registry import Measured, promise
 
 GROUPS = 1000
@@ -17,6 +14,8 @@ SIZES = (4, 8, 16)
 FIRST = 500_000
 MOST_FALSE, MOST_REFUSED = 0.06, 0.05
 CONSENTS = 10_000
+JUDGING, WEAVING = "dreamloom.testing.dream_judging", "dreamloom.testing.weaving_judged"
+LONGEST_S = 7200.0
 
 
 @promise(
@@ -92,7 +91,7 @@ def quick_tests() -> Measured:
 )
 def consents() -> Measured:
     """Twelve dreamers, each allowing or not, in all three forms."""
-    found = _run("dreamloom.testing.weaving_judged", "consents", CONSENTS, FIRST)
+    found = told_by(WEAVING, "consents", CONSENTS, FIRST, timeout_s=LONGEST_S)
     wrong = found["uncited"] + found["foreign"] + found["thin"]
     return Measured(
         f"{wrong} wrong in {found['states']:,} states",
@@ -105,7 +104,7 @@ def consents() -> Measured:
 def rebuilt() -> Measured:
     """From the reports, not patched."""
     load = Load()
-    found = _run("dreamloom.testing.weaving_judged", "withdrawal", 300, FIRST)
+    found = told_by(WEAVING, "withdrawal", 300, FIRST)
     clean = found["left"] == 0 and found["uncited"] == 0
     return Measured(
         f"{found['seconds']:.2f} s", clean and found["seconds"] <= 1.0, f"{found['cpu_s']} s of CPU; {load}."
@@ -116,7 +115,7 @@ def rebuilt() -> Measured:
 def large() -> Measured:
     """One night of a city, no own mornings known."""
     load = Load()
-    found = _run("dreamloom.testing.weaving_judged", "large", 10_000, FIRST)
+    found = told_by(WEAVING, "large", 10_000, FIRST)
     good = found["same"] and found["uncited"] == 0 and found["threads"] > 0
     return Measured(
         f"{found['seconds']:.1f} s", good and found["seconds"] <= 60.0, f"{found['threads']} threads; {load}."
@@ -125,15 +124,7 @@ def large() -> Measured:
 
 def _judged(cells: Sequence[tuple[str, int]], groups: int) -> list[dict[str, Any]]:
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda cell: _run("dreamloom.testing.dream_judging", *cell, FIRST, groups), cells))
-
-
-def _run(module: str, *words: object) -> dict[str, Any]:
-    ran = run_measured(sys.executable, "-m", module, *map(str, words), timeout_s=7200.0)
-    if ran["exit_code"] != 0:
-        raise RuntimeError(f"{module} ended with {ran['exit_code']}: {ran['said'][-300:]}")
-    told: dict[str, Any] = json.loads(ran["stdout"])
-    return told
+        return list(pool.map(lambda cell: told_by(JUDGING, *cell, FIRST, groups, timeout_s=LONGEST_S), cells))
 
 
 def _share(cell: dict[str, Any], test: str) -> float:

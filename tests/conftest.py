@@ -1,4 +1,7 @@
-"""What holds for every test: the clock judges no property, Ctrl-C is heard, a machine without libgomp skips by name."""
+"""What holds for every test: the clock judges no property, Ctrl-C is heard, a machine without libgomp skips by name.
+
+A night in a test is not judged by what the tests before it left in the memory of their process.
+"""
 
 import ctypes
 import signal
@@ -6,6 +9,8 @@ import sys
 
 import pytest
 from hypothesis import settings
+
+from dreamloom.adapters import own_memory
 
 settings.register_profile("dreamloom", deadline=None)  # a busy machine is no counterexample; speed is a promise's
 settings.load_profile("dreamloom")
@@ -27,6 +32,16 @@ def _lacks_libgomp() -> bool:
 LACKS_LIBGOMP = _lacks_libgomp()
 TRIED_AGAIN = 2
 """A machine that others share may stand still in the middle of a sound; a fault is there every time."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def memory_of_a_night(tmp_path_factory):
+    """A night that has its process to itself: a hundred MB in pages of 4 kB."""
+    told = tmp_path_factory.mktemp("proc") / "statm"
+    told.write_text("51200 25600 0 0 0 0 0\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_memory, "STATM", told)
+        yield
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,12 +1,14 @@
 """Is a morning kept whole: sealed, once, in its order, and not revealed before everybody has told theirs?"""
 
 import shutil
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dreamloom.adapters.sqlite import read_only
+from dreamloom.engine.clocks import utc_now
 from dreamloom.house import erasing, mornings, told_dreams
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.layout import NightFolder
@@ -104,13 +106,29 @@ def test_at_the_deadline_it_is_told_and_who_comes_later_is_late(
     assert mornings.of_house(night.house)[first].came == "IN_TIME"
 
 
-def test_a_morning_behind_no_night_is_a_new_one_each_time(night: NightFolder) -> None:
+def test_a_morning_behind_no_night_is_a_new_one_each_day_and_one_a_day(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house, report = night.house, mornings.new_name()
-    mornings.tell(house, dreamer(night=""), report, Piece(number=0, recall="none", text=""))
+    nothing = Piece(number=0, recall="none", text="")
+    mornings.tell(house, dreamer(night=""), report, nothing)
     mornings.answer(house, report, "outcome", {"rested": 5})
     mornings.share(house, report, ())
+    assert mornings.morning_of(house, "S01", "").report == report
+    with pytest.raises(RefusedError, match="already"):
+        mornings.tell(house, dreamer(night=""), mornings.new_name(), nothing)
+    tomorrow = utc_now() + timedelta(days=1)
+    monkeypatch.setattr(mornings, "utc_now", lambda: tomorrow)
     assert mornings.morning_of(house, "S01", "").pieces == ()
+    later = Piece(number=0, recall="none", text="", told_utc=tomorrow.isoformat())
+    mornings.tell(house, dreamer(night=""), mornings.new_name(), later)
     assert mornings.of_house(house)[report].shared == ()
+
+
+def test_a_phone_whose_clock_tells_no_moment_keeps_no_dream_out(night: NightFolder) -> None:
+    told = Piece(number=0, recall="content", text=DREAM, told_utc="the day after")
+    mornings.tell(night.house, dreamer(), mornings.new_name(), told)
+    assert mornings.morning_of(night.house, "S01", "tide").dreamt_on == utc_now().astimezone().date().isoformat()
 
 
 def test_an_erasure_takes_the_mornings_with_it(night: NightFolder) -> None:
@@ -131,6 +149,40 @@ def test_dreams_told_at_the_bed_in_the_night_are_reports_of_their_own(night: Nig
     assert (kept.awakened_by, kept.came, len(kept.pieces)) == ("itself", "IN_TIME", 1)
     assert mornings.morning_of(night.house, "S01", "tide").pieces == ()
     assert [each.awakening for each in reports(night.house)] == ["itself"]
+
+
+def test_a_dream_told_at_the_bed_is_not_what_the_others_wait_for(night: NightFolder) -> None:
+    told_dreams.keep(night, pod="p2", sleeper="S02", report="d" * 32, text=DREAM, told_utc="2026-11-22T03:12:09Z")
+    Morning(night.house, dreamer(2), night)
+    whole(night, 1, mornings.new_name())
+    assert not mornings.may_reveal(night.house, night)
+    whole(night, 2, mornings.new_name())
+    assert mornings.may_reveal(night.house, night)
+
+
+def test_a_dream_told_at_the_bed_came_in_time_whenever_its_page_is_opened(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_dreams.keep(night, pod="p2", sleeper="S02", report="d" * 32, text=DREAM, told_utc="2026-11-22T03:12:09Z")
+    first, later = mornings.new_name(), utc_now() + mornings.REVEALED_AFTER + timedelta(hours=1)
+    whole(night, 1, first)
+    monkeypatch.setattr(mornings, "utc_now", lambda: later)
+    assert mornings.reveal(night.house, night, first)
+    Morning(night.house, dreamer(2), night)
+    assert mornings.of_house(night.house)["d" * 32].came == "IN_TIME"
+    whole(night, 2, mornings.new_name())
+    assert mornings.morning_of(night.house, "S02", "tide").came == "LATE"
+
+
+def test_a_night_that_broke_off_is_over_for_who_wakes_from_it(night: NightFolder) -> None:
+    with sqlite3.connect(night.record) as record:
+        for stays in ("events_stay", "checkpoints_stay"):
+            record.execute(f"DROP TRIGGER {stays}")
+        record.execute("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)")
+        record.execute("DELETE FROM checkpoints")
+    for n in (1, 2):
+        whole(night, n, mornings.new_name())
+    assert mornings.may_reveal(night.house, night)
 
 
 def test_there_is_one_report_of_a_morning(night: NightFolder) -> None:

@@ -50,17 +50,25 @@ def test_what_is_woven_is_cited_and_the_same_each_time(night: NightFolder) -> No
 
 def test_what_is_taken_back_is_in_no_story_any_more(night: NightFolder) -> None:
     before = weaving.standing(night)
-    (one, *_) = weaving.speakers_of(night, before)
+    (one, *_) = before.speakers
     mornings.share(night.house, report_of(night, one), ())
     after = weaving.standing(night)
-    assert one not in weaving.speakers_of(night, after)
+    assert one not in after.speakers
+    assert [each.gone_sha256 for each in made(night)] == ["", before.weave.sha256]
+
+
+def test_a_story_that_becomes_another_form_stands_in_for_the_one_before(night: NightFolder) -> None:
+    before = weaving.standing(night)
+    for who in before.speakers:
+        mornings.share(night.house, report_of(night, who), ())
+    assert weaving.standing(night).weave.form == "kind page"
     assert [each.gone_sha256 for each in made(night)] == ["", before.weave.sha256]
 
 
 def test_a_thread_is_public_once_all_who_speak_in_it_say_yes(night: NightFolder) -> None:
     found = weaving.standing(night)
     thread, sha256 = next(iter(found.threads.items()))
-    speaking = [who for who in weaving.speakers_of(night, found) if thread in weaving.speaks_in(night, found, who)]
+    speaking = sorted(found.speakers_in(thread))
     assert len(speaking) >= 3
     for who in speaking[:-1]:
         weaving.ratify(night, who, sha256, "yes")
@@ -75,8 +83,8 @@ def test_a_thread_is_public_once_all_who_speak_in_it_say_yes(night: NightFolder)
 
 def test_what_a_dreamer_hides_stands_nowhere(night: NightFolder) -> None:
     found = weaving.standing(night)
-    (one, *_) = weaving.speakers_of(night, found)
-    cited = next(each for each in found.weave.pieces if each.source and weaving.speaker(night, each) == one)
+    (one, *_) = found.speakers
+    cited = next(each for each in found.weave.pieces if each.source and found.speaker(each) == one)
     assert cited.source is not None
     start, word = cited.source.start, cited.text.split()[0]
     proposal = weaving.Proposal(start=start, end=start + len(word), said=word, instead="Somebody", why="your own list")
@@ -102,8 +110,16 @@ def test_a_circle_bridges_a_seam_and_who_leaves_leaves_no_word(night: NightFolde
     assert circles.said(night) == []
 
 
+@pytest.mark.parametrize(("manner", "after"), [("bridge", "x"), ("answer", "c" * 32), ("answer", ""), ("wave", "")])
+def test_nothing_is_said_where_nothing_stands(night: NightFolder, manner: str, after: str) -> None:
+    with pytest.raises(UsageError, match="stands nowhere"):
+        circles.say(night, "S01", entry="a" * 32, manner=manner, after=after, text="The same water, later.")
+    assert circles.said(night) == []
+
+
 def test_what_was_said_is_taken_home(night: NightFolder, tmp_path: Path) -> None:
-    circles.say(night, "S01", entry="a" * 32, manner="bridge", after="x", text="The same water, later.")
+    place = next(each.after for each in circles.seams(weaving.standing(night), ()))
+    circles.say(night, "S01", entry="a" * 32, manner="bridge", after=place, text="The same water, later.")
     export_mine.export_mine(night.house, "S01", tmp_path / "mine")
     assert "The same water" in (tmp_path / "mine" / "nights" / "tide" / "circle.jsonl").read_text()
 

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house import people
 from dreamloom.house.layout import NightFolder
@@ -177,7 +178,7 @@ def test_a_passkey_that_counts_backwards_was_copied_and_opens_nothing(page, serv
     who = joined(page, server, night, "gail")
     ahead = tuple(msgspec.structs.replace(key, signed=10**6) for key in who.passkeys)
     place: Path = night.house.people / f"{who.handle}.json"
-    place.write_bytes(msgspec.json.encode(msgspec.structs.replace(who, passkeys=ahead)))
+    write_durably(place, msgspec.json.encode(msgspec.structs.replace(who, passkeys=ahead)))
     sign_out(page, server)
     page.goto(at(server, "/sign-in"))
     page.get_by_role("button", name="Sign in with a passkey").click()

@@ -2,9 +2,28 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from dreamloom.vocabulary.errors import RefusedError
+
+TRIES, BETWEEN_S = 5, 0.01
+"""Whoever only asks whether it is held has it for microseconds; nobody is refused for that. Ours."""
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process is writing this now."""
+    try:
+        handle = os.open(f"{path}.lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 class WriterLock:
@@ -22,13 +41,23 @@ class WriterLock:
         """
         self._handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take()
         except BlockingIOError as error:
             holder = os.pread(self._handle, 20, 0).decode(errors="replace").strip() or "unknown"
             self.release()
             raise _already_running(path, holder) from error
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+
+    def _take(self) -> None:
+        for _ in range(TRIES - 1):
+            try:
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(BETWEEN_S)
+            else:
+                return
+        fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def release(self) -> None:
         """Lets the next writer in; a second call changes nothing."""

@@ -8,10 +8,10 @@ STATM = Path("/proc/self/statm")
 MEMINFO = Path("/proc/meminfo")
 
 
-def resident_mb(statm: Path = STATM) -> float | None:
+def resident_mb(statm: Path | None = None) -> float | None:
     """Resident memory in MB of 2^20 bytes; None where nobody tells."""
     try:
-        pages = int(statm.read_text(encoding="ascii").split()[1])
+        pages = int((statm or STATM).read_text(encoding="ascii").split()[1])
     except (OSError, ValueError, IndexError):
         return _highest_mb()
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

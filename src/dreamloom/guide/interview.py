@@ -39,6 +39,7 @@ class Interview(Struct, frozen=True, kw_only=True):
     report: str = ""
     sleeper: str = ""
     night: str = ""
+    dreamt_on: str = ""
     awakened_by: AwakenedBy = "morning"
     recall: Recall = "none"
     pieces: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ def fold(state: Interview, event: AnyEvent) -> Interview:
                 report=event.report,
                 sleeper=event.sleeper,
                 night=event.night,
+                dreamt_on=event.dreamt_on,
                 awakened_by=event.awakened_by,
                 recall=event.recall,
                 pieces=(*state.pieces, sealed),

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from dreamloom.adapters.folders import sync_folder, write_durably
 from dreamloom.adapters.keys import FolderVault
-from dreamloom.house import mornings
+from dreamloom.house import mornings, weaving
 from dreamloom.house.house_record import tell_if
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.weaving import Standing
@@ -107,9 +107,14 @@ def say(folder: NightFolder, sleeper: str, *, entry: str, manner: str, after: st
             why="A bridge leads from one passage to the next.",
             do="Say it in a sentence or two.",
         )
-    if manner not in {"bridge", "answer"} or not after:
-        raise UsageError("DL-E760", "This stands nowhere.", do="Say behind which passage, or to whom it is an answer.")
     _refuse_stranger(folder, sleeper)
+    if after not in _places(folder, manner):
+        raise UsageError(
+            "DL-E760",
+            "This stands nowhere.",
+            why="The passage or the entry it names is not in this story, or not any more.",
+            do="Look at the story as it stands, and say behind which passage, or to whom it is an answer.",
+        )
     key = FolderVault(folder.house.keys).subject_key(sleeper)
     name = _name(entry)
     sealed, ciphertext = seal_for(sleeper, text.strip().encode(), subject_key=key, origin=folder.origin, event_id=name)
@@ -227,6 +232,13 @@ def _path(folder: NightFolder, sleeper: str, entry: str) -> Path:
 
 def _name(entry: str) -> str:
     return f"circle.{entry}"
+
+
+def _places(folder: NightFolder, manner: str) -> set[str]:
+    """Behind which passages a bridge can stand; to which entries an answer can be."""
+    if manner == "bridge":
+        return {key(piece) for piece in weaving.standing(folder).weave.pieces} - {""}
+    return {each.entry for each in said(folder)} if manner == "answer" else set()
 
 
 def _refuse_stranger(folder: NightFolder, sleeper: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.adapters.keys import FolderVault
-from dreamloom.adapters.one_writer import WriterLock
+from dreamloom.adapters.one_writer import is_held
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import left_behind
@@ -152,11 +152,7 @@ def _begun_nights(house: House, begun: Intent | None) -> list[NightFolder]:
 
 def _refuse_running(sleeper: str, nights: Iterable[NightFolder]) -> None:
     for folder in nights:
-        if not folder.record.exists():
-            continue
-        try:
-            WriterLock(folder.record).release()
-        except RefusedError as error:
+        if is_held(folder.record):
             raise RefusedError(
                 "DL-E552",
                 f"{sleeper} sleeps in the night {folder.name!r}, which is running.",
@@ -164,7 +160,7 @@ def _refuse_running(sleeper: str, nights: Iterable[NightFolder]) -> None:
                 still="Nothing was erased. The night goes on.",
                 do=f"Silence the bed at once with: dreamloom withdraw {folder.name} {sleeper}. End the night, then "
                 f"erase: dreamloom erase {sleeper}",
-            ) from error
+            )
 
 
 def _refuse_nameless(vault: FolderVault, house: House) -> None:

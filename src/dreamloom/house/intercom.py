@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from dreamloom.adapters.keys import FolderVault
-from dreamloom.adapters.one_writer import WriterLock
+from dreamloom.adapters.one_writer import is_held
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house import by_hand
 from dreamloom.house.by_hand import Say
@@ -43,7 +43,7 @@ def write(folder: NightFolder, text: str, *, pod: str, by: str, toward: Toward) 
         RefusedError: DL-E507 while the night does not run: nothing would take them up.
     """
     by_hand.refuse_words(text)
-    if not is_running(folder):
+    if not is_held(folder.record):
         raise RefusedError(
             "DL-E507",
             "Nobody can be written to now: the night does not run.",
@@ -52,17 +52,6 @@ def write(folder: NightFolder, text: str, *, pod: str, by: str, toward: Toward) 
             do="Go to the bed, or to whoever is awake.",
         )
     by_hand.leave(folder, Say(pod=pod, by=by, text=text.strip(), toward=toward))
-
-
-def is_running(folder: NightFolder) -> bool:
-    """Whether some process holds the night's record."""
-    if not folder.record.exists():
-        return False
-    try:
-        WriterLock(folder.record).release()
-    except RefusedError:
-        return True
-    return False
 
 
 def written(folder: NightFolder, pod: str) -> list[Written]:

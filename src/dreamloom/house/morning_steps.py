@@ -168,7 +168,7 @@ def _take_in(folder: NightFolder, dreamer: Dreamer) -> None:
         if told.id not in known:
             piece = Piece(number=0, recall="content", text=text, told_utc=told.told_utc, awakened_by="itself")
             mornings.tell(folder.house, dreamer, told.id, piece)
-            mornings.lock(folder.house, told.id)
+            mornings.lock(folder.house, told.id, whole_at=datetime.fromisoformat(told.received_utc))
 
 
 def _nightly(language: str) -> Pack:

@@ -14,16 +14,17 @@ import msgspec
 from msgspec import Struct
 
 from dreamloom.adapters.keys import FolderVault
+from dreamloom.adapters.one_writer import is_held
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.guide import interview
-from dreamloom.guide.interview import MOST_PIECES, Interview, interviews, step_of
+from dreamloom.guide.interview import MOST_PIECES, Interview, interviews
 from dreamloom.guide.questions import PROTOCOL, Answers
 from dreamloom.house.house_record import ORIGIN, first_host, tell_if
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import sleepers_of
 from dreamloom.record.envelope import Sealed
-from dreamloom.record.events import AnyEvent, ConsentWithdrawn, Erased, NightClosed
+from dreamloom.record.events import AnyEvent, ConsentWithdrawn, Erased
 from dreamloom.record.morning_events import (
     AwakenedBy,
     Channel,
@@ -80,13 +81,11 @@ def of_house(house: House) -> dict[str, Interview]:
 def morning_of(house: House, sleeper: str, night: str) -> Interview:
     """How far this sleeper's morning behind this night has come; one not begun where there is none yet.
 
-    Behind no night it is the newest one, unless that is done: then the next is to begin.
+    Behind no night it is that of today: what was left open yesterday is not asked any more.
     """
-    own = [each for each in of_house(house).values() if (each.sleeper, each.night) == (sleeper, night)]
-    mornings = [each for each in own if each.awakened_by == "morning"]
-    if not mornings or (not night and step_of(mornings[-1], is_baseline=True) == "done"):
-        return Interview(sleeper=sleeper, night=night)
-    return mornings[-1]
+    own = (each for each in of_house(house).values() if (each.sleeper, each.night) == (sleeper, night))
+    told = [each for each in own if _is_morning(each) and (night or each.dreamt_on == _today())]
+    return told[-1] if told else Interview(sleeper=sleeper, night=night)
 
 
 def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
@@ -102,9 +101,10 @@ def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
         known = told.get(report)
         if known is None or len(known.pieces) == piece.number:
             _refuse_locked(known, dreamer.sleeper)
+            event = _reported(dreamer, report, piece)
             if known is None and piece.awakened_by == "morning":
-                _refuse_second(told.values(), dreamer)
-            return _reported(dreamer, report, piece)
+                _refuse_second(told.values(), dreamer, event.dreamt_on)
+            return event
         _refuse_anothers(known, dreamer.sleeper)
         return None
 
@@ -113,8 +113,14 @@ def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
         lock(house, report)
 
 
-def lock(house: House, report: str) -> None:
-    """From here on nothing is added; a report that is locked stays as it was locked."""
+def lock(house: House, report: str, *, whole_at: datetime | None = None) -> None:
+    """From here on nothing is added; a report that is locked stays as it was locked.
+
+    Args:
+        house: whose record it is.
+        report: its name.
+        whole_at: when the house had all of it, where that was before now.
+    """
     ends = house_nights(house)
 
     def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
@@ -128,7 +134,7 @@ def lock(house: House, report: str) -> None:
             night=known.night,
             pieces=len(known.pieces),
             sha256=hashlib.sha256("".join(known.pieces).encode()).hexdigest(),
-            came="LATE" if _was_revealed(events, known.night, ends) else "IN_TIME",
+            came="LATE" if _was_revealed(events, known.night, ends, whole_at or utc_now()) else "IN_TIME",
         )
 
     tell_if(house, decide)
@@ -203,7 +209,8 @@ def why_now(events: Sequence[AnyEvent], folder: NightFolder, ends: Ends) -> Lite
         return None
     if utc_now() >= ended + REVEALED_AFTER:
         return "DEADLINE"
-    locked = {each.sleeper for each in interviews(events).values() if each.night == folder.name and each.is_locked}
+    told = (each for each in interviews(events).values() if each.night == folder.name and _is_morning(each))
+    locked = {each.sleeper for each in told if each.is_locked}
     gone = {event.sleeper for event in events if isinstance(event, Erased)} | _withdrawn(events, folder.name)
     waited_for = {*sleepers_of(folder).values()} - {""} - gone
     return "ALL_LOCKED" if waited_for <= locked else None
@@ -226,23 +233,36 @@ def _withdrawn(events: Sequence[AnyEvent], night: str) -> set[str]:
     return {event.sleeper for event in noes if (event.cause or "").startswith(f"{night}@")}
 
 
-def _was_revealed(events: Sequence[AnyEvent], night: str, ends: Ends) -> bool:
+def _was_revealed(events: Sequence[AnyEvent], night: str, ends: Ends, at: datetime) -> bool:
+    """Whether anybody of this night had been told, or could have been, at that moment."""
     if not night:
         return False
-    is_time = night in ends and utc_now() >= ends[night] + REVEALED_AFTER
-    return is_time or any(isinstance(event, ThemeRevealed) and event.night == night for event in events)
+    told = (event for event in events if isinstance(event, ThemeRevealed) and event.night == night)
+    is_time = night in ends and at >= ends[night] + REVEALED_AFTER
+    return is_time or any(event.onset_s <= at.timestamp() for event in told)
+
+
+def _is_morning(told: Interview) -> bool:
+    """What was told in the night at the bed is a report; whoever told it has still to wake."""
+    return told.awakened_by == "morning"
+
+
+def _today() -> str:
+    return utc_now().astimezone().date().isoformat()
 
 
 def _ended(folder: NightFolder) -> datetime | None:
+    """When a night was over; one that broke off, and that nobody went on with, at the last that is known of it."""
     if not folder.record.is_file():
         return None
     try:
         with read_only(folder.record) as record:
-            closed = [event for event in record.of_type("NightClosed") if isinstance(event, NightClosed)]
+            closed = record.of_type("NightClosed")
+            last = closed or (list(record.events(record.size - 1)) if not is_held(folder.record) else [])
         opened = datetime.fromisoformat(first_host(folder).utc)
     except DreamloomError:
         return None
-    return opened + timedelta(seconds=closed[-1].onset_s) if closed else None
+    return opened + timedelta(seconds=last[-1].onset_s) if last else None
 
 
 def _reported(dreamer: Dreamer, report: str, piece: Piece) -> DreamReported:
@@ -266,8 +286,14 @@ def _reported(dreamer: Dreamer, report: str, piece: Piece) -> DreamReported:
 
 
 def _day(told_utc: str) -> str:
-    """The day of the morning where it was told, in this machine's zone; a phone may be sent for days later."""
-    return datetime.fromisoformat(told_utc).astimezone().date().isoformat()
+    """The day of the morning where it was told, in this machine's zone; a phone may send it days later.
+
+    Today for what is no moment: no clock of a phone keeps a dream out.
+    """
+    try:
+        return datetime.fromisoformat(told_utc).astimezone().date().isoformat()
+    except ValueError:
+        return _today()
 
 
 Sealing = Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]
@@ -330,16 +356,16 @@ def _refuse_locked(known: interview.Interview | None, sleeper: str) -> None:
         )
 
 
-def _refuse_second(told: Iterable[Interview], dreamer: Dreamer) -> None:
-    """One report of a morning behind one night: two of one person would count as two dreams that are alike."""
-    mine = [each for each in told if (each.sleeper, each.night) == (dreamer.sleeper, dreamer.night)]
-    if dreamer.night and any(each.awakened_by == "morning" for each in mine):
+def _refuse_second(told: Iterable[Interview], dreamer: Dreamer, day: str) -> None:
+    """One report of a morning, of a night or of a day: two of one person would count as two dreams that are alike."""
+    own = (each for each in told if (each.sleeper, each.night) == (dreamer.sleeper, dreamer.night))
+    if any(_is_morning(each) and (dreamer.night or each.dreamt_on == day) for each in own):
         raise RefusedError(
             "DL-E618",
             f"{dreamer.sleeper} has told this morning already.",
             why="There is one report of a morning; what comes back later is added until it is locked.",
             still="What was told first is kept as it is.",
-            do=f"Go on where it stands: dreamloom tell {dreamer.night} {dreamer.sleeper}",
+            do=f"Go on where it stands: dreamloom tell {dreamer.night} {dreamer.sleeper}".replace("  ", " "),
         )
 
 

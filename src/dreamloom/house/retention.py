@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dreamloom.adapters.keys import FolderVault
-from dreamloom.adapters.one_writer import WriterLock
+from dreamloom.adapters.one_writer import is_held
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.adapters.sqlite_erasing import clear_rest
 from dreamloom.engine.clocks import utc_now
@@ -21,7 +21,7 @@ from dreamloom.house.night_file import NOBODY
 from dreamloom.house.retention_times import KeepDays, keep_days
 from dreamloom.record.belonging import HOUSE
 from dreamloom.record.events import AnyEvent, ConsentGiven, Erased, HostDescribed, NightClosed, NightOpened
-from dreamloom.vocabulary.errors import RecordError, RefusedError
+from dreamloom.vocabulary.errors import RecordError
 
 FIRST_WORDS = 8
 """NightOpened and HostDescribed stand among the first events of a record."""
@@ -58,7 +58,7 @@ def due_nights(house: House, utc: datetime, *, but: NightFolder | None = None) -
     return [
         each
         for folder in nights_of(house)
-        if folder.root.resolve() != spared and folder.record.exists() and not _is_running(folder)
+        if folder.root.resolve() != spared and folder.record.exists() and not is_held(folder.record)
         for each in _due_in(folder, days, utc)
     ]
 
@@ -184,11 +184,3 @@ def _unkept(first: Sequence[AnyEvent]) -> set[str]:
     seats = [seat for event in first if isinstance(event, NightOpened) for seat in event.roster]
     agreed = {event.sleeper for event in first if isinstance(event, ConsentGiven) and KEEP_RAW in event.purposes}
     return {seat.sleeper for seat in seats if not seat.source.startswith(NOBODY)} - agreed
-
-
-def _is_running(folder: NightFolder) -> bool:
-    try:
-        WriterLock(folder.record).release()
-    except RefusedError:
-        return True
-    return False

@@ -79,7 +79,7 @@ class Story(Struct, frozen=True, kw_only=True):
         own: None for somebody who dreamt nothing in it.
         answers: entries that answer others, by the entry they answer.
         open_before, open_now: of all seams, the share nobody could walk over, before the circle and now.
-        met: what the tests say, in sentences; refusals among them.
+        met: what the tests say, in sentences; refusals among them. None where nobody asked.
     """
 
     night: str
@@ -94,11 +94,17 @@ class Story(Struct, frozen=True, kw_only=True):
     seams: int
     open_before: int
     open_now: int
-    met: tuple[tuple[str, ...], ...]
+    met: tuple[tuple[str, ...], ...] | None
 
 
-def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage") -> Story:
+def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_tested: bool = False) -> Story:
     """The story as this sleeper may see it; as somebody who looks after the night, without one.
+
+    Args:
+        folder: the night.
+        sleeper: for whom; "" for somebody who looks after it.
+        form: of the weave.
+        is_tested: whether the tests of convergence are made too, which takes a moment.
 
     Raises:
         RefusedError: DL-E755 while reports of the night are still to be told.
@@ -117,14 +123,14 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage") -> S
         sha256=found.weave.sha256,
         reports=found.weave.reports,
         are_few=found.weave.reports < FEWEST_UNNAMED,
-        lines=tuple(_lines(folder, found, sleeper, said=said, is_open=is_open)),
-        threads=tuple(_threads(folder, found, sleeper)),
+        lines=tuple(_lines(found, sleeper, said=said, is_open=is_open)),
+        threads=tuple(_threads(found, sleeper)),
         own=_own(folder, sleeper) if sleeper else None,
         answers={entry: tuple(each) for entry, each in answers.items()},
         seams=len(seams),
         open_before=sum(each.is_open for each in circles.seams(found, ())),
         open_now=sum(each.is_open for each in seams),
-        met=tuple(_met(folder)),
+        met=tuple(_met(folder)) if is_tested else None,
     )
 
 
@@ -134,14 +140,11 @@ def proposed(folder: NightFolder, report: str, numbers: Sequence[int]) -> tuple[
     return tuple(known[number] for number in numbers if 0 <= number < len(known))
 
 
-def _lines(
-    folder: NightFolder, found: Standing, sleeper: str, *, said: Sequence[Entry], is_open: dict[str, bool]
-) -> list[Line]:
+def _lines(found: Standing, sleeper: str, *, said: Sequence[Entry], is_open: dict[str, bool]) -> list[Line]:
     bridges: dict[str, list[Entry]] = {}
     for each in said:
         if each.manner == "bridge":
             bridges.setdefault(each.after, []).append(each)
-    dreamers = {each.sha256: each.dreamer for each in weaving.reports_of(folder)}
     lines = []
     for piece in found.weave.pieces:
         place = circles.key(piece)
@@ -151,7 +154,7 @@ def _lines(
                 by=piece.by,
                 thread=piece.thread,
                 place=place,
-                is_mine=bool(sleeper) and piece.source is not None and dreamers.get(piece.source.report) == sleeper,
+                is_mine=bool(sleeper) and found.speaker(piece) == sleeper,
                 is_open=is_open.get(place, False),
                 said=tuple(bridges.get(place, ())),
             )
@@ -159,19 +162,18 @@ def _lines(
     return lines
 
 
-def _threads(folder: NightFolder, found: Standing, sleeper: str) -> list[ThreadShown]:
-    mine = weaving.speaks_in(folder, found, sleeper) if sleeper else frozenset()
+def _threads(found: Standing, sleeper: str) -> list[ThreadShown]:
     told = {each.id: each for each in found.weave.threads}
     return [
         ThreadShown(
             id=name,
             sha256=sha256,
             motifs=told[name].motifs if name in told else (),
-            dreamers=told[name].dreamers if name in told else len(weaving.speakers_of(folder, found)),
+            dreamers=told[name].dreamers if name in told else len(found.speakers),
             is_ratified=name in found.ratified,
             waits_for=found.waits_for[name],
-            is_mine=name in mine,
-            vote=weaving.own_vote(folder, sleeper, sha256) if name in mine else "",
+            is_mine=sleeper in found.speakers_in(name),
+            vote=found.vote(sleeper, name),
         )
         for name, sha256 in found.threads.items()
     ]

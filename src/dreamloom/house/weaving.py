@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
@@ -48,13 +49,17 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     Attributes:
         threads: by its id, the hash by which each thread is ratified.
-        ratified: ids of those that all who speak in them said yes to.
+        dreamers: by the hash of a report, whose it is; for that person's own page alone.
+        votes: by thread hash and sleeper, what they said last.
+        ratified: ids of those that all who speak in them said yes to, or let pass.
         waits_for: by thread, how many of its dreamers have not said anything.
     """
 
     night: str
     weave: Weave
     threads: Mapping[str, str]
+    dreamers: Mapping[str, str]
+    votes: Mapping[tuple[str, str], str]
     ratified: frozenset[str]
     waits_for: Mapping[str, int]
 
@@ -62,6 +67,24 @@ class Standing(Struct, frozen=True, kw_only=True):
     def public(self) -> Weave:
         """What may be shown to others: ratified threads alone."""
         return public(self.weave, self.ratified)
+
+    @property
+    def speakers(self) -> list[str]:
+        """Everybody who has a passage in this weave."""
+        return sorted({self.speaker(piece) for piece in self.weave.pieces} - {""})
+
+    def speaker(self, piece: Piece) -> str:
+        """Whose words a passage is; "" for a joint of ours."""
+        return "" if piece.source is None else self.dreamers.get(piece.source.report, "")
+
+    def speakers_in(self, thread: str) -> frozenset[str]:
+        """Whose words a thread is made of."""
+        told = (self.speaker(piece) for piece in self.weave.pieces if piece.thread == thread)
+        return frozenset(told) - {""}
+
+    def vote(self, sleeper: str, thread: str) -> str:
+        """What this sleeper said of a thread, as its words stand; "" for nothing."""
+        return self.votes.get((self.threads[thread], sleeper), "")
 
 
 def standing(folder: NightFolder, *, form: str = "collage", seed: int = 1) -> Standing:
@@ -84,11 +107,19 @@ def standing(folder: NightFolder, *, form: str = "collage", seed: int = 1) -> St
     tonight = [each for each in reports if each.night == folder.name]
     before = [each for each in reports if each.night != folder.name]
     made = weave(tonight, before, _wanted(folder, wanted_form, seed, tonight))
-    _tell(folder, made)
+    _tell(folder, made, wanted_form)
     names = [WHOLE] if made.form == "named collage" else [each.id for each in made.threads]
-    threads = {name: _thread_sha256(made, name) for name in names}
-    ratified, waits_for = _ratified(folder, made, threads, tonight)
-    return Standing(night=folder.name, weave=made, threads=threads, ratified=ratified, waits_for=waits_for)
+    votes = _votes(mornings.events_of(folder.house), folder.name)
+    unheard = Standing(
+        night=folder.name,
+        weave=made,
+        threads={name: _thread_sha256(made, name) for name in names},
+        dreamers={each.sha256: each.dreamer for each in tonight},
+        votes={(each.thread_sha256, each.sleeper): each.says for each in votes},
+        ratified=frozenset(),
+        waits_for={},
+    )
+    return _heard(unheard)
 
 
 def agreed(house: House, report: str) -> Agreed:
@@ -128,7 +159,7 @@ def ratify(folder: NightFolder, sleeper: str, thread_sha256: str, says: str) -> 
         raise UsageError("DL-E757", f"{says!r} is no answer.", do="Say yes, no or pass.")
     found = standing(folder)
     thread = next((name for name, sha256 in found.threads.items() if sha256 == thread_sha256), None)
-    if thread is None or sleeper not in _speakers(found.weave, thread, _dreamers(folder)):
+    if thread is None or sleeper not in found.speakers_in(thread):
         raise UsageError(
             "DL-E758",
             "This thread is none of yours, or it was woven anew.",
@@ -148,34 +179,9 @@ def ratify(folder: NightFolder, sleeper: str, thread_sha256: str, says: str) -> 
     tell_if(folder.house, decide)
 
 
-def own_vote(folder: NightFolder, sleeper: str, thread_sha256: str) -> str:
-    """What this sleeper said of a thread last; "" for nothing."""
-    votes = _votes(mornings.events_of(folder.house), folder.name)
-    mine = [each.says for each in votes if (each.sleeper, each.thread_sha256) == (sleeper, thread_sha256)]
-    return mine[-1] if mine else ""
-
-
-def speakers_of(folder: NightFolder, found: Standing) -> list[str]:
-    """Everybody who has a passage in this weave."""
-    dreamers = _dreamers(folder)
-    cited = {piece.source.report for piece in found.weave.pieces if piece.source is not None}
-    return sorted({dreamers[sha256] for sha256 in cited if sha256 in dreamers})
-
-
-def speaker(folder: NightFolder, piece: Piece) -> str:
-    """Whose words a passage is; "" for a joint of ours. For that person's own page alone."""
-    return "" if piece.source is None else _dreamers(folder).get(piece.source.report, "")
-
-
 def reports_of(folder: NightFolder) -> list[Report]:
     """The reports of this night."""
     return [each for each in told_reports.reports(folder.house) if each.night == folder.name]
-
-
-def speaks_in(folder: NightFolder, found: Standing, sleeper: str) -> frozenset[str]:
-    """The threads in which this sleeper has a passage."""
-    dreamers = _dreamers(folder)
-    return frozenset(name for name in found.threads if sleeper in _speakers(found.weave, name, dreamers))
 
 
 def _wanted(folder: NightFolder, form: Form, seed: int, tonight: Sequence[Report]) -> Wanted:
@@ -192,16 +198,18 @@ def _wanted(folder: NightFolder, form: Form, seed: int, tonight: Sequence[Report
     )
 
 
-def _tell(folder: NightFolder, made: Weave) -> None:
+def _tell(folder: NightFolder, made: Weave, form: Form) -> None:
+    """By the form that was asked for: of few reports it becomes another, and the one before is gone all the same."""
+
     def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
         before = [e for e in events if isinstance(e, WeaveMade) and e.night == folder.name]
-        same = [e for e in before if (e.form, e.seed) == (made.form, made.seed)]
+        same = [e for e in before if (e.form, e.seed) == (form, made.seed)]
         if same and same[-1].sha256 == made.sha256:
             return None
         return WeaveMade(
             onset_s=0.0,
             night=folder.name,
-            form=made.form,
+            form=form,
             seed=made.seed,
             sha256=made.sha256,
             gone_sha256=same[-1].sha256 if same else "",
@@ -218,28 +226,14 @@ def _thread_sha256(made: Weave, thread: str) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
-def _ratified(
-    folder: NightFolder, made: Weave, threads: Mapping[str, str], tonight: Sequence[Report]
-) -> tuple[frozenset[str], dict[str, int]]:
-    votes = _votes(mornings.events_of(folder.house), folder.name)
-    said = {(each.thread_sha256, each.sleeper): each.says for each in votes}
-    dreamers = {each.sha256: each.dreamer for each in tonight}
+def _heard(found: Standing) -> Standing:
     ratified, waits_for = set(), {}
-    for name, sha256 in threads.items():
-        answers = [said.get((sha256, who), "") for who in _speakers(made, name, dreamers)]
-        waits_for[name] = answers.count("")
+    for thread in found.threads:
+        answers = [found.vote(who, thread) for who in found.speakers_in(thread)]
+        waits_for[thread] = answers.count("")
         if "no" not in answers and "" not in answers and "yes" in answers:
-            ratified.add(name)
-    return frozenset(ratified), waits_for
-
-
-def _speakers(made: Weave, thread: str, dreamers: Mapping[str, str]) -> set[str]:
-    cited = [piece.source.report for piece in made.pieces if piece.thread == thread and piece.source is not None]
-    return {dreamers[sha256] for sha256 in cited if sha256 in dreamers}
-
-
-def _dreamers(folder: NightFolder) -> dict[str, str]:
-    return {each.sha256: each.dreamer for each in reports_of(folder)}
+            ratified.add(thread)
+    return replace(found, ratified=frozenset(ratified), waits_for=waits_for)
 
 
 def _votes(events: Sequence[AnyEvent], night: str) -> list[ThreadRatified]:

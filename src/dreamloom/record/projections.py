@@ -161,7 +161,7 @@ SEEN: dict[str, Seen] = {
     "PassagesAgreed": Seen(ALL, "sleeper", HIDDEN, "sleeper"),
     "WeaveMade": Seen(ALL, ALL, ALL, ALL),
     "ThreadRatified": Seen(ALL, "sleeper", HIDDEN, "sleeper"),
-    "CircleSaid": Seen(ALL, "sleeper manner words", HIDDEN, "sleeper manner words"),
+    "CircleSaid": Seen("sleeper entry manner after words", "sleeper manner words", HIDDEN, "sleeper manner words"),
     "CircleRetracted": Seen(ALL, "sleeper", HIDDEN, "sleeper"),
     "TestsRegistered": Seen("sha256 seals", ALL, "sha256 seals", ALL),
     "ReportShared": Seen(ALL, "sleeper", HIDDEN, "sleeper scopes"),

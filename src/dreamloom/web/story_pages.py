@@ -26,9 +26,9 @@ MOST_NAME = 40
 
 @get("/story", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def own_story(request: Asker) -> Reply:
-    """The story of the night for one of its dreamers, once their own report is locked."""
+    """The story of the night for one of its dreamers, once they were told what it was about."""
     folder, sleeper = _whose(request)
-    if not mornings.morning_of(folder.house, sleeper, folder.name).is_locked:
+    if not _is_told(folder, sleeper):
         return Redirect(path="/morning", status_code=303)
     return _page(request, folder, sleeper)
 
@@ -54,6 +54,11 @@ async def decide(request: Asker, step: str) -> Reply:
 def _whose(request: Asker) -> tuple[NightFolder, str]:
     folder = folder_of(request)
     return folder, pod_page.sleeper_of(folder, bed_of(request))
+
+
+def _is_told(folder: NightFolder, sleeper: str) -> bool:
+    """A story read before the guess would be what is guessed."""
+    return mornings.morning_of(folder.house, sleeper, folder.name).is_revealed
 
 
 def _ratify(folder: NightFolder, sleeper: str, form: Form) -> None:
@@ -108,6 +113,8 @@ ACTS: Mapping[str, Callable[[NightFolder, str, Form], None]] = {
 
 def _decided(request: Asker, form: Form, act: Callable[[NightFolder, str, Form], None]) -> Reply:
     folder, sleeper = _whose(request)
+    if not _is_told(folder, sleeper) and act is not _leave:
+        return Redirect(path="/morning", status_code=303)
     try:
         act(folder, sleeper, form)
     except DreamloomError as error:
@@ -116,7 +123,7 @@ def _decided(request: Asker, form: Form, act: Callable[[NightFolder, str, Form],
 
 
 def _page(request: Asker, folder: NightFolder, sleeper: str, *, wrong: DreamloomError | None = None) -> Reply:
-    found: Story = story.story(folder, sleeper)
+    found: Story = story.story(folder, sleeper, is_tested="met" in request.query_params)
     theme = themes.chosen(request, otherwise="day")
     page = pages.page("story.html", theme=theme, story=found, sleeper=sleeper, new_name=mornings.new_name, wrong=wrong)
     answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200)

@@ -101,7 +101,11 @@ def nine(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
 
 def test_dreamers_bridge_answer_and_take_back(chromium: Any, nine: NightFolder) -> None:
     with served(nine) as server:
-        first, second = (opened(chromium, server, nine, who, path="/story") for who in ("S01", "S02"))
+        early = opened(chromium, server, nine, "S01", path="/story")
+        assert early.url.endswith("/morning")  # nobody reads it who was not told yet what the night was about
+        first, second = (opened(chromium, server, nine, who, path="/morning") for who in ("S01", "S02"))
+        for each in (first, second):
+            each.get_by_role("link", name="The story of this night").click()
         open_before = first.locator("details", has_text="build a bridge").count()
         assert open_before > 0
         shot(first, "nine")
@@ -125,7 +129,8 @@ def test_dreamers_bridge_answer_and_take_back(chromium: Any, nine: NightFolder) 
 
 def test_axe_finds_nothing_in_any_theme_and_staff_see_nobody(chromium: Any, nine: NightFolder) -> None:
     with served(nine) as server:
-        page = opened(chromium, server, nine, "S03", path="/story", scripts=True)
+        page = opened(chromium, server, nine, "S03", path="/morning", scripts=True)
+        page.get_by_role("link", name="The story of this night").click()
         for theme in THEMES:
             page.get_by_role("navigation", name="Colours").get_by_role("link", name=theme).click()
             assert amiss(page) == [], theme

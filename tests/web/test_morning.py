@@ -143,6 +143,19 @@ def test_words_survive_a_reload_and_a_cut_network_and_are_there_once(
     assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('dreamloom-draft'))") == []
 
 
+def test_who_comes_to_the_same_device_next_is_not_shown_the_words_of_another(
+    chromium: Any, server: Server, night: NightFolder
+) -> None:
+    page = opened(chromium, server, night, "S01")
+    page.get_by_label("Everything, in the order it happened").fill(DREAM)
+    page.get_by_text("Kept on this device").wait_for()
+    token, _ = pod_links.make(night, "S02")
+    page.goto(f"http://127.0.0.1:{server.port}/pod/join/{token}")
+    page.goto(f"http://127.0.0.1:{server.port}/morning")
+    assert page.get_by_label("Everything, in the order it happened").input_value() == ""
+    assert DREAM not in page.content()
+
+
 def test_a_full_device_loses_no_word(chromium: Any, server: Server, night: NightFolder) -> None:
     page = opened(chromium, server, night, "S01")
     page.evaluate(

@@ -17,8 +17,6 @@ from dreamloom.house.mornings import Dreamer
 from dreamloom.vocabulary.errors import ConfigError, UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
 
-NEVER_MIND = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -145,7 +143,7 @@ def _hint(field: Field) -> str:
 
 def _option(field: Field, word: str) -> str:
     known = {str(number): option.value for number, option in enumerate(field.options, 1)}
-    return known.get(word, NEVER_MIND)
+    return known.get(word, "")
 
 
 def _lines() -> Sequence[str]:

@@ -12,15 +12,13 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import cast, get_args
 
-import msgspec
-
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
-from dreamloom.house.house_record import ORIGIN, append_to_house
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House
-from dreamloom.record.events import AdverseReported, AnyEvent, Relatedness, Severity
-from dreamloom.record.sealing import open_sealed, seal_for
+from dreamloom.record.events import AdverseReported, Relatedness, Severity
 from dreamloom.vocabulary.errors import UsageError
 
 DUE_DAYS: Mapping[str, int] = MappingProxyType(
@@ -96,13 +94,7 @@ def report(  # noqa: PLR0913 - the form, field by field
         text=None,
     )
 
-    def sealed(word: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        value, ciphertext = seal_for(
-            sleeper, text.encode(), subject_key=vault.subject_key(sleeper), origin=ORIGIN, event_id=word.id
-        )
-        return msgspec.structs.replace(word, text=value), ciphertext
-
-    append_to_house(house, event, seal=sealed)
+    append_to_house(house, event, seal=sealing(sleeper, text.encode(), "text"))
     return event
 
 
@@ -122,8 +114,7 @@ def told(house: House, *, with_text: bool) -> list[Told]:
 def _opened(event: AdverseReported, ciphertext: bytes | None, vault: FolderVault) -> str:
     if ciphertext is None or event.text is None or not vault.has(event.sleeper):
         return ""
-    key = vault.subject_key(event.sleeper)
-    return open_sealed(event.text, ciphertext, subject_key=key, origin=ORIGIN, event_id=event.id).decode()
+    return opened(event.text, ciphertext, vault, event.id).decode()
 
 
 def must_stop(events: Sequence[AdverseReported]) -> str | None:

@@ -11,8 +11,9 @@ from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.courses import Begun, find_begun, slept
 from dreamloom.house.cueing_holds import HeldNow, held_in
+from dreamloom.house.house_seals import opened
 from dreamloom.house.layout import House
-from dreamloom.house.outcome_answers import Given, given, opened
+from dreamloom.house.outcome_answers import Given, given
 from dreamloom.house.outcome_packs import find_pack, packs_of
 from dreamloom.house.trials import find_trial
 from dreamloom.outcomes.account import Account, account, values_of

@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.courses import begun_in
 from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House
 from dreamloom.house.opening import Asked
-from dreamloom.house.outcome_answers import given, sealing
+from dreamloom.house.outcome_answers import given
 from dreamloom.outcomes.courses import Hold
 from dreamloom.outcomes.holds import first_over
 from dreamloom.record.course_events import CourseAnswered, CourseBegun, CueingHeld

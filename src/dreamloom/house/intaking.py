@@ -10,11 +10,11 @@ from dreamloom.adapters.keys import FolderVault
 from dreamloom.dreamscape.tags import TAGS
 from dreamloom.governance.intake import Answers, Care, weigh
 from dreamloom.governance.sheets import Sheet, is_understood, read_sheet, shipped
-from dreamloom.house.house_record import ORIGIN, append_to_house
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House, PodFolder
 from dreamloom.house.texts import read_text
-from dreamloom.record.events import AnyEvent, IntakeAnswered, TeachBackPassed
-from dreamloom.record.sealing import seal_for
+from dreamloom.record.events import IntakeAnswered, TeachBackPassed
 from dreamloom.seals import payload
 from dreamloom.seals.keys import record_key
 from dreamloom.vocabulary.errors import RecordError, RefusedError, UsageError
@@ -51,13 +51,7 @@ def answer_intake(house: House, sleeper: str, answers: Answers, *, clinician: st
         onset_s=0.0, sleeper=sleeper, care=care, clinician=clinician, protocol=protocol, answers=None
     )
 
-    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        text = msgspec.json.encode(answers, order="sorted")
-        key = vault.subject_key(sleeper)
-        value, ciphertext = seal_for(sleeper, text, subject_key=key, origin=ORIGIN, event_id=event.id)
-        return msgspec.structs.replace(event, answers=value), ciphertext
-
-    append_to_house(house, event, seal=sealed)
+    append_to_house(house, event, seal=sealing(sleeper, msgspec.json.encode(answers, order="sorted"), "answers"))
     return care
 
 

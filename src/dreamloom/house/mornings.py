@@ -6,24 +6,23 @@ is added behind a lock.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.one_writer import is_held
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.guide import interview
 from dreamloom.guide.interview import MOST_PIECES, Interview, interviews
 from dreamloom.guide.questions import PROTOCOL, Answers
-from dreamloom.house.house_record import ORIGIN, first_host, tell_if
+from dreamloom.house.house_record import first_host, tell_if
+from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import sleepers_of
-from dreamloom.record.envelope import Sealed
 from dreamloom.record.events import AnyEvent, ConsentWithdrawn, Erased
 from dreamloom.record.morning_events import (
     AwakenedBy,
@@ -37,7 +36,6 @@ from dreamloom.record.morning_events import (
     SharedFor,
     ThemeRevealed,
 )
-from dreamloom.record.sealing import seal_for
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
 
 REVEALED_AFTER = timedelta(hours=8)
@@ -108,7 +106,7 @@ def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
         _refuse_anothers(known, dreamer.sleeper)
         return None
 
-    tell_if(house, decide, seal=_sealing(dreamer.sleeper, "text", piece.text.encode()))
+    tell_if(house, decide, seal=sealing(dreamer.sleeper, piece.text.encode(), "text"))
     if piece.recall != "content" or piece.number == MOST_PIECES - 1:
         lock(house, report)
 
@@ -156,7 +154,7 @@ def answer(house: House, report: str, step: InterviewStep, answers: Answers) -> 
             onset_s=0.0, report=report, sleeper=known.sleeper, night=known.night, step=step, answers=None
         )
 
-    tell_if(house, decide, seal=_sealing(sleeper, "answers", msgspec.json.encode(answers)))
+    tell_if(house, decide, seal=sealing(sleeper, msgspec.json.encode(answers), "answers"))
 
 
 def reveal(house: House, folder: NightFolder, report: str) -> bool:
@@ -294,22 +292,6 @@ def _day(told_utc: str) -> str:
         return datetime.fromisoformat(told_utc).astimezone().date().isoformat()
     except ValueError:
         return _today()
-
-
-Sealing = Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]
-
-
-def _sealing(sleeper: str, field: str, plain: bytes) -> Sealing:
-    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        key = vault.subject_key(sleeper)
-        value, ciphertext = seal_for(sleeper, plain, subject_key=key, origin=ORIGIN, event_id=event.id)
-        return _with(event, field, value), ciphertext
-
-    return sealed
-
-
-def _with(event: AnyEvent, field: str, value: Sealed) -> AnyEvent:
-    return msgspec.structs.replace(event, **{field: value})
 
 
 def events_of(house: House) -> list[AnyEvent]:

@@ -1,6 +1,6 @@
 """What did a sleeper answer, evening and morning? Sealed under their key in the house's record; opened for them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast, get_args
 
@@ -9,12 +9,12 @@ import msgspec
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
-from dreamloom.house.house_record import ORIGIN, append_to_house
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House
 from dreamloom.outcomes.packs import Pack, checked
 from dreamloom.record.course_events import CourseBegun, OutcomeMoment, OutcomeTold
-from dreamloom.record.events import AnyEvent, Sealed
-from dreamloom.record.sealing import open_sealed, seal_for
+from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 
 AHEAD = timedelta(hours=14)
@@ -89,23 +89,6 @@ def given(house: House, sleeper: str) -> list[Given]:
             found = Given(event.pack, date.fromisoformat(event.on), event.moment, event.night, answers, event.onset_s)
             newest[found.pack_id, event.on, event.moment, event.night] = found
     return sorted(newest.values(), key=lambda each: (each.on, each.told_s))
-
-
-def sealing(sleeper: str, plain: bytes, field: str) -> Callable[[AnyEvent, FolderVault], tuple[AnyEvent, bytes | None]]:
-    """Puts this text, under the sleeper's own key, into that field of an event."""
-
-    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        key = vault.subject_key(sleeper)
-        value, ciphertext = seal_for(sleeper, plain, subject_key=key, origin=ORIGIN, event_id=event.id)
-        return msgspec.structs.replace(event, **{field: value}), ciphertext
-
-    return sealed
-
-
-def opened(sealed: Sealed, ciphertext: bytes, vault: FolderVault, event_id: str) -> bytes:
-    """What lies sealed beside an event of the house's record."""
-    key = vault.subject_key(sealed.subject)
-    return open_sealed(sealed, ciphertext, subject_key=key, origin=ORIGIN, event_id=event_id)
 
 
 def day(text: str) -> date:

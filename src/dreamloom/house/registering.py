@@ -15,13 +15,11 @@ from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.glance import glance
-from dreamloom.house.house_record import ORIGIN, Seal, append_to_house
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.belonging import HOUSE
-from dreamloom.record.envelope import Sealed
-from dreamloom.record.events import AnyEvent
 from dreamloom.record.morning_events import TestsRegistered
-from dreamloom.record.sealing import open_sealed, seal_for
 from dreamloom.vocabulary.errors import RecordError, RefusedError, UsageError
 from dreamloom.weave.chance.registration import Registration, unsound
 from dreamloom.weave.chance.target import CANDIDATES, Candidate, Draw, seal_of
@@ -79,7 +77,10 @@ def register(
     path = folder.root / FILE
     write_durably(path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
     path.chmod(0o600)
-    append_to_house(folder.house, event, seal=_sealing(_Targets(draws)) if draws else lambda event, _: (event, None))
+    if draws:
+        append_to_house(folder.house, event, seal=sealing(HOUSE, msgspec.json.encode(_Targets(draws)), "targets"))
+    else:
+        append_to_house(folder.house, event)
     return event
 
 
@@ -111,8 +112,7 @@ def draws_of(folder: NightFolder) -> tuple[Draw, ...]:
         ciphertext = record.payload(told.id)
     if ciphertext is None:
         return ()
-    key = FolderVault(folder.house.keys, may_make_keys=False).subject_key(HOUSE)
-    plain = open_sealed(told.targets, ciphertext, subject_key=key, origin=ORIGIN, event_id=told.id)
+    plain = opened(told.targets, ciphertext, FolderVault(folder.house.keys, may_make_keys=False), told.id)
     return msgspec.json.decode(plain, type=_Targets).draws
 
 
@@ -154,19 +154,6 @@ def _drawn(night: str, targets: Sequence[Path]) -> Draw:
     candidates = tuple(Candidate(path.stem, tuple(path.read_text(encoding="utf-8").split())) for path in targets)
     drawn, salt = secrets.choice(candidates).id, secrets.token_hex(16)
     return Draw(id=night, candidates=candidates, drawn=drawn, salt=salt, seal=seal_of(drawn, salt), night=night)
-
-
-def _sealing(targets: _Targets) -> Seal:
-    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        plain, key = msgspec.json.encode(targets), vault.subject_key(HOUSE)
-        value, ciphertext = seal_for(HOUSE, plain, subject_key=key, origin=ORIGIN, event_id=event.id)
-        return _with(event, value), ciphertext
-
-    return sealed
-
-
-def _with(event: AnyEvent, targets: Sealed) -> AnyEvent:
-    return msgspec.structs.replace(event, targets=targets) if isinstance(event, TestsRegistered) else event
 
 
 def _refuse_late(folder: NightFolder) -> None:

@@ -11,7 +11,6 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from dreamloom.adapters.keys import FolderVault
 from dreamloom.engine.clocks import utc_now
 from dreamloom.governance.consent import read_grants
 from dreamloom.guide import cards, evening, reflecting
@@ -24,14 +23,13 @@ from dreamloom.guide.wording import Wording
 from dreamloom.house import model_checking, spoken_to, told_reports
 from dreamloom.house.guide_settings import asked_of, open_model
 from dreamloom.house.guiding import Guide, HouseLog
-from dreamloom.house.house_record import ORIGIN, append_to_house
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.mornings import morning_of
 from dreamloom.house.texts import read_text
-from dreamloom.record.envelope import Sealed
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.guide_events import EveningTalkHeld, ReflectionKept
-from dreamloom.record.sealing import seal_for
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
 
 MOST_TURNS = 6
@@ -218,10 +216,4 @@ def _purposes(talker: Talker) -> tuple[str, ...]:
 
 
 def _keep(talker: Talker, event: AnyEvent, field: str, body: bytes) -> None:
-    def seal(word: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        key = vault.subject_key(talker.sleeper)
-        value, ciphertext = seal_for(talker.sleeper, body, subject_key=key, origin=ORIGIN, event_id=word.id)
-        sealed: dict[str, Sealed] = {field: value}
-        return msgspec.structs.replace(word, **sealed), ciphertext
-
-    append_to_house(talker.house, event, seal=seal)
+    append_to_house(talker.house, event, seal=sealing(talker.sleeper, body, field))

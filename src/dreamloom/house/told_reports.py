@@ -9,13 +9,12 @@ from msgspec import Struct
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
 from dreamloom.guide.interview import Interview, interviews
-from dreamloom.house.house_record import ORIGIN
+from dreamloom.house.house_seals import opened
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import asked_beds, sleepers_of
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record.events import AnyEvent, CueDue, GroupsTold
 from dreamloom.record.morning_events import DreamReported, InterviewAnswered, ReportLocked, ReportShared
-from dreamloom.record.sealing import open_sealed
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.weave.reports import BASELINE, Report
 
@@ -141,8 +140,7 @@ def _opened(record: SqliteReader, event: DreamReported | InterviewAnswered, vaul
     ciphertext = record.payload(event.id)
     if sealed is None or ciphertext is None or not vault.has(event.sleeper):
         return None
-    key = vault.subject_key(event.sleeper)
-    return open_sealed(sealed, ciphertext, subject_key=key, origin=ORIGIN, event_id=event.id)
+    return opened(sealed, ciphertext, vault, event.id)
 
 
 def _is_of(event: AnyEvent, report: str) -> bool:

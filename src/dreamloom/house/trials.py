@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-import msgspec
-
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
-from dreamloom.house.house_record import ORIGIN, append_to_house
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House
 from dreamloom.record.belonging import HOUSE
 from dreamloom.record.events import (
@@ -22,7 +21,6 @@ from dreamloom.record.events import (
     TrialNightBegun,
     TrialSealed,
 )
-from dreamloom.record.sealing import open_sealed, seal_for
 from dreamloom.trial.commitment import Secret, as_bytes, commitment, fits, from_bytes
 from dreamloom.trial.designs import refuse_unfit
 from dreamloom.trial.drawing import NONCE_BYTES
@@ -96,13 +94,7 @@ def seal_trial(
         schedule=None,
     )
 
-    def sealed(event: AnyEvent, vault: FolderVault) -> tuple[AnyEvent, bytes | None]:
-        value, ciphertext = seal_for(
-            HOUSE, as_bytes(secret), subject_key=vault.subject_key(HOUSE), origin=ORIGIN, event_id=event.id
-        )
-        return msgspec.structs.replace(event, schedule=value), ciphertext
-
-    append_to_house(house, event, seal=sealed)
+    append_to_house(house, event, seal=sealing(HOUSE, as_bytes(secret), "schedule"))
     return find_trial(house, design.trial).sealed
 
 
@@ -147,8 +139,8 @@ def open_trial(house: House, name: str) -> Trial:
             do=f"Settle the outcomes first: dreamloom trial lock {name} FILE …",
         )
     nonce = secret_of(house, trial).nonce.hex()
-    opened = ArmsOpened(onset_s=0.0, trial=name, commitment_sha256=trial.sealed.commitment_sha256, nonce=nonce)
-    append_to_house(house, opened)
+    word = ArmsOpened(onset_s=0.0, trial=name, commitment_sha256=trial.sealed.commitment_sha256, nonce=nonce)
+    append_to_house(house, word)
     return find_trial(house, name)
 
 
@@ -164,9 +156,7 @@ def secret_of(house: House, trial: Trial) -> Secret:
         ciphertext = record.payload(event.id)
     if event.schedule is None or ciphertext is None:
         raise _unfit(trial.name, "Its sealed schedule is gone.")
-    plain = open_sealed(
-        event.schedule, ciphertext, subject_key=vault.subject_key(HOUSE), origin=ORIGIN, event_id=event.id
-    )
+    plain = opened(event.schedule, ciphertext, vault, event.id)
     try:
         secret = from_bytes(plain)
     except ValueError as error:

@@ -13,12 +13,11 @@ from msgspec.structs import replace
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house import mornings, told_reports
-from dreamloom.house.house_record import ORIGIN, tell_if
+from dreamloom.house.house_record import tell_if
+from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.house.outcome_answers import sealing
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.morning_events import PassagesAgreed, ThreadRatified, WeaveMade
-from dreamloom.record.sealing import open_sealed
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.weave.narrative import FORMS, Form, Piece, Wanted, Weave, public, weave
 from dreamloom.weave.redaction import Proposal
@@ -252,8 +251,7 @@ def _agreed_of(house: House) -> dict[str, Agreed]:
                 continue
             ciphertext = record.payload(event.id)
             if ciphertext is not None:
-                key = vault.subject_key(event.sleeper)
-                plain = open_sealed(event.answers, ciphertext, subject_key=key, origin=ORIGIN, event_id=event.id)
+                plain = opened(event.answers, ciphertext, vault, event.id)
                 found[event.report] = msgspec.json.decode(plain, type=Agreed)
     return found
 

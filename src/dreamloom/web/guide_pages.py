@@ -124,7 +124,7 @@ def _shown(request: Asker, shown: dict[str, Any]) -> Reply:
     words: Wording = shown["words"]
     shown = {**UNSAID, **shown}
     status = 400 if shown.get("wrong") else 200
-    body = pages.guide({**shown, "spoken": words.code, "theme": themes.chosen(request, otherwise="ember")})
+    body = pages.page("guide.html", theme=themes.chosen(request, otherwise="ember"), spoken=words.code, **shown)
     answer = Response(body, media_type=MediaType.HTML, status_code=status)
     answer.headers["Referrer-Policy"] = "same-origin"
     return themes.remembered(answer, request)

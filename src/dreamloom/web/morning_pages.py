@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.guide import questions
-from dreamloom.house import morning_steps, pod_page, revealing, told_reports
+from dreamloom.house import morning_steps, pod_links, pod_page, revealing, told_reports
 from dreamloom.house.morning_steps import Form, Morning
 from dreamloom.house.mornings import Dreamer
 from dreamloom.vocabulary.errors import DreamloomError
@@ -68,9 +68,10 @@ def _page(request: Asker, *, wrong: DreamloomError | None = None, form: Form | N
         "talk": "outcome" in state.answered and found.wants_to_talk(),
         "wrong": wrong,
         "given": form or {"scopes": state.shared or ()},
-        "theme": themes.chosen(request, otherwise="ember"),
+        "draft": f"{pod_links.tonight(folder_of(request))}-{bed_of(request)}",
     }
-    answer = Response(pages.morning(shown), media_type=MediaType.HTML, status_code=400 if wrong else 200)
+    body = pages.page("morning.html", theme=themes.chosen(request, otherwise="ember"), **shown)
+    answer = Response(body, media_type=MediaType.HTML, status_code=400 if wrong else 200)
     answer.headers["Referrer-Policy"] = "same-origin"
     return themes.remembered(answer, request)
 

@@ -95,16 +95,6 @@ def join_page(invite: Invite, *, token: str, at_localhost: str, theme: Colours, 
     return templates().get_template("passkey.html").render(**shown, **_said_in(language))
 
 
-def morning(shown: Mapping[str, Any]) -> str:
-    """One step of somebody's morning, as forms that need no script."""
-    return templates().get_template("morning.html").render(**shown)
-
-
-def guide(shown: Mapping[str, Any]) -> str:
-    """One step of a talk with the guide, as a form that needs no script."""
-    return templates().get_template("guide.html").render(**shown)
-
-
 def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
     """A page for somebody who may not see what they asked for."""
     template = templates().get_template("refusal.html")

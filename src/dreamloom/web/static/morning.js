@@ -2,10 +2,12 @@
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
 const state = /** @type {HTMLElement} */ (document.querySelector(".state"));
 const text = form?.querySelector("textarea");
-const step = document.querySelector("main")?.dataset.step;
+const { step, draft = "" } = document.querySelector("main")?.dataset ?? {};
 /** Which report it is. */
 const report = () => /** @type {HTMLInputElement} */ (form.elements.namedItem("report"));
-const DRAFT = `dreamloom-draft-${step}`;
+/** Of this bed in this night alone: a device may pass from one sleeper to the next. @param {string} [of] */
+const place = (of) => `dreamloom-draft-${draft}-${of}`;
+const DRAFT = place(step);
 
 function kept() {
   try {
@@ -56,5 +58,5 @@ if (text) {
   });
 } else {
   // A step further: the house has everything before it.
-  for (const name of ["report", "more"]) if (name !== step) localStorage.removeItem(`dreamloom-draft-${name}`);
+  for (const name of ["report", "more"]) if (name !== step) localStorage.removeItem(place(name));
 }

@@ -59,9 +59,10 @@ def apt_installed(package: str) -> bool:
     return bool(run_measured(*words, timeout_s=120.0)["exit_code"] == 0)
 
 
-def told_by(module: str, *words: object, timeout_s: float = 900.0) -> Any:
-    """What a measurement of dreamloom.testing tells, run in a process of its own."""
-    found = run_measured(sys.executable, "-m", module, *map(str, words), timeout_s=timeout_s)
+def told_by(module: str, *words: object, timeout_s: float = 900.0, hash_seed: int | None = None) -> Any:
+    """What a measurement of dreamloom.testing tells, run in a process of its own; its sets are ordered by hash_seed."""
+    seeded = () if hash_seed is None else ("env", f"PYTHONHASHSEED={hash_seed}")
+    found = run_measured(*seeded, sys.executable, "-m", module, *map(str, words), timeout_s=timeout_s)
     if found["exit_code"] != 0:
         raise RuntimeError(f"{module} ended with {found['exit_code']}: {found['said'][-300:]}")
     return json.loads(found["stdout"])

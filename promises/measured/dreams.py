@@ -14,6 +14,7 @@ SIZES = (4, 8, 16)
 FIRST = 500_000
 MOST_FALSE, MOST_REFUSED = 0.06, 0.05
 CONSENTS = 10_000
+COLLUSIONS, SAME = 1000, 60
 JUDGING, WEAVING = "dreamloom.testing.dream_judging", "dreamloom.testing.weaving_judged"
 LONGEST_S = 7200.0
 
@@ -97,6 +98,43 @@ def consents() -> Measured:
         f"{wrong} wrong in {found['states']:,} states",
         wrong == 0 and found["states"] == CONSENTS and found["woven"] > CONSENTS // 10,
         f"{found['passages']:,} passages in {found['woven']:,} weaves; the others were kind pages.",
+    )
+
+
+@promise(
+    f"{COLLUSIONS} times three dreamers who agree on a sentence", "no thread of it, none quoted twice", slice="full"
+)
+def colluders() -> Measured:
+    """Word for word and with a few words changed; beside them three who dreamt of the same thing by themselves."""
+    found = told_by(WEAVING, "colluders", COLLUSIONS, FIRST, timeout_s=LONGEST_S)
+    return judged_colluders(found)
+
+
+def judged_colluders(found: dict[str, Any]) -> Measured:
+    """Whether none of them became a thread, while honest ones did."""
+    return Measured(
+        f"{found['threads']} threads, {found['repeated']} quoted twice",
+        found["threads"] == found["repeated"] == 0 and found["own_threads"] > found["states"] // 2 > 0,
+        f"Twelve dreamers a night. Of three who told of the same thing in words of their own, "
+        f"{found['own_threads']} of {found['states']} times a thread came.",
+    )
+
+
+@promise(f"{SAME} weaves woven again", "the same reports, consents and seed make the same bytes", slice="ci")
+def same_bytes() -> Measured:
+    """Reports in another order, in two processes that order their sets otherwise; another seed makes other bytes."""
+    return judged_bytes([told_by(WEAVING, "same", SAME, FIRST, hash_seed=each) for each in (1, 2)])
+
+
+def judged_bytes(found: Sequence[dict[str, Any]]) -> Measured:
+    """Whether every one came out alike, and the processes agree."""
+    alike = sum(each["alike"] for each in found)
+    weaves = sum(each["weaves"] for each in found)
+    hashes = {each["hash"] for each in found}
+    return Measured(
+        f"{alike} of {weaves} the same",
+        alike == weaves > 0 and len(hashes) == 1 and all(each["others"] > 0 for each in found),
+        f"With another seed {sum(each['others'] for each in found)} of {weaves} came out otherwise.",
     )
 
 

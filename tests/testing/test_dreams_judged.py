@@ -6,9 +6,10 @@ from dreamloom.testing.dream_corpus import dream, voice
 from dreamloom.testing.dream_groups import Plan, group, registered
 from dreamloom.testing.dream_judging import DESIGNS, counted, sealed_draws
 from dreamloom.testing.dream_words import THEMES
-from dreamloom.testing.weaving_judged import random_consents, withdrawal
+from dreamloom.testing.weaving_judged import colluders, random_consents, same_bytes, withdrawal
 from dreamloom.weave.chance.findings import findings_of
 from dreamloom.weave.chance.target import unsound
+from promises.measured.dreams import judged_bytes, judged_colluders
 
 
 def test_planted_themes_are_counted_and_others_not() -> None:
@@ -32,6 +33,22 @@ def test_random_consents_and_withdrawals_are_clean() -> None:
     assert (found["uncited"], found["foreign"], found["thin"]) == (0, 0, 0)
     assert found["passages"] > 0
     assert withdrawal(30, 4)["left"] == 0
+
+
+def test_three_who_agree_are_no_thread_and_three_who_dreamt_it_are() -> None:
+    found = colluders(8, 4)
+    assert (found["threads"], found["repeated"]) == (0, 0)
+    assert found["own_threads"] > 4
+    assert judged_colluders(found).ok
+    for worse in ({"threads": 1}, {"repeated": 1}, {"own_threads": 0}):
+        assert not judged_colluders({**found, **worse}).ok
+
+
+def test_the_same_reports_make_the_same_bytes() -> None:
+    found = same_bytes(3, 4)
+    assert judged_bytes([found, found]).ok
+    assert not judged_bytes([found, {**found, "hash": 1}]).ok
+    assert not judged_bytes([{**found, "alike": 2}]).ok
 
 
 def test_a_dreamt_target_is_found_by_the_text() -> None:

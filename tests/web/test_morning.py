@@ -21,12 +21,18 @@ from dreamloom.testing.browsers import (
     night_that_waits,
     served,
 )
+from dreamloom.testing.kept_reports import FULL
 from dreamloom.web.serving import Server
 from dreamloom.web.themes import THEMES
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
 DREAM = "A staircase of water. Somebody counted backwards & laughed <softly>."
-FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
+DRAFTS = """async () => {
+  const { remembered } = await import("/static/pod_store.js");
+  const { draft } = document.querySelector("main").dataset;
+  const names = ["report", "more"].map((step) => `dreamloom-draft-${draft}-${step}`);
+  return (await Promise.all(names.map(remembered))).filter(Boolean);
+}"""
 SHOTS = Path("build/screenshots")
 
 
@@ -130,6 +136,7 @@ def test_words_survive_a_reload_and_a_cut_network_and_are_there_once(
     page.get_by_label("I remember something.").check()
     page.get_by_label("Everything, in the order it happened").fill(DREAM)
     page.reload()
+    page.get_by_text("These are your words from before").wait_for()
     assert page.get_by_label("Everything, in the order it happened").input_value() == DREAM
     page.get_by_label("I remember something.").check()
     page.context.set_offline(True)
@@ -141,6 +148,21 @@ def test_words_survive_a_reload_and_a_cut_network_and_are_there_once(
     (kept,) = mornings.of_house(night.house).values()
     assert len(kept.pieces) == 1
     assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('dreamloom-draft'))") == []
+    assert page.evaluate(DRAFTS) == []
+
+
+def test_a_house_that_was_only_started_again_gets_it_without_another_press(
+    chromium: Any, server: Server, night: NightFolder
+) -> None:
+    page = opened(chromium, server, night, "S01")
+    page.get_by_label("I remember something.").check()
+    page.get_by_label("Everything, in the order it happened").fill(DREAM)
+    page.route("**/morning/report", lambda route: route.abort())
+    press(page, "Keep this")
+    page.get_by_text("it is sent when it is back").wait_for()
+    page.unroute("**/morning/report")
+    page.wait_for_selector("[data-step=more]")
+    assert len(mornings.of_house(night.house)) == 1
 
 
 def test_who_comes_to_the_same_device_next_is_not_shown_the_words_of_another(
@@ -158,12 +180,10 @@ def test_who_comes_to_the_same_device_next_is_not_shown_the_words_of_another(
 
 def test_a_full_device_loses_no_word(chromium: Any, server: Server, night: NightFolder) -> None:
     page = opened(chromium, server, night, "S01")
-    page.evaluate(
-        "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
-    )
+    page.evaluate(FULL)
     page.get_by_label("I remember something.").check()
     page.get_by_label("Everything, in the order it happened").fill(DREAM)
-    assert page.get_by_text("This device is full").is_visible()
+    page.get_by_text("This device is full").wait_for()
     press(page, "Keep this")
     page.wait_for_selector("[data-step=more]")
     assert len(mornings.of_house(night.house)) == 1

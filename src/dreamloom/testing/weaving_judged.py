@@ -74,6 +74,86 @@ def withdrawal(reports: int, seed: int) -> dict[str, float]:
     }
 
 
+COLLUDED = (
+    "We found the {} under the old tarpaulin and it hummed quietly until the morning came. ",
+    "At the end of the corridor the {} was waiting behind a curtain that nobody dared to move. ",
+    "Somebody handed me the {} through a train window and said that it must never touch the floor. ",
+)
+OWN = (
+    "There was a {} at the gate.",
+    "My aunt kept a {} in her kitchen.",
+    "Far off I could see a {} on the hill.",
+)
+THINGS = ("obelisk", "samovar", "gramophone", "periscope", "tarantula", "catapult", "theodolite", "xylophone")
+"""None of them is a word of the synthetic dreams, so that what is woven of them was planted."""
+NEARLY = (("found", "saw"), ("quietly", "softly"), ("waiting", "standing"), ("handed", "gave"), ("must", "may"))
+
+
+def colluders(states: int, seed: int) -> dict[str, int]:
+    """Three who agree on a sentence, word for word or nearly, and three who dream of the same thing in their own words.
+
+    Returns:
+        states, threads (of the agreed thing), repeated (weaves that quote more than one of the three with it),
+        own_threads (of the thing that three dreamt of by themselves).
+    """
+    found = dict.fromkeys(("states", "threads", "repeated", "own_threads"), 0)
+    for state in range(states):
+        tonight, before = night_to_weave(seed + state // 16, n=DREAMERS, mornings=3)
+        chance, thing = stream(seed, "colluders", state), THINGS[state % len(THINGS)]
+        agreed = COLLUDED[int(chance.integers(len(COLLUDED)))].format(thing)
+        three = {int(each) for each in chance.permutation(len(tonight))[:3]}
+        said = {place: _nearly(agreed, number) for number, place in enumerate(sorted(three))}
+        own = {place: OWN[number].format(thing) for number, place in enumerate(sorted(three))}
+        copied, dreamt = (
+            weave([_with(each, sentences.get(at, "")) for at, each in enumerate(tonight)], before, Wanted(seed=state))
+            for sentences in (said, own)
+        )
+        found["states"] += 1
+        found["threads"] += _has_thread(copied, thing)
+        found["repeated"] += len(_quoted(copied, thing)) > 1
+        found["own_threads"] += _has_thread(dreamt, thing)
+    return found
+
+
+def _nearly(sentence: str, number: int) -> str:
+    """The first tells it as agreed, each next one with one more word changed."""
+    for old, new in NEARLY[: number * 2]:
+        sentence = sentence.replace(old, new)
+    return sentence
+
+
+def _with(report: Report, sentence: str) -> Report:
+    return replace(report, text=f"{sentence.strip()} {report.text}") if sentence else report
+
+
+def _has_thread(made: Weave, thing: str) -> int:
+    return int(any(thing in motif for thread in made.threads for motif in thread.motifs))
+
+
+def _quoted(made: Weave, thing: str) -> set[str]:
+    """The reports whose passages name it."""
+    return {piece.source.report for piece in made.pieces if piece.source is not None and thing in piece.text}
+
+
+def same_bytes(weaves: int, seed: int) -> dict[str, int]:
+    """How many weaves come out byte for byte alike from reports in another order; another seed makes others."""
+    found = dict.fromkeys(("weaves", "alike", "others"), 0)
+    for number in range(weaves):
+        tonight, before = night_to_weave(seed + number, n=DREAMERS, mornings=2)
+        wanted = Wanted(form=FORMS[number % 3], seed=number)  # type: ignore[arg-type]
+        order = stream(seed, "order", number).permutation(len(tonight))
+        made = weave(tonight, before, wanted)
+        found["weaves"] += 1
+        found["alike"] += made.bytes == weave([tonight[at] for at in order], before[::-1], wanted).bytes
+        found["others"] += made.bytes != weave(tonight, before, replace(wanted, seed=number + 1)).bytes
+    return {**found, "hash": _hash_of(seed)}
+
+
+def _hash_of(seed: int) -> int:
+    """Of one weave, to be compared between processes whose sets and dictionaries are ordered otherwise."""
+    return int(weave(*night_to_weave(seed, n=DREAMERS), Wanted(seed=seed)).sha256[:12], 16)
+
+
 def large(reports: int, seed: int) -> dict[str, float]:
     """How long so many reports of one night take to be woven, twice to the same bytes."""
     told = corpus(seed, dreamers=reports, nights=1)
@@ -90,9 +170,15 @@ def large(reports: int, seed: int) -> dict[str, float]:
 
 
 def main(words: Sequence[str]) -> None:
-    """consents|withdrawal|large HOW_MANY SEED."""
+    """consents|withdrawal|colluders|same|large HOW_MANY SEED."""
     what, many, seed = words
-    judged = {"consents": random_consents, "withdrawal": withdrawal, "large": large}[what]
+    judged = {
+        "consents": random_consents,
+        "withdrawal": withdrawal,
+        "colluders": colluders,
+        "same": same_bytes,
+        "large": large,
+    }[what]
     sys.stdout.write(json.dumps(judged(int(many), int(seed))) + "\n")
 
 

@@ -1,4 +1,6 @@
 // What happens to words that are not kept yet? They stay on this device until the house has them, and come back.
+import { remember, remembered } from "./pod_store.js";
+
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
 const state = /** @type {HTMLElement} */ (document.querySelector(".state"));
 const text = form?.querySelector("textarea");
@@ -8,8 +10,12 @@ const report = () => /** @type {HTMLInputElement} */ (form.elements.namedItem("r
 /** Of this bed in this night alone: a device may pass from one sleeper to the next. @param {string} [of] */
 const place = (of) => `dreamloom-draft-${draft}-${of}`;
 const DRAFT = place(step);
+const AGAIN_MS = 5000;
 
-function kept() {
+/** @typedef {{text: string, report: string, at: number}} Draft */
+
+/** At once, through a reload. @returns {Draft | null} */
+function noted() {
   try {
     return JSON.parse(localStorage.getItem(DRAFT) ?? "null");
   } catch {
@@ -17,46 +23,94 @@ function kept() {
   }
 }
 
-function keep() {
-  if (!text) return;
+/** @param {string} name @param {Draft | null} words */
+function note(name, words) {
   try {
-    if (text.value) localStorage.setItem(DRAFT, JSON.stringify({ text: text.value, report: report().value }));
-    else localStorage.removeItem(DRAFT);
-    state.textContent = text.value ? "Kept on this device until it is sent." : "";
+    if (words) localStorage.setItem(name, JSON.stringify(words));
+    else localStorage.removeItem(name);
+    return true;
   } catch {
-    state.textContent = "This device is full: send it before you close the page.";
+    return false;
   }
 }
 
-if (text) {
-  const before = kept();
-  if (before && !text.value) {
-    text.value = before.text;
-    report().value = before.report;
-    state.textContent = "These are your words from before; nothing is lost.";
-  }
-  text.addEventListener("input", keep);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const told = /** @type {[string, string][]} */ ([...new FormData(form, event.submitter)]);
-    const words = new URLSearchParams(told);
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: words });
-      if (answer.ok || answer.redirected) {
-        localStorage.removeItem(DRAFT);
-        location.assign("/morning");
-      } else {
-        document.open();
-        document.write(await answer.text());
-        document.close();
-      }
-    } catch {
-      keep();
-      state.textContent = "No way to the house just now. Your words are kept here; it is sent when it is back.";
-      addEventListener("online", () => form.requestSubmit(event.submitter), { once: true });
+/** On the disk, through whatever ends this browser. @param {string} name @param {Draft | null} words */
+const store = (name, words) => remember(name, words).then(() => true, () => false);
+
+/** @param {string} name */
+const forget = async (name) => {
+  note(name, null);
+  await store(name, null);
+};
+
+let writing = Promise.resolve(true);
+let at = 0;
+
+/** Says what became of the words as they are now, once it is known. */
+async function keep() {
+  if (!text) return;
+  const words = text.value ? { text: text.value, report: report().value, at: Date.now() } : null;
+  const mine = ++at;
+  const isNoted = note(DRAFT, words);
+  writing = writing.then(() => (mine === at ? store(DRAFT, words) : true));
+  const isStored = await writing;
+  if (mine !== at) return;
+  if (!words) state.textContent = "";
+  else if (isStored || isNoted) state.textContent = "Kept on this device until it is sent.";
+  else state.textContent = "This device is full: send it before you close the page.";
+}
+
+/** @param {HTMLTextAreaElement} where */
+async function bringBack(where) {
+  const stored = /** @type {Draft | null} */ (await remembered(DRAFT).catch(() => null));
+  const before = [noted(), stored].reduce((one, other) => ((other?.at ?? 0) > (one?.at ?? 0) ? other : one));
+  if (!before || where.value) return;
+  where.value = before.text;
+  report().value = before.report;
+  state.textContent = "These are your words from before; nothing is lost.";
+}
+
+/** @param {SubmitEvent} event */
+async function send(event) {
+  event.preventDefault();
+  const pressed = /** @type {HTMLElement | null} */ (event.submitter);
+  const told = /** @type {[string, string][]} */ ([...new FormData(form, pressed)]);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(told) });
+    if (answer.ok || answer.redirected) {
+      at += 1;
+      await writing;
+      await forget(DRAFT);
+      location.assign("/morning");
+    } else {
+      document.open();
+      document.write(await answer.text());
+      document.close();
     }
-  });
+  } catch {
+    await keep();
+    state.textContent = "No way to the house just now. Your words are kept here; it is sent when it is back.";
+    sendAgain(pressed);
+  }
+}
+
+/** Once: when the network is back, or a little later, for a house that was only started again. @param {HTMLElement | null} pressed */
+function sendAgain(pressed) {
+  const ended = new AbortController();
+  const again = () => {
+    ended.abort();
+    clearTimeout(later);
+    form.requestSubmit(pressed);
+  };
+  const later = setTimeout(again, AGAIN_MS);
+  addEventListener("online", again, { signal: ended.signal });
+}
+
+if (text) {
+  void bringBack(text);
+  text.addEventListener("input", () => void keep());
+  form.addEventListener("submit", (event) => void send(event));
 } else {
   // A step further: the house has everything before it.
-  for (const name of ["report", "more"]) if (name !== step) localStorage.removeItem(place(name));
+  for (const name of ["report", "more"]) if (name !== step) void forget(place(name));
 }

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import edfio
+import numpy as np
+import pytest
+
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
@@ -21,6 +25,36 @@ def test_silences_of_one_to_three_seconds_are_lost_and_found_again_in_the_replay
     with read_only(folder.record) as record:
         told = [event for event in record.events() if isinstance(event, StreamLost | StreamFound)]
     assert len(told) >= 2 * 3
+    assert replay_night(folder).first_difference is None
+
+
+def interrupted(path: Path, *, after_s: int, missing_s: float) -> Path:
+    """An EDF+D of a minute that breaks off on a whole second and goes on later."""
+    onset_s = np.arange(60 * 100) / 100
+    labels = ("EEG C3-A2", "EOG LOC")
+    wave_uv = 40 * np.sin(6 * np.pi * onset_s)
+    signals = [edfio.EdfSignal(wave_uv, 100, label=label, physical_dimension="uV") for label in labels]
+    edfio.Edf(signals, data_record_duration=1, annotations=[edfio.EdfAnnotation(2.5, 1, "lights off")]).write(path)
+    data = path.read_bytes().replace(b"EDF+C", b"EDF+D")
+    for second in reversed(range(after_s, 60)):
+        plain, late = b"+%d\x14\x14\x00" % second, b"+%g\x14\x14\x00" % (second + missing_s)
+        place = data.index(plain, 768)
+        data = data[:place] + late + data[place + len(late) :]
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("missing_s", [3.0, 2.0, 3.5])
+def test_a_recording_with_a_gap_is_lost_and_found_at_the_same_ticks_in_the_replay(
+    tmp_path: Path, missing_s: float
+) -> None:
+    source = interrupted(tmp_path / "gap.edf", after_s=20, missing_s=missing_s)
+    pod = PodAsked(id="p1", sleeper="S01", source=f"edf:{source}")
+    folder = write_night(House(tmp_path / "house"), "gap", [pod], "nightmare_rem_tmr", seed=3)
+    run_night(folder, RunOptions(speed_x=None))
+    with read_only(folder.record) as record:
+        told = [type(event).__name__ for event in record.events() if isinstance(event, StreamLost | StreamFound)]
+    assert told == ["StreamLost", "StreamFound"]
     assert replay_night(folder).first_difference is None
 
 

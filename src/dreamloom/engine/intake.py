@@ -83,6 +83,7 @@ class LiveIntake:
         self._flushed = False
         self._drafted_s = -1.0
         self._until_s = from_s
+        self._missing_s = -math.inf
 
     @property
     def ended(self) -> bool:
@@ -114,6 +115,8 @@ class LiveIntake:
             self._grid, new = grid.flush(self._grid, self._source.ends_s)
             seconds.extend(new)
             self._flushed = True
+        seconds = [_in_hand(second, self._missing_s) for second in seconds]
+        self._missing_s = until_s
         self._keep(seconds, gaps, until_s)
         return seconds, gaps
 
@@ -150,6 +153,16 @@ class LiveIntake:
                 self._store.append(_unfinished(second, self._until_s))
         if self._store is not None:
             self._store.close()
+
+
+def _in_hand(second: GridSecond, missing_s: float) -> GridSecond:
+    """A second that a gap filled is whole with the first sample behind it, which may come in a block of many.
+
+    It was not there at missing_s, whatever its samples say; a replay must not have it sooner.
+    """
+    if second.arrived_s > missing_s:
+        return second
+    return replace(second, arrived_s=NightTime(math.nextafter(missing_s, math.inf)))
 
 
 def _unfinished(second: GridSecond, now_s: NightTime) -> GridSecond:

@@ -131,6 +131,9 @@ def serve(
     proxy_config: Annotated[
         str, typer.Option(metavar="caddy|nginx", help="Print that proxy's configuration for --public, and end.")
     ] = "",
+    beside: Annotated[
+        bool, typer.Option("--beside", hidden=True, help="End once standard input is closed: with whoever began it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print a link that opens the night's page once: a row a bed, what needs you, and the words that hold beds back.
@@ -139,7 +142,7 @@ def serve(
     """
     from dreamloom.cli import served as verb
 
-    way = verb.Way(port=port, public=public, proxy_config=proxy_config)
+    way = verb.Way(port=port, public=public, proxy_config=proxy_config, is_beside=beside)
     verb.serve(night, by=by, role=role, way=way, as_json=as_json)
 
 

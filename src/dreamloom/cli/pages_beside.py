@@ -1,4 +1,7 @@
-"""How does a verb that turns a night show it in a browser? By a process of its own, which the night never waits for."""
+"""How does a verb that turns a night show it in a browser? By a process of its own, which the night never waits for.
+
+It ends with the verb, however that ends: its standard input is a pipe that nobody else holds open.
+"""
 
 import os
 import subprocess
@@ -34,8 +37,8 @@ class PagesBeside:
         words = [sys.executable, "-m", "dreamloom", "serve", str(self._folder.root)]
         with suppress(OSError):
             self._served = subprocess.Popen(  # noqa: S603 - this program itself
-                [*words, "--by", self._by, "--port", "0", "--json"],
-                stdin=subprocess.DEVNULL,
+                [*words, "--by", self._by, "--port", "0", "--json", "--beside"],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
@@ -59,8 +62,9 @@ class PagesBeside:
         except subprocess.TimeoutExpired:
             self._served.kill()
             self._served.wait()
-        if self._served.stdout is not None:
-            self._served.stdout.close()
+        for pipe in (self._served.stdin, self._served.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def _link_in(line: bytes) -> str:

@@ -1,5 +1,8 @@
 """The verb `serve`: a night's pages for whoever is awake, and for the phones at its beds."""
 
+import sys
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,11 +15,15 @@ from dreamloom.vocabulary.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How browsers come here: by a port of this machine, and from elsewhere by a proxy with a public name."""
+    """How browsers come here, by a port of this machine or by a proxy with a public name; and whether until Ctrl-C.
+
+    What is served beside another verb ends with it: once its own standard input is closed, as also a kill does.
+    """
 
     port: int
     public: str
     proxy_config: str
+    is_beside: bool = False
 
 
 def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
@@ -45,7 +52,14 @@ def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
         say(f"Phones come by {way.public}: dreamloom pod link {folder.name} BED --at {way.public}")
     if as_json:
         give({"link": link, "night": folder.name, "role": role, "port": server.port, "public": way.public})
+    if way.is_beside:
+        threading.Thread(target=_end_with_input, args=[server.stop], name="beside", daemon=True).start()
     server.run()
+
+
+def _end_with_input(stop: Callable[[], None]) -> None:
+    sys.stdin.buffer.read()
+    stop()
 
 
 def give_config(way: Way, name: str) -> None:

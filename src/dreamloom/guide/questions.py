@@ -193,8 +193,9 @@ def _of(field: Field, given: Sequence[str]) -> Answer:
             )
         return given[0].strip()
     if field.kind in {"scale", "count"}:
-        if given[0].isascii() and given[0].isdigit() and int(given[0]) <= field.most:
-            return int(given[0])
+        short = given[0][: len(str(field.most)) + 1]
+        if given[0] == short and short.isascii() and short.isdigit() and int(short) <= field.most:
+            return int(short)
     elif set(given) <= {option.value for option in field.options}:
         chosen = tuple(option.value for option in field.options if option.value in given)
         if field.kind == "some":

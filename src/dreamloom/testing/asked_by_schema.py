@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import schemathesis
@@ -17,11 +18,13 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
-from dreamloom.house import pod_links
+from dreamloom.house import demonstrating, people, pod_links
+from dreamloom.house.demo_desk import DemoDesk
 from dreamloom.house.dreamscape_files import DreamscapeFile
+from dreamloom.house.layout import House, NightFolder
 from dreamloom.testing.browsers import night_that_is_over, night_that_waits, serving
 from dreamloom.testing.nights import EAGER
-from dreamloom.web import pod_pages
+from dreamloom.web import pod_pages, sign_in
 from dreamloom.web.author_app import make_author_app
 from dreamloom.web.desk import Desk
 from dreamloom.web.serving import Served, Server
@@ -109,8 +112,8 @@ def _narrowed(described: dict[str, Any], known: Mapping[str, list[str]]) -> dict
     return doc
 
 
-SERVERS = ("over", "waiting", "bed", "author")
-"""A night that is over, one that has not begun and takes words, a bed of it, and an author's page."""
+SERVERS = ("over", "waiting", "bed", "demo", "author")
+"""A night that is over, one that has not begun and takes words, a bed of it, a demo, and an author's page."""
 
 
 def ask_servers(folder: Path, cases: int, *, only: Sequence[str] = SERVERS) -> dict[str, dict[str, Any]]:
@@ -122,13 +125,17 @@ def ask_servers(folder: Path, cases: int, *, only: Sequence[str] = SERVERS) -> d
     for name in only:
         if name == "over":
             over = night_that_is_over(folder / "over", hours=0.02)
-            found[name] = _ask_served(Server(over, port=0), "orchestrator", cases=cases)
+            found[name] = _ask_served(Server(over, port=0), "orchestrator", cases=cases, night=over)
+        elif name == "demo":
+            shown = demonstrating.prepare(House(folder / "demo"), length_s=600.0).folder
+            DemoDesk(shown, pace_x=30.0)
+            found[name] = _ask_served(Server(shown, port=0), "orchestrator", cases=cases, night=shown)
         elif name == "author":
             found[name] = _ask_served(_author(desk), "architect", cases=cases)
         else:
             joined = str(pod_links.enter(waiting, pod_links.make(waiting, "p1")[0]))
             at_bed = {pod_pages.COOKIE: joined} if name == "bed" else {}
-            found[name] = _ask_served(Server(waiting, port=0), "blinded", cases=cases, also=at_bed)
+            found[name] = _ask_served(Server(waiting, port=0), "blinded", cases=cases, night=waiting, also=at_bed)
     desk.rehearsal.stop()
     return found
 
@@ -138,13 +145,21 @@ def _author(desk: Desk) -> Served:
 
 
 def _ask_served(
-    server: Served, role: Role, *, cases: int, also: Mapping[str, str] = MappingProxyType({})
+    server: Served,
+    role: Role,
+    *,
+    cases: int,
+    night: NightFolder | None = None,
+    also: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    known = {"night": ["tide"], "pod": ["p1", "p2", "all"]}
-    with serving(server):
+    """At the name at which passkeys are made; tries are not counted, so that each is heard to its end."""
+    known = {"pod": ["p1", "p2", "all"]}
+    if night is not None:
+        known |= {"night": [night.name], "token": [people.invite(night.house, "carla", "council", by="anna")]}
+    with serving(server), patch.object(sign_in, "MOST_TRIES", sys.maxsize):
         token = str(server.door.enter(server.door.link(role, name="anna")))
         cookies = {cookie_of(server.port): token, **also}
-        return asked(f"http://127.0.0.1:{server.port}", cookies, cases=cases, known=known)
+        return asked(f"http://localhost:{server.port}", cookies, cases=cases, known=known)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from dreamloom.testing.browsers import CHROMIUM
 
-STARTS_S = 20.0
+STARTS_S = 60.0
 
 
 class Tab:
@@ -39,6 +39,14 @@ class Tab:
             "Runtime.evaluate", expression=expression, userGesture=True, awaitPromise=True, returnByValue=True
         )
         return found["result"].get("value")
+
+    def until(self, expression: str) -> None:
+        """Returns once this is true there; raises TimeoutError when it does not become so."""
+        give_up_s = time.monotonic() + STARTS_S
+        while not self.evaluate(expression):
+            if time.monotonic() > give_up_s:
+                raise TimeoutError(expression)
+            time.sleep(0.1)
 
     def hide(self) -> None:
         """Another tab is brought before it."""

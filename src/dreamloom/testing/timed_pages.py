@@ -49,6 +49,8 @@ CHECKED = """(async () => {
 })()"""
 NEVER_BACK = "() => { window.fetch = () => new Promise(() => {}); }"
 """A browser that closes a page gives it its network back for a moment: its stop would hold for the next page."""
+IN_NIGHT = "(({ line, deck }) => line === 'night' && deck.sounds.size > 0)(document.querySelector('dl-pod'))"
+"""Lain down before the night as one does, its sounds made ready."""
 LOOK_MS = 250
 SETTLED_MS = 600
 
@@ -77,10 +79,11 @@ def hidden(folder: Path, seconds: float) -> dict[str, Any]:
     token, _ = pod_links.make(night, "p1")
     with browsers.served(night) as server, hidden_pages.tab(folder / "browser") as tab:
         tab.call("Page.navigate", url=f"http://127.0.0.1:{server.port}/pod/join/{token}")
-        time.sleep(2.0)
+        tab.until("document.querySelector('dl-pod')?.step === 'check'")
+        tab.evaluate(CHECKED)
         process = live_nights.start(night)
         with live_nights.cared_for(process):
-            tab.evaluate(CHECKED)
+            tab.until(IN_NIGHT)
             tab.hide()
             seen = [tab.evaluate("document.visibilityState")]
             time.sleep(seconds)

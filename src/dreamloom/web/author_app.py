@@ -3,10 +3,9 @@
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from litestar import Litestar, MediaType, Response, get, post
-from litestar.exceptions import ClientException, NotFoundException
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -18,13 +17,13 @@ from dreamloom.house.rehearsing import RehearsalAsked
 from dreamloom.vocabulary.errors import DreamloomError, UsageError
 from dreamloom.web import author_pages, themes
 from dreamloom.web.desk import Desk, Far, Opened, differences
+from dreamloom.web.forms import pairs_of
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded
 from dreamloom.web.sign_in import Role, SignIn
 
 MAY_WRITE: frozenset[Role] = frozenset({"architect"})
 MOST_BODY = 2 * 1024 * 1024
 """A text that is too large by far is told so in the checker's words; only what is larger than this, in none."""
-MOST_FIELDS = 8
 MOST_SLEEPERS, MOST_HOURS = 12, 12.0
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
@@ -151,11 +150,7 @@ async def agree_form(request: Asker) -> Reply:
 async def _form(request: Asker) -> dict[str, str]:
     """The fields of a form; whoever may not write does not get so far."""
     allowed(request, MAY_WRITE)
-    try:
-        body = (await request.body()).decode("utf-8")
-        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
-    except ValueError as error:
-        raise ClientException("This is no form of ours.") from error
+    return dict(await pairs_of(request))
 
 
 def _or_why_not(request: Asker, text: str, act: Callable[[], Opened]) -> Reply:

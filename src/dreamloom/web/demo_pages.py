@@ -17,6 +17,7 @@ from dreamloom.house import demo_desk
 from dreamloom.house.demo_desk import Break, Pace, Told
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.reporting import PAGE
+from dreamloom.web.forms import whole
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH
 from dreamloom.web.watching import watched_night
@@ -43,10 +44,8 @@ def demo_now(request: Asker, night: str) -> Told:
 def demo_told(request: Asker, night: str) -> ServerSentEvent:
     """The same whenever it changes; a page that comes back is told what it has not heard yet."""
     allowed(request, MAY_WATCH)
-    heard = request.headers.get("last-event-id", "")
-    return ServerSentEvent(
-        _news(request, watched_night(request, night).folder, int(heard) if heard.isascii() and heard.isdigit() else 0)
-    )
+    heard = whole(request.headers.get("last-event-id", "")) or 0
+    return ServerSentEvent(_news(request, watched_night(request, night).folder, heard))
 
 
 @post("/api/nights/{night:str}/demo/pace", status_code=202, sync_to_thread=True)

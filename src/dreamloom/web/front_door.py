@@ -1,13 +1,14 @@
 """What do all pages have in common? Who comes in and by what, what every answer says, and how a refusal is told."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import ClientException, HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Redirect
@@ -54,7 +55,7 @@ def guarded(
         state=State({**common, **state}),
         before_request=before,
         after_request=lambda response: headers.with_headers(response, policy=policy),
-        exception_handlers={DreamloomError: told, HTTPException: refused},
+        exception_handlers={DreamloomError: told, HTTPException: refused, RecursionError: nested, 500: broken},
         openapi_config=OpenAPIConfig(
             title="Dreamloom", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
@@ -140,6 +141,17 @@ def refused(request: Asker, error: HTTPException) -> Reply:
     theme = themes.chosen(request, otherwise="system")
     page = pages.refusal(error.status_code, str(error.detail), remedy, theme=theme)
     return Response(page, status_code=error.status_code, media_type=MediaType.HTML)
+
+
+def nested(request: Asker, _: RecursionError) -> Reply:
+    """What lies in itself so often that it cannot be read."""
+    return refused(request, ClientException("This is nested more deeply than anything that is meant."))
+
+
+def broken(request: Asker, error: Exception) -> Reply:
+    """A fault of ours: the terminal has its place, the page only that it was one."""
+    logging.getLogger("uvicorn.error").error("%s %s broke", request.method, request.url.path, exc_info=error)
+    return refused(request, HTTPException("Something broke here, and nothing was kept of this.", status_code=500))
 
 
 def _is_for_a_person(request: Asker) -> bool:

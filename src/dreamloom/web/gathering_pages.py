@@ -5,10 +5,9 @@ Whoever comes by a bed's link speaks for that bed; whoever runs the night speaks
 
 from asyncio import to_thread
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from litestar import MediaType, Response, get, post
-from litestar.exceptions import ClientException, PermissionDeniedException
+from litestar.exceptions import PermissionDeniedException
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -16,6 +15,7 @@ from dreamloom.house import gathering, pod_links
 from dreamloom.house.gathering import Which
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import pages, themes
+from dreamloom.web.forms import first, form_of
 from dreamloom.web.front_door import Asker, Reply, session_of
 from dreamloom.web.people_pages import OWN_REFERRER
 from dreamloom.web.pod_pages import COOKIE as AT_BED
@@ -69,18 +69,14 @@ async def say_morning(request: Asker) -> Reply:
 
 async def _said(request: Asker, which: Which) -> Reply:
     guest = await to_thread(guest_of, request)
+    form = await form_of(request)
+    pod = first(form, "bed") if guest.is_host else guest.pod
+    word, text = first(form, "word"), first(form, "text")
     try:
-        body = (await request.body()).decode("utf-8")
-        form = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=8, errors="strict"))
-    except ValueError as error:
-        raise ClientException("This is no form of ours.") from error
-    pod = form.get("bed", "") if guest.is_host else guest.pod
-    try:
-        word, text = form.get("word", ""), form.get("text", "")
         await to_thread(gathering.say, folder_of(request), which, pod, word, text=text)
     except DreamloomError as error:
         wrong = f"{error.what} {error.do}".strip()
-        return await to_thread(_page, request, which, wrong=wrong, text=form.get("text", ""))
+        return await to_thread(_page, request, which, wrong=wrong, text=text)
     return Redirect(path=f"/circle/{which}", status_code=303)
 
 

@@ -1,7 +1,6 @@
 """How does somebody talk with the guide on a page? By forms that need no script; the page holds what was said."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import MediaType, Response, get, post
@@ -15,10 +14,10 @@ from dreamloom.house import pod_page, talks
 from dreamloom.house.talks import Talker, Turn
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.web import pages, themes
+from dreamloom.web.forms import pairs_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
 
-MOST_FIELDS = 64
 UNSAID = {"wrong": None, "step": None, "answers": (), "turns": (), "question": "", "card": (), "kept": None}
 """What a page leaves empty unless it says otherwise."""
 
@@ -33,7 +32,7 @@ async def evening_talk(request: Asker) -> Reply:
 async def evening_answered(request: Asker) -> Reply:
     """What is asked after one more answer; at the end it is kept."""
     bed_of(request)
-    form = await _form(request)
+    form = await pairs_of(request)
     return await sync_to_thread(_evening_step, request, form)
 
 
@@ -47,7 +46,7 @@ async def after_talk(request: Asker) -> Reply:
 async def after_answered(request: Asker) -> Reply:
     """What is said after one more answer, or its end."""
     bed_of(request)
-    form = await _form(request)
+    form = await pairs_of(request)
     return await sync_to_thread(_after_step, request, form)
 
 
@@ -116,7 +115,7 @@ def _ended(request: Asker, turns: list[Turn]) -> Reply:
 def _turns(held: list[str]) -> list[Turn]:
     try:
         return [msgspec.json.decode(each, type=Turn) for each in held[: talks.MOST_TURNS]]
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ClientException("This is no form of ours.") from error
 
 
@@ -128,14 +127,6 @@ def _shown(request: Asker, shown: dict[str, Any]) -> Reply:
     answer = Response(body, media_type=MediaType.HTML, status_code=status)
     answer.headers["Referrer-Policy"] = "same-origin"
     return themes.remembered(answer, request)
-
-
-async def _form(request: Asker) -> list[tuple[str, str]]:
-    try:
-        body = (await request.body()).decode("utf-8")
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-    except ValueError as error:
-        raise ClientException("This is no form of ours.") from error
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (

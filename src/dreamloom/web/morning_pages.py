@@ -1,13 +1,10 @@
 """How does somebody tell their dream on a page? Step by step, by forms that need no script; their own morning alone."""
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
-from litestar.exceptions import ClientException
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -17,10 +14,9 @@ from dreamloom.house.morning_steps import Form, Morning
 from dreamloom.house.mornings import Dreamer
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import pages, themes
+from dreamloom.web.forms import form_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
-
-MOST_FIELDS = 64
 
 
 @get("/morning", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
@@ -78,18 +74,6 @@ def _page(request: Asker, *, wrong: DreamloomError | None = None, form: Form | N
 
 def _clock(at: datetime | None) -> str:
     return "" if at is None else at.astimezone().strftime("%H:%M")
-
-
-async def form_of(request: Asker) -> Form:
-    """The fields of a form, each with all that was chosen; raises ClientException for what is none."""
-    try:
-        body = (await request.body()).decode("utf-8")
-        found: dict[str, list[str]] = defaultdict(list)
-        for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"):
-            found[name].append(value)
-    except ValueError as error:
-        raise ClientException("This is no form of ours.") from error
-    return found
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (morning, told)

@@ -1,10 +1,8 @@
 """How does a sleeper see their own outcomes, and a clinician a course? Pages without scripts, for one person each."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 
 from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
@@ -30,12 +28,12 @@ from dreamloom.outcomes.packs import Pack
 from dreamloom.record.course_events import Shown
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
 from dreamloom.web import pages, themes
+from dreamloom.web.forms import Form, first, form_of, whole
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.pod_pages import COOKIE, folder_of
 
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
-MOST_FIELDS = 64
 ASKED = {
     "evening": ("nightly", "evening"),
     "morning": ("nightly", "morning"),
@@ -44,7 +42,6 @@ ASKED = {
     "rehearsal": ("rehearsal", "rehearsal"),
 }
 """What may be told on the page: which pack, and which of its questions."""
-Form = Mapping[str, Sequence[str]]
 
 
 @get("/outcomes.css", include_in_schema=False, media_type="text/css", sync_to_thread=False)
@@ -78,18 +75,18 @@ async def asked(request: Asker, moment: str) -> Reply:
 @post("/outcomes/tell/{moment:str}", include_in_schema=False)
 async def told(request: Asker, moment: str) -> Reply:
     """Keeps what was answered, and shows what it came to; or asks again, with what was wrong."""
-    form = await _form(request)
+    form = await form_of(request)
     return await sync_to_thread(_keep, request, moment, form)
 
 
 @post("/outcomes/share", include_in_schema=False)
 async def share(request: Asker) -> Reply:
     """Says from now on what one named person sees."""
-    form = await _form(request)
+    form = await form_of(request)
 
     def keep() -> None:
         shown: list[Shown] = [what for what in ("figures", "flags") if what in form.get("shown", ())]
-        outcome_sharing.share(_house(request), _sleeper(request), next(iter(form.get("person", ())), ""), shown)
+        outcome_sharing.share(_house(request), _sleeper(request), first(form, "person"), shown)
 
     await sync_to_thread(keep)
     return Redirect(path="/outcomes#sharing", status_code=303)
@@ -104,13 +101,13 @@ def of_course(request: Asker, course: str) -> Reply:
 @post("/courses/{course:str}/answer", include_in_schema=False)
 async def answer(request: Asker, course: str) -> Reply:
     """The clinician's answer to a hold."""
-    form = await _form(request)
+    form = await form_of(request)
     return await sync_to_thread(_answered, request, course, form)
 
 
 def _keep(request: Asker, moment: str, form: Form) -> Reply:
     house, sleeper, pack = _house(request), _sleeper(request), _pack(request, moment)
-    numbers = {name: int(value[0]) for name, value in form.items() if value and value[0].isdecimal()}
+    numbers = {name: number for name in form if (number := whole(first(form, name))) is not None}
     try:
         outcome_answers.keep(house, sleeper, pack, numbers, on="", moment=moment)
         cueing_holds.settle(house, sleeper)
@@ -164,7 +161,7 @@ def _course(request: Asker, name: str, *, wrong: DreamloomError | None = None) -
 
 def _answered(request: Asker, name: str, form: Form) -> Reply:
     found = _told_to(request, name, outcome_answers.day(""))
-    said, because = (next(iter(form.get(field, ())), "") for field in ("answer", "because"))
+    said, because = first(form, "answer"), first(form, "because")
     if said not in {"go on", "stay held"}:
         raise ClientException("An answer is: cues go on, or cues stay held.")
     by = found.begun.begun.clinician
@@ -221,17 +218,6 @@ def _shown(request: Asker, template: str, shown: Mapping[str, Any], *, status: i
     page = pages.page(template, theme=themes.chosen(request, otherwise="day"), **shown)
     answer = Response(page, media_type=MediaType.HTML, status_code=status, headers=OWN_REFERRER)
     return themes.remembered(answer, request)
-
-
-async def _form(request: Asker) -> Form:
-    try:
-        body = (await request.body()).decode("utf-8")
-        found: dict[str, list[str]] = defaultdict(list)
-        for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"):
-            found[name].append(value)
-    except ValueError as error:
-        raise ClientException("This is no form of ours.") from error
-    return found
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (style, own, asked, told, share, of_course, answer)

@@ -1,6 +1,6 @@
 """How do dreamers read, ratify and repair the story of their night? On a page of forms that needs no script."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
@@ -10,13 +10,12 @@ from litestar.types import ControllerRouterHandler
 
 from dreamloom.house import circles, mornings, pod_page, story, told_dreams, weaving
 from dreamloom.house.layout import NightFolder
-from dreamloom.house.morning_steps import Form
 from dreamloom.house.story import Story
 from dreamloom.house.weaving import Agreed
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import pages, themes
+from dreamloom.web.forms import Form, first, form_of, whole
 from dreamloom.web.front_door import Asker, Reply, allowed
-from dreamloom.web.morning_pages import form_of
 from dreamloom.web.pod_pages import bed_of, folder_of
 from dreamloom.web.sign_in import MAY_WATCH
 from dreamloom.web.watching import watched_night
@@ -62,36 +61,36 @@ def _is_told(folder: NightFolder, sleeper: str) -> bool:
 
 
 def _ratify(folder: NightFolder, sleeper: str, form: Form) -> None:
-    weaving.ratify(folder, sleeper, _first(form, "thread"), _first(form, "says"))
+    weaving.ratify(folder, sleeper, first(form, "thread"), first(form, "says"))
 
 
 def _agree(folder: NightFolder, sleeper: str, form: Form) -> None:
     report = mornings.morning_of(folder.house, sleeper, folder.name).report
-    numbers = [int(each) for each in form.get("hidden", ()) if each.isascii() and each.isdigit()]
+    numbers = [number for each in form.get("hidden", ()) if (number := whole(each)) is not None]
     passages = tuple(
-        (int(start), int(end))
-        for start, _, end in (each.partition("-") for each in form.get("passage", ()))
-        if start.isascii() and start.isdigit() and end.isascii() and end.isdigit()
+        (start, end)
+        for start, end in (map(whole, each.partition("-")[::2]) for each in form.get("passage", ()))
+        if start is not None and end is not None
     )
-    name = _first(form, "name").strip()[:MOST_NAME]
+    name = first(form, "name").strip()[:MOST_NAME]
     hidden = story.proposed(folder, report, numbers)
     weaving.agree(folder.house, report, Agreed(hidden=hidden, passages=passages, name=name))
 
 
 def _say(folder: NightFolder, sleeper: str, form: Form) -> None:
-    entry = _first(form, "entry")
+    entry = first(form, "entry")
     circles.say(
         folder,
         sleeper,
         entry=entry if told_dreams.ID.fullmatch(entry) else mornings.new_name(),
-        manner=_first(form, "manner"),
-        after=_first(form, "after"),
-        text=_first(form, "text"),
+        manner=first(form, "manner"),
+        after=first(form, "after"),
+        text=first(form, "text"),
     )
 
 
 def _retract(folder: NightFolder, sleeper: str, form: Form) -> None:
-    circles.retract(folder, sleeper, _first(form, "entry"))
+    circles.retract(folder, sleeper, first(form, "entry"))
 
 
 def _leave(folder: NightFolder, sleeper: str, _: Form) -> None:
@@ -129,10 +128,6 @@ def _page(request: Asker, folder: NightFolder, sleeper: str, *, wrong: Dreamloom
     answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200)
     answer.headers["Referrer-Policy"] = "same-origin"
     return themes.remembered(answer, request)
-
-
-def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(form.get(name, ())), "")
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (own_story, night_story, decide)

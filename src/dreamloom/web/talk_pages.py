@@ -2,7 +2,6 @@
 
 from asyncio import to_thread
 from typing import Literal
-from urllib.parse import parse_qsl
 
 from litestar import MediaType, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -14,6 +13,7 @@ from dreamloom.house import intercom, pod_page
 from dreamloom.house.intercom import Written
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import pages, themes
+from dreamloom.web.forms import first, form_of
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.people_pages import OWN_REFERRER
 from dreamloom.web.pod_pages import bed_of, folder_of
@@ -52,7 +52,7 @@ async def talk_page(request: Asker, night: str, pod: str) -> Reply:
 async def talk_form(request: Asker, night: str, pod: str) -> Reply:
     """Leaves the line that a form sends."""
     session, watched = allowed(request, MAY_ASK), watched_night(request, night)
-    text = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=4)).get("text", "")
+    text = first(await form_of(request), "text")
     try:
         await to_thread(_to_bed, watched, session, pod, text)
     except DreamloomError as error:

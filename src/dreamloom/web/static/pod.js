@@ -138,6 +138,7 @@ class PodPage extends LitElement {
   /** @param {any} word */
   hear(word) {
     if (word.t === "state") {
+      if (this.line !== "night" && this.deck.isArmed) void this.evening.makeReady(); // the night may have new sounds
       this.line = "night";
       this.deck.hold(word);
     } else if (word.t === "cue") {

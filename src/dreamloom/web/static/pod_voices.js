@@ -8,6 +8,8 @@ export const CUT_S = 0.01;
 const DEAD_MAN_S = 0.2;
 const LONGEST_FADE_S = 10;
 const SETTLED_S = 0.06;
+const MOVED_S = 0.004;
+const TOO_NEAR_S = 0.012;
 const FALL = Float32Array.from({ length: 33 }, (_, n) => 0.5 + 0.5 * Math.cos((Math.PI * n) / 32));
 
 /**
@@ -16,7 +18,7 @@ const FALL = Float32Array.from({ length: 33 }, (_, n) => 0.5 + 0.5 * Math.cos((M
  * @typedef {{cue_id: string, status: string, actual_s: number | null, heard_s: number, cut: boolean,
  *   bits: string[]}} Became
  * @typedef {{cue: Cue, source: AudioBufferSourceNode, ways: Record<string, GainNode>, startS: number, endS: number,
- *   begun: Set<string>, causes: string[], actualS: number | null}} Voice
+ *   ended: () => void, begun: Set<string>, causes: string[], actualS: number | null}} Voice
  */
 
 /** What was not played, and why. @param {Cue} cue @param {string} status @param {string[]} bits @returns {Became} */
@@ -44,23 +46,49 @@ export class Voices {
       this.told(unplayed(cue, "expired", []));
       return;
     }
-    const source = context.createBufferSource();
     const ways = { soft: context.createGain(), hard: context.createGain(), "dead man": context.createGain() };
-    source.buffer = sound;
     ways.soft.gain.value = loud;
     const alive = /** @type {GainNode} */ (this.graph.alive);
-    source.connect(ways.soft).connect(ways.hard).connect(ways["dead man"]).connect(alive);
-    source.start(startS);
-    source.onended = ended;
+    ways.soft.connect(ways.hard).connect(ways["dead man"]).connect(alive);
+    const source = this.lead(sound, ways.soft, startS, ended);
     const endS = startS + cue.frames / RATE_HZ;
     const begun = /** @type {Set<string>} */ (new Set());
-    this.all.set(cue.cue_id, { cue, source, ways, startS, endS, begun, causes: [], actualS: null });
+    this.all.set(cue.cue_id, { cue, source, ways, startS, endS, ended, begun, causes: [], actualS: null });
+  }
+
+  /** @param {AudioBuffer | null} sound @param {AudioNode} into @param {number} startS @param {() => void} ended */
+  lead(sound, into, startS, ended) {
+    const source = /** @type {AudioContext} */ (this.graph.context).createBufferSource();
+    source.buffer = sound;
+    source.connect(into);
+    source.start(startS);
+    source.onended = ended;
+    return source;
+  }
+
+  /**
+   * An output that stood still for a moment, as it does on a busy machine, takes the audio clock behind with it: what
+   * has not begun is booked anew where its time lies now.
+   * @param {Voice} voice
+   */
+  follow(voice) {
+    const nowS = /** @type {AudioContext} */ (this.graph.context).currentTime;
+    if (voice.startS - nowS < TOO_NEAR_S || voice.causes.length > 0) return;
+    const startS = Math.max(this.graph.contextS(voice.cue.at_s), nowS);
+    if (Math.abs(startS - voice.startS) < MOVED_S) return;
+    voice.source.onended = null;
+    voice.source.stop();
+    voice.source.disconnect();
+    voice.source = this.lead(voice.source.buffer, voice.ways.soft, startS, voice.ended);
+    voice.endS += startS - voice.startS;
+    voice.startS = startS;
   }
 
   /** Silences or cuts what must not sound, ends what is over. @param {(heeds: number) => string[]} causesFor */
   tick(causesFor) {
     for (const voice of [...this.all.values()]) {
       this.heed(voice, causesFor(voice.cue.heeds));
+      if (this.all.has(voice.cue.cue_id)) this.follow(voice);
       this.finish(voice);
     }
   }

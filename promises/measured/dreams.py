@@ -9,9 +9,12 @@ from promises.kept import Load, told_by
 from promises.registry import Measured, promise
 
 GROUPS = 1000
+MANY_GROUPS = 2000
+"""T3 is of level .05 itself: of 1,000 groups one cell in fifteen would cross the limit by the draw of the groups."""
 POWER_GROUPS = 200
 SIZES = (4, 8, 16)
 FIRST = 500_000
+AT_ONCE = 100
 MOST_FALSE, MOST_REFUSED = 0.06, 0.05
 CONSENTS = 10_000
 COLLUSIONS, SAME = 1000, 60
@@ -25,7 +28,7 @@ LONGEST_S = 7200.0
 def false_positives() -> Measured:
     """T1 and T3 within dreamers, with each known trap and with ten nights on one baseline."""
     designs = [f"within {trap}" for trap in ("plain", "longest", "verbatim", "near-verbatim", "ten nights")]
-    cells = _judged([(design, n) for design in designs for n in SIZES], GROUPS)
+    cells = _judged([(design, n) for design in designs for n in SIZES], MANY_GROUPS)
     shares = {
         f"{test}, {cell['design']}, n = {cell['n']}": _share(cell, test) for cell in cells for test in ("T1", "T3")
     }
@@ -35,7 +38,7 @@ def false_positives() -> Measured:
     return Measured(
         f"{worst:.3f} at most, {refused:.3f} refused",
         worst <= MOST_FALSE and refused <= MOST_REFUSED,
-        f"{GROUPS:,} groups each; most in {where}. {_told(cells)}",
+        f"{MANY_GROUPS:,} groups each; most in {where}. {_told(cells)}",
     )
 
 
@@ -161,8 +164,26 @@ def large() -> Measured:
 
 
 def _judged(cells: Sequence[tuple[str, int]], groups: int) -> list[dict[str, Any]]:
+    """Both cores take seeds in turn; all cells of one seed are judged together, which tells its dreams only once."""
+    wanted = [f"{design}={n}" for design, n in cells]
+    starts = range(FIRST, FIRST + groups, AT_ONCE)
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda cell: told_by(JUDGING, *cell, FIRST, groups, timeout_s=LONGEST_S), cells))
+        ran = pool.map(
+            lambda first: told_by(JUDGING, first, min(AT_ONCE, FIRST + groups - first), *wanted, timeout_s=LONGEST_S)[
+                "cells"
+            ],
+            starts,
+        )
+    return [_summed(parts) for parts in zip(*ran, strict=True)]
+
+
+def _summed(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    tests = {test for part in parts for what in ("positive", "refused") for test in part[what]}
+    counts = {
+        what: {test: sum(part[what].get(test, 0) for part in parts) for test in sorted(tests)}
+        for what in ("positive", "refused")
+    }
+    return {**parts[0], **counts, "groups": sum(part["groups"] for part in parts)}
 
 
 def _share(cell: dict[str, Any], test: str) -> float:

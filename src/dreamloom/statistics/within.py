@@ -48,18 +48,33 @@ def rearranged(slots: Slots, *, seed: int, draws: int = DRAWS, weights: FloatArr
         slots: people and their things.
         seed: of the draws.
         draws: how many.
-        weights: [thing] how likely each is to be drawn, relative to the same person's others (Gumbel's trick).
+        weights: [thing] how likely each is to be drawn, relative to the same person's others.
     """
     chance = stream(seed, "within", len(slots.sizes), sum(slots.sizes))
-    lots = chance.gumbel(size=(draws, int(sum(slots.sizes))))
-    if weights is not None:
-        lots += np.log(np.maximum(weights, 1e-300))
-    found = []
-    for first, size, many in zip(slots.firsts, slots.sizes, slots.tested, strict=True):
-        own = lots[:, first : first + size]
-        order = own.argmax(axis=1)[:, np.newaxis] if many == 1 else np.argsort(-own, axis=1)[:, :many]
-        found.append(first + order)
-    return np.concatenate(found, axis=1) if found else np.empty((draws, 0), dtype=np.int64)
+    found = np.empty((draws, sum(slots.tested)), dtype=np.int64)
+    ends = np.cumsum(slots.tested)
+    people = list(zip(slots.sizes, slots.tested, strict=True))
+    for size, many in sorted(set(people)):
+        alike = np.array([at for at, each in enumerate(people) if each == (size, many)])
+        firsts = slots.firsts[alike, np.newaxis]
+        rates = np.ones((len(alike), size)) if weights is None else weights[firsts + np.arange(size)]
+        order = _first_of(rates, draws, chance) if many == 1 else _first_few_of(rates, many, draws, chance)
+        places = ends[alike, np.newaxis] - many + np.arange(many)
+        found[:, places.reshape(-1)] = (firsts + order).reshape(draws, -1)
+    return found
+
+
+def _first_of(rates: FloatArray, draws: int, chance: np.random.Generator) -> IntArray:
+    """[draw, person, 1] which one of the person's things."""
+    bounds = np.cumsum(rates, axis=1)
+    lots = chance.random(size=(draws, len(rates))) * bounds[:, -1]
+    return np.asarray((lots[:, :, np.newaxis] >= bounds[:, :-1]).sum(axis=2)[:, :, np.newaxis])
+
+
+def _first_few_of(rates: FloatArray, many: int, draws: int, chance: np.random.Generator) -> IntArray:
+    """[draw, person, place] several of the person's things: clocks at such rates, by which strikes first."""
+    strikes = chance.standard_exponential(size=(draws, *rates.shape)) / np.maximum(rates, 1e-300)
+    return np.argsort(strikes, axis=2)[:, :, :many]
 
 
 def arrangements(slots: Slots) -> float:

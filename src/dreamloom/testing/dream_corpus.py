@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -16,6 +17,8 @@ EVERYWHERE: frozenset[Scope] = frozenset({"statistics", "weave", "gallery"})
 EVERYDAY = (*words.SHAPES, *(shape.replace("{t}", "{thing}") for shape in words.THEME_SHAPES))
 """Ordinary sentences have the shapes of planted ones too, so that only the words of a theme tell it."""
 VOWEL = re.compile(r"\ba (?=[aeio])")
+SCENE = {"person": 3, "place": 2, "thing": 5, "thing2": 4, "animal": 1, "look": 5, "look2": 4, "did": 8, "went": 4}
+"""How many words of a list one scene has; four of any other."""
 _LISTS = {
     "person": words.PEOPLE,
     "place": words.PLACES,
@@ -113,8 +116,12 @@ def _in_passing(draw: "_Draws") -> list[str]:
 
 def _scene(who: Voice, draw: "_Draws") -> dict[str, tuple[str, ...]]:
     """A few words of each list, as this dreamer likes them; a scene's sentences choose among these."""
-    size = {"person": 3, "place": 2, "thing": 5, "thing2": 4, "animal": 1, "look": 5, "look2": 4, "did": 8, "went": 4}
-    return {key: tuple(_one(who, key, draw) for _ in range(size.get(key, 4))) for key in _LISTS}
+    found = {}
+    for key in _LISTS:
+        liked, skew = who.liked[key], who.skew
+        many = len(liked)
+        found[key] = tuple([liked[int(many * lot**skew)] for lot in draw.several(SCENE.get(key, 4))])
+    return found
 
 
 def _one(who: Voice, key: str, draw: "_Draws") -> str:
@@ -177,6 +184,11 @@ class _Draws:
             return found
         self._left = iter(self._chance.random(512).tolist())
         return next(self._left)
+
+    def several(self, many: int) -> list[float]:
+        """So many of them."""
+        found = list(islice(self._left, many))
+        return found if len(found) == many else found + [self.next() for _ in range(many - len(found))]
 
     def below(self, bound: int) -> int:
         """A whole number from 0 to below this."""

@@ -3,13 +3,14 @@
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
 
 from dreamloom.testing import dream_words as words
-from dreamloom.testing.dream_corpus import EVERYWHERE, dream, voice
+from dreamloom.testing.dream_corpus import EVERYWHERE, Voice, dream, voice
 from dreamloom.vocabulary.chance import stream
 from dreamloom.weave.chance.registration import Registration
 from dreamloom.weave.reports import BASELINE, Report
@@ -57,8 +58,8 @@ def group(seed: int, plan: Plan) -> list[Report]:
     planted = {night: set(chance.permutation(plan.n)[: round(plan.share * plan.n)]) for night in range(plan.nights)}
     reports: list[Report] = []
     for place in range(plan.n):
-        who = voice(seed, f"d{place:02d}")
-        texts = [dream(who, seed, f"n{at:02d}") for at in range(plan.mornings + plan.nights)]
+        who = _voice(seed, f"d{place:02d}")
+        texts = [_unplanted(seed, who.name, at) for at in range(plan.mornings + plan.nights)]
         if plan.trap == "longest":
             texts.sort(key=lambda text: len(text.split()))
         for night in range(plan.nights):
@@ -69,6 +70,17 @@ def group(seed: int, plan: Plan) -> list[Report]:
         told = [*texts[: plan.mornings], *(_trapped(text, plan, chance) for text in texts[plan.mornings :])]
         reports += [_report(who.name, at, text, cued=at >= plan.mornings) for at, text in enumerate(told)]
     return reports
+
+
+@lru_cache(maxsize=256)
+def _voice(seed: int, name: str) -> Voice:
+    return voice(seed, name)
+
+
+@lru_cache(maxsize=2048)
+def _unplanted(seed: int, name: str, night: int) -> str:
+    """The same text in every design and size of group that judges this seed."""
+    return dream(_voice(seed, name), seed, f"n{night:02d}")
 
 
 def two_groups(seed: int, plan: Plan, themes: Sequence[str], *, by_room: int = 1) -> tuple[list[Report], Registration]:

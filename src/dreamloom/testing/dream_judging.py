@@ -97,29 +97,43 @@ DESIGNS: dict[str, Judged] = {
 }
 
 
-def counted(design: str, n: int, seeds: Sequence[int]) -> dict[str, object]:
-    """How many of these groups each test called positive at .05, how many it refused, and how long it took."""
-    positive: Counter[str] = Counter()
-    refused: Counter[str] = Counter()
-    started_s = time.perf_counter()
+Cell = tuple[str, int]
+"""A design, and how many dreamers a group has."""
+
+
+def counted(cells: Sequence[Cell], seeds: Sequence[int]) -> list[dict[str, object]]:
+    """How many of these groups each test called positive at .05, how many it refused, and how long it took.
+
+    The cells of one seed are judged behind each other, so that they share what its dreamers told.
+    """
+    positive: dict[Cell, Counter[str]] = {cell: Counter() for cell in cells}
+    refused: dict[Cell, Counter[str]] = {cell: Counter() for cell in cells}
+    spent_s = dict.fromkeys(cells, 0.0)
     for seed in seeds:
-        found = DESIGNS[design](seed, n)
-        positive.update({each.id: int(each.p <= ALPHA) for each in found.tests})
-        refused.update(each.id for each in found.refused)
-    return {
-        "design": design,
-        "n": n,
-        "groups": len(seeds),
-        "positive": dict(positive),
-        "refused": dict(refused),
-        "seconds": round(time.perf_counter() - started_s, 2),
-    }
+        for cell in cells:
+            started_s = time.process_time()
+            found = DESIGNS[cell[0]](seed, cell[1])
+            positive[cell].update({each.id: int(each.p <= ALPHA) for each in found.tests})
+            refused[cell].update(each.id for each in found.refused)
+            spent_s[cell] += time.process_time() - started_s
+    return [
+        {
+            "design": cell[0],
+            "n": cell[1],
+            "groups": len(seeds),
+            "positive": dict(positive[cell]),
+            "refused": dict(refused[cell]),
+            "seconds": round(spent_s[cell], 2),
+        }
+        for cell in cells
+    ]
 
 
 def main(words_given: Sequence[str]) -> None:
-    """DESIGN N FIRST_SEED GROUPS."""
-    design, n, first, groups = words_given
-    sys.stdout.write(json.dumps(counted(design, int(n), range(int(first), int(first) + int(groups)))) + "\n")
+    """FIRST_SEED GROUPS DESIGN=N..."""
+    first, groups, *cells = words_given
+    wanted = [(design, int(n)) for design, _, n in (cell.rpartition("=") for cell in cells)]
+    sys.stdout.write(json.dumps({"cells": counted(wanted, range(int(first), int(first) + int(groups)))}) + "\n")
 
 
 if __name__ == "__main__":

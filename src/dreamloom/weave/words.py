@@ -34,6 +34,13 @@ def words_of(text: str) -> list[Word]:
     return [Word(found.group().lower(), found.start(), found.end()) for found in WORD.finditer(text)]
 
 
+def said_in(text: str) -> list[str]:
+    """The same words without their places."""
+    if text.isascii():
+        return WORD.findall(text.lower())
+    return [found.lower() for found in WORD.findall(text)]
+
+
 def sentences_of(text: str) -> Iterator[Span]:
     """Every sentence without the blanks around it."""
     for found in SENTENCE.finditer(text):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from dreamloom.weave.chance.registration import Registration, TestId
 from dreamloom.weave.languages import LANGUAGES, told_in
 from dreamloom.weave.reports import BASELINE, Report, allowed, in_time
-from dreamloom.weave.words import words_of
+from dreamloom.weave.words import said_in
 
 OWN_MORNINGS = frozenset({BASELINE, "", "base", "before"})
 ALIKE = 0.6
@@ -133,11 +133,7 @@ def _differ(reports: Sequence[Report]) -> str:
 
 def _language(reports: Sequence[Report]) -> str:
     """The one language of all reports, as they say or plainly are; "" where there are several."""
-    found = {
-        each.language.lower()[:2] or told_in(word.text for word in words_of(each.text))
-        for each in reports
-        if each.text.strip()
-    } - {""}
+    found = {each.language.lower()[:2] or told_in(said_in(each.text)) for each in reports if each.text.strip()} - {""}
     if len(found) > 1:
         return ""
     language = next(iter(found), "en")
@@ -148,7 +144,7 @@ def _told_twice(tonight: Sequence[Report]) -> set[str]:
     """Dreamers whose tested report is nearly word for word one that another dreamer told: the first one counts."""
     triples: dict[str, set[tuple[str, ...]]] = {}
     for each in in_time(tonight):
-        words = [word.text for word in words_of(each.text)]
+        words = said_in(each.text)
         triples.setdefault(each.dreamer, set()).update(zip(words, words[1:], words[2:], strict=False))
     names, found = list(triples), set[str]()
     for place, name in enumerate(names):

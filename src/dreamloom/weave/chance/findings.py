@@ -123,7 +123,7 @@ class _Run:
         if refused is not None or drawn is None:
             return refused or Refused(id="T2", why="Nobody was in an arm.")
         people = self.design.dreamers
-        texts, _ = without_shared(self._texts(people))
+        texts = self._clean(people)
         if not self.lexicons:
             statistic, p = specificity.clustered(texts, drawn, seed=self.registration.seed)
             note = "No cue was named, so that whole reports were compared: with eight a group it finds three in four."
@@ -202,9 +202,14 @@ class _Run:
         nights = [night for each in people for night in each.nights]
         return texts_of([(each.tested, each.before) for each in people], nights, self.language)
 
+    def _clean(self, people: Sequence[Dreamer]) -> Texts:
+        if list(people) == self.compared:
+            return self.cleaned[0]
+        return without_shared(self._texts(people))[0]
+
     def _scored(self, people: Sequence[Dreamer]) -> tuple[FloatArray, Texts]:
         """Each dreamer's reports by the words of the own arm's theme (or the one that all had)."""
-        texts = self.cleaned[0] if people == self.compared else without_shared(self._texts(people))[0]
+        texts = self._clean(people)
         if self.registration.score == "common length":
             texts = cut_to_common_length(texts)
         by_arm = {arm: rates(texts, theme) for arm, theme in self.lexicons.items()}

@@ -11,8 +11,16 @@ from dreamloom.weave.words import Lexicon
 
 def rates(texts: Texts, lexicon: Lexicon) -> FloatArray:
     """[report] the square root of the theme's words in 100 words: its spread is alike for few and for many of them."""
-    hits = np.array([len(lexicon.places(words, texts.language)) for words in texts.words], dtype=np.float64)
+    hits = np.array(_hits(texts, lexicon), dtype=np.float64)
     return np.asarray(np.sqrt(100.0 * hits / np.maximum(texts.lengths, 1.0)))
+
+
+def _hits(texts: Texts, lexicon: Lexicon) -> list[int]:
+    if lexicon.phrases:
+        return [len(lexicon.places(words, texts.language)) for words in texts.words]
+    told = {word for words in texts.words for word in words}
+    met = {word for word in told if lexicon.places([word], texts.language)}
+    return [len([word for word in words if word in met]) for words in texts.words]
 
 
 def least_favourable(scores: FloatArray, texts: Texts) -> FloatArray:

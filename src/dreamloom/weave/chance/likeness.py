@@ -62,20 +62,18 @@ def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = 
 
 def stem_counts(texts: Texts) -> tuple[FloatArray, list[str]]:
     """[report, stem] how often each stem stands in each report, without those too rare or too common."""
-    counted = [
-        Counter(stem for stem in content_of(words, texts.language) if stem not in texts.told_alike)
-        for words in texts.words
-    ]
-    often = Counter(stem for each in counted for stem in each)
-    bound = max(LEAST_REPORTS, MOST_SHARE * len(counted))
-    stems = sorted(stem for stem, many in often.items() if LEAST_REPORTS <= many <= bound)
-    place = {stem: at for at, stem in enumerate(stems)}
-    found = np.zeros((len(counted), len(stems)))
-    for row, each in enumerate(counted):
-        for stem, many in each.items():
-            if stem in place:
-                found[row, place[stem]] = many
-    return found, stems
+    words = {word for told in texts.words for word in told}
+    stem_of = {word: stem for word in words for stem in content_of([word], texts.language)}
+    stems = sorted(set(stem_of.values()) - texts.told_alike)
+    number = {stem: at for at, stem in enumerate(stems)}
+    place = {word: number[stem] for word, stem in stem_of.items() if stem in number}
+    found = np.zeros((len(texts.words), len(stems)))
+    for row, told in enumerate(texts.words):
+        here = [place[word] for word in told if word in place]
+        found[row] = np.bincount(np.array(here, dtype=np.int64), minlength=len(stems))
+    often = (found > 0).sum(axis=0)
+    kept = np.flatnonzero((often >= LEAST_REPORTS) & (often <= max(LEAST_REPORTS, MOST_SHARE * len(found))))
+    return found[:, kept], [stems[at] for at in kept.tolist()]
 
 
 def own_usual_taken_off(counts: FloatArray, texts: Texts) -> FloatArray:
@@ -114,18 +112,13 @@ def _embedded(texts: Texts, embed: Embed) -> FloatArray:
 
 def pair_means(vectors: FloatArray, texts: Texts, picked: IntArray) -> FloatArray:
     """[draw] the mean over nights and over pairs of dreamers of one night."""
-    likeness = vectors @ vectors.T
+    likeness = (vectors @ vectors.T).reshape(-1)
     total, pairs = np.zeros(len(picked)), 0
     for night in sorted(set(texts.nights)):
-        places = [at for at, each in enumerate(texts.nights) if each == night]
-        if len(places) < 2:
-            continue
-        own = picked[:, places]
-        chosen = np.zeros((len(picked), len(vectors)))
-        np.put_along_axis(chosen, own, 1.0, axis=1)
-        both = ((chosen @ likeness) * chosen).sum(axis=1) - np.diag(likeness)[own].sum(axis=1)
-        total += both
-        pairs += len(places) * (len(places) - 1)
+        own = picked[:, [at for at, each in enumerate(texts.nights) if each == night]]
+        for one in range(own.shape[1] - 1):
+            total += likeness[own[:, one, np.newaxis] * len(vectors) + own[:, one + 1 :]].sum(axis=1)
+            pairs += own.shape[1] - one - 1
     return np.asarray(total / max(pairs, 1))
 
 
@@ -173,5 +166,6 @@ class WordScan(NamedTuple):
 def _as_told(stem: str, texts: Texts) -> str:
     """The word of this stem that the tested reports use most."""
     told = [word for at in texts.slots.seen.tolist() for word in texts.words[at]]
-    forms = Counter(word for word in told if content_of([word], texts.language) == [stem])
-    return min(forms, key=lambda word: (-forms[word], word)) if forms else stem
+    forms = {word for word in set(told) if content_of([word], texts.language) == [stem]}
+    often = Counter(word for word in told if word in forms)
+    return min(forms, key=lambda word: (-often[word], word)) if forms else stem

@@ -10,7 +10,7 @@ from dreamloom.statistics.within import Slots
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance.shared_text import LEAST_DREAMERS, shared_words
 from dreamloom.weave.languages import ENGLISH, Language
-from dreamloom.weave.words import Lexicon, content_of, words_of
+from dreamloom.weave.words import Lexicon, content_of, said_in
 
 
 class Texts(NamedTuple):
@@ -51,7 +51,7 @@ def texts_of(
         nights: of each tested text, in the same order.
         language: of all texts.
     """
-    words = [[word.text for word in words_of(text)] for tested, before in per_dreamer for text in (*tested, *before)]
+    words = [said_in(text) for tested, before in per_dreamer for text in (*tested, *before)]
     slots = Slots(
         tuple(len(tested) + len(before) for tested, before in per_dreamer),
         tuple(len(tested) for tested, _ in per_dreamer),

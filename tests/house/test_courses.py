@@ -98,6 +98,24 @@ def test_what_a_person_agreed_to_for_one_night_is_not_carried_into_the_next(hous
     assert SLEEPER.encode() in standing.folder.consent_toml.read_bytes()
 
 
+def test_a_night_that_was_half_made_leaves_no_consent_that_is_not_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(path: Path, content: bytes) -> None:
+        raise OSError(28, "no space left", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(course_tonight, "write_durably", breaks)
+        with pytest.raises(OSError, match="no space"):
+            course_tonight.tonight(house, NAME, evening(1))
+    baseline = course_tonight.tonight(house, NAME, evening(1))
+    assert (baseline.is_new, baseline.due.kind) == (True, "baseline")
+    assert baseline.folder is not None
+    assert SLEEPER not in baseline.folder.consent_toml.read_text()
+    assert baseline.folder.night_toml.is_file()
+    assert not [path for path in house.root.iterdir() if path.name.startswith(".making")]
+
+
 def test_a_trial_night_says_which_of_its_trials_nights_it_is(tmp_path: Path) -> None:
     from dreamloom.house.trials import seal_trial
     from dreamloom.record.events import TrialDesign, TrialUnit

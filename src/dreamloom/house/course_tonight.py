@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from dreamloom.adapters.folders import write_durably
+from dreamloom.adapters.folders import sync_folder, write_durably
 from dreamloom.governance.consent import read_grants
 from dreamloom.house.courses import Begun, find_begun, night_folder, template_of
 from dreamloom.house.cueing_holds import settle_course
@@ -24,6 +25,7 @@ from dreamloom.vocabulary.errors import DreamloomError, UsageError
 
 CARRIED = ("cues", "voices", "hearing", "eyes")
 """What of the course's own night each of its nights has as well; an output is tried anew every evening."""
+NOBODY_CUED = "# Nobody is cued in this night of the course.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,7 @@ def tonight(house: House, name: str, evening: date) -> Tonight:
         if why and not folder.record.exists():
             cut_grants(folder.consent_toml, found.course.sleeper)
         return Tonight(due=due, folder=folder, said=why)
-    _make(folder, template_of(house, found.course), found, due)
-    if due.kind not in WITH_CUES:
-        folder.consent_toml.unlink(missing_ok=True)
-        folder.consent_toml.write_text("# Nobody is cued in this night of the course.\n", encoding="utf-8")
-    elif why:
-        cut_grants(folder.consent_toml, found.course.sleeper)
+    _make(folder, template_of(house, found.course), found, due, is_silent=bool(why))
     return Tonight(due=due, folder=folder, is_new=True, said=why)
 
 
@@ -96,17 +93,35 @@ def _consent_for_once(house: House, found: Begun) -> str:
     return f"{sleeper} agreed to no more than one night, so this one stays silent. Ask: {ask}"
 
 
-def _make(folder: NightFolder, template: NightFolder, found: Begun, due: Due) -> None:
-    folder.root.mkdir(mode=0o700, parents=True)
+def _make(folder: NightFolder, template: NightFolder, found: Begun, due: Due, *, is_silent: bool) -> None:
+    """All of it or nothing: a night that was half made would hold consents that are not for it."""
+    folder.root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".making-", dir=folder.house.root) as place:
+        made = NightFolder(Path(place) / "nights" / folder.name)
+        _write(made, template, found, due, named=folder)
+        if due.kind not in WITH_CUES:
+            made.consent_toml.write_text(NOBODY_CUED, encoding="utf-8")
+        elif is_silent:
+            cut_grants(made.consent_toml, found.course.sleeper)
+        try:
+            made.root.rename(folder.root)
+        except OSError:
+            if not folder.root.exists():  # else another process made this night meanwhile, by the same book
+                raise
+    sync_folder(folder.root.parent)
+
+
+def _write(made: NightFolder, template: NightFolder, found: Begun, due: Due, *, named: NightFolder) -> None:
+    made.root.mkdir(mode=0o700, parents=True)
     text = template.night_toml.read_text(encoding="utf-8")
     if due.trial_night:
         text = text.rstrip("\n") + f"\n\n[trial]\nname = {quoted(found.course.trial)}\nnight = {due.trial_night}\n"
-    asked = read_night(text, file=str(folder.night_toml))
+    asked = read_night(text, file=str(named.night_toml))
     for each in (asked.dreamscape, *CARRIED):
-        _copy(template.root / each, folder.root / each)
+        _copy(template.root / each, made.root / each)
     if template.consent_toml.is_file():
-        _copy(template.consent_toml, folder.consent_toml)
-    write_durably(folder.night_toml, text.encode())
+        _copy(template.consent_toml, made.consent_toml)
+    write_durably(made.night_toml, text.encode())
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -48,7 +48,7 @@ def test_an_invitation_that_is_too_old_makes_nothing(house: House, monkeypatch: 
 
 def test_all_that_is_kept_is_for_the_house_alone_and_holds_no_token(house: House) -> None:
     token = people.invite(house, "anna", "orchestrator", by="mara")
-    waiting = [path for path in house.people.rglob("*") if path.is_file()]
+    waiting = list(house.people.rglob("*.json"))
     people.admit(house, people.invite(house, "bo", "council", by="mara"), KEY)
     kept = list(house.people.rglob("*.json"))
     assert len(waiting) == 1
@@ -69,6 +69,32 @@ def test_one_name_has_one_role(house: House) -> None:
     people.admit(house, people.invite(house, "anna", "blinded", by="mara"), KEY)
     with pytest.raises(RefusedError, match="DL-E613"):
         people.invite(house, "anna", "orchestrator", by="mara")
+
+
+def test_a_name_that_waits_for_its_passkey_has_one_role_and_is_one_person(house: House) -> None:
+    first, second = (people.invite(house, "anna", "blinded", by="mara") for _ in range(2))
+    with pytest.raises(RefusedError, match="DL-E613"):
+        people.invite(house, "anna", "orchestrator", by="mara")
+    other = Passkey(id="BwgJ", public_key="CgsM", rp_id="localhost", signed=0, added_utc=KEY.added_utc)
+    who = [people.admit(house, token, key) for token, key in ((first, KEY), (second, other))]
+    people.remove(house, "anna", by="mara")
+    assert people.people(house) == []
+    assert not any(people.stands(house, each.handle) for each in who)
+
+
+def test_an_invitation_is_not_used_up_by_a_record_that_could_not_be_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = people.invite(house, "anna", "orchestrator", by="mara")
+
+    def held(*_: object) -> None:
+        raise RefusedError("DL-E551", "Another process writes this record.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(people, "append_to_house", held)
+        with pytest.raises(RefusedError, match="Another process"):
+            people.admit(house, token, KEY)
+    assert people.admit(house, token, KEY).name == "anna"
 
 
 @pytest.mark.parametrize(("name", "role", "code"), [("Anna B.", "council", "DL-E129"), ("anna", "king", "DL-E611")])

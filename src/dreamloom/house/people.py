@@ -65,34 +65,39 @@ def invite(house: House, name: str, role: str, *, by: str) -> str:
     """
     by_hand.refuse_name(name)
     by_hand.refuse_name(by)
-    if role not in ROLES:
+    wanted = next((known for known in ROLES if known == role), None)
+    if wanted is None:
         raise UsageError("DL-E611", f"Nobody is a {role!r} here.", why=f"Roles: {', '.join(ROLES)}.", do="Name one.")
-    known = find(house, name)
+    for folder in (house.people, house.people / INVITES):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with changing(house.people):
+        found = _invitation(house, name, wanted, by=by)
+        until_utc = found.until_utc.isoformat(timespec="seconds")
+        append_to_house(house, PersonInvited(onset_s=0.0, name=name, role=wanted, by=by, until_utc=until_utc))
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        _write(_invite_place(house, token), msgspec.json.encode(found))
+    return token
+
+
+def _invitation(house: House, name: str, role: HouseRole, *, by: str) -> Invite:
+    """For whoever is known by this name, or was invited by it before: two links of one name are of one person."""
+    known = find(house, name) or next((each for each in waiting(house) if each.name == name), None)
     if known is not None and known.role != role:
+        is_there = isinstance(known, Person)
         raise RefusedError(
             "DL-E613",
-            f"{name} is a {known.role} here.",
+            f"{name} is {'a' if is_there else 'invited as a'} {known.role} here.",
             why="One name has one role, so that what was asked for under it means one thing.",
             still="Nothing was changed.",
             do=f"Invite them by another name, or first: dreamloom house remove {name} --by {by}",
         )
-    until = utc_now() + INVITED_FOR
-    found = Invite(
+    return Invite(
         name=name,
         role=role,
         sleeper=name if role == "sleeper" else "",
         handle=known.handle if known else secrets.token_hex(HANDLE_BYTES),
-        until_utc=until,
+        until_utc=utc_now() + INVITED_FOR,
     )
-    append_to_house(
-        house,
-        PersonInvited(onset_s=0.0, name=name, role=role, by=by, until_utc=until.isoformat(timespec="seconds")),
-    )
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    for folder in (house.people, house.people / INVITES):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(_invite_place(house, token), msgspec.json.encode(found))
-    return token
 
 
 def invited(house: House, token: str) -> Invite | None:
@@ -107,28 +112,31 @@ def admit(house: House, token: str, passkey: Passkey) -> Person:
     Raises:
         RefusedError: DL-E587 for a link that is used up or too old.
     """
-    found = invited(house, token)
-    try:
-        _invite_place(house, token).unlink()
-    except FileNotFoundError:
-        found = None
-    if found is None:
-        raise RefusedError(
-            "DL-E587",
-            "This invitation is used up, or its time is over.",
-            why="It makes one passkey, within two days.",
-            do="Ask for a fresh one: dreamloom house invite NAME --role ROLE --by NAME",
-        )
-    event = PasskeyAdded(
-        onset_s=0.0, name=found.name, role=found.role, passkey_sha256=passkey.sha256, rp_id=passkey.rp_id
-    )
-    append_to_house(house, event)
+    if not house.people.is_dir():
+        raise _used_up()
     with changing(house.people):
+        found = invited(house, token)
+        if found is None:
+            raise _used_up()
+        event = PasskeyAdded(
+            onset_s=0.0, name=found.name, role=found.role, passkey_sha256=passkey.sha256, rp_id=passkey.rp_id
+        )
+        append_to_house(house, event)
+        _invite_place(house, token).unlink()
         fresh = Person(handle=found.handle, name=found.name, role=found.role, sleeper=found.sleeper)
         known = person(house, found.handle) or fresh
         kept = msgspec.structs.replace(known, passkeys=(*known.passkeys, passkey))
         _keep(house, kept)
     return kept
+
+
+def _used_up() -> RefusedError:
+    return RefusedError(
+        "DL-E587",
+        "This invitation is used up, or its time is over.",
+        why="It makes one passkey, within two days.",
+        do="Ask for a fresh one: dreamloom house invite NAME --role ROLE --by NAME",
+    )
 
 
 def person(house: House, handle: str) -> Person | None:
@@ -178,29 +186,32 @@ def remove(house: House, name: str, *, by: str) -> HouseRole:
         ConfigError: DL-E664 for a name that is not known here.
     """
     by_hand.refuse_name(by)
-    known = find(house, name)
-    asked = [path for path in (house.people / INVITES).glob("*.json") if _is_for(path, name)]
-    roles = [known.role] if known else [each.role for path in asked if (each := _read_invite(path)) is not None]
-    if not roles:
-        names = sorted({each.name for each in people(house)} | {each.name for each in waiting(house)})
-        raise ConfigError(
-            "DL-E664",
-            f"Nobody called {name!r} may look at this house's pages.",
-            why=f"Known here: {', '.join(names) or 'nobody yet'}.",
-            do="Name one of these.",
-        )
+    if not house.people.is_dir():
+        raise _nobody(house, name)
     with changing(house.people):
-        for path in asked:
+        there = {house.people / f"{each.handle}.json": each.role for each in people(house) if each.name == name}
+        asked = {
+            path: each.role
+            for path in (house.people / INVITES).glob("*.json")
+            if (each := _read_invite(path)) is not None and each.name == name
+        }
+        if not there and not asked:
+            raise _nobody(house, name)
+        for path in (*asked, *there):
             path.unlink(missing_ok=True)
-        if known is not None:
-            (house.people / f"{known.handle}.json").unlink(missing_ok=True)
-    append_to_house(house, PersonRemoved(onset_s=0.0, name=name, role=roles[0], by=by))
-    return roles[0]
+    role = next(iter({**there, **asked}.values()))
+    append_to_house(house, PersonRemoved(onset_s=0.0, name=name, role=role, by=by))
+    return role
 
 
-def _is_for(path: Path, name: str) -> bool:
-    found = _read_invite(path)
-    return found is not None and found.name == name
+def _nobody(house: House, name: str) -> ConfigError:
+    names = sorted({each.name for each in people(house)} | {each.name for each in waiting(house)})
+    return ConfigError(
+        "DL-E664",
+        f"Nobody called {name!r} may look at this house's pages.",
+        why=f"Known here: {', '.join(names) or 'nobody yet'}.",
+        do="Name one of these.",
+    )
 
 
 def _keep(house: House, who: Person) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dreamloom.house import pod_links, weaving
+from dreamloom.house import circles, pod_links, story, weaving
 from dreamloom.house.layout import NightFolder
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
@@ -141,3 +141,24 @@ def test_axe_finds_nothing_in_any_theme_and_staff_see_nobody(chromium: Any, nine
         assert amiss(staff) == []
         assert staff.get_by_role("button").count() == 0
         assert "S0" not in staff.inner_text("main")
+
+
+def test_staff_read_what_is_ratified_and_nothing_of_the_circle(nine: NightFolder) -> None:
+    found = weaving.standing(nine)
+    (bridged, *_) = [piece for piece in found.weave.pieces if piece.source is not None]
+    thread = bridged.thread
+    circles.say(nine, "S01", entry="ab" * 16, manner="bridge", after=circles.key(bridged), text="a door of salt")
+    try:
+        assert "a door of salt" in str(story.story(nine, "S01").lines)
+        staff = story.story(nine)
+        assert [line.text for line in staff.lines if line.place] == []
+        assert staff.threads == ()
+        for who in weaving.speakers_of(nine, found):
+            if thread in weaving.speaks_in(nine, found, who):
+                weaving.ratify(nine, who, found.threads[thread], "yes")
+        staff = story.story(nine)
+        assert {line.thread for line in staff.lines if line.place} == {thread}
+        assert [each.id for each in staff.threads] == [thread]
+        assert "a door of salt" not in str(staff)
+    finally:
+        circles.leave(nine, "S01")

@@ -98,7 +98,9 @@ class Story(Struct, frozen=True, kw_only=True):
 
 
 def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_tested: bool = False) -> Story:
-    """The story as this sleeper may see it; as somebody who looks after the night, without one.
+    """The story as this sleeper may see it; without one as somebody who looks after the night: what is ratified alone.
+
+    What was not ratified, and what is said in the circle, stays among those who slept.
 
     Args:
         folder: the night.
@@ -123,10 +125,10 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         sha256=found.weave.sha256,
         reports=found.weave.reports,
         are_few=found.weave.reports < FEWEST_UNNAMED,
-        lines=tuple(_lines(found, sleeper, said=said, is_open=is_open)),
+        lines=tuple(_lines(found, sleeper, said=said if sleeper else (), is_open=is_open)),
         threads=tuple(_threads(found, sleeper)),
         own=_own(folder, sleeper) if sleeper else None,
-        answers={entry: tuple(each) for entry, each in answers.items()},
+        answers={entry: tuple(each) for entry, each in answers.items()} if sleeper else {},
         seams=len(seams),
         open_before=sum(each.is_open for each in circles.seams(found, ())),
         open_now=sum(each.is_open for each in seams),
@@ -146,7 +148,7 @@ def _lines(found: Standing, sleeper: str, *, said: Sequence[Entry], is_open: dic
         if each.manner == "bridge":
             bridges.setdefault(each.after, []).append(each)
     lines = []
-    for piece in found.weave.pieces:
+    for piece in (found.weave if sleeper else found.public).pieces:
         place = circles.key(piece)
         lines.append(
             Line(
@@ -176,6 +178,7 @@ def _threads(found: Standing, sleeper: str) -> list[ThreadShown]:
             vote=found.vote(sleeper, name),
         )
         for name, sha256 in found.threads.items()
+        if sleeper or name in found.ratified
     ]
 
 

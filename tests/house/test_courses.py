@@ -101,7 +101,7 @@ def test_what_a_person_agreed_to_for_one_night_is_not_carried_into_the_next(hous
 def test_a_night_that_was_half_made_leaves_no_consent_that_is_not_for_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(path: Path, content: bytes) -> None:
+    def breaks(path: Path, _: bytes) -> None:
         raise OSError(28, "no space left", str(path))
 
     with monkeypatch.context() as patch:

@@ -153,9 +153,8 @@ def test_staff_read_what_is_ratified_and_nothing_of_the_circle(nine: NightFolder
         staff = story.story(nine)
         assert [line.text for line in staff.lines if line.place] == []
         assert staff.threads == ()
-        for who in weaving.speakers_of(nine, found):
-            if thread in weaving.speaks_in(nine, found, who):
-                weaving.ratify(nine, who, found.threads[thread], "yes")
+        for who in found.speakers_in(thread):
+            weaving.ratify(nine, who, found.threads[thread], "yes")
         staff = story.story(nine)
         assert {line.thread for line in staff.lines if line.place} == {thread}
         assert [each.id for each in staff.threads] == [thread]

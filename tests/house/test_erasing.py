@@ -271,6 +271,16 @@ def test_who_is_not_known_here_is_named_beside_who_is(house: House) -> None:
     assert "S01, S02" in refused.value.why
 
 
+def test_the_house_is_no_sleeper_and_is_neither_erased_nor_taken_home(house: House, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Nobody called 'house'"):
+        erase(house, "house")
+    with pytest.raises(ConfigError, match="nothing of 'house'"):
+        export_mine(house, "house", tmp_path / "mine")
+    with pytest.raises(RecordError, match="DL-E821"):
+        FolderVault(house.keys).destroy("house")
+    assert verify_night(house.night("shared")).ok
+
+
 def test_the_house_goes_on_after_an_erasure(house: House) -> None:
     erase(house, "S01")
     night = making.write_night(house, "after", PODS[1:], "nightmare_rem_tmr", seed=2)

@@ -28,6 +28,13 @@ def test_answers_are_in_no_file_and_open_with_the_sleepers_key(tmp_path: Path) -
     assert (one.answers, str(one.on), one.moment) == ({"nightmares": 17, "rested": 3}, "2026-11-02", "morning")
 
 
+@pytest.mark.parametrize("name", ["house", "../x y", ""])
+def test_what_cannot_be_a_name_in_the_record_is_kept_for_nobody(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="DL-E820"):
+        told(House(tmp_path), name)
+    assert outcome_answers.given(House(tmp_path), name) == []
+
+
 def test_of_one_morning_told_twice_the_newest_counts(tmp_path: Path) -> None:
     house = House(tmp_path)
     told(house, nightmares=3)

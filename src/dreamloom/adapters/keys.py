@@ -17,6 +17,7 @@ from dreamloom.adapters.key_rotation import (
     rotate,
 )
 from dreamloom.ports import Vault
+from dreamloom.record.belonging import HOUSE
 from dreamloom.seals.keys import DESTROYED, KEY_BYTES, Destroyed
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 
@@ -97,7 +98,19 @@ class FolderVault(Vault):
             return False
 
     def destroy(self, subject: str) -> None:
-        """Ends everything that hangs on this subject's key, for ever; a second call changes nothing."""
+        """Ends everything that hangs on this subject's key, for ever; a second call changes nothing.
+
+        Raises:
+            RecordError: DL-E821 for the house itself: with its key no record of the house could be checked any more.
+        """
+        if subject == HOUSE:
+            raise RecordError(
+                "DL-E821",
+                "The house's own key is never destroyed.",
+                why="What belongs to no sleeper hangs on it: without it no record of this house verifies.",
+                still="Nothing was changed.",
+                do="Name a sleeper by the pseudonym of night.toml.",
+            )
         with changing(self._folder):
             self._renew()
             self._known.pop(subject, None)

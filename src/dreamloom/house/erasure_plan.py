@@ -67,6 +67,8 @@ def foreseen(house: House, sleeper: str) -> Foreseen:
         RefusedError: while a night with this sleeper runs, or another erasure is not finished.
         RecordError: when there are no keys, or one of them would be lost.
     """
+    if sleeper == HOUSE:
+        _refuse_unknown(house, sleeper)
     begun = unfinished(house)
     if begun is not None and begun.sleeper != sleeper:
         raise _not_finished(begun.sleeper)

@@ -15,6 +15,7 @@ from dreamloom.house.intaking import limits_of
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import DREAMS, REPORTS, WHOSE, NightLeft
 from dreamloom.house.trial_verifying import is_blind
+from dreamloom.record.belonging import HOUSE
 from dreamloom.record.codec import canonical, sealed_values
 from dreamloom.record.events import AnyEvent, ArmsSealed, CueAudited
 from dreamloom.record.sealing import open_sealed
@@ -65,7 +66,7 @@ def export_mine(house: House, sleeper: str, to: Path) -> Taken:
         RefusedError: when the folder is there already and holds something.
     """
     nights = erasure_plan.left(house, sleeper)
-    if not nights and not (house.record.is_file() and _held_in_house(house, sleeper)):
+    if sleeper == HOUSE or (not nights and not (house.record.is_file() and _held_in_house(house, sleeper))):
         raise _nothing(house, sleeper)
     _refuse_taken(to)
     vault = FolderVault(house.keys, may_make_keys=False)
@@ -188,7 +189,7 @@ def _refuse_taken(to: Path) -> None:
 
 
 def _nothing(house: House, sleeper: str) -> ConfigError:
-    known = ", ".join(name for name in left_behind.subjects_of(house) if name != "house")
+    known = ", ".join(name for name in left_behind.subjects_of(house) if name != HOUSE)
     return ConfigError(
         "DL-E323",
         f"This house holds nothing of {sleeper!r}.",

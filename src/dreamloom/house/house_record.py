@@ -15,6 +15,7 @@ from dreamloom.adapters.sqlite import SqliteLedger, open_ledger
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
+from dreamloom.record.belonging import HOUSE
 from dreamloom.record.course_events import CourseAnswered, CourseBegun, CueingHeld, OutcomesShared, OutcomeTold
 from dreamloom.record.events import (
     AdverseReported,
@@ -42,8 +43,8 @@ from dreamloom.record.morning_events import (
     ThreadRatified,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
-from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError
-from dreamloom.vocabulary.ids import EventId
+from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError, UsageError
+from dreamloom.vocabulary.ids import SAFE_NAME, EventId
 
 ORIGIN = "dreamloom/house"
 AGAIN_S = 0.1
@@ -313,12 +314,34 @@ def _consider(house: House, decide: Decide, seal: Seal, told: list[AnyEvent]) ->
         event = decide(list(ledger.events()))
         if event is None:
             return 0
+        _refuse_odd_name(event)
         identity = EventId("house", _boot(ledger), 0)
         kept, ciphertext = seal(_as_house(event, identity, _now_s()), vault)
         ledger.append([kept], {kept.id: ciphertext} if ciphertext else None)
         ledger.checkpoint()
         told.append(kept)
         return 1
+
+
+def _refuse_odd_name(event: AnyEvent) -> None:
+    """A word of a sleeper hangs on their own key: never on the house's, and on one that a name can be found by.
+
+    Raises:
+        UsageError: DL-E820.
+    """
+    if isinstance(event, ModelChose) or not isinstance(event, (*OF_A_SLEEPER, *OF_A_PERSON, AdverseReported)):
+        return
+    name = event.name if isinstance(event, OF_A_PERSON) else event.sleeper
+    if name == HOUSE or not SAFE_NAME.fullmatch(name):
+        raise UsageError(
+            "DL-E820",
+            f"Nobody can be called {name!r} here.",
+            why="The house speaks for itself in the record under that name."
+            if name == HOUSE
+            else "A name in the record is short: a letter or digit, then letters, digits, - or _, at most 64.",
+            still="Nothing was kept.",
+            do="Give the pseudonym of night.toml, such as S01.",
+        )
 
 
 @contextmanager

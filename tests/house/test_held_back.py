@@ -9,10 +9,10 @@ import pytest
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.cli import by_hand as verbs
-from dreamloom.cli import held_back
+from dreamloom.cli import held_back, marking
 from dreamloom.engine.loop import Outside
 from dreamloom.house import by_hand, making, replaying, running
-from dreamloom.house.by_hand import Step
+from dreamloom.house.by_hand import MARKS, Mark, Step
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
 from dreamloom.house.run_options import RunOptions
@@ -22,13 +22,14 @@ from dreamloom.record.events import (
     CueDue,
     CuePlayed,
     LeaseLapsed,
+    LightsOff,
     OperatorStepped,
     Rung,
 )
 from dreamloom.testing.company import ToldBed, told_night
 from dreamloom.testing.nights import EAGER, TinyBed, grant_for, plan_of, rem_source, run_tiny_night
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.errors import RefusedError
+from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.units import NightTime
 
 WAKES = EAGER.replace(
@@ -68,7 +69,7 @@ def lived(*script: Outside, text: str = EAGER, beds: int = 1, **changes: object)
     return told_night(text, [ToldBed(changes=changes)] * beds, duration_s=300, script=script)[0]
 
 
-@pytest.mark.parametrize("rung", ["HOLD", "ISOLATE", "WAKE"])
+@pytest.mark.parametrize("rung", ["HOLD", "FADE", "ISOLATE", "WAKE"])
 def test_a_held_bed_is_cued_no_more_from_that_second_on_and_again_once_it_is_let_go(rung: Rung) -> None:
     events = lived(step(rung, 100.5), step("NONE", 200.5), beds=2)
     onsets_s = [cue.onset_s for cue in cues(events)]
@@ -78,6 +79,16 @@ def test_a_held_bed_is_cued_no_more_from_that_second_on_and_again_once_it_is_let
     assert [cue for cue in cues(events, "p2") if 101.0 <= cue.onset_s <= 201.0], "the other bed is another's"
     lapsed = [event.reason for event in events if isinstance(event, LeaseLapsed) and event.pod == "p1"]
     assert lapsed == ["kept apart by a person" if rung == "ISOLATE" else "held by a person"]
+
+
+@pytest.mark.parametrize(("rung", "least_s", "most_s"), [("FADE", 9.0, 11.5), ("HOLD", 0.0, 2.0)])
+def test_what_sounds_fades_for_ten_seconds_where_a_hold_cuts_it(rung: Rung, least_s: float, most_s: float) -> None:
+    long = EAGER.replace("duration: 1 s", "duration: 40 s").replace("every: 4 s", "every: 60 s")
+    events = lived(step(rung, 100.5), text=long)
+    sounding = [event for event in events if isinstance(event, CuePlayed) and event.actual_s < 100.0][-1]
+    assert sounding.cut_s is not None
+    assert least_s <= sounding.actual_s + sounding.cut_s - 100.5 <= most_s
+    assert not [cue for cue in cues(events) if cue.onset_s > 101.0]
 
 
 def test_a_softened_bed_hears_every_cue_at_half_its_sound_pressure() -> None:
@@ -145,10 +156,17 @@ def test_what_a_person_asked_for_stands_in_the_record_and_is_decided_again_the_s
     def leave(tick: int, *_: object) -> None:
         if tick == 40:
             by_hand.leave(night, Step(pod="p1", by="anna", rung="HOLD"))
+            for kind in MARKS:
+                by_hand.leave(night, Mark(pod="p2", by="anna", mark=kind))
 
     running.run_night(night, RunOptions(speed_x=None, listeners=[leave]))
     with read_only(night.record) as record:
-        (told,) = [event for event in record.events() if isinstance(event, OperatorStepped)]
+        events = list(record.events())
+    (told,) = [event for event in events if isinstance(event, OperatorStepped)]
+    marked = [event for event in events if isinstance(event, tuple(MARKS.values())) and event.by == "anna"]
+    assert {(type(event), event.pod, event.kind) for event in marked} == {
+        (kind, "p2", "input") for kind in MARKS.values()
+    }
     assert (told.pod, told.by, told.rung, told.kind) == ("p1", "anna", "HOLD", "input")
     assert replaying.replay_night(night).first_difference is None
 
@@ -170,6 +188,24 @@ def test_all_beds_are_asked_and_one_that_does_not_hear_keeps_no_other_from_it(
     told = json.loads(capsys.readouterr().out)
     assert told == {"rung": "HOLD", "by": "anna", "beds": [{"pod": "p2", "onset_s": 61.0}]}
     assert asked == [2, 2], "every word lay there before anybody waited"
+
+
+def test_lights_are_off_or_on_and_whatever_holds_at_a_bed_is_said_of_one_or_of_all(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def heard(_: NightFolder, waiting: verbs.Waiting) -> AnyEvent:
+        return LightsOff(onset_s=61.0, by=waiting.word.by, pod=waiting.word.pod)
+
+    monkeypatch.setattr(marking, "answered", heard)
+    marking.lights(str(night.root), "all", "off", by="anna", as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert told == {
+        "mark": "lights-off",
+        "by": "anna",
+        "beds": [{"pod": "p1", "onset_s": 61.0}, {"pod": "p2", "onset_s": 61.0}],
+    }
+    with pytest.raises(UsageError, match="DL-E780"):
+        marking.lights(str(night.root), "p1", "dim", by="anna", as_json=False)
 
 
 def test_a_night_that_does_not_run_refuses_to_be_held(night: NightFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ from dreamloom.house.pager import NEXT_AFTER_S, Called, NobodyCame, Pager, by_co
 from dreamloom.house.run_options import RunOptions
 from dreamloom.record import projections
 from dreamloom.record.codec import decode
-from dreamloom.record.events import AnyEvent, OperatorStepped, StreamLost
-from dreamloom.record.staff_events import NeedSeen, StaffOnDuty, StaffPaged
+from dreamloom.record.events import AnyEvent, BackInBedSeen, OperatorStepped, StreamLost
+from dreamloom.record.staff_events import NeedSeen, OutOfBedTold, StaffOnDuty, StaffPaged
 from dreamloom.testing.nights import EAGER
 from dreamloom.vocabulary.errors import ConfigError
 from dreamloom.vocabulary.units import NightTime
@@ -137,7 +137,7 @@ def calling(role: projections.Role, *events: AnyEvent) -> tuple[Pager, list[str]
 LOST_NOW = StreamLost(id="p1.0.9", tick=60, onset_s=60.0, pod="p1", last_s=59.0)
 
 
-def test_when_all_were_called_in_vain_the_bed_is_held_under_the_pagers_name() -> None:
+def test_when_all_were_called_in_vain_the_bed_fades_under_the_pagers_name() -> None:
     found, called = calling("orchestrator", LOST_NOW)
     told = [each for second in range(60, 700) for each in found(NightTime(float(second)))]
     assert [(type(each.event), each.known_s, each.pod) for each in told] == [
@@ -147,8 +147,23 @@ def test_when_all_were_called_in_vain_the_bed_is_held_under_the_pagers_name() ->
     ]
     held = told[-1].event
     assert isinstance(held, OperatorStepped)
-    assert (held.by, held.rung) == (pager.BY, "HOLD")
+    assert (held.by, held.rung) == (pager.BY, "FADE")
     assert "nobody came" in called[-1]
+
+
+def up(at_s: float) -> OutOfBedTold:
+    return OutOfBedTold(id=f"p1.0.{round(at_s)}", tick=round(at_s), onset_s=at_s, pod="p1", by="anna")
+
+
+def test_nobody_is_called_for_a_bed_whose_sleeper_is_up_until_they_are_back_or_too_long_away() -> None:
+    found, _ = calling("orchestrator", up(50.0), LOST_NOW)
+    assert found(NightTime(61.0)) == []
+    assert found(NightTime(1249.0)) == []
+    assert [type(each.event) for each in found(NightTime(1250.0))] == [StaffPaged]
+    back, _ = calling("orchestrator", up(50.0), LOST_NOW)
+    seen = BackInBedSeen(id="p1.0.12", tick=90, onset_s=90.0, pod="p1", since_s=30.0)
+    back.hear(90, [seen], {})
+    assert [type(each.event) for each in back(NightTime(91.0))] == [StaffPaged], "what was amiss still is"
 
 
 def test_while_arms_are_sealed_nobody_is_called_for_what_the_blinded_may_not_know() -> None:

@@ -140,6 +140,22 @@ def test_a_cut_falls_smoothly_from_the_level_it_had():
     assert (outcome.status, outcome.cut, outcome.bits) == ("played", True, ("REVOKED",))
 
 
+def test_a_fade_takes_ten_seconds_and_a_harder_word_ends_it_at_once():
+    long = [voice("a", steady(n_frames=12 * RATE), 1.0, play_at_s=0.0, expires_s=1.0)]
+    state = run(loaded(long)[0], [0, 1_000])[0]
+    _, fading, (outcome,) = run(state, [1_000, 12 * RATE], silenced=("FADING",))
+    assert np.all(np.diff(fading) <= 0)
+    assert fading[5 * RATE] == pytest.approx(0.25, abs=0.001)
+    assert outcome.heard_s == pytest.approx(10.0 + 1_000 / RATE, abs=1e-4)
+    assert outcome.bits == ("FADING",)
+    halfway, _, _ = run(state, [1_000, 1_000 + 5 * RATE], silenced=("FADING",))
+    _, _, (outcome,) = run(halfway, [1_000 + 5 * RATE, 7 * RATE], silenced=("FADING", "HALTED"))
+    assert outcome.heard_s == pytest.approx(5.0 + 1_480 / RATE, abs=1e-4)
+    other = [voice("b", steady(), 1.0, play_at_s=1.0, expires_s=1.5)]
+    _, frames, (refused,) = run(loaded(other)[0], [0, 2 * RATE], silenced=("FADING",))
+    assert (refused.status, float(np.abs(frames).max())) == ("silenced", 0.0)
+
+
 def test_a_bit_that_flickers_cuts_once_and_the_sound_does_not_come_back():
     state, first, _ = run(begun(), [1_000, 1_100], silenced=("REVOKED",))
     state, second, _ = run(state, [1_100, 1_200])

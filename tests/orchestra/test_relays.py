@@ -14,6 +14,7 @@ from dreamloom.record.events import (
     RelayEnded,
     RelayOffered,
 )
+from dreamloom.record.staff_events import Rejoined, SetApart
 from dreamloom.testing.company import ToldBed, always, signal, told_night
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import NightTime
@@ -62,6 +63,19 @@ def test_a_signal_becomes_one_cue_for_everyone_both_of_whom_agreed_and_none_for_
 )
 def test_without_the_consent_of_both_nothing_is_heard(sender: dict[str, object], receiver: dict[str, object]) -> None:
     assert cued(night(changed(SIGNALS, sender), ToldBed(changes=receiver))) == []
+
+
+def said(event: AnyEvent, pod: str) -> Outside:
+    return Outside(known_s=NightTime(event.onset_s), pod=pod, event=event)
+
+
+def test_a_private_bed_is_offered_nothing_and_offers_nothing_until_it_is_among_others_again() -> None:
+    apart = said(SetApart(onset_s=150.0, by="anna"), "p2")
+    assert cued(night(SIGNALS, ToldBed(), ToldBed(), script=(apart,))) == [("p3", 203.0)]
+    sender = said(SetApart(onset_s=150.0, by="anna"), "p1")
+    assert cued(night(SIGNALS, ToldBed(), script=(sender,))) == []
+    again = said(Rejoined(onset_s=180.0, by="anna"), "p2")
+    assert cued(night(SIGNALS, ToldBed(), script=(apart, again))) == [("p2", 203.0)]
 
 
 def changed(bed: ToldBed, changes: dict[str, object]) -> ToldBed:

@@ -11,6 +11,7 @@ from dreamloom.pod.looking import Senses
 from dreamloom.pod.player import bits
 from dreamloom.pod.state import opening_state
 from dreamloom.record.events import AnyEvent, BackInBedSeen, OutOfBedSeen, StageScored
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold
 from dreamloom.signals import presence
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.looks import look_at
@@ -86,6 +87,23 @@ def test_a_lone_electrode_that_comes_off_is_not_out_of_bed() -> None:
     assert told(night(alone)) == []
 
 
+def test_whoever_is_said_to_be_up_is_back_after_a_minute_of_lying_still_and_never_while_they_move() -> None:
+    """The band stays on: four minutes of it, in the middle two of which they walk about."""
+    given = [
+        second_of(index, asleep(index, size=8.0 if 60 <= index < 180 and index % 9 == 0 else 1.0))
+        for index in range(260)
+    ]
+    state, found = presence.start(LEADS), list[Change]()
+    for second, look in zip(given, look_at(given), strict=True):
+        state = presence.told(state, left=True) if second.index == 60 else state
+        state, change = presence.step(state, look, second.index, stirring=False)
+        found += [change] if change else []
+    (back,) = found
+    assert (back.left, 231.0 <= back.onset_s <= 240.0) == (False, True)
+    again = presence.told(presence.told(state, left=True), left=False)
+    assert not again.left
+
+
 def test_a_simulated_sleeper_who_gets_up_is_told_within_fifteen_seconds_and_back_within_a_minute() -> None:
     """With the whole tracking."""
 
@@ -112,10 +130,14 @@ def test_a_simulated_sleeper_who_gets_up_is_told_within_fifteen_seconds_and_back
 def test_nothing_sounds_while_nobody_is_in_bed() -> None:
     plan, _ = plan_of()
     state = opening_state(plan, grant_for(plan), None)
+    back_told = BackInBedTold(onset_s=200.0, by="anna")
     away = evolve(state, OutOfBedSeen(onset_s=100.0, since_s=90.0), plan)
     assert bits(away, NightTime(101.0), senses=Senses())[Bit.HALTED]
     back = evolve(away, BackInBedSeen(onset_s=200.0, since_s=170.0), plan)
     assert not bits(back, NightTime(201.0), senses=Senses())[Bit.HALTED]
+    told = evolve(state, OutOfBedTold(onset_s=100.0, by="anna"), plan)
+    assert bits(told, NightTime(101.0), senses=Senses())[Bit.HALTED]
+    assert not bits(evolve(told, back_told, plan), NightTime(201.0), senses=Senses())[Bit.HALTED]
     scored = StageScored(
         onset_s=100.0, stage="R", confidence=0.9, probabilities={"R": 0.9}, window_s=30.0, decided_at_s=100.0,
         quality=1.0, method="R",

@@ -166,14 +166,17 @@ def test_what_is_asked_for_lies_beside_a_night_that_runs(tmp_path: Path, door: S
     with TestClient(make_app(made, door, hosts=[HOST]), base_url=f"http://{HOST}") as client:
         enter(client, door)
         assert client.post("/api/nights/tide/beds/all/held", json={"rung": "ISOLATE"}).json() == {"beds": ["p1", "p2"]}
+        assert client.post("/api/nights/tide/beds/p2/marks", json={"mark": "out-of-bed"}).json() == {"beds": ["p2"]}
+        assert client.post("/api/nights/tide/beds/p2/marks", json={"mark": "gone"}).status_code == 400
         assert client.post("/api/nights/tide/beds/p2/notes", json={"text": " "}).json()["error"]["code"] == "DL-E132"
         assert client.post("/api/nights/tide/beds/p9/held", json={"rung": "HOLD"}).status_code == 400
         unknown = client.post("/api/nights/tide/beds/p1/cues", json={"cue": "gong"}).json()["error"]
         assert (unknown["code"], "chord" in unknown["why"]) == ("DL-E120", True)
     left = [json.loads(path.read_bytes()) for path in sorted((made.root / by_hand.FOLDER).glob("*.json"))]
-    assert [(word["what"], word["pod"], word["by"], word["rung"]) for word in left] == [
+    assert [(word["what"], word["pod"], word["by"], word.get("rung") or word.get("mark")) for word in left] == [
         ("step", "p1", "anna", "ISOLATE"),
         ("step", "p2", "anna", "ISOLATE"),
+        ("mark", "p2", "anna", "out-of-bed"),
     ]
 
 

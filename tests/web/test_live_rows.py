@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamloom.gallery.live_rows import FOLDS, MOST_SAID, NightNow, fold, status_of, with_statuses
+from dreamloom.gallery.live_rows import FOLDS, MOST_SAID, QUIET_S, NightNow, fold, is_quiet, status_of, with_statuses
 from dreamloom.record.codec import EVENT_TYPES, decode
 from dreamloom.record.events import CuePlayed, CueWithheld, StageScored, StreamLost
 from dreamloom.record.projections import project
@@ -60,6 +60,30 @@ def test_a_bed_stands_where_the_guardian_or_a_person_holds_it() -> None:
     assert row(raised, let_go).needs == ()
     held = event("OperatorStepped", 95.0, by="anna", rung="HOLD")
     assert status_of(row(raised, let_go, held), 96.0) == "held: no cue"
+
+
+def test_a_bed_is_quiet_while_lights_are_on_or_somebody_is_up_and_calls_again_by_its_own_signal() -> None:
+    up = event("OutOfBedTold", 95.0, by="anna")
+    lost = event("StreamLost", 100.0, last_s=98.0)
+    away = row(up, lost)
+    assert (away.quiet, [need.key for need in away.needs]) == ("out of bed", ["lost"])
+    assert is_quiet(away, 200.0)
+    assert not is_quiet(away, 95.0 + QUIET_S)
+    assert not is_quiet(row(up, lost, event("BackInBedSeen", 160.0, since_s=100.0)), 161.0)
+    on, off = event("LightsOn", 90.0, by="anna"), event("LightsOff", 300.0, by="anna")
+    assert is_quiet(row(on, lost), 101.0)
+    assert not is_quiet(row(on, lost, off), 301.0)
+    assert is_quiet(row(on, up, event("BackInBedTold", 99.0, by="anna")), 100.0), "lights are on still"
+    said = [(line.lane, line.text) for line in seen(NightNow(), up, lost).said]
+    assert said == [("people", "anna: out of bed")], "no alarm is told while nobody is to be called"
+
+
+def test_a_night_that_begins_says_nothing_of_its_lights_and_a_private_bed_says_so() -> None:
+    start = event("LightsOff", 0.0, by="start of the night")
+    apart = event("SetApart", 5.0, by="anna")
+    assert [line.text for line in seen(NightNow(), start, apart).said] == ["anna: kept private"]
+    assert status_of(row(start, apart), 6.0) == "private"
+    assert status_of(row(start, apart, event("Rejoined", 7.0, by="anna")), 8.0) == ""
 
 
 def test_an_old_estimate_is_no_stage_to_go_by() -> None:

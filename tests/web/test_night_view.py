@@ -90,7 +90,21 @@ def test_a_night_that_runs_is_seen_held_and_let_go_and_a_note_is_sealed(night: N
     expect(rows.first).to_contain_text("held: no cue", timeout=PATIENCE_MS)
     page.keyboard.press("l")
     expect(rows.first).not_to_contain_text("held: no cue", timeout=PATIENCE_MS)
+    page.keyboard.press("v")
+    expect(rows.first).to_contain_text("private", timeout=PATIENCE_MS)
     page.keyboard.press("f")
+    marks = page.get_by_role("group", name="What holds at this bed")
+    marks.get_by_role("button", name="Among others").click()
+    expect(rows.first).not_to_contain_text("private", timeout=PATIENCE_MS)
+    marks.get_by_role("button", name="Out of bed").click()
+    last = rows.first.get_by_role("cell").last
+    expect(last).to_have_text("out of bed", timeout=PATIENCE_MS)
+    marks.get_by_role("button", name="Back in bed").click()
+    expect(last).not_to_have_text("out of bed", timeout=PATIENCE_MS)
+    marks.get_by_role("button", name="Lights on").click()
+    expect(rows.first).to_contain_text("lights on", timeout=PATIENCE_MS)
+    marks.get_by_role("button", name="Lights off").click()
+    expect(rows.first).not_to_contain_text("lights on", timeout=PATIENCE_MS)
     page.locator("#note").fill("turns over, nothing for others to read")
     page.get_by_role("button", name="Write down").click()
     expect(page.locator("[aria-label=people]")).to_contain_text("anna wrote a note", timeout=PATIENCE_MS)
@@ -119,6 +133,21 @@ def call_stages_and_ask_for_a_cue(night: NightFolder, page: Any) -> None:
     assert [event.stage for event in told(night, OperatorStaged)] == ["N2"]
     given = [event for event in told(night, CommandGiven) if event.by == "anna"]
     assert [(event.pod, event.cue) for event in given] == [("p1", "chord")]
+
+
+def test_every_bed_fades_by_a_button_or_a_key_and_is_let_go_again(night: NightFolder, page: Any) -> None:
+    from playwright.sync_api import expect
+
+    before = len(told(night, OperatorStepped))
+    page.get_by_role("button", name="Fade all").click()
+    for number in range(2):
+        expect(page.locator(ROWS).nth(number)).to_contain_text("faded: no cue", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Let all go").click()
+    expect(page.locator(ROWS).first).not_to_contain_text("faded", timeout=PATIENCE_MS)
+    page.keyboard.press("q")
+    expect(page.locator(ROWS).first).to_contain_text("faded: no cue", timeout=PATIENCE_MS)
+    rungs = [event.rung for event in told(night, OperatorStepped)[before:] if event.pod == "p1"]
+    assert rungs == ["FADE", "NONE", "FADE"]
 
 
 def test_waking_everyone_is_pressed_twice_and_stop_once(night: NightFolder, page: Any) -> None:

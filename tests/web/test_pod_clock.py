@@ -111,7 +111,7 @@ def test_bits_have_one_order_and_one_meaning_here_and_there(page) -> None:
         [sum(1 << bit for bit in Bit)],
     )
     assert names == [bit.name for bit in Bit]
-    assert heeded == ["REVOKED", "HALTED", "NOT_ARMED", "PAUSED"]
+    assert heeded == ["REVOKED", "HALTED", "NOT_ARMED", "FADING", "PAUSED"]
 
 
 def test_no_module_of_the_page_is_forgotten_by_what_keeps_it_without_a_network() -> None:

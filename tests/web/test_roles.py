@@ -75,6 +75,7 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", f"{BED}/samples"): WATCH,
     ("POST", f"{BED}/held"): ASK,
     ("POST", f"{BED}/stage"): ASK,
+    ("POST", f"{BED}/marks"): ASK,
     ("POST", f"{BED}/notes"): ASK,
     ("POST", f"{BED}/cues"): ASK,
     # a bed's own page
@@ -152,6 +153,7 @@ FILLED = {
 BODIES: dict[str, object] = {
     "held": {"rung": "HOLD"},
     "stage": {"stage": "R"},
+    "marks": {"mark": "private"},
     "notes": {"text": "turns over"},
     "cues": {"cue": "chord"},
     "pace": {"what": "pace", "pace_x": 1.0},

@@ -14,7 +14,7 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.governance.policy.reasons import in_words
 from dreamloom.house import by_hand, layout, opening, withdrawing
-from dreamloom.house.by_hand import GOOD_FOR_S, AnyWord, Cue, Letter, Note, Stage
+from dreamloom.house.by_hand import GOOD_FOR_S, AnyTold, AnyWord, Cue, Letter, Note, Stage
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.record.events import (
@@ -29,10 +29,7 @@ from dreamloom.record.events import (
     LetterSeen,
     NoteMade,
     OperatorStaged,
-    OperatorStepped,
 )
-from dreamloom.record.room_events import IntercomUsed
-from dreamloom.record.staff_events import NeedSeen
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.stages import CALLED_S
 
@@ -40,7 +37,7 @@ ANSWER_WITHIN_S = GOOD_FOR_S
 TAKEN_LATE_S = 4.0
 """What was taken up at the last moment is told in the record within so long: a second, and three to settle it."""
 LOOK_EVERY_S = 0.1
-Asking = type[CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed | NeedSeen]
+Asking = type[AnyTold]
 """As which event a word stands in the record."""
 
 

@@ -140,6 +140,14 @@ def hold(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None
     verb.step(night, who, "HOLD", by=by, as_json=as_json)
 
 
+@now.command(short_help="Let what sounds fade; then no cue until you let go.")
+def fade(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Let what sounds at this bed fade within ten seconds, and play no cue until you let it go: the gentler stop."""
+    from dreamloom.cli import held_back as verb
+
+    verb.step(night, who, "FADE", by=by, as_json=as_json)
+
+
 @now.command(short_help="No sound at all, and nothing to or from others.")
 def stop(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
     """No sound at all at this bed, not even one that wakes, and nothing to others or from them; it is recorded on."""
@@ -156,9 +164,59 @@ def wake(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None
     verb.step(night, who, "WAKE", by=by, as_json=as_json)
 
 
+@now.command(short_help="Nothing to others and from them; its own cues go on.")
+def private(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Keep this bed private: nothing of it reaches another sleeper, nothing of another reaches it; its cues go on."""
+    from dreamloom.cli import marking as verb
+
+    verb.mark(night, who, "private", by=by, as_json=as_json)
+
+
+@now.command(short_help="Among the others again.")
+def shared(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Let this bed be among the others again, as its sleeper agreed."""
+    from dreamloom.cli import marking as verb
+
+    verb.mark(night, who, "shared", by=by, as_json=as_json)
+
+
+@now.command(short_help="Lights off, or on.")
+def lights(
+    night: NightArg,
+    who: BedArg,
+    word: Annotated[str, typer.Argument(metavar="off|on", help="What you see, or did.")],
+    *,
+    by: By,
+    as_json: Json = False,
+) -> None:
+    """Say that lights are off at this bed, or on. While they are on its alarms call nobody, for 20 minutes at most."""
+    from dreamloom.cli import marking as verb
+
+    verb.lights(night, who, word, by=by, as_json=as_json)
+
+
+@now.command(short_help="This sleeper is up.")
+def out(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Say that this sleeper is up: no sound, and the bed's alarms call nobody, until they are back or for 20 minutes.
+
+    A minute in which the bed's own signal lies still ends it, as does `dreamloom now back`.
+    """
+    from dreamloom.cli import marking as verb
+
+    verb.mark(night, who, "out-of-bed", by=by, as_json=as_json)
+
+
+@now.command(short_help="This sleeper is in bed again.")
+def back(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
+    """Say that this sleeper is in bed again."""
+    from dreamloom.cli import marking as verb
+
+    verb.mark(night, who, "back-in-bed", by=by, as_json=as_json)
+
+
 @now.command(short_help="Let a bed go again.")
 def release(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
-    """Take back what was asked for with soften, hold, stop or wake. What the guardian holds, and a no, stand."""
+    """Take back what was asked for with soften, hold, fade, stop or wake. What the guardian holds, and a no, stand."""
     from dreamloom.cli import held_back as verb
 
     verb.step(night, who, "NONE", by=by, as_json=as_json)

@@ -66,7 +66,12 @@ GLITCHES = {
     "ORDER_UNENROLLED": "the house does not know this bed: recording, silent; see: dreamloom pod show",
     "ORDER_REVOKED": "this bed was revoked: recording, silent; see: dreamloom pod show",
 }
-STEPS: dict[Rung, str] = {**MEANS, "NONE": "held back no longer", "ISOLATE": "no sound at all, until let go"}
+STEPS: dict[Rung, str] = {
+    **MEANS,
+    "NONE": "held back no longer",
+    "FADE": "what sounds fades, then no cue",
+    "ISOLATE": "no sound at all, until let go",
+}
 """What a person asked for, by rung."""
 CLOSED = "the machine's lid was closed: recording on"
 PLAIN = {

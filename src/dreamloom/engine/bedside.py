@@ -35,6 +35,7 @@ from dreamloom.record.events import (
     OutputLost,
     PhaseWindowOpened,
     Rearmed,
+    Rung,
     SpeakerReopened,
     StreamEnded,
     StreamFound,
@@ -151,7 +152,7 @@ class Bedside:
         self.closed = False
         self._silenced = False
         self._disarmed = False
-        self._stepped = False
+        self._stepped: frozenset[Bit] = frozenset()
         self._reopened_s = NightTime(float("-inf"))
         self._lost_s: NightTime | None = None
         self._rearm_s: NightTime | None = None
@@ -225,11 +226,12 @@ class Bedside:
         if self.speaker is not None:
             self.speaker.set_bit(Bit.REVOKED, on=True)
 
-    def hold_back(self) -> None:
-        """A person stops this bed's sound now; how far it is held back is told at the tick."""
-        self._stepped = True
+    def hold_back(self, rung: Rung) -> None:
+        """A person stops this bed's sound now, or has it fade; how far it is held back is told at the tick."""
+        bit = Bit.FADING if rung == "FADE" else Bit.HALTED
+        self._stepped |= {bit}
         if self.speaker is not None:
-            self.speaker.set_bit(Bit.HALTED, on=True)
+            self.speaker.set_bit(bit, on=True)
 
     def look_after_speaker(self, now_s: NightTime) -> None:
         """In real time: beats as far as the samples reach, and reopens a speaker that no longer renders."""
@@ -354,7 +356,7 @@ class Bedside:
         self.pod, said = pod_loop.advance(self.pod, tick, inputs=inputs, leases=leases, seconds=seconds)
         self._heed([event for event in said if isinstance(event, ConsentWithdrawn)])
         self._disarmed = self._disarmed and not any(isinstance(event, DISARMING) for event in inputs)
-        self._stepped = self._stepped and self._is_step_waiting
+        self._stepped = self._stepped if self._is_step_waiting else frozenset()
         if self._was_slow():  # nobody can tell over which: no cue that was decided just now begins
             self._undecided = {event.id for event in said if isinstance(event, CueDue | PhaseWindowOpened)}
         for cue, met in self.pod.met.items():
@@ -454,7 +456,7 @@ class Bedside:
             # A withdrawal from another process may be newer than this state: REVOKED is only ever set here.
             if on or bit is not Bit.REVOKED:
                 self.speaker.set_bit(bit, on=on or self._holds(bit))
-        for bit in (Bit.HALTED, Bit.NOT_ARMED):  # silence() may have come in between, from a signal handler
+        for bit in (Bit.HALTED, Bit.FADING, Bit.NOT_ARMED):  # silence() may have come in between, from a signal handler
             if self._holds(bit):
                 self.speaker.set_bit(bit, on=True)
         for due in said:
@@ -493,8 +495,8 @@ class Bedside:
 
     def _holds(self, bit: Bit) -> bool:
         """What this bed keeps on although the pod's state does not know it yet."""
-        is_halted = self._silenced or self._stepped
-        return (is_halted and bit is Bit.HALTED) or (self._disarmed and bit is Bit.NOT_ARMED)
+        is_halted = self._silenced and bit is Bit.HALTED
+        return is_halted or bit in self._stepped or (self._disarmed and bit is Bit.NOT_ARMED)
 
     def _hear(self) -> None:
         """What became of cues goes to the inbox."""

@@ -304,8 +304,8 @@ class NightEngine:
                 self._bedsides[news.pod].post(news.known_s, self._as_order(news.event, news.pod))
                 if self._sound_in_real_time and isinstance(news.event, ConsentWithdrawn):
                     self._bedsides[news.pod].hush()
-                if self._sound_in_real_time and _takes_sound(news.event):
-                    self._bedsides[news.pod].hold_back()
+                if self._sound_in_real_time and isinstance(news.event, OperatorStepped) and _takes_sound(news.event):
+                    self._bedsides[news.pod].hold_back(news.event.rung)
                 if isinstance(news.event, DISARMING):
                     self._bedsides[news.pod].disarm(now_s)
 
@@ -341,9 +341,9 @@ class NightEngine:
             self._ledger.commit()
 
 
-def _takes_sound(event: AnyEvent) -> bool:
-    """What a person asks of a bed that is to be silent at once."""
-    return isinstance(event, OperatorStepped) and event.rung in WITHOUT_CUES | WITHOUT_SOUND
+def _takes_sound(event: OperatorStepped) -> bool:
+    """What a person asks of a bed whose sound is to end from now on."""
+    return event.rung in WITHOUT_CUES | WITHOUT_SOUND
 
 
 def _end(bed: Bedside, tick: int, words: list[AnyEvent]) -> None:

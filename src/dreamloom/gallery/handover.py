@@ -13,7 +13,7 @@ STAGES = {"W": "awake", "N1": "falling asleep", "N2": "asleep", "N3": "in deep s
 HELD = {
     "SOFTEN": "softer",
     "HOLD": "held: no cue",
-    "FADE": "held: no cue",
+    "FADE": "faded: no cue",
     "ISOLATE": "no sound",
     "WAKE": "being woken",
 }

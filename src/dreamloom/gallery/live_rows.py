@@ -59,6 +59,9 @@ class Row(Struct, frozen=True, kw_only=True):
         status: what holds for the whole bed, in a few words; "" where it is recorded and nothing is amiss.
         spoilt: channels that are not believed, and why.
         rung: how far the guardian or a person holds it back.
+        apart: a person keeps it private.
+        lights: as somebody said last; "" before that.
+        quiet: why nothing here calls anybody, since quiet_since_s; "" where it does.
     """
 
     pod: str
@@ -81,6 +84,10 @@ class Row(Struct, frozen=True, kw_only=True):
     lost: bool = False
     ended: bool = False
     out_of_bed: bool = False
+    apart: bool = False
+    lights: Literal["off", "on", ""] = ""
+    quiet: str = ""
+    quiet_since_s: float = 0.0
     scene: str = ""
     needs: tuple[Need, ...] = ()
 
@@ -103,7 +110,16 @@ class NightNow(Struct, frozen=True, kw_only=True):
     unattended: bool = False
 
 
-ASKED = {"NONE": "let go", "SOFTEN": "softer", "HOLD": "no cue", "ISOLATE": "no sound", "WAKE": "woken"}
+QUIET_S = 1200.0
+"""Whoever is up for longer than twenty minutes may need somebody after all: the bed's alarms call again. Ours."""
+ASKED = {
+    "NONE": "let go",
+    "SOFTEN": "softer",
+    "HOLD": "no cue",
+    "FADE": "faded",
+    "ISOLATE": "no sound",
+    "WAKE": "woken",
+}
 MOST_SAID = 400
 """Lines that are kept; older ones stand in the record. Ours."""
 
@@ -205,12 +221,32 @@ def _withdrew(row: Row, _: Fields) -> Row:
     return replace(row, withdrawn=True)
 
 
-def _out(row: Row, _: Fields) -> Row:
-    return replace(row, out_of_bed=True)
+def _out(row: Row, event: Fields) -> Row:
+    row = replace(row, out_of_bed=True)
+    return _quiet(row, event, "out of bed") if event["type"] == "OutOfBedTold" else row
 
 
 def _back(row: Row, _: Fields) -> Row:
-    return replace(row, out_of_bed=False)
+    return replace(row, out_of_bed=False, quiet="lights on" if row.lights == "on" else "")
+
+
+def _lights(row: Row, event: Fields) -> Row:
+    if event["type"] == "LightsOn":
+        return _quiet(replace(row, lights="on"), event, "lights on")
+    return replace(row, lights="off", quiet="" if row.quiet == "lights on" else row.quiet)
+
+
+def _quiet(row: Row, event: Fields, why: str) -> Row:
+    return replace(row, quiet=why, quiet_since_s=float(event["onset_s"]))
+
+
+def _company(row: Row, event: Fields) -> Row:
+    return replace(row, apart=event["type"] == "SetApart")
+
+
+def is_quiet(row: Row, now_s: float) -> bool:
+    """Whether somebody said that this bed's alarms are not to call, a while ago at most."""
+    return bool(row.quiet) and now_s - row.quiet_since_s < QUIET_S
 
 
 def _guarded(row: Row, event: Fields) -> Row:
@@ -307,6 +343,12 @@ FOLDS: Mapping[str, Callable[[Row, Fields], Row]] = MappingProxyType(
         "ConsentWithdrawn": _withdrew,
         "OutOfBedSeen": _out,
         "BackInBedSeen": _back,
+        "OutOfBedTold": _out,
+        "BackInBedTold": _back,
+        "LightsOff": _lights,
+        "LightsOn": _lights,
+        "SetApart": _company,
+        "Rejoined": _company,
         "GuardianStepped": _guarded,
         "Restored": _guarded,
         "OperatorStepped": _stepped,
@@ -315,7 +357,7 @@ FOLDS: Mapping[str, Callable[[Row, Fields], Row]] = MappingProxyType(
         "PartStopped": _stopped,
         "SpeakerReopened": _disarmed,
         "MachineSlept": _disarmed,
-        "Recovered": _disarmed,
+        "Recovered": lambda row, event: _disarmed(_back(row, event), event),
         "StreamUnrecognised": _disarmed,
         "Rearmed": _armed,
         "SceneEntered": _scene,
@@ -346,8 +388,11 @@ def status_of(row: Row, now_s: float) -> str:
         (row.lost, "no data"),
         (row.out_of_bed, "out of bed"),
         ("ISOLATE" in {row.rung, row.by_hand}, "by itself: no sound"),
+        (row.by_hand == "FADE" and row.rung not in {"HOLD", "FADE", "WAKE"}, "faded: no cue"),
         ({"HOLD", "FADE", "WAKE"} & {row.rung, row.by_hand}, "held: no cue"),
         ("SOFTEN" in {row.rung, row.by_hand}, "softer"),
+        (row.apart, "private"),
+        (row.lights == "on", "lights on"),
         (row.scored_s is not None and now_s - row.scored_s > STALE_S, "no fresh stage"),
     )
     return next((words for holds, words in states if holds), "")
@@ -360,10 +405,19 @@ def with_statuses(night: NightNow) -> NightNow:
     return replace(night, rows={**night.rows, **changed}) if changed else night
 
 
+MARKED = {
+    "SetApart": "kept private",
+    "Rejoined": "private no longer",
+    "LightsOff": "lights off",
+    "LightsOn": "lights on",
+    "OutOfBedTold": "out of bed",
+    "BackInBedTold": "back in bed",
+}
+"""What somebody said of a bed."""
 OF_PEOPLE = frozenset(
     (
         *("NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed"),
-        *("IntercomUsed", "NeedSeen", "StaffPaged"),
+        *("IntercomUsed", "NeedSeen", "StaffPaged", *MARKED),
     )
 )
 
@@ -376,6 +430,8 @@ def _said(event: Fields, pod: str, before: Row, row: Row) -> list[Said]:
 
 def _line(event: Fields, before: Row, row: Row) -> tuple[Lane, str]:
     kind = str(event["type"])
+    if kind == "LightsOff" and not before.lights:  # as every night begins
+        return "people", ""
     if kind in {"CuePlayed", "CueFailed"}:
         return "cues", row.last
     if kind == "StageScored":
@@ -391,7 +447,8 @@ def _line(event: Fields, before: Row, row: Row) -> tuple[Lane, str]:
     if kind == "OutputTurnedDown":
         return "people", _turned_down(event)
     fresh = next((need for need in row.needs if need not in before.needs), None)
-    return "alarms", fresh.text if fresh is not None else ""
+    is_told = fresh is not None and not is_quiet(row, float(event["onset_s"]))
+    return "alarms", fresh.text if fresh is not None and is_told else ""
 
 
 def _turned_down(event: Fields) -> str:
@@ -405,6 +462,9 @@ def _turned_down(event: Fields) -> str:
 
 def _of_people(event: Fields) -> str:
     by = event.get("by", "somebody")
+    kind = str(event["type"])
+    if kind in MARKED:
+        return f"{by}: {MARKED[kind]}"
     texts = {
         "NoteMade": f"{by} wrote a note",
         "OperatorStaged": f"{by} sees {event.get('stage') or 'no stage any more'}",
@@ -416,4 +476,4 @@ def _of_people(event: Fields) -> str:
         "StaffPaged": f"called {event.get('name', 'somebody')}",
         "IntercomUsed": f"{by} wrote to them" if event.get("toward") == "bed" else "wrote to whoever is awake",
     }
-    return texts[str(event["type"])]
+    return texts[kind]

@@ -116,6 +116,7 @@ BITS: dict[str, str] = {
     "NOT_ARMED": "not armed",
     "STAGE": "left the agreed stage",
     "NOT_AWAKE": "no longer awake",
+    "FADING": "faded by a person",
 }
 
 STAGE_NAMES: dict[Stage, str] = {

@@ -5,8 +5,9 @@ drops what is too old, so that nothing is obeyed that its asker believes to be o
 """
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -18,9 +19,9 @@ from dreamloom.engine.loop import Outside
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
-from dreamloom.record.events import CommandGiven, NoteMade, OperatorStaged, OperatorStepped
+from dreamloom.record.events import CommandGiven, LightsOff, LightsOn, NoteMade, OperatorStaged, OperatorStepped
 from dreamloom.record.room_events import IntercomUsed, Toward
-from dreamloom.record.staff_events import NeedSeen
+from dreamloom.record.staff_events import BackInBedTold, NeedSeen, OutOfBedTold, Rejoined, SetApart
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
 from dreamloom.vocabulary.units import NightTime, to_microsecond
@@ -33,8 +34,22 @@ LONGEST_WORDS = 500
 GOOD_FOR_S = 8.0
 """A running night looks fifty times a second: what it did not see for so long, it is not to see. Ours."""
 Letter = Literal["W", "N1", "N2", "N3", "R", ""]
-HeldBack = Literal["NONE", "SOFTEN", "HOLD", "ISOLATE", "WAKE"]
+HeldBack = Literal["NONE", "SOFTEN", "HOLD", "FADE", "ISOLATE", "WAKE"]
 """What a person may ask for of the guardian's ladder."""
+MarkKind = Literal["private", "shared", "lights-off", "lights-on", "out-of-bed", "back-in-bed"]
+MARKS: Mapping[MarkKind, type[SetApart | Rejoined | LightsOff | LightsOn | OutOfBedTold | BackInBedTold]] = (
+    MappingProxyType(
+        {
+            "private": SetApart,
+            "shared": Rejoined,
+            "lights-off": LightsOff,
+            "lights-on": LightsOn,
+            "out-of-bed": OutOfBedTold,
+            "back-in-bed": BackInBedTold,
+        }
+    )
+)
+"""What a person may say of a bed, and as which event it stands in the record."""
 
 
 class Word(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="what", tag=str.lower):
@@ -63,6 +78,12 @@ class Step(Word, frozen=True, kw_only=True):
     rung: HeldBack
 
 
+class Mark(Word, frozen=True, kw_only=True):
+    """What holds at this bed from now on, as a person sees or wants it."""
+
+    mark: MarkKind
+
+
 class Note(Word, frozen=True, kw_only=True):
     """Something to remember of this moment."""
 
@@ -82,8 +103,21 @@ class Seen(Word, frozen=True, kw_only=True):
     need: str
 
 
-AnyWord = Cue | Stage | Step | Note | Say | Seen
-AnyTold = CommandGiven | OperatorStaged | OperatorStepped | NoteMade | IntercomUsed | NeedSeen
+AnyWord = Cue | Stage | Step | Mark | Note | Say | Seen
+AnyTold = (
+    CommandGiven
+    | OperatorStaged
+    | OperatorStepped
+    | NoteMade
+    | IntercomUsed
+    | NeedSeen
+    | SetApart
+    | Rejoined
+    | LightsOff
+    | LightsOn
+    | OutOfBedTold
+    | BackInBedTold
+)
 _reader: msgspec.json.Decoder[AnyWord] = msgspec.json.Decoder(AnyWord)
 TellNote = Callable[[str, float, str], None]
 """Told the words of a note, or of what is written across the wall, before their event: bed, onset, text. They enter the
@@ -196,6 +230,8 @@ class HandWatch:
                 return OperatorStaged(onset_s=onset_s, by=word.by, stage=word.stage)
             case Step():
                 return OperatorStepped(onset_s=onset_s, by=word.by, rung=word.rung)
+            case Mark():
+                return MARKS[word.mark](onset_s=onset_s, by=word.by)
             case Note():
                 self._tell_note(word.pod, onset_s, word.text)
                 return NoteMade(onset_s=onset_s, by=word.by, text=None)

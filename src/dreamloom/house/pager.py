@@ -1,8 +1,9 @@
 """Who is called when a bed needs somebody, and what if nobody comes? One after the other, and then the bed is held.
 
 A need of high priority calls the first of those on duty at once and the next every two minutes, until somebody says
-that they look after it or it is over. When all were called in vain the bed is held: what sounds fades, and no cue
-comes until a person lets it go. Who is on duty stands in night.toml, in the order in which they are called.
+that they look after it or it is over. When all were called in vain the bed fades: what sounds is let go
+gently, and no cue comes until a person lets it go. Nobody is called for a bed whose sleeper is said to be up. Who is on
+duty stands in night.toml, in the order in which they are called.
 """
 
 import subprocess
@@ -110,6 +111,7 @@ class Pager:
         needs = {
             (pod, need.key): need
             for pod, row in self._now.rows.items()
+            if not live_rows.is_quiet(row, now_s)
             for need in row.needs
             if need.priority == "high" and not need.seen_by
         }
@@ -122,8 +124,10 @@ class Pager:
     def _told(self, each: Called | NobodyCame, now_s: NightTime) -> Outside:
         onset_s = to_microsecond(now_s)
         if isinstance(each, NobodyCame):
-            self._warn(f"{each.pod} needs somebody ({each.need.text}), and nobody came: it is held until let go.")
-            return Outside(known_s=now_s, pod=each.pod, event=OperatorStepped(onset_s=onset_s, by=BY, rung="HOLD"))
+            self._warn(
+                f"{each.pod} needs somebody ({each.need.text}), and nobody came: it fades until somebody lets it go."
+            )
+            return Outside(known_s=now_s, pod=each.pod, event=OperatorStepped(onset_s=onset_s, by=BY, rung="FADE"))
         self._call(self._staff[each.name], f"{each.pod}: {each.need.text}")
         event = StaffPaged(onset_s=onset_s, need=each.need.key, name=each.name)
         return Outside(known_s=now_s, pod=each.pod, event=event)

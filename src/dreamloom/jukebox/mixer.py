@@ -18,8 +18,11 @@ DEAD_MAN_RISE = 40
 """The gain comes back this many times faster: 5 ms, so that the first lawful cue is heard from its beginning."""
 
 AROUSAL = "AROUSAL"
-"""The one bit that may fade a sound more slowly than the cut, as its author asked."""
+"""The bit that may fade a sound more slowly than the cut, as its author asked."""
+FADING = "FADING"
+"""The bit that lets go of a sound gently, as a person asked."""
 LONGEST_FADE_S = Seconds(10.0)
+FADING_FRAMES = round(LONGEST_FADE_S * SOUND_RATE_HZ)
 DEAD_MAN = "DEAD_MAN"
 STALLED = "STALLED"
 CLOSED = "CLOSED"
@@ -121,7 +124,8 @@ def voice(  # noqa: PLR0913 - one cue, every part of it by its name
     """
     fade_s = CUT_FRAMES / SOUND_RATE_HZ if arousal_fade_s is None else min(arousal_fade_s, LONGEST_FADE_S)
     fade_frames = max(1, frame_at(fade_s))
-    _ramp(fade_frames)  # Made now, so that the render step only reads it.
+    for frames_of_it in (fade_frames, FADING_FRAMES):
+        _ramp(frames_of_it)  # Made now, so that the render step only reads it.
     starts = frame_at(play_at_s), frame_at(expires_s)
     return Voice(cue_id, frames, gain, play_at_s, *starts, ignores=ignores, arousal_frames=fade_frames)
 
@@ -161,8 +165,8 @@ def render(
     """Frames start_frame to start_frame + n_frames of night time, and what became of cues in them.
 
     Invariants: no frame above the ceiling; with a bit on, no cue that heeds it begins, and what sounds and heeds it is
-    zero after CUT_FRAMES (after its own fade for AROUSAL); a cut cue never comes back; for unchanged bits neither
-    frames nor outcomes depend on how the render is divided.
+    zero after CUT_FRAMES (after its own fade for AROUSAL, after FADING_FRAMES for FADING); a cut cue never comes back;
+    for unchanged bits neither frames nor outcomes depend on how the render is divided.
 
     Args:
         state: what the step before returned.
@@ -268,7 +272,7 @@ def _heeded(cue: Voice, causes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _cut(cue: Voice, start_frame: int, causes: tuple[str, ...]) -> Voice:
-    """The cue with one ramp for bits, one for an arousal and one for the dead man, each begun at most once."""
+    """The cue with a ramp for each way to end: bits, an arousal, a fade, the dead man; each begun at most once."""
     if not causes or cue.start_frame >= start_frame:
         return cue
     ramps: dict[int, tuple[str, ...]] = {}
@@ -280,7 +284,8 @@ def _cut(cue: Voice, start_frame: int, causes: tuple[str, ...]) -> Voice:
 
 
 def _ramp_frames(cue: Voice, cause: str) -> int:
-    return {AROUSAL: cue.arousal_frames, DEAD_MAN: DEAD_MAN_FRAMES}.get(cause, CUT_FRAMES)
+    own = {AROUSAL: cue.arousal_frames, FADING: FADING_FRAMES, DEAD_MAN: DEAD_MAN_FRAMES}
+    return own.get(cause, CUT_FRAMES)
 
 
 def _mixed(voices: tuple[Voice, ...], start_frame: int, n_frames: int) -> tuple[PcmArray, bool]:

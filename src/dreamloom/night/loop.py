@@ -44,6 +44,9 @@ GUARDED = "held by the guardian"
 APART = "kept apart by the guardian"
 BY_HAND = "kept apart by a person"
 BY_HAND_CUES = "held by a person"
+FADE_S = Seconds(10.0)
+"""For so long a bed that a person has fade keeps the lease it has: without one its sound would be cut. As long as the
+longest fade."""
 ONLY_CUES = frozenset({"stream lost", "stopped for tonight", "budget spent", GUARDED, BY_HAND_CUES})
 """Reasons that end the cues of a night, and no awakening."""
 
@@ -167,7 +170,7 @@ def _members(state: NightState, now_s: float) -> list[Member]:
         )
         for bed in state.beds.values()
         if bed.consent and bed.grant and PURPOSE in bed.grant.purposes and _agrees(bed, now_s)
-        if not is_apart(bed.stands)
+        if not bed.is_apart
     ]
 
 
@@ -182,7 +185,7 @@ def _person(bed: BedState, now_s: NightTime) -> Person:
         pod=bed.pod,
         sleeper=bed.sleeper,
         consent=bed.consent,
-        agrees=_agrees(bed, now_s) and not is_apart(bed.stands),
+        agrees=_agrees(bed, now_s) and not bed.is_apart,
         relay_to=grant.relay_to if grant else (),
         relay_from=grant.relay_from if grant else (),
         groups=bed.groups,
@@ -225,6 +228,8 @@ def may_lease(bed: BedState, offer: Offer, now_s: NightTime) -> str | None:
 
 def _lease(bed: BedState, offer: Offer, now_s: NightTime) -> list[AnyEvent]:
     refused = may_lease(bed, offer, now_s)
+    if refused == BY_HAND_CUES and bed.by_hand == "FADE" and now_s - bed.by_hand_since_s < FADE_S:
+        return []
     kept = [kind for kind in offer.cues if refused is None or (kind == "awake" and _wakes_anyway(bed, offer, refused))]
     ended = {} if refused is None else {kind: lease for kind, lease in bed.leases.items() if kind not in kept}
     lapsed = [_lapsed(lease, bed.pod, now_s, refused or "") for lease in ended.values()]

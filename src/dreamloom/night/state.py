@@ -9,7 +9,7 @@ from dreamloom.dreamscape.slots import is_awakening
 from dreamloom.governance.consent import Grant
 from dreamloom.guardian import signs
 from dreamloom.guardian.bed import Guarded
-from dreamloom.guardian.ladder import highest
+from dreamloom.guardian.ladder import highest, is_apart
 from dreamloom.orchestra import quorums, relays
 from dreamloom.orchestra.quorums import Counting
 from dreamloom.orchestra.relays import Relaying
@@ -53,6 +53,7 @@ from dreamloom.record.events import (
     StreamLost,
     StreamUnrecognised,
 )
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold, Rejoined, SetApart
 from dreamloom.vocabulary.stages import CALLED_S, Stage
 from dreamloom.vocabulary.units import EFFECT_TICKS, NightTime
 
@@ -72,7 +73,8 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
         scene: the one its sleeper is in; None before the first, and where there are none.
         clock_bound_s: how far it may be off; None where nothing bounds it.
         guarded: what the guardian knows of it.
-        by_hand: how far a person holds it back.
+        apart: a person keeps it private: its own cues go on, and nothing passes.
+        by_hand, by_hand_since_s: how far a person holds it back, and since when.
     """
 
     pod: str
@@ -101,11 +103,18 @@ class BedState(msgspec.Struct, frozen=True, kw_only=True):
     ready: frozenset[int] = frozenset()
     guarded: Guarded = field(default_factory=Guarded)
     by_hand: Rung = "NONE"
+    by_hand_since_s: NightTime = NightTime(0.0)
+    apart: bool = False
 
     @property
     def stands(self) -> Rung:
         """How far this bed is held back, by the guardian or by a person, whichever goes further."""
         return self.guarded.stands if self.by_hand == "NONE" else highest((self.guarded.stands, self.by_hand))
+
+    @property
+    def is_apart(self) -> bool:
+        """True where nothing of this bed may reach another, nor anything of another this one."""
+        return self.apart or is_apart(self.stands)
 
 
 class NightState(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,9 +196,13 @@ def _evolve_bed(bed: BedState, event: AnyEvent) -> BedState:  # noqa: PLR0911, C
         case OperatorStaged():
             return replace(bed, called=event if event.stage else None)
         case OperatorStepped():
-            return replace(bed, by_hand=event.rung)
-        case OutOfBedSeen() | BackInBedSeen():
-            return replace(bed, out_of_bed=isinstance(event, OutOfBedSeen))
+            return replace(bed, by_hand=event.rung, by_hand_since_s=NightTime(event.onset_s))
+        case OutOfBedSeen() | OutOfBedTold():
+            return replace(bed, out_of_bed=True)
+        case BackInBedSeen() | BackInBedTold():
+            return replace(bed, out_of_bed=False)
+        case SetApart() | Rejoined():
+            return replace(bed, apart=isinstance(event, SetApart))
         case GroupsTold():
             return replace(bed, groups=event.groups)
         case EyeSignalSeen(status="confirmed"):

@@ -21,10 +21,11 @@ from dreamloom.pod.plan import Plan
 from dreamloom.pod.player import decide, softened
 from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.pod.state import PodState
-from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, track
+from dreamloom.pod.tracking import BelievedSecond, Believing, Tracking, told_of, track
 from dreamloom.pod.waves import Watched
 from dreamloom.pod.windows import due_in
 from dreamloom.record.events import AnyEvent, ArousalSeen, CueAudited, CueDue, EyeSignalSeen, ToBed
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.vocabulary.ids import EventId
 from dreamloom.vocabulary.units import NightTime, Seconds
@@ -94,6 +95,8 @@ def advance(
         said.append(stamped)
         if isinstance(stamped, EyeSignalSeen):
             pod = _heed(pod, stamped, tick, said)
+        if isinstance(stamped, OutOfBedTold | BackInBedTold):
+            pod = replace(pod, tracking=told_of(pod.tracking, left=isinstance(stamped, OutOfBedTold)))
     for lease in leases:
         pod = replace(pod, decision=evolve(pod.decision, lease, pod.plan))
     for second in seconds:

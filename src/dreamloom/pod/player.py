@@ -155,7 +155,8 @@ def bits(state: PodState, now_s: NightTime, *, senses: Senses) -> dict[Bit, bool
         or state.out_of_bed
         or state.volume_moved
         or state.stands in WITHOUT_SOUND
-        or ((state.stopped or state.stands in WITHOUT_CUES) and not state.is_ringing),
+        or ((state.stopped or (state.stands in WITHOUT_CUES and not state.fades)) and not state.is_ringing),
+        Bit.FADING: state.fades and not state.is_ringing,
         Bit.AROUSAL: senses.stirring or now_s < max(state.paused_until_s, state.quiet_until_s),
         Bit.LEASE_LAPSED: not leases or not all(each.not_before_s <= now_s < each.not_after_s for each in leases),
         Bit.STAGE_STALE: state.lost or not told,

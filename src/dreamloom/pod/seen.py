@@ -28,6 +28,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
 )
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold
 from dreamloom.vocabulary.stages import CALLED_S, Stage
 from dreamloom.vocabulary.units import EPOCH_S, HOP_S, Decibels, NightTime, Seconds
 
@@ -92,12 +93,12 @@ def _softened(state: PodState, event: Softened, plan: Plan) -> PodState:
     return replace(state, lowered_db=Decibels(state.lowered_db + event.lower_db))
 
 
-def _out_of_bed(state: PodState, event: OutOfBedSeen, plan: Plan) -> PodState:
+def _out_of_bed(state: PodState, event: OutOfBedSeen | OutOfBedTold, plan: Plan) -> PodState:
     state = _stirs(state, event, plan)
     return _interrupted(replace(state, out_of_bed=True, asleep_since_s=None))
 
 
-def _back_in_bed(state: PodState, event: BackInBedSeen, plan: Plan) -> PodState:
+def _back_in_bed(state: PodState, event: BackInBedSeen | BackInBedTold, plan: Plan) -> PodState:
     return replace(_stirs(state, event, plan), out_of_bed=False)
 
 
@@ -185,6 +186,8 @@ FOLDS: Mapping[type[AnyEvent], Callable[[PodState, Any, Plan], PodState]] = Mapp
         EyeSignalSeen: _signalled,
         OutOfBedSeen: _out_of_bed,
         BackInBedSeen: _back_in_bed,
+        OutOfBedTold: _out_of_bed,
+        BackInBedTold: _back_in_bed,
         StreamLost: _lost,
         StreamFound: _found,
         LightsOff: _dark,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dreamloom.dreamscape.gate import Quorum
 from dreamloom.governance.consent import Grant
-from dreamloom.guardian.ladder import highest
+from dreamloom.guardian.ladder import WITHOUT_CUES, WITHOUT_SOUND, highest
 from dreamloom.pod import cycles
 from dreamloom.pod.belief import Reading
 from dreamloom.pod.cycles import RemPeriods
@@ -176,6 +176,11 @@ class PodState(msgspec.Struct, frozen=True, kw_only=True):
     def stands(self) -> Rung:
         """How far this bed is held back, by the guardian or by a person, whichever goes further."""
         return self.guard if self.by_hand == "NONE" else highest((self.guard, self.by_hand))
+
+    @property
+    def fades(self) -> bool:
+        """True while a person has this bed fade and nothing else holds it: what sounds is let go gently."""
+        return self.by_hand == "FADE" and self.guard not in WITHOUT_CUES | WITHOUT_SOUND
 
     def memory(self, number: int) -> PartState:
         """What the part of this number remembers, or whatever else has one."""

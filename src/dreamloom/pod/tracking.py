@@ -22,7 +22,7 @@ from dreamloom.record.events import (
     StagerFailed,
     StageScored,
 )
-from dreamloom.signals import faults
+from dreamloom.signals import faults, presence
 from dreamloom.signals.blocks import Channel, GridSecond
 from dreamloom.signals.looks import Look, look_at
 from dreamloom.staging import arousals
@@ -133,6 +133,13 @@ def track(
             return Believing(second.stirring, second.arrived_s), list(second.facts)
         case _:
             raise TypeError(f"{type(tracking).__name__} cannot take a {type(second).__name__}")
+
+
+def told_of(tracking: Tracking | Unstaged | Believing, *, left: bool) -> Tracking | Unstaged | Believing:
+    """A person says that somebody got up, or is back: signals find out for themselves when that is over."""
+    if not isinstance(tracking, Tracking):
+        return tracking
+    return replace(tracking, body=tracking.body._replace(presence=presence.told(tracking.body.presence, left=left)))
 
 
 def seen(tracking: Tracking, second: GridSecond, *, asleep: bool) -> tuple[Tracking, list[AnyEvent]]:

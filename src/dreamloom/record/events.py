@@ -35,7 +35,15 @@ from dreamloom.record.morning_events import (
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
 from dreamloom.record.room_events import IntercomUsed
-from dreamloom.record.staff_events import NeedSeen, StaffOnDuty, StaffPaged
+from dreamloom.record.staff_events import (
+    BackInBedTold,
+    NeedSeen,
+    OutOfBedTold,
+    Rejoined,
+    SetApart,
+    StaffOnDuty,
+    StaffPaged,
+)
 
 SoundClass = Literal["sleep", "awake"]
 WithheldReason = Literal[
@@ -1388,6 +1396,10 @@ AnyEvent = (
     | StaffOnDuty
     | StaffPaged
     | NeedSeen
+    | SetApart
+    | Rejoined
+    | OutOfBedTold
+    | BackInBedTold
     | RelayOffered
     | RelayEnded
     | QuorumMet

@@ -1,4 +1,4 @@
-"""Who is there for a night, who was called, and who looked? By the names under which they ask for things."""
+"""Who is there for a night, who was called, who looked, and what did they say of a bed? By the names they ask under."""
 
 from typing import Literal
 
@@ -27,4 +27,31 @@ class NeedSeen(Event, frozen=True):
     """Somebody says that they look after this need of this bed; it calls nobody else."""
 
     need: str
+    by: str
+
+
+class SetApart(Event, frozen=True):
+    """Somebody keeps this bed private: nothing of it reaches another, nothing of another reaches it; its cues go on."""
+
+    by: str
+
+
+class Rejoined(Event, frozen=True):
+    """Somebody lets this bed be among the others again."""
+
+    by: str
+
+
+class OutOfBedTold(Event, frozen=True):
+    """Somebody says that this sleeper is up: silent, and nothing calls anybody for the bed, until they are back.
+
+    Its own signal may tell that sooner than a person does (BackInBedSeen).
+    """
+
+    by: str
+
+
+class BackInBedTold(Event, frozen=True):
+    """Somebody says that this sleeper is in bed again."""
+
     by: str

@@ -19,6 +19,9 @@ OFF_S = 10
 """Seconds in a row in which every such lead is off. Ours: longer than any movement that shakes them all."""
 ON_S = 30
 """Seconds in a row in which a lead is on again: an epoch. Ours."""
+STILL_AGAIN_S = 60
+"""Seconds in a row in which a lead is on and nothing moves, after a person said that somebody is up: whoever walks
+about with the band on moves. Ours."""
 MOVED_X = 3.0
 """Range of a second over its running mean from which on it is a movement: as the rule on arousals had it."""
 MOVED_WITHIN_S = 60
@@ -46,6 +49,7 @@ class PresenceState(NamedTuple):
         off_s: consecutive seconds in which every lead was off; one alone is forgiven.
         on_s: consecutive seconds in which one was on.
         left: nobody is there.
+        told: a person said so, whatever the leads show.
     """
 
     places: tuple[int, ...]
@@ -54,6 +58,7 @@ class PresenceState(NamedTuple):
     off_s: int = 0
     on_s: int = 0
     left: bool = False
+    told: bool = False
 
 
 def start(channels: Sequence[Channel]) -> PresenceState:
@@ -75,9 +80,17 @@ def step(state: PresenceState, look: Look, index: int, *, stirring: bool) -> tup
     end_s = NightTime(index + 1.0)
     if not state.left and not state.on_s and state.off_s >= OFF_S and state.still_s <= MOVED_WITHIN_S:
         return state._replace(left=True), Change(left=True, onset_s=end_s, since_s=NightTime(end_s - state.off_s))
-    if state.left and state.on_s >= ON_S:
-        return state._replace(left=False), Change(left=False, onset_s=end_s, since_s=NightTime(end_s - ON_S))
+    back_s = STILL_AGAIN_S if state.told else ON_S
+    is_back = state.on_s >= back_s and (not state.told or state.still_s >= back_s)
+    if state.left and is_back:
+        after = state._replace(left=False, told=False)
+        return after, Change(left=False, onset_s=end_s, since_s=NightTime(end_s - back_s))
     return state, None
+
+
+def told(state: PresenceState, *, left: bool) -> PresenceState:
+    """A person says that somebody got up, or is back in bed; what the leads show counts anew from here."""
+    return state._replace(left=left, told=left, on_s=0, off_s=0, still_s=0 if left else state.still_s)
 
 
 def _moved(state: PresenceState, look: Look, *, stirring: bool) -> PresenceState:

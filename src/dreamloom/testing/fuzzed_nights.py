@@ -45,7 +45,14 @@ from dreamloom.record.events import (
 )
 from dreamloom.sleeper.presets import PRESETS
 from dreamloom.testing.fuzzed_intake import FuzzedIntake, Trouble, troubles
-from dreamloom.testing.fuzzed_script import random_crashes, random_grant, random_opening, random_script, rearmings
+from dreamloom.testing.fuzzed_script import (
+    random_crashes,
+    random_grant,
+    random_opening,
+    random_script,
+    rearmings,
+    staff_words,
+)
 from dreamloom.testing.oracle import judge
 from dreamloom.testing.oracle_verdict import Verdict
 from dreamloom.testing.random_dreamscapes import random_dreamscape
@@ -109,7 +116,9 @@ def night(seed: int, number: int, *, most_s: int = MOST_S) -> Fuzzed:
         sounds=make_sounds(dreamscape, Shelf((Path(),))),
     ).resolved_at(opened_utc)
     lived = Lived(asked, beds, opened_utc, duration_s, seed=seed * 1000 + number)
-    script = list(random_script(chance, asked, [bed.pod for bed in beds], duration_s))
+    pods = [bed.pod for bed in beds]
+    staff = staff_words(stream(seed, "staff", number), pods, duration_s)
+    script = [*random_script(chance, asked, pods, duration_s), *staff]
     events = lived.through(script, sorted(random_crashes(chance, duration_s)), chance)
     return Fuzzed(
         events=events,

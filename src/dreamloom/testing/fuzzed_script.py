@@ -22,6 +22,7 @@ from dreamloom.record.events import (
     Rearmed,
     SpeakerReopened,
 )
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold, Rejoined, SetApart
 from dreamloom.vocabulary.units import NightTime
 
 Chance = np.random.Generator
@@ -105,6 +106,18 @@ def random_script(chance: Chance, asked: Asked, pods: Sequence[PodAsked], durati
             )
         for _ in range(int(chance.integers(0, 9))):
             yield from _command(chance, asked, pod, duration_s)
+
+
+def staff_words(chance: Chance, pods: Sequence[PodAsked], duration_s: int) -> Iterator[Outside]:
+    """What staff say of beds: private, out of bed, back; and that they fade."""
+    marks = (SetApart, Rejoined, OutOfBedTold, BackInBedTold, BackInBedTold)
+    for pod in pods:
+        for kind in (*marks, OperatorStepped):
+            if chance.random() < 0.1:
+                at_s = round(float(chance.uniform(0.0, duration_s)), 3)
+                words = {"rung": "FADE"} if kind is OperatorStepped else {}
+                said = kind(onset_s=at_s, by="fuzzed", **words)  # type: ignore[arg-type]
+                yield Outside(known_s=NightTime(at_s), pod=pod.id, event=said)
 
 
 def _command(chance: Chance, asked: Asked, pod: str, duration_s: int) -> Iterator[Outside]:

@@ -35,6 +35,7 @@ from dreamloom.record.events import (
     StreamFound,
     StreamLost,
 )
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold, Rejoined, SetApart
 from dreamloom.testing.oracle_bed import BedTold, signalled, stage_told
 from dreamloom.testing.oracle_moments import Moments
 
@@ -60,6 +61,7 @@ class _Person:
     broke_ticks: list[int] = field(default_factory=list)
     guard: str = "NONE"
     by_hand: str = "NONE"
+    private: bool = False
     apart: list[tuple[int, bool]] = field(default_factory=list)
 
     def agrees(self, tick: int) -> bool:
@@ -86,8 +88,8 @@ class _Person:
                 self.called = event if event.stage else None
             case StreamLost() | StreamFound():
                 self.lost = isinstance(event, StreamLost)
-            case OutOfBedSeen() | BackInBedSeen():
-                self.out_of_bed = isinstance(event, OutOfBedSeen)
+            case OutOfBedSeen() | BackInBedSeen() | OutOfBedTold() | BackInBedTold():
+                self.out_of_bed = isinstance(event, OutOfBedSeen | OutOfBedTold)
             case EyeSignalSeen(status="confirmed"):
                 self.signals.append((event.tick, event.id, event.began_s))
             case _:
@@ -98,8 +100,10 @@ class _Person:
             self.guard = event.stands
         if isinstance(event, OperatorStepped):
             self.by_hand = event.rung
-        if isinstance(event, GuardianStepped | Restored | OperatorStepped):
-            self.apart.append((event.tick, "ISOLATE" in {self.guard, self.by_hand}))
+        if isinstance(event, SetApart | Rejoined):
+            self.private = isinstance(event, SetApart)
+        if isinstance(event, GuardianStepped | Restored | OperatorStepped | SetApart | Rejoined):
+            self.apart.append((event.tick, self.private or "ISOLATE" in {self.guard, self.by_hand}))
         if isinstance(event, Recovered):
             self.broke_ticks.append(event.tick)
             self.lost = self.out_of_bed = False

@@ -46,6 +46,7 @@ from dreamloom.record.events import (
     StreamUnrecognised,
     ThresholdMeasured,
 )
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold
 from dreamloom.testing.oracle_bed import BedTold, Rem, Told, longest_s, shut, signalled, stage_told
 from dreamloom.testing.oracle_cues import due, recovered
 
@@ -159,13 +160,13 @@ def _lights_on(bed: BedTold, _: LightsOn) -> None:
     bed.lights_off_s = bed.asleep_since_s = bed.sleep_onset_s = None
 
 
-def _left(bed: BedTold, event: OutOfBedSeen) -> None:
+def _left(bed: BedTold, event: OutOfBedSeen | OutOfBedTold) -> None:
     bed.stirs(event.onset_s)
     bed.out_of_bed, bed.asleep_since_s = True, None
     shut(bed)
 
 
-def _back(bed: BedTold, event: BackInBedSeen) -> None:
+def _back(bed: BedTold, event: BackInBedSeen | BackInBedTold) -> None:
     bed.stirs(event.onset_s)
     bed.out_of_bed = False
 
@@ -280,6 +281,8 @@ _HEARD: dict[type, Callable[[BedTold, Any], None]] = {
     LightsOn: _lights_on,
     OutOfBedSeen: _left,
     BackInBedSeen: _back,
+    OutOfBedTold: _left,
+    BackInBedTold: _back,
     StreamLost: _lost,
     StreamFound: _found,
     SleepOnsetSeen: _onset,

@@ -29,12 +29,13 @@ from dreamloom.record.events import (
     Recovered,
     StreamLost,
 )
+from dreamloom.record.staff_events import OutOfBedTold
 
 HEARD_AFTER_S = 2.0
 """An answer is told so long after its time: what is said last still needs to be seen."""
 TOLD_WITHIN_S, WAKES_WITHIN_S = 6.0, 60.0
 TINY = 1e-6
-_BREAKS = (ArousalSeen, NightmareArousalSeen, OutOfBedSeen, StreamLost, AwakeningDue)
+_BREAKS = (ArousalSeen, NightmareArousalSeen, OutOfBedSeen, OutOfBedTold, StreamLost, AwakeningDue)
 
 
 @dataclass(slots=True)

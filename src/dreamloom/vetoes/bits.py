@@ -20,11 +20,12 @@ class Bit(IntEnum):
     NOT_ARMED = 5
     STAGE = 6
     NOT_AWAKE = 7
+    FADING = 8
 
 
 EVERY_BIT = sum(1 << bit for bit in Bit)
 """The mask of whatever says nothing of itself."""
-HARD_BITS = frozenset({Bit.REVOKED, Bit.HALTED, Bit.NOT_ARMED})
+HARD_BITS = frozenset({Bit.REVOKED, Bit.HALTED, Bit.NOT_ARMED, Bit.FADING})
 """What people and the house decide silences every sound, whatever its mask says."""
 OF_SLEEP = frozenset({Bit.AROUSAL, Bit.STAGE_STALE, Bit.STAGE})
 """What holds sleep cues back: it says nothing on a sound for somebody awake."""

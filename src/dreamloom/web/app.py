@@ -31,7 +31,7 @@ from dreamloom.web import (
     themes,
     wording,
 )
-from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, NoteAsked, StageAsked
+from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, MarkAsked, NoteAsked, StageAsked
 from dreamloom.web.ceremonies import Ceremonies
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
 from dreamloom.web.live import Live, live
@@ -74,6 +74,7 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Lite
             night_events,
             hold,
             stage,
+            mark,
             note,
             cue,
             live,
@@ -143,6 +144,15 @@ def hold(request: Asker, night: str, pod: str, data: HeldAsked) -> Left:
 @post("/api/nights/{night:str}/beds/{pod:str}/stage", status_code=202, sync_to_thread=True)
 def stage(request: Asker, night: str, pod: str, data: StageAsked) -> Left:
     """The stage that a person sees, for ten minutes."""
+    return _left(request, night, pod, data)
+
+
+@post("/api/nights/{night:str}/beds/{pod:str}/marks", status_code=202, sync_to_thread=True)
+def mark(request: Asker, night: str, pod: str, data: MarkAsked) -> Left:
+    """Private or among others again, lights off or on, out of bed or back.
+
+    While lights are on or somebody is up, the bed's alarms call nobody, for twenty minutes at most.
+    """
     return _left(request, night, pod, data)
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from dreamloom.dreamscape.model import SILENCE
 from dreamloom.house import by_hand, opening, withdrawing
-from dreamloom.house.by_hand import AnyWord, Cue, HeldBack, Letter, Note, Stage, Step
+from dreamloom.house.by_hand import AnyWord, Cue, HeldBack, Letter, Mark, MarkKind, Note, Stage, Step
 from dreamloom.house.layout import NightFolder
 
 ALL = "all"
@@ -20,6 +20,12 @@ class StageAsked(Struct, frozen=True, forbid_unknown_fields=True):
     """The stage that a person sees; "" takes an earlier call back."""
 
     stage: Letter
+
+
+class MarkAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds at this bed from now on, as a person sees or wants it."""
+
+    mark: MarkKind
 
 
 class NoteAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +46,7 @@ class Left(Struct, frozen=True):
     beds: tuple[str, ...]
 
 
-AnyAsked = HeldAsked | StageAsked | NoteAsked | CueAsked
+AnyAsked = HeldAsked | StageAsked | MarkAsked | NoteAsked | CueAsked
 
 
 def beds_meant(folder: NightFolder, pod: str) -> list[str]:
@@ -64,6 +70,8 @@ def word_of(asked: AnyAsked, *, pod: str, by: str) -> AnyWord:
             return Step(pod=pod, by=by, rung=asked.rung)
         case StageAsked():
             return Stage(pod=pod, by=by, stage=asked.stage)
+        case MarkAsked():
+            return Mark(pod=pod, by=by, mark=asked.mark)
         case CueAsked():
             return Cue(pod=pod, by=by, cue=asked.cue)
         case NoteAsked():

@@ -5,7 +5,7 @@ import { t } from "./words.js";
 /**
  * @param {string} night
  * @param {string} pod
- * @param {"held" | "stage" | "notes" | "cues" | "seen"} what
+ * @param {"held" | "stage" | "notes" | "cues" | "seen" | "marks"} what
  * @param {object} words
  * @returns {Promise<string>} what went wrong, in words; empty where nothing did
  */

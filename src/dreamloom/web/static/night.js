@@ -7,6 +7,7 @@ import { Canvases } from "./night_canvases.js";
 import { closer } from "./night_closer.js";
 import { bar, lanes, moments, needs } from "./night_frame.js";
 import { keyList, letAct, mayAct, press } from "./night_keys.js";
+import { wordOf } from "./night_marks.js";
 import { MOST_ROWS, beds } from "./night_rows.js";
 import { Past } from "./past.js";
 import "./score.js";
@@ -252,7 +253,7 @@ class NightView extends LitElement {
     this.spectrogram = spectrogram;
   }
 
-  /** @param {string} pod @param {"held" | "stage" | "notes" | "cues" | "seen"} what @param {object} words @param {string} done */
+  /** @param {string} pod @param {"held" | "stage" | "notes" | "cues" | "seen" | "marks"} what @param {object} words @param {string} done */
   async ask(pod, what, words, done) {
     if (!this.mayAsk || pod === "") return;
     const wrong = await ask(this.night, pod, what, words);
@@ -265,10 +266,18 @@ class NightView extends LitElement {
       NONE: t("let go asked for"),
       SOFTEN: t("softer asked for"),
       HOLD: t("held asked for"),
+      FADE: t("fade asked for"),
       ISOLATE: t("no sound asked for"),
       WAKE: t("waking asked for"),
     };
     return this.ask(pod, "held", { rung }, done[/** @type {keyof typeof done} */ (rung)]);
+  }
+
+  /** Private, lights, out of bed: says it, or takes it back where it holds. @param {string} pod @param {string} which */
+  mark(pod, which) {
+    if (!this.rows[pod]) return;
+    const { mark, told } = wordOf(which, this.rows[pod]);
+    return this.ask(pod, "marks", { mark }, told);
   }
 
   /** Only what is pressed twice within five seconds is done. @param {string} what @param {() => void} act */

@@ -3,8 +3,10 @@
 import { html, nothing } from "lit";
 import { phaseInWords, spectrumInWords, surenessInWords } from "./closer.js";
 import { inWords } from "./hypnogram.js";
+import { PAIRS } from "./night_marks.js";
 import { number, t } from "./words.js";
 
+const KEYS = /** @type {Record<string, string>} */ ({ company: "v", lights: "d", bed: "o" });
 const STAGES = ["W", "N1", "N2", "N3", "R"];
 
 /** @param {any} view @param {any} row */
@@ -13,7 +15,7 @@ export function closer(view, row) {
     <h2>${row.pod} ${row.sleeper} <button @click=${() => (view.focused = "")}>${t("Close")}</button></h2>
     <canvas class="trace large" width="1400" height="160" data-pod=${row.pod} role="img" aria-label=${t("Last 30 seconds of signal")}></canvas>
     <p>${inWords(row)} ${row.scene ? t("Scene: {scene}.", { scene: row.scene }) : ""} ${t("{count} cues heard.", { count: number(row.cues) })}</p>
-    ${charts(view)} ${view.mayAsk ? words(view, row.pod) : nothing}
+    ${charts(view)} ${view.mayAsk ? words(view, row) : nothing}
   </section>`;
 }
 
@@ -33,16 +35,21 @@ function charts(view) {
     <p>${phaseInWords(view.closer)}</p>`;
 }
 
-/** @param {any} view @param {string} pod */
-function words(view, pod) {
+/** @param {any} view @param {any} row */
+function words(view, row) {
+  const pod = row.pod;
   return html`<div class="controls">
       <button @click=${() => view.hold(pod, "SOFTEN")}>${t("Softer")}</button>
       <button @click=${() => view.hold(pod, "HOLD")}>${t("Hold")}</button>
+      <button @click=${() => view.hold(pod, "FADE")}>${t("Fade")}</button>
       <button @click=${() => view.hold(pod, "ISOLATE")}>${t("No sound")}</button>
       <button @click=${() => view.hold(pod, "NONE")}>${t("Let go")}</button>
       <button @click=${() => view.twice(`wake ${pod}`, () => view.hold(pod, "WAKE"))}>
         ${view.sure === `wake ${pod}` ? t("Press again to wake") : t("Wake")}
       </button>
+      <span role="group" aria-label=${t("What holds at this bed")}
+        >${Object.keys(PAIRS).map((which) => html`<button aria-keyshortcuts=${view.noKeys ? nothing : KEYS[which]} @click=${() => view.mark(pod, which)}>${PAIRS[which].does[PAIRS[which].holds(row) ? 1 : 0]}</button>`)}</span
+      >
       <span role="group" aria-label=${t("Stage that you see")}
         >${STAGES.map((stage) => html`<button @click=${() => view.ask(pod, "stage", { stage }, t("{stage} called", { stage }))}>${stage}</button>`)}
         <button @click=${() => view.ask(pod, "stage", { stage: "" }, t("call taken back"))}>${t("no call")}</button></span

@@ -9,6 +9,10 @@ const LANES = ["cues", "stages", "alarms", "relay", "people"];
 const LINES = 6;
 const CALLING = new Set(["high", "medium"]);
 const MOMENT_STEP_S = 30;
+const QUIET_S = 1200;
+
+/** As the pager has it: lights are on, or somebody is up, and not for longer than that. @param {any} row @param {any} view */
+const isQuiet = (row, view) => row.quiet !== "" && (view.moment ?? view.now) - row.quiet_since_s < QUIET_S;
 
 /** @param {any} view */
 export function bar(view) {
@@ -36,6 +40,7 @@ function controls(view) {
   return html`<div class="controls">
     <button @click=${() => view.hold("all", "NONE")}>${t("Let all go")}</button>
     <button @click=${() => view.hold("all", "HOLD")}>${t("Hold all")}</button>
+    <button aria-keyshortcuts=${view.noKeys ? nothing : "q"} @click=${() => view.hold("all", "FADE")}>${t("Fade all")} <small>10 s</small></button>
     <button class="stop" @click=${() => view.hold("all", "ISOLATE")}>${t("Stop all")}</button>
     <button class="wake" @click=${() => view.twice("wake", () => view.hold("all", "WAKE"))}>
       ${view.sure === "wake" ? t("Press again to wake everyone") : t("Wake everyone")}
@@ -68,9 +73,10 @@ export function needs(view) {
       ? html`<p class="dim">${t("Nobody needs anybody.")}</p>`
       : html`<ul>
           ${found.map(
-            ({ pod, need }) => html`<li class=${need.priority}>
+            ({ pod, need }) => html`<li class=${isQuiet(shown[pod], view) ? "quiet" : need.priority}>
               <span aria-hidden="true">${mark(need.priority)}</span>
               <strong>${t(need.priority)}</strong> ${pod} ${shown[pod].sleeper} · ${tell(need.text)} · ${t("since {time}", { time: clock(need.since_s) })}
+              ${isQuiet(shown[pod], view) ? html`<span>· ${t("calls nobody: {why}", { why: t(shown[pod].quiet) })}</span>` : nothing}
               ${need.seen_by ? html`<span>· ${t("{by} looks after it", { by: need.seen_by })}</span>` : nothing}
               <button @click=${() => (view.focused = pod)}>${t("Look")}</button>
               ${view.mayAsk && !need.seen_by && CALLING.has(need.priority)

@@ -1,6 +1,6 @@
 // What becomes of a cue that was booked? Cut as its cause asks, ended, and told once it has left the output.
 
-import { AROUSAL } from "./pod_bits.js";
+import { AROUSAL, FADING } from "./pod_bits.js";
 import { audioNow } from "./pod_graph.js";
 
 export const RATE_HZ = 48000;
@@ -46,10 +46,10 @@ export class Voices {
       this.told(unplayed(cue, "expired", []));
       return;
     }
-    const ways = { soft: context.createGain(), hard: context.createGain(), "dead man": context.createGain() };
+    const ways = { soft: context.createGain(), slow: context.createGain(), hard: context.createGain(), "dead man": context.createGain() };
     ways.soft.gain.value = loud;
     const alive = /** @type {GainNode} */ (this.graph.alive);
-    ways.soft.connect(ways.hard).connect(ways["dead man"]).connect(alive);
+    ways.soft.connect(ways.slow).connect(ways.hard).connect(ways["dead man"]).connect(alive);
     const source = this.lead(sound, ways.soft, startS, ended);
     const endS = startS + cue.frames / RATE_HZ;
     const begun = /** @type {Set<string>} */ (new Set());
@@ -105,15 +105,16 @@ export class Voices {
     for (const cause of causes) this.cut(voice, cause, nowS);
   }
 
-  /** One ramp to zero for bits, one for an arousal as its author asked, one for a house that fell silent. */
+  /** One ramp to zero for bits, an arousal as its author asked, a person who lets it go gently, a house that fell silent. */
   cut(/** @type {Voice} */ voice, /** @type {string} */ cause, /** @type {number} */ nowS) {
     if (nowS >= voice.endS) return;
-    const fadeS = cause === AROUSAL ? Math.min(voice.cue.fade_s ?? CUT_S, LONGEST_FADE_S) : CUT_S;
-    const ramp = cause === "DEAD_MAN" ? "dead man" : fadeS > CUT_S ? "soft" : "hard";
+    const asked = /** @type {Record<string, number>} */ ({ [AROUSAL]: voice.cue.fade_s ?? CUT_S, [FADING]: LONGEST_FADE_S, DEAD_MAN: DEAD_MAN_S });
+    const overS = Math.min(asked[cause] ?? CUT_S, LONGEST_FADE_S);
+    const own = /** @type {Record<string, string>} */ ({ [FADING]: "slow", DEAD_MAN: "dead man" });
+    const ramp = own[cause] ?? (overS > CUT_S ? "soft" : "hard");
     if (!voice.causes.includes(cause)) voice.causes.push(cause);
     if (voice.begun.has(ramp)) return;
     voice.begun.add(ramp);
-    const overS = ramp === "dead man" ? DEAD_MAN_S : fadeS;
     voice.endS = Math.min(voice.endS, nowS + overS);
     const gain = voice.ways[ramp].gain;
     const top = gain.value;

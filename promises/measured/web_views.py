@@ -99,6 +99,34 @@ def through_the_night() -> Measured:
     return judged_memory(told, said=f"Measured under {load}.")
 
 
+@promise(
+    f"scripts' memory of a bed's page through {HOURS} h",
+    f"within +-{100 * FLAT:g} % of what it is after the first hour",
+)
+def at_a_bed() -> Measured:
+    """Armed, its sound unlocked: cues, beats, clocks and movement of a night, far faster than time."""
+    missing = _cannot()
+    if missing is not None:
+        return missing
+    load = Load()
+    told = ran("dreamloom.testing.long_pods", scratch("long-pod"), str(HOURS), timeout_s=3600.0)
+    return judged_pod_memory(told, said=f"Measured under {load}.")
+
+
+def judged_pod_memory(told: dict[str, Any], *, said: str = "", hours: int = HOURS) -> Measured:
+    """Whether it stays, with every cue played and nothing left behind."""
+    _, first, *later = told["heap_mb"]
+    worst = max((abs(each / first - 1.0) for each in later), default=1.0)
+    is_clean = not any(told["left"].values()) and not told["wrong"] and set(told["became"]) == {"played"}
+    return Measured(
+        f"{first:.2f} MB after an hour, {told['heap_mb'][-1]:.2f} MB after {hours}",
+        len(later) == hours - 1 and worst <= FLAT and is_clean,
+        f"Hour by hour {', '.join(f'{each:.2f}' for each in told['heap_mb'])} MB, at most {100 * worst:.0f} % away; "
+        f"cues: {told['became']}; {told['nodes'][-1]} elements; {told['times_faster']} times faster than time. "
+        f"{said}".strip(),
+    )
+
+
 def judged_memory(told: dict[str, Any], *, said: str = "", hours: int = HOURS) -> Measured:
     """Whether it stays."""
     _, first, *later = told["heap_mb"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from promises.measured.web_views import judged_memory, judged_painted
+from promises.measured.web_views import judged_memory, judged_painted, judged_pod_memory
 
 GOOD = {
     "p50_ms": 60.0,
@@ -15,6 +15,14 @@ GOOD = {
     "first_paint_ms": 300,
     "scripts_bytes": 60_000,
     "server_cores": 0.01,
+}
+AT_BED = {
+    "heap_mb": [2.0, 2.5, 2.6, 2.55],
+    "nodes": [36, 36, 36, 36],
+    "became": {"played": 1350},
+    "left": {"waiting": 0, "voices": 0, "unnoted": 0},
+    "wrong": [],
+    "times_faster": 200,
 }
 FLAT = {"heap_mb": [2.0, 3.0, 3.1, 2.9], "nodes": [100, 200, 200, 200], "times_faster": 100, "drawn_h": 3.0}
 
@@ -50,3 +58,18 @@ def test_any_bound_that_is_missed_falls_short(worse: dict[str, object]) -> None:
 )
 def test_memory_that_grows_or_was_not_weighed_through_falls_short(change: dict[str, object], is_kept: bool) -> None:  # noqa: FBT001
     assert judged_memory({**FLAT, **change}, hours=3).ok is is_kept
+
+
+@pytest.mark.parametrize(
+    ("change", "is_kept"),
+    [
+        ({}, True),
+        ({"heap_mb": [2.0, 2.5, 2.6, 2.8]}, False),
+        ({"heap_mb": [2.0, 2.5]}, False),
+        ({"became": {"played": 1340, "expired": 10}}, False),
+        ({"left": {"waiting": 0, "voices": 3, "unnoted": 0}}, False),
+        ({"wrong": ["TypeError"]}, False),
+    ],
+)
+def test_a_beds_page_that_grows_or_lost_a_cue_falls_short(change: dict[str, object], is_kept: bool) -> None:  # noqa: FBT001
+    assert judged_pod_memory({**AT_BED, **change}, hours=3).ok is is_kept

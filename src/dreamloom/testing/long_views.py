@@ -81,10 +81,10 @@ def through(folder: Path, hours: int) -> dict[str, Any]:
         page.wait_for_selector(ROWS, timeout=PATIENCE_MS)
         page.evaluate(READY)
         inside = page.context.new_cdp_session(page)
-        sizes, began_s = [_weighed(page, inside)], boot_s()
+        sizes, began_s = [weighed(page, inside)], boot_s()
         for hour in range(hours):
             page.evaluate("(hour) => window.feedHour(hour)", hour)
-            sizes.append(_weighed(page, inside))
+            sizes.append(weighed(page, inside))
         took_s = boot_s() - began_s
         drawn = page.evaluate("Math.min(...Object.values(document.querySelector('dl-night').traces).map((t) => t.end))")
     return {
@@ -95,7 +95,8 @@ def through(folder: Path, hours: int) -> dict[str, Any]:
     }
 
 
-def _weighed(page: Any, inside: Any) -> tuple[float, int]:
+def weighed(page: Any, inside: Any) -> tuple[float, int]:
+    """Bytes of the scripts' heap after a collection, and elements of the page."""
     inside.send("HeapProfiler.collectGarbage")
     heap = inside.send("Runtime.getHeapUsage")["usedSize"]
     return heap, page.evaluate("document.querySelectorAll('*').length")

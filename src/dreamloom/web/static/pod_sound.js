@@ -6,6 +6,7 @@ import { Graph } from "./pod_graph.js";
 import { CUT_S, RATE_HZ, Voices, unplayed } from "./pod_voices.js";
 
 const AHEAD_S = 0.3;
+const REPEATED_S = 60;
 const QUIETER_DB = 3;
 export const QUIETEST_DB = -24;
 
@@ -29,7 +30,8 @@ export class Deck {
     this.waiting = new Map();
     /** @type {Map<string, AudioBuffer | null>} */
     this.sounds = new Map();
-    this.known = new Set();
+    /** @type {Map<string, number>} until when the house may say a cue again */
+    this.known = new Map();
     this.bits = ALL;
     this.untilS = -Infinity;
     this.ceiling = 0;
@@ -73,7 +75,8 @@ export class Deck {
   /** One cue; a repeated one sounds once. @param {Cue} cue */
   take(cue) {
     if (this.known.has(cue.cue_id)) return;
-    this.known.add(cue.cue_id);
+    this.known.set(cue.cue_id, cue.expires_s);
+    this.forget();
     if (!this.isArmed) {
       this.drop(cue, "silenced", ["NOT_ARMED"]);
       return;
@@ -81,6 +84,13 @@ export class Deck {
     this.waiting.set(cue.cue_id, cue);
     void this.fetch(cue.sha256).then(() => this.tick());
     this.tick();
+  }
+
+  /** What nobody says again is not kept through the night. */
+  forget() {
+    if (!this.clock.isKnown) return;
+    const longAgoS = this.clock.houseS(performance.now()) - REPEATED_S;
+    for (const [cueId, expiresS] of this.known) if (expiresS < longAgoS) this.known.delete(cueId);
   }
 
   /** Makes a sound ready to be played. @param {string} sha256 */

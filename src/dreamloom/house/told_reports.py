@@ -16,7 +16,7 @@ from dreamloom.house.left_behind import asked_beds, sleepers_of
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record.events import AnyEvent, CueDue, GroupsTold
 from dreamloom.record.morning_events import DreamReported, InterviewAnswered, ReportLocked, ReportShared
-from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.vocabulary.errors import DreamloomError, RecordError
 from dreamloom.weave.reports import BASELINE, Report
 
 SEALED = "sealed"
@@ -145,7 +145,10 @@ def _opened(record: SqliteReader, event: DreamReported | InterviewAnswered, vaul
     ciphertext = record.payload(event.id)
     if sealed is None or ciphertext is None or not vault.has(event.sleeper):
         return None
-    return opened(sealed, ciphertext, vault, event.id)
+    try:
+        return opened(sealed, ciphertext, vault, event.id)
+    except RecordError:
+        return None
 
 
 def _is_of(event: AnyEvent, report: str) -> bool:

@@ -1,10 +1,11 @@
 """Do permutations stay within a person, and is p what it should be?"""
 
 import numpy as np
+import pytest
 
 from dreamloom.statistics.exact import draws_error, share_interval, upper_tail
 from dreamloom.statistics.several import averaged, e_value, holm
-from dreamloom.statistics.within import Slots, arrangements, p_value, rearranged, smallest_of
+from dreamloom.statistics.within import Slots, arrangements, p_value, rearranged, smallest_of, with_error_of_draws
 
 
 def test_things_change_places_within_their_own_person_only() -> None:
@@ -62,3 +63,11 @@ def test_intervals_of_shares_are_clopper_and_pearsons() -> None:
     assert share_interval(0, 10) == (0.0, 0.3085)
     assert share_interval(5, 10) == (0.1871, 0.8129)
     assert round(draws_error(0.05, 1000), 4) == 0.0135
+
+
+def test_the_error_of_the_draws_lies_on_top_and_shrinks_with_their_number() -> None:
+    few, many = with_error_of_draws(0.05, 1_999), with_error_of_draws(0.05, 99_999)
+    assert 0.0575 < few < 0.0595
+    assert 0.0505 < many < 0.0515
+    assert with_error_of_draws(1 / 2_000, 1_999) == pytest.approx(1.0 - 0.05 ** (1 / 1_999), abs=1e-5)
+    assert with_error_of_draws(1.0, 1_999) == 1.0

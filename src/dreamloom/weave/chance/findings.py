@@ -88,8 +88,24 @@ class _Run:
 
     @cached_property
     def cleaned(self) -> tuple[Texts, int]:
-        """The texts of all with a baseline, without what was told alike."""
-        return without_shared(self._texts(self.compared))
+        """The texts of all with a baseline, without what was told alike; and how many words of the night went."""
+        return without_shared(self.told)
+
+    @cached_property
+    def told(self) -> Texts:
+        """The texts of all with a baseline."""
+        return self._texts(self.compared)
+
+    @cached_property
+    def whole(self) -> Texts:
+        """The same for likeness: every report whole, and the stems of what was told alike looked for in none.
+
+        Cut reports would differ from the own mornings by the cutting itself, which takes stock phrases from tonight's
+        reports alone; stems that are looked for in no report leave a dreamer's reports exchangeable. A model of whole
+        sentences cannot leave out single words: its reports are cut.
+        """
+        cut = self.cleaned[0]
+        return cut if self._embed is not None else self.told._replace(told_alike=cut.told_alike)
 
     def notes(self) -> tuple[str, ...]:
         """What was left out, in sentences."""
@@ -143,7 +159,7 @@ class _Run:
         refused = refused_within("T3", self.design, self.registration)
         if refused is not None:
             return refused
-        found = alike(self.cleaned[0], seed=self.registration.seed, embed=self._embed)
+        found = alike(self.whole, seed=self.registration.seed, embed=self._embed)
         return self._likeness("T3", found)
 
     def t4(self) -> Answer | Refused:
@@ -151,7 +167,7 @@ class _Run:
         refused = refused_within("T4", self.design, self.registration)
         if refused is not None:
             return refused
-        left = without_theme(self.cleaned[0], self.registration.deleted(self.language))
+        left = without_theme(self.whole, self.registration.deleted(self.language))
         return self._likeness("T4", alike(left, seed=self.registration.seed + 1, embed=self._embed))
 
     def t5(self, draws: Sequence[target.Draw]) -> Answer | Refused:

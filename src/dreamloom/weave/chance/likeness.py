@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dreamloom.statistics.permutation import IntArray
-from dreamloom.statistics.within import p_value, rearranged, smallest_of
+from dreamloom.statistics.within import p_value, rearranged, smallest_of, with_error_of_draws
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance.texts import Texts
 from dreamloom.weave.words import content_of
@@ -26,7 +26,7 @@ class Likeness(NamedTuple):
 
     Attributes:
         statistic: the mean likeness of two people's reports of a night, each against their own usual report.
-        p: of the better of the two statistics below.
+        p: of the better of the two statistics below, with the error of the draws on top.
         p_text, p_word: of the likeness alone, and of the word scan alone.
         motif: the stem that stands out most, with how many dreamers have it tonight, and how many usually would.
     """
@@ -42,16 +42,17 @@ class Likeness(NamedTuple):
 
 def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = None) -> Likeness:
     """Permutes within each dreamer which of their own reports is tonight's; all tested nights at once."""
-    counts, stems = stem_counts(texts)
+    stems = stem_counts(texts)
     picked = np.vstack([texts.slots.seen, rearranged(texts.slots, seed=seed, draws=draws)])
-    vectors = own_usual_taken_off(counts, texts) if embed is None else _embedded(texts, embed)
+    vectors = own_usual_taken_off(stems, texts) if embed is None else _embedded(texts, embed)
     likeness = pair_means(vectors, texts, picked)
-    scan = WordScan.of(counts, texts)
+    scan = WordScan.of(stems, texts)
     highest, stem = scan.highest(picked)
-    motif, k, usual = scan.named(stems, stem, texts)
+    motif, k, usual = scan.named(stems.names, stem, texts)
+    better = smallest_of([likeness[1:], highest[1:]], [float(likeness[0]), float(highest[0])])
     return Likeness(
         statistic=round(float(likeness[0]), 5),
-        p=smallest_of([likeness[1:], highest[1:]], [float(likeness[0]), float(highest[0])]),
+        p=with_error_of_draws(better, draws),
         p_text=p_value(likeness[1:], float(likeness[0])),
         p_word=p_value(highest[1:], float(highest[0])),
         motif=motif,
@@ -60,8 +61,23 @@ def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = 
     )
 
 
-def stem_counts(texts: Texts) -> tuple[FloatArray, list[str]]:
-    """[report, stem] how often each stem stands in each report, without those too rare or too common."""
+class Stems(NamedTuple):
+    """What reports say, without stems too rare or too common.
+
+    Attributes:
+        counts: [report, stem] how often.
+        names: of the stems.
+        room: [report] how many of its words carry something and are looked for: a report that is long by a passage
+            that was told alike has no more room for a dream.
+    """
+
+    counts: FloatArray
+    names: list[str]
+    room: FloatArray
+
+
+def stem_counts(texts: Texts) -> Stems:
+    """Without the stems of passages that were told alike."""
     words = {word for told in texts.words for word in told}
     stem_of = {word: stem for word in words for stem in content_of([word], texts.language)}
     stems = sorted(set(stem_of.values()) - texts.told_alike)
@@ -73,17 +89,17 @@ def stem_counts(texts: Texts) -> tuple[FloatArray, list[str]]:
         found[row] = np.bincount(np.array(here, dtype=np.int64), minlength=len(stems))
     often = (found > 0).sum(axis=0)
     kept = np.flatnonzero((often >= LEAST_REPORTS) & (often <= max(LEAST_REPORTS, MOST_SHARE * len(found))))
-    return found[:, kept], [stems[at] for at in kept.tolist()]
+    return Stems(found[:, kept], [stems[at] for at in kept.tolist()], found.sum(axis=1))
 
 
-def own_usual_taken_off(counts: FloatArray, texts: Texts) -> FloatArray:
+def own_usual_taken_off(stems: Stems, texts: Texts) -> FloatArray:
     """[report, stem] TF-IDF minus what this dreamer's reports of that length usually have, made of length one.
 
     A long report has more of everything; what is taken off grows with its length as the whole group's does.
     """
-    idf = np.log((1.0 + len(counts)) / (1.0 + (counts > 0).sum(axis=0))) + 1.0
-    weighted = np.log1p(counts) * idf
-    room = _room(weighted.sum(axis=1), texts.lengths)
+    idf = np.log((1.0 + len(stems.counts)) / (1.0 + (stems.counts > 0).sum(axis=0))) + 1.0
+    weighted = np.log1p(stems.counts) * idf
+    room = _room(weighted.sum(axis=1), stems.room)
     for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
         own = slice(first, first + size)
         usual = weighted[own].sum(axis=0) / max(room[own].sum(), 1e-12)
@@ -129,11 +145,11 @@ class WordScan(NamedTuple):
     likely: FloatArray
 
     @classmethod
-    def of(cls, counts: FloatArray, texts: Texts) -> "WordScan":
+    def of(cls, stems: Stems, texts: Texts) -> "WordScan":
         """From each dreamer's own reports: a stem comes by the word, at the dreamer's own rate."""
-        has = (counts > 0).astype(np.float64)
+        has = (stems.counts > 0).astype(np.float64)
         likely = np.zeros_like(has)
-        lengths = np.maximum(texts.lengths, 1.0)
+        lengths = np.maximum(stems.room, 1.0)
         for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
             own = slice(first, first + size)
             often = has[own].mean(axis=0)

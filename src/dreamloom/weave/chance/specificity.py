@@ -68,7 +68,7 @@ def contrasted(values: FloatArray, drawn: Drawn, *, seed: int, draws: int = DRAW
 
 def clustered(texts: Texts, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> tuple[float, float]:
     """Without a theme: are reports within an arm more alike than between arms? Each against its dreamer's usual."""
-    vectors = own_usual_taken_off(stem_counts(texts)[0], texts)[texts.slots.seen]
+    vectors = own_usual_taken_off(stem_counts(texts), texts)[texts.slots.seen]
     likeness = vectors @ vectors.T
     np.fill_diagonal(likeness, 0.0)
     found = np.array([_within(likeness, each) for each in _labels(drawn, seed, draws)[:, drawn.units]])

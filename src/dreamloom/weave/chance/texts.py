@@ -21,7 +21,8 @@ class Texts(NamedTuple):
         slots: how many are whose, and how many of them are tested.
         nights: [slot] the number of the tested night.
         language: of all of them.
-        told_alike: stems of the passages that were taken out; what is left of such a passage is no likeness either.
+        told_alike: stems that three had in the passages that were taken out (two, where passages of four or five
+            people were): they are no likeness.
     """
 
     words: list[list[str]]
@@ -72,7 +73,8 @@ def without_shared(texts: Texts) -> tuple[Texts, int]:
         for stem in content_of(gone[at], texts.language)
     }
     stems = Counter(stem for _, stem in tellers)
-    alike = frozenset(stem for stem, many in stems.items() if many >= LEAST_DREAMERS)
+    least = min(LEAST_DREAMERS, max(2, len({owner for owner, _ in tellers}) // 2))
+    alike = frozenset(stem for stem, many in stems.items() if many >= least)
     return texts._replace(words=kept, told_alike=alike), sum(len(gone[at]) for at in texts.slots.seen.tolist())
 
 

@@ -5,31 +5,19 @@ from collections.abc import Iterator
 
 import pytest
 from litestar import Litestar
-from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from dreamloom.house import pod_links, running
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.run_options import RunOptions
 from dreamloom.testing import live_nights
-from dreamloom.web import front_door
+from dreamloom.testing.unsaid_themes import DREAM, THEMED, WORDS, Read, addresses
 from dreamloom.web.app import make_app
 from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.sign_in import Role, SignIn, cookie_of
 
 PORT = 8770
 HOST = f"127.0.0.1:{PORT}"
-THEMED = (
-    live_nights.TIRELESS.replace("dreamscape: eager", "dreamscape: lighthouse")
-    .replace("  chord:", "  foghorn:")
-    .replace("play: chord", "play: foghorn")
-    .replace("cue: chord", "cue: foghorn")
-    .replace("Let a test hear cues within a minute of night.", "Seagulls over a harbour.")
-    .replace("because: ours", 'because: "ours, of the herring"')
-)
-WORDS = ("lighthouse", "foghorn", "seagull", "harbour", "herring")
-FILLED = {"night": "tide", "pod": "p1", "token": "used-up", "file_path": "pod.css"}
-DREAM = {"id": "0" * 31 + "1", "told_utc": "2026-11-22T03:12:09.120Z", "text": "A staircase of water."}
 
 
 @pytest.fixture(scope="module")
@@ -64,21 +52,6 @@ def enter(client: TestClient[Litestar], role: Role) -> None:
         client.cookies.set(AT_BED, client.page, domain="127.0.0.1")  # type: ignore[attr-defined]
 
 
-def addresses(app: Litestar, night: NightFolder) -> list[tuple[str, str]]:
-    """Every method at every address that there is, and every file that pages load."""
-    sounds = [path.name for path in night.house.pod("p1").cues.glob("*")]
-    filled = {**FILLED, "sha256": sounds[0] if sounds else "0" * 64}
-    found = []
-    for route in app.routes:
-        if isinstance(route, HTTPRoute) and route.path != "/leave":
-            path = route.path_format
-            for name, value in filled.items():
-                path = path.replace("{" + name + "}", value)
-            found += [(method, path) for method in sorted(route.methods - {"OPTIONS", "HEAD"})]
-    files = [path.relative_to(front_door.STATIC) for path in front_door.STATIC.rglob("*") if path.is_file()]
-    return [*found, *(("GET", f"/static/{path.as_posix()}") for path in files)]
-
-
 def told(client: TestClient[Litestar], method: str, path: str) -> str:
     """All that comes back, its head and where it leads to included."""
     accept = {"accept": "text/html, application/json"}
@@ -92,7 +65,7 @@ def told(client: TestClient[Litestar], method: str, path: str) -> str:
 
 
 def leaks(client: TestClient[Litestar], night: NightFolder) -> dict[str, list[str]]:
-    found = {f"{method} {path}": told(client, method, path) for method, path in addresses(client.app, night)}
+    found = {f"{method} {path}": told(client, method, path) for method, path in addresses(night)}
     hits = {name: [word for word in WORDS if word in text] for name, text in found.items()}
     return {name: words for name, words in hits.items() if words}
 
@@ -106,7 +79,7 @@ def test_nothing_that_a_sleeper_may_fetch_from_any_address_holds_a_word_of_the_t
     enter(client, "sleeper")
     reached = [
         path
-        for method, path in addresses(client.app, night)
+        for method, path in addresses(night)
         if method == "GET" and client.get(path, follow_redirects=False).status_code == 200
     ]
     assert {"/pod", "/api/pod", "/api/pod/sounds", "/tokens.css"} <= set(reached)
@@ -119,3 +92,11 @@ def test_nothing_that_the_line_to_a_sleepers_page_begins_with_holds_a_word_of_th
         line.send_text(json.dumps({"t": "ping", "sent_ms": 1.0}))
         heard = json.dumps([line.receive_json(), line.receive_json()]).lower()
     assert not any(word in heard for word in WORDS)
+
+
+def test_a_planted_word_is_found_wherever_it_stands_and_counted() -> None:
+    read = Read()
+    read.take("a page", b"A staircase of water.")
+    read.take("a head", b"{'location': '/LightHouse/1'}")
+    assert (read.texts, read.octets) == (2, 50)
+    assert read.leaks == {"a head": ["lighthouse"]}

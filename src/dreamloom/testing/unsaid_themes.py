@@ -15,6 +15,7 @@ import httpx
 from litestar.routes import HTTPRoute
 from msgspec import Struct, field
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from dreamloom.house import pod_links
 from dreamloom.house.layout import NightFolder
@@ -101,7 +102,7 @@ def listened(port: int, cookie: str, into: Read, *, seconds: float) -> int:
     with connect(
         f"ws://127.0.0.1:{port}/pod/live",
         additional_headers={"Cookie": f"{AT_BED}={cookie}"},
-        origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]  # a NewType of str
+        origin=Origin(f"http://127.0.0.1:{port}"),
     ) as line:
         beat_s = 0.0
         while (now_s := time.monotonic()) < until_s:

@@ -32,7 +32,7 @@ def test_a_wording_of_the_same_things_passes() -> None:
 )  # fmt: skip
 def test_everything_else_falls_back_to_the_passage(text: str, why: str) -> None:
     assert why in amiss(PASSAGE, text)
-    assert worded(PASSAGE, text, name="a1", contributor="m") is None
+    assert worded(PASSAGE, text, name="a1", model="m") is None
 
 
 def test_a_dream_that_holds_harm_may_be_worded_with_it() -> None:
@@ -42,7 +42,7 @@ def test_a_dream_that_holds_harm_may_be_worded_with_it() -> None:
 
 def test_a_story_names_the_machine_beside_the_dreamers_own_words_and_loses_it_in_one_step() -> None:
     told = {"a1": PASSAGE, "a2": "A bell, and I sat up."}
-    wording = worded(PASSAGE, GOOD, name="a1", contributor="m")
+    wording = worded(PASSAGE, GOOD, name="a1", model="m")
     assert wording is not None
     story = shown(told, [wording], by="S01")
     assert (story["a1"].text, story["a1"].by, story["a1"].own) == (GOOD, "machine: m", PASSAGE)
@@ -55,7 +55,7 @@ def test_a_story_names_the_machine_beside_the_dreamers_own_words_and_loses_it_in
 
 
 def test_a_wording_of_words_that_were_taken_back_is_not_shown() -> None:
-    wording = worded(PASSAGE, GOOD, name="a1", contributor="m")
+    wording = worded(PASSAGE, GOOD, name="a1", model="m")
     assert wording is not None
     assert shown({"a1": "I was on a ferry."}, [wording], by="S01")["a1"].text == "I was on a ferry."
     assert shown({}, [wording], by="S01") == {}

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from dreamloom.house import circles, pod_links, story, weaving
+from dreamloom.house import circles, machine_voice, pod_links, story, weaving
 from dreamloom.house.layout import NightFolder
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
+from dreamloom.testing.wording_model import worded_by
 from dreamloom.web.serving import Server
 from dreamloom.web.themes import THEMES
 
@@ -125,6 +126,33 @@ def test_dreamers_bridge_answer_and_take_back(chromium: Any, nine: NightFolder) 
         first.get_by_role("button", name="Take it back").first.click()
         second.reload()
         assert second.get_by_text("other shore").count() == 0
+
+
+def test_a_machine_is_named_beside_the_dreamers_words_and_taken_out_by_one_of_them(
+    chromium: Any, nine: NightFolder
+) -> None:
+    with worded_by(nine.house), served(nine) as server:
+        machine_voice.join(nine, by="anna")
+        page = opened(chromium, server, nine, "S05", path="/morning", scripts=True)
+        page.get_by_role("link", name="The story of this night").click()
+        worded = page.locator(".machine-says")
+        worded.first.wait_for()
+        own = page.locator("blockquote").count()
+        assert 0 < worded.count() < own
+        assert all(text.startswith("machine: words") for text in worded.all_inner_texts())
+        for theme in THEMES:
+            page.get_by_role("navigation", name="Colours").get_by_role("link", name=theme).click()
+            assert amiss(page) == [], theme
+            shot(page, f"machine-{theme}")
+        staff = chromium.new_context().new_page()
+        staff.goto(server.link("orchestrator", name="anna"))
+        staff.goto(f"http://127.0.0.1:{server.port}/nights/tide/story")
+        assert staff.locator(".machine-says").count() == 0
+        assert "machine" not in staff.inner_text("main")
+        press(page, "Take the machine out")
+        page.get_by_text("A machine takes part").wait_for(state="detached")
+        assert page.locator("blockquote").count() == own
+        assert worded.count() == 0
 
 
 def test_axe_finds_nothing_in_any_theme_and_staff_see_nobody(chromium: Any, nine: NightFolder) -> None:

@@ -6,7 +6,7 @@ proxied or kept, no tool is offered, and what comes back is a text to be judged,
 
 import ipaddress
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -98,7 +98,15 @@ class LanguageModel:
     def is_outside(self) -> bool:
         return is_outside(self.endpoint.url)
 
-    def answer(self, messages: Sequence[Message], *, awake: Awake, most_tokens: int, within_s: float) -> Answer:
+    def answer(
+        self,
+        messages: Sequence[Message],
+        *,
+        awake: Awake,
+        most_tokens: int,
+        within_s: float,
+        schema: Mapping[str, Any] = SCHEMA,
+    ) -> Answer:
         """One answer to these messages, for somebody who is awake.
 
         Args:
@@ -106,12 +114,13 @@ class LanguageModel:
             awake: of the person it is for; there is none for somebody who sleeps.
             most_tokens: of the answer.
             within_s: after this long there is none.
+            schema: of what may come back, for an endpoint that holds it.
         """
         if not isinstance(awake, Awake):
             raise TypeError("Nothing is asked for somebody who is not known to be awake.")
         began_s = self._now_s()
         try:
-            body = self._body(messages, most_tokens, began_s + within_s, within_s)
+            body = self._body(self._asked(messages, most_tokens, schema), began_s + within_s, within_s)
         except (httpx.HTTPError, OSError, ValueError):
             body = b""
         text, tokens = _read(body)
@@ -121,7 +130,7 @@ class LanguageModel:
         """Ends what it holds open."""
         self._client.close()
 
-    def _body(self, messages: Sequence[Message], most_tokens: int, until_s: float, within_s: float) -> bytes:
+    def _asked(self, messages: Sequence[Message], most_tokens: int, schema: Mapping[str, Any]) -> dict[str, Any]:
         asked: dict[str, Any] = {
             "model": self.endpoint.model,
             "messages": [msgspec.to_builtins(message) for message in messages],
@@ -130,8 +139,11 @@ class LanguageModel:
             "stream": False,
         }
         if self.endpoint.holds_schema:
-            schema = {"name": "action", "strict": True, "schema": SCHEMA}
-            asked["response_format"] = {"type": "json_schema", "json_schema": schema}
+            held = {"name": "answer", "strict": True, "schema": schema}
+            asked["response_format"] = {"type": "json_schema", "json_schema": held}
+        return asked
+
+    def _body(self, asked: Mapping[str, Any], until_s: float, within_s: float) -> bytes:
         with self._client.stream("POST", self._url, json=asked, timeout=within_s) as response:
             if response.status_code != httpx.codes.OK:
                 return b""

@@ -74,6 +74,9 @@ def weave(
     form: Annotated[str, typer.Option("--form", metavar="FORM", help="collage, chorus or timeline.")] = "collage",
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the words between the passages.")] = 1,
     public: Annotated[bool, typer.Option("--public", help="Only what its dreamers ratified.")] = False,
+    machine: Annotated[
+        str, typer.Option("--machine", metavar="NAME", help="Let the house's model word passages; who lets it in.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Weave the reports of a night that their dreamers allow: threads of three and more, every word cited.
@@ -83,7 +86,9 @@ def weave(
     """
     from dreamloom.cli import stories as verb
 
-    verb.weave(night, form=form, seed=seed, only_public=public, as_json=as_json)
+    if machine:
+        verb.let_in_machine(night, machine)
+    verb.weave(night, told=verb.Told(form=form, seed=seed, only_public=public), as_json=as_json)
 
 
 @mornings.command(short_help="What the dreamers of a night repaired together.")

@@ -80,11 +80,16 @@ def amiss(passage: str, text: str, language: PlainWords = ENGLISH) -> tuple[Amis
     return tuple(name for name, is_so in found.items() if is_so)
 
 
-def worded(passage: str, text: str, *, name: str, contributor: str, language: PlainWords = ENGLISH) -> Wording | None:
+def contributor(model: str) -> str:
+    """By which name a model takes part: one that says what it is."""
+    return f"machine: {model}"
+
+
+def worded(passage: str, text: str, *, name: str, model: str, language: PlainWords = ENGLISH) -> Wording | None:
     """A wording that passed the gate; None for one that did not: the passage stands as it was told."""
     if amiss(passage, text, language):
         return None
-    return Wording(passage=name, passage_sha256=_sha256(passage), text=text, contributor=f"machine: {contributor}")
+    return Wording(passage=name, passage_sha256=sha256(passage), text=text, contributor=contributor(model))
 
 
 def shown(passages: Mapping[str, str], wordings: Iterable[Wording], *, by: str) -> dict[str, Shown]:
@@ -95,15 +100,18 @@ def shown(passages: Mapping[str, str], wordings: Iterable[Wording], *, by: str) 
         wordings: those that people let stand; () takes every machine out.
         by: how the dreamers are named as authors.
     """
-    fitting = {
-        each.passage: each for each in wordings if _sha256(passages.get(each.passage, "")) == each.passage_sha256
-    }
+    standing = fitting(passages, wordings)
     return {
-        name: Shown(text=fitting[name].text, by=fitting[name].contributor, own=own)
-        if name in fitting
+        name: Shown(text=standing[name].text, by=standing[name].contributor, own=own)
+        if name in standing
         else Shown(text=own, by=by, own=own)
         for name, own in passages.items()
     }
+
+
+def fitting(passages: Mapping[str, str], wordings: Iterable[Wording]) -> dict[str, Wording]:
+    """By passage, the newest wording of just these words; of words that changed since there is none."""
+    return {each.passage: each for each in wordings if sha256(passages.get(each.passage, "")) == each.passage_sha256}
 
 
 def without_machines(wordings: Iterable[Wording], contributor: str = "") -> tuple[Wording, ...]:
@@ -128,5 +136,6 @@ def _harm(words: Iterable[str], language: PlainWords) -> set[str]:
     return {stem(word, language) for word in words} & stems
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
+    """By which the words of a passage are known."""
     return hashlib.sha256(text.encode()).hexdigest()

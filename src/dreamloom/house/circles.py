@@ -107,7 +107,7 @@ def say(folder: NightFolder, sleeper: str, *, entry: str, manner: str, after: st
             why="A bridge leads from one passage to the next.",
             do="Say it in a sentence or two.",
         )
-    _refuse_stranger(folder, sleeper)
+    refuse_stranger(folder, sleeper)
     if after not in _places(folder, manner):
         raise UsageError(
             "DL-E760",
@@ -241,7 +241,8 @@ def _places(folder: NightFolder, manner: str) -> set[str]:
     return {each.entry for each in said(folder)} if manner == "answer" else set()
 
 
-def _refuse_stranger(folder: NightFolder, sleeper: str) -> None:
+def refuse_stranger(folder: NightFolder, sleeper: str) -> None:
+    """Raises RefusedError DL-E761 for somebody whose report of this night is not locked."""
     told = mornings.of_house(folder.house).values()
     if not any(each.sleeper == sleeper and each.night == folder.name and each.is_locked for each in told):
         raise RefusedError(

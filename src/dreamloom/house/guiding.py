@@ -92,7 +92,7 @@ class Guide:
         if self.model is None:
             return None
         calls, is_off = self.log.chosen()
-        so_far = fold(spent, Spent(), map(_call, calls))
+        so_far = fold(spent, Spent(), map(call_of, calls))
         if is_off or ran_away(so_far, self.bounds):
             return None
         answer = self.model.answer(
@@ -133,11 +133,12 @@ class Guide:
 
     def _tell(self, before: Spent, chose: ModelChose) -> None:
         self.log.tell(chose)
-        after = spent(before, _call(chose))
+        after = spent(before, call_of(chose))
         why = ran_away(after, self.bounds)
         if why:
             self.log.tell(GuideRanAway(onset_s=0.0, night=self.night, model=self.name, why=why, calls=after.calls))
 
 
-def _call(event: ModelChose) -> Call:
+def call_of(event: ModelChose) -> Call:
+    """One choice, as the bounds count it."""
     return Call(action=event.action, refused=event.refused, tokens=event.tokens, seconds=event.seconds, cost=event.cost)

@@ -31,6 +31,7 @@ from dreamloom.record.events import (
     TrialNightBegun,
 )
 from dreamloom.record.guide_events import EveningTalkHeld, ModelChose, ReflectionKept
+from dreamloom.record.machine_events import PassageWorded
 from dreamloom.record.morning_events import (
     CircleRetracted,
     CircleSaid,
@@ -60,6 +61,7 @@ OF_A_MORNING = (
     ThreadRatified,
     CircleSaid,
     CircleRetracted,
+    PassageWorded,
 )
 OF_COURSES = (OutcomeTold, CourseBegun, CueingHeld, CourseAnswered, OutcomesShared)
 OF_A_SLEEPER = (

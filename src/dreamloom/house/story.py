@@ -1,10 +1,12 @@
 """What does one dreamer see of a night's story? Every passage, which are theirs, what they may decide, what is open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from dreamloom.house import circles, dreams_met, mornings, told_reports, weaving
+from dreamloom.guide.passages import Wording
+from dreamloom.house import circles, dreams_met, machine_wordings, mornings, told_reports, weaving
 from dreamloom.house.circles import Entry
 from dreamloom.house.dreams_met import Asked
 from dreamloom.house.layout import NightFolder
@@ -21,6 +23,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
     Attributes:
         place: by which a bridge names it; "" for a joint.
+        machine: how a machine words it, and machine_by which one; "" for none.
         is_open: nothing leads over to the next passage.
     """
 
@@ -31,6 +34,8 @@ class Line(Struct, frozen=True, kw_only=True):
     is_mine: bool
     is_open: bool
     said: tuple[Entry, ...]
+    machine: str = ""
+    machine_by: str = ""
 
 
 class ThreadShown(Struct, frozen=True, kw_only=True):
@@ -79,6 +84,7 @@ class Story(Struct, frozen=True, kw_only=True):
         own: None for somebody who dreamt nothing in it.
         answers: entries that answer others, by the entry they answer.
         open_before, open_now: of all seams, the share nobody could walk over, before the circle and now.
+        machines: which ones worded passages of it.
         met: what the tests say, in sentences; refusals among them. None where nobody asked.
     """
 
@@ -95,6 +101,7 @@ class Story(Struct, frozen=True, kw_only=True):
     open_before: int
     open_now: int
     met: tuple[tuple[str, ...], ...] | None
+    machines: tuple[str, ...] = ()
 
 
 def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_tested: bool = False) -> Story:
@@ -113,6 +120,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
     """
     found = weaving.standing(folder, form=form)
     said = circles.said(folder)
+    wordings = machine_wordings.wordings(folder, found) if sleeper else {}
     seams = circles.seams(found, said)
     is_open = {each.after: each.is_open for each in seams}
     answers: dict[str, list[Entry]] = {}
@@ -125,7 +133,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         sha256=found.weave.sha256,
         reports=found.weave.reports,
         are_few=found.weave.reports < FEWEST_UNNAMED,
-        lines=tuple(_lines(found, sleeper, said=said if sleeper else (), is_open=is_open)),
+        lines=tuple(_worded(_lines(found, sleeper, said=said if sleeper else (), is_open=is_open), wordings)),
         threads=tuple(_threads(found, sleeper)),
         own=_own(folder, sleeper) if sleeper else None,
         answers={entry: tuple(each) for entry, each in answers.items()} if sleeper else {},
@@ -133,6 +141,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         open_before=sum(each.is_open for each in circles.seams(found, ())),
         open_now=sum(each.is_open for each in seams),
         met=tuple(_met(folder)) if is_tested else None,
+        machines=tuple(sorted({each.contributor for each in wordings.values()})),
     )
 
 
@@ -162,6 +171,15 @@ def _lines(found: Standing, sleeper: str, *, said: Sequence[Entry], is_open: dic
             )
         )
     return lines
+
+
+def _worded(lines: Sequence[Line], wordings: Mapping[str, Wording]) -> list[Line]:
+    return [
+        replace(line, machine=wordings[line.place].text, machine_by=wordings[line.place].contributor)
+        if line.place in wordings
+        else line
+        for line in lines
+    ]
 
 
 def _threads(found: Standing, sleeper: str) -> list[ThreadShown]:

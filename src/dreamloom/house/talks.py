@@ -186,7 +186,7 @@ def _as_turn(said: Utterance, words: Wording) -> Turn:
 @contextmanager
 def _guide(talker: Talker, words: Wording) -> Iterator[Guide]:
     asked = asked_of(talker.house).language_model
-    model = open_model(talker.house, _purposes(talker)) if asked else None
+    model = open_model(talker.house, purposes_of(talker)) if asked else None
     usable = model if asked and model_checking.has_passed(talker.house, asked.model) else None
     try:
         yield Guide(
@@ -205,7 +205,7 @@ def _guide(talker: Talker, words: Wording) -> Iterator[Guide]:
             model.close()
 
 
-def _purposes(talker: Talker) -> tuple[str, ...]:
+def purposes_of(talker: Talker) -> tuple[str, ...]:
     """What this sleeper agreed to for this night; nothing where that cannot be read."""
     path = talker.folder.consent_toml
     try:

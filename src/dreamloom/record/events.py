@@ -20,6 +20,7 @@ from dreamloom.record.envelope import Kind as Kind  # noqa: PLC0414 - part of th
 from dreamloom.record.envelope import Sealed as Sealed  # noqa: PLC0414 - part of this table
 from dreamloom.record.envelope import Sha256Hex as Sha256Hex  # noqa: PLC0414 - part of this table
 from dreamloom.record.guide_events import EveningTalkHeld, GuideRanAway, ModelChecked, ModelChose, ReflectionKept
+from dreamloom.record.machine_events import MachineJoined, MachineRemoved, PassageWorded
 from dreamloom.record.morning_events import (
     CircleRetracted,
     CircleSaid,
@@ -1459,6 +1460,9 @@ AnyEvent = (
     | ThreadRatified
     | CircleSaid
     | CircleRetracted
+    | MachineJoined
+    | PassageWorded
+    | MachineRemoved
     | OutcomeTold
     | CourseBegun
     | CueingHeld

@@ -119,9 +119,11 @@ def _chromium(play: Any, profile: Path) -> Iterator[Any]:
     )
     try:
         until_s = time.monotonic() + OPENED_S
-        while not port_file.is_file() and time.monotonic() < until_s:
+        while not (place := port_file.read_text().split() if port_file.is_file() else []):
+            if time.monotonic() > until_s:
+                raise RuntimeError("the browser did not open")
             time.sleep(0.02)
-        browser = play.chromium.connect_over_cdp(f"http://127.0.0.1:{port_file.read_text().split()[0]}")
+        browser = play.chromium.connect_over_cdp(f"http://127.0.0.1:{place[0]}")
         page = browser.contexts[0].new_page()
         yield page
     finally:

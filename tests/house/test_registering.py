@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from dreamloom.house import dreams_met, mornings, registering, running
 from dreamloom.house.dreams_met import Asked
@@ -13,6 +15,7 @@ from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.browsers import night_that_waits
 from dreamloom.vocabulary.errors import RecordError, RefusedError, UsageError
 from dreamloom.weave.chance.registration import Registration
+from dreamloom.weave.chance.target import seal_of
 
 THEMES = ("a forest", "a train", "snow")
 CHOSEN = Registration(themes={"": ("sea", "wave")}, nights=("tide",))
@@ -89,3 +92,47 @@ def test_three_themes_are_too_few_to_guess_among(night: NightFolder, tmp_path: P
         registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES[:2])
     with pytest.raises(UsageError, match="One of 4 targets"):
         registering.register(night, CHOSEN, by="anna", targets=targets(tmp_path)[:3])
+
+
+def test_a_registered_test_is_of_the_nights_and_targets_that_were_chosen(night: NightFolder, tmp_path: Path) -> None:
+    told = registering.register(night, CHOSEN, by="anna", targets=targets(tmp_path))
+    run(night)
+    told_by_all(night)
+    asked = Asked(source=str(night.root))
+    found = dreams_met.findings(asked)
+    assert (found.nights, found.registration) == (("tide",), told.sha256)
+    with pytest.raises(UsageError, match="DL-E822"):
+        dreams_met.findings(replace(asked, nights=("another",)))
+    (draw,) = registering.draws_of(night)
+    others = tmp_path / "others.json"
+    forged = replace(draw, salt="ab", seal=seal_of(draw.drawn, "ab"))
+    for known, code in ((draw, ""), (forged, "DL-E823")):
+        others.write_bytes(msgspec.json.encode({"draws": [known]}))
+        if not code:
+            assert dreams_met.findings(replace(asked, targets=others)).nights == ("tide",)
+            continue
+        with pytest.raises(UsageError, match=code):
+            dreams_met.findings(replace(asked, targets=others))
+
+
+def test_nothing_of_a_night_is_tested_before_its_last_report_whatever_it_is_tested_by(night: NightFolder) -> None:
+    run(night)
+    mornings.tell(
+        night.house, Dreamer(sleeper="S01", night="tide"), "r1", Piece(number=0, recall="content", text="A wave.")
+    )
+    mornings.lock(night.house, "r1")
+    for asked in (Asked(source=str(night.root)), Asked(source=str(night.root), themes=("wave",))):
+        with pytest.raises(RefusedError, match="still to be told"):
+            dreams_met.findings(asked)
+
+
+def test_a_file_of_choices_keeps_the_hash_that_was_published_of_it(tmp_path: Path) -> None:
+    chosen = Registration(themes={"": ("sea",)})
+    file, reports = tmp_path / "chosen.json", tmp_path / "reports.csv"
+    file.write_bytes(msgspec.json.encode(chosen))
+    reports.write_text("dreamer,night,arm,text\nd1,n1,a,The sea.\nd1,n2,a,A hill.\n")
+    asked = Asked(source=str(reports), registration=file, sha256=chosen.sha256, nights=("n1",))
+    assert dreams_met.findings(asked).registration == chosen.sha256
+    file.write_bytes(msgspec.json.encode(replace(chosen, nights=("n2",))))
+    with pytest.raises(UsageError, match="DL-E822"):
+        dreams_met.findings(replace(asked, sha256=""))

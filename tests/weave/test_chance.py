@@ -9,6 +9,7 @@ from dreamloom.weave.chance.design import night_order
 from dreamloom.weave.chance.findings import Findings, findings_of
 from dreamloom.weave.chance.incubation import incubated, least_favourable, rates
 from dreamloom.weave.chance.registration import Registration, unsound
+from dreamloom.weave.chance.specificity import Drawn, contrasted
 from dreamloom.weave.chance.target import Candidate, Draw, by_judges, by_text, found, seal_of
 from dreamloom.weave.chance.texts import texts_of
 from dreamloom.weave.chance.verdicts import Answer, sentences
@@ -125,6 +126,33 @@ def test_rooms_are_drawn_as_rooms_and_too_few_are_refused() -> None:
     assert "2 ways only" in why(findings_of(two_rooms, registration), "T2")
 
 
+def test_of_three_groups_every_arrangement_is_counted_the_one_that_was_drawn_among_them() -> None:
+    values = np.array([[9.0, 8, 0, 0, 0, 0, 0], [0, 0, 9, 8, 0, 0, 0], [0, 0, 0, 0, 9, 8, 7]])
+    drawn = Drawn(np.array([0, 0, 1, 1, 2, 2, 2]), np.arange(7))
+    assert drawn.arrangements == 210
+    assert contrasted(values, drawn, seed=1, draws=500)[1] == round(1 / 210, 5)
+    random = [contrasted(values, drawn, seed=seed, draws=200)[1] for seed in range(20)]
+    assert min(random) >= round(1 / 201, 5)
+
+
+def test_a_room_that_was_drawn_as_one_has_one_arm() -> None:
+    reports, registration = two_groups(5, Plan(n=8, share=0.67), ("pottery", "chess"), by_room=2)
+    mixed = [replace(each, room="r") if each.arm != "baseline" else each for each in reports]
+    found = findings_of(mixed, replace(registration, drawn_by="room"))
+    assert "people of one room were in several" in why(found, "T2")
+
+
+def test_groups_are_told_of_without_those_who_heard_their_cue() -> None:
+    reports, registration = two_groups(5, Plan(n=8, share=0.67), ("pottery", "chess"))
+    names = sorted({each.dreamer for each in reports if each.arm != "baseline"})
+    heard = [replace(each, heard=each.dreamer == names[0] and each.arm != "baseline") for each in reports]
+    second = answer(findings_of(heard, registration), "T2")
+    assert second.parts["heard"] == 1.0
+    assert 0 < second.parts["p_without_heard"] < 0.2
+    assert second.p == answer(findings_of(reports, registration), "T2").p
+    assert "p_without_heard" not in answer(findings_of(heard, replace(registration, without_heard=False)), "T2").parts
+
+
 def test_a_group_with_a_cue_against_one_without() -> None:
     reports, registration = two_groups(6, Plan(n=8, share=0.67), ("pottery", "chess"))
     control = [replace(each, arm="control") if each.arm == "b" else each for each in reports]
@@ -199,7 +227,16 @@ def test_one_draw_has_a_quarter_however_many_reports_name_it() -> None:
 def test_a_seal_that_does_not_open_is_refused(planted: list[Report]) -> None:
     wrong = draw(seal="0" * 64)
     assert "does not open" in why(findings_of(planted, registered(THEME), draws=[wrong]), "T5")
-    assert answer(findings_of(planted, registered(THEME), draws=[draw()] * 3), "T5").n == 3
+    assert answer(findings_of(planted, registered(THEME), draws=[draw(id=each) for each in "123"]), "T5").n == 3
+
+
+def test_a_draw_counts_once_and_by_reports_of_its_own_night_alone(planted: list[Report]) -> None:
+    twice = findings_of(planted, registered(THEME), draws=[draw(), draw()])
+    assert why(twice, "T5") == "Draw 1 stands there twice, and one draw counts once."
+    elsewhere = findings_of(planted, registered(THEME), draws=[draw(night="another")])
+    assert "'another', which is not tested" in why(elsewhere, "T5")
+    judged = [draw(night="another", rankings=(("b", "a", "c", "d"),))]
+    assert answer(findings_of(planted, registered(THEME), draws=judged), "T5").p == 0.25
 
 
 def test_the_text_ranks_targets_by_their_words() -> None:

@@ -24,7 +24,7 @@ from dreamloom.web.wording import ENGLISH, LANGUAGES
 TEMPLATES = STATIC.parent / "templates"
 CONVERTED = (
     *(STATIC / f"{name}.js" for name in ("asking", "closer", "demo", "feed", "guide", "hypnogram", "night", "passkey")),
-    *(STATIC / f"night_{name}.js" for name in ("canvases", "closer", "frame", "keys", "marks", "rows")),
+    *(STATIC / f"night_{name}.js" for name in ("canvases", "closer", "frame", "keys", "marks", "rows", "tables")),
     *(STATIC / f"{name}.js" for name in ("past", "score", "told", "trace", "words")),
     *(TEMPLATES / name for name in ("base.html", "night.html", "passkey.html")),
 )

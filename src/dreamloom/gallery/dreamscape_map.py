@@ -69,6 +69,26 @@ def dreamscape_map(dreamscape: Dreamscape, *, alone: bool = True) -> str:
     )
 
 
+def map_table(dreamscape: Dreamscape) -> str:
+    """The same as an HTML table: each box, what happens there, and where it leads."""
+    told = []
+    for key, title, lines, _ in _rooms(dreamscape):
+        scene = dreamscape.scenes.get(key)
+        steps = [f"{each.to}, {each.for_}: when {step(each)}" for each in scene.next] if scene else []
+        told.append((title, [line.removeprefix("• ") for line in lines], steps))
+    heads = tag("tr", *(tag("th", text, scope="col") for text in ("Where", "What happens there", "Leads to")))
+    rows = [
+        tag("tr", tag("th", title, scope="row"), tag("td", *_lines(lines)), tag("td", *_lines(steps)))
+        for title, lines, steps in told
+    ]
+    caption = tag("caption", f"The map of {dreamscape.name}, evening to morning")
+    return str(tag("table", caption, tag("thead", heads), tag("tbody", *rows)))
+
+
+def _lines(lines: Sequence[str]) -> list[Markup]:
+    return [tag("div", line) for line in lines] or [tag("div", "–")]
+
+
 def _paper(bottom: float | None) -> list[Markup]:
     if bottom is None:
         return []

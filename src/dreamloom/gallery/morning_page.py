@@ -13,6 +13,7 @@ from dreamloom.gallery.markup import Markup, join, tag
 from dreamloom.gallery.morning import METHOD, NOT_MEDICAL, Morning, PodMorning
 from dreamloom.gallery.night_clock import NightClock, duration, night_time
 from dreamloom.gallery.page_style import style_sheet
+from dreamloom.gallery.pod_night import Span
 from dreamloom.gallery.words import counted
 from dreamloom.record.verdict import Verdict
 from dreamloom.vocabulary.units import EPOCH_S
@@ -149,13 +150,21 @@ def _charts(pod: PodMorning, clock: NightClock) -> Markup:
     lost = tables.behind("Where samples are missing", tables.of_losses(pod, clock)) if pod.night.losses else Markup()
     return join(
         tag("h3", "The night"),
-        tag("figure", tag("figcaption", steps, hatched), *stairs),
-        tables.behind("The stages as a table", tables.of_bouts(pod, clock)),
+        tag(
+            "figure",
+            tag("figcaption", steps, hatched),
+            *stairs,
+            tables.behind("The stages as a table", tables.of_bouts(pod, clock)),
+        ),
         lost,
         _gates(pod, clock),
         tag("h3", "How likely REM was"),
-        tag("figure", tag("figcaption", strip), *areas),
-        tables.behind("REM by the hour as a table", tables.of_rem(pod, clock)),
+        tag(
+            "figure",
+            tag("figcaption", strip),
+            *areas,
+            tables.behind("REM by the hour as a table", tables.of_rem(pod, clock)),
+        ),
     )
 
 
@@ -169,17 +178,24 @@ def _gates(pod: PodMorning, clock: NightClock) -> Markup:
         gate_strip(pod.night, pod.gates, frame, name=f"pod-{pod.seat.pod}-gates", title=title, sentence=sentence)
         for frame in _frames(pod, clock)
     ]
-    rows = [
-        [f"gate {gate.part + 1}", night_time(span.from_s), night_time(span.to_s), duration(span.to_s - span.from_s)]
-        for gate in pod.gates
-        for span in gate.spans
-    ]
+    rows = [[f"gate {gate.part + 1}", *_open(span)] for gate in pod.gates for span in gate.spans or (None,)]
     listed = tables.table(f"{pod.seat.sleeper}: open gates", ["Gate", "From", "To", "Lasting"], rows, numeric=[])
     return join(
         tag("h3", "When the gates were open"),
-        tag("figure", tag("figcaption", f"{sentence} {GATE_KEY}"), *strips),
-        tables.behind("The open gates as a table", listed) if rows else Markup(),
+        tag(
+            "figure",
+            tag("figcaption", f"{sentence} {GATE_KEY}"),
+            *strips,
+            tables.behind("The open gates as a table", listed),
+        ),
     )
+
+
+def _open(span: Span | None) -> list[str]:
+    """From, to, lasting; dashes for a gate that never opened."""
+    if span is None:
+        return ["–", "–", "never open"]
+    return [night_time(span.from_s), night_time(span.to_s), duration(span.to_s - span.from_s)]
 
 
 def _cues(pod: PodMorning, clock: NightClock) -> Markup:
@@ -195,11 +211,13 @@ def _cues(pod: PodMorning, clock: NightClock) -> Markup:
         for frame in _frames(pod, clock)
     ]
     every = tables.behind("Every cue as a table", tables.of_cues(pod, clock)) if pod.night.cues else Markup()
+    silent = (
+        tables.behind("Every silence as a table", tables.of_silences(pod, clock)) if pod.night.silences else Markup()
+    )
     why = tables.of_withheld(pod) if pod.night.silences else Markup()
     return join(
         title,
-        tag("figure", tag("figcaption", f"{sentence} {RIBBON_KEY}"), *ribbons),
-        every,
+        tag("figure", tag("figcaption", f"{sentence} {RIBBON_KEY}"), *ribbons, every, silent),
         cue_figures(pod.statistics.cues),
         why,
     )

@@ -5,15 +5,17 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from dreamloom.gallery import tables
 from dreamloom.gallery.cue_ribbon import cue_ribbon
 from dreamloom.gallery.frame import Frame, Size
 from dreamloom.gallery.hypnogram import hypnogram
 from dreamloom.gallery.markup import Markup, join, tag
-from dreamloom.gallery.night_clock import NightClock
+from dreamloom.gallery.night_clock import NightClock, duration, night_time
 from dreamloom.gallery.page_style import style_sheet
-from dreamloom.gallery.pod_night import pod_night
+from dreamloom.gallery.pod_night import PodNight, bouts, pod_night
 from dreamloom.gallery.reasons import IN_WORDS
-from dreamloom.gallery.scene_strip import of_scenes, scene_strip, scenes_of
+from dreamloom.gallery.scene_strip import InScene, of_scenes, scene_strip, scenes_of
+from dreamloom.gallery.words import STAGE_NAMES
 from dreamloom.record.events import AnyEvent
 
 SIZES: tuple[Size, Size] = ("wide", "narrow")
@@ -109,8 +111,23 @@ def _night(bed: BedShown) -> Markup:
         for frame in frames
         if scenes
     ]
-    drawn = join(*stairs, *strips, *ribbons)
+    drawn = join(*stairs, *strips, *ribbons, tables.behind("The same as tables", _tables(bed, night, scenes)))
     return _card(name, f"{bed.pod}, {bed.preset}", tag("figure", tag("figcaption", told), drawn))
+
+
+def _tables(bed: BedShown, night: PodNight, scenes: Sequence[InScene]) -> Markup:
+    """Stages and scenes in their order, cues by the hour."""
+    slept = [
+        [night_time(bout.from_s), STAGE_NAMES[bout.stage], duration(bout.to_s - bout.from_s)]
+        for bout in bouts(night.epochs)
+    ]
+    spent = sorted((span.from_s, each.scene, span.to_s - span.from_s) for each in scenes for span in each.spans)
+    there = [[night_time(from_s), scene, duration(lasting_s)] for from_s, scene, lasting_s in spent]
+    by_the_hour = tables.by_the_hour(night)
+    drawn = [tables.table(f"{bed.pod}: stages", ["Night time", "Stage", "For"], slept, numeric=[2])]
+    drawn += [tables.table(f"{bed.pod}: scenes", ["Night time", "Scene", "For"], there, numeric=[2])] if there else []
+    drawn += [tables.table(f"{bed.pod}: cues by the hour", tables.HOUR_HEADS, by_the_hour, numeric=[1, 2, 3])]
+    return join(*drawn)
 
 
 def _card(name: str, title: str, *children: str) -> Markup:

@@ -6,7 +6,7 @@ from dreamloom.gallery.markup import Markup, join, tag
 from dreamloom.gallery.morning import PodMorning
 from dreamloom.gallery.night_clock import NightClock, duration, night_time
 from dreamloom.gallery.night_statistics import Withheld
-from dreamloom.gallery.pod_night import Cue, Epoch, bouts
+from dreamloom.gallery.pod_night import Cue, Epoch, PodNight, bouts
 from dreamloom.gallery.words import GROUPS, REASONS, STAGE_NAMES, failure
 from dreamloom.vocabulary.stages import Stage
 from dreamloom.vocabulary.units import EPOCH_S
@@ -81,6 +81,38 @@ def of_cues(pod: PodMorning, clock: NightClock) -> Markup:
 def _met(cue: Cue) -> str:
     """The stage it fell into; of one that asked for none, that too."""
     return f"{cue.stage}, {cue.label}" if cue.label else str(cue.stage)
+
+
+HOUR_HEADS = ["From", "Cues played", "Not played", "Withheld"]
+
+
+def by_the_hour(night: PodNight) -> list[list[str]]:
+    """A row an hour of night: how many cues played, how many did not, on how many occasions none was let through."""
+    first, last = int(night.begins_s) // HOUR_S, max(int(night.begins_s), int(night.ends_s) - 1) // HOUR_S
+    rows = []
+    for hour in range(first, last + 1):
+        cues = [cue for cue in night.cues if int(cue.onset_s) // HOUR_S == hour]
+        played = sum(cue.fate == "played" for cue in cues)
+        held = sum(each.occasions for each in night.silences if int(each.from_s) // HOUR_S == hour)
+        rows.append([night_time(hour * HOUR_S), f"{played}", f"{len(cues) - played}", f"{held}"])
+    return rows
+
+
+def of_silences(pod: PodMorning, clock: NightClock) -> Markup:
+    """Every stretch in which cues were withheld, in the order of the night."""
+    told = sorted(pod.night.silences, key=lambda silence: silence.from_s)
+    rows = [
+        [
+            *moment(each.from_s, clock),
+            REASONS[each.reason].short,
+            duration(each.to_s - each.from_s),
+            f"{each.occasions}",
+        ]
+        for each in told
+    ]
+    heads = [*moment_heads(clock), "Why", "For", "Times"]
+    numeric = [len(heads) - 2, len(heads) - 1]
+    return table(f"{pod.seat.sleeper}: every silence", heads, rows, numeric=numeric)
 
 
 def of_withheld(pod: PodMorning) -> Markup:

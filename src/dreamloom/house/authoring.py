@@ -10,7 +10,7 @@ from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.slots import dialogue_slot, relay_slot
-from dreamloom.gallery.dreamscape_map import dreamscape_map
+from dreamloom.gallery.dreamscape_map import dreamscape_map, map_table
 from dreamloom.vocabulary.errors import ConfigError, Where
 
 Plays = Literal["plays", "plays no cue", "cannot be played"]
@@ -36,7 +36,8 @@ class Looked(Struct, frozen=True, kw_only=True):
         name: what it calls itself; "" while nobody can tell.
         findings: in the order of the text, what is not obeyed yet among them.
         sentences: what a night of it does; none while it cannot be read.
-        map: of its scenes and steps, as SVG in the colours of its page; "" while it cannot be read.
+        map, map_table: of its scenes and steps, as SVG in the colours of its page and as a table; "" while it cannot be
+            read.
     """
 
     sha256: str
@@ -46,6 +47,7 @@ class Looked(Struct, frozen=True, kw_only=True):
     sentences: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     map: str = ""
+    map_table: str = ""
 
     @property
     def errors(self) -> int:
@@ -69,6 +71,7 @@ def look(text: str, *, file: str) -> Looked:
         sentences=tuple(explain(dreamscape)),
         tags=tuple(tags_said(dreamscape)),
         map=dreamscape_map(dreamscape, alone=False),
+        map_table=map_table(dreamscape),
     )
 
 

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from dreamloom.house import layout, mornings, registering, told_reports
 from dreamloom.house.layout import NightFolder
-from dreamloom.house.registering import Registered
 from dreamloom.house.report_files import read_reports
 from dreamloom.house.texts import read_text
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError, Where
@@ -21,6 +20,7 @@ from dreamloom.weave.chance.target import Draw
 from dreamloom.weave.reports import Report
 
 Read = TypeVar("Read", bound=Struct)
+CHOSEN = "what was chosen before the night"
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -54,11 +54,33 @@ def findings(asked: Asked) -> Findings:
 
     Raises:
         ConfigError: for a file that cannot be read, by line and column.
-        UsageError: DL-E709 for a theme without words, DL-E750 for a night without reports.
+        UsageError: DL-E709 for a theme without words, DL-E750 for a night without reports, DL-E822 for other nights
+            than were chosen.
+        RefusedError: DL-E639 while reports of a tested night are still to be told, whatever it is tested by.
     """
-    before = _registered_before(asked)
+    folder = None if _is_file(asked.source) else layout.find_night(asked.source)
+    before = None if folder is None or asked.registration or asked.themes else registering.registered(folder)
     reports, own_night = reports_of(asked.source)
-    nights = tuple(asked.nights) or own_night
+    draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
+    if folder is None or before is None:
+        registration = _registration(asked, tuple(asked.nights) or own_night)
+        _refuse_early(folder, registration.nights)
+        _refuse_untold(reports, tuple(asked.nights) or own_night)
+        found = findings_of(reports, registration, registered=asked.registration is not None, draws=draws)
+        return replace(found, registration=_sha256_of(asked, registration))
+    chosen = before.registration
+    registration = chosen if chosen.nights else replace(chosen, nights=own_night)
+    _refuse_others(asked.nights, registration.nights)
+    _refuse_early(folder, registration.nights)
+    _refuse_untold(reports, registration.nights)
+    sealed = registering.draws_of(folder)
+    _refuse_unsealed(draws, sealed)
+    return replace(
+        findings_of(reports, registration, registered=True, draws=draws or sealed), registration=chosen.sha256
+    )
+
+
+def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:
     known = sorted({each.night for each in reports}, key=night_order)
     for night in nights:
         if night not in known:
@@ -68,40 +90,50 @@ def findings(asked: Asked) -> Findings:
                 why=f"Reports are of {', '.join(known[-8:]) or 'no night'}.",
                 do="Name one of these with --night, or collect reports first.",
             )
-    draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
-    if before is not None:
-        folder, chosen = before
-        return findings_of(
-            reports,
-            replace(chosen.registration, nights=nights),
-            registered=True,
-            draws=draws or registering.draws_of(folder),
+
+
+def _refuse_early(folder: NightFolder | None, nights: Sequence[str]) -> None:
+    """What is tested of a night of the house is told when its reports are: also where nothing was registered of it."""
+    for name in nights if folder is not None else ():
+        night = folder.house.night(name) if folder and name != folder.name else folder
+        if night is not None and night.record.is_file() and not mornings.may_reveal(night.house, night):
+            raise RefusedError(
+                "DL-E639",
+                f"Reports of {name!r} are still to be told.",
+                why="What is known of a night before its last report is locked could colour that report.",
+                still="What was registered is kept, and its targets stay sealed.",
+                do="Wait until all are locked, or until eight hours after the night.",
+            )
+
+
+def _refuse_others(asked: Sequence[str], chosen: Sequence[str]) -> None:
+    if asked and {*asked} != {*chosen}:
+        raise UsageError(
+            "DL-E822",
+            f"Other nights were chosen before than {', '.join(asked)}.",
+            why=f"A test of {', '.join(chosen)} is registered; nights chosen afterwards could be chosen to fit.",
+            still="The registered test can be run as it is.",
+            do="Leave --night out; or name a theme with --theme: what is found then is a lead.",
         )
-    registration = _registration(asked, nights)
-    return findings_of(reports, registration, registered=asked.registration is not None, draws=draws)
 
 
-def _registered_before(asked: Asked) -> tuple[NightFolder, Registered] | None:
-    """What the house knows was chosen before this night, where nothing else is asked for.
-
-    Raises:
-        RefusedError: DL-E639 while reports of the night are still to be told: nothing of it is tested before.
-    """
-    if asked.registration is not None or asked.themes or _is_file(asked.source):
-        return None
-    folder = layout.find_night(asked.source)
-    chosen = registering.registered(folder)
-    if chosen is None:
-        return None
-    if not mornings.may_reveal(folder.house, folder):
-        raise RefusedError(
-            "DL-E639",
-            f"Reports of {folder.name!r} are still to be told.",
-            why="What is known of a night before its last report is locked could colour that report.",
-            still="What was registered is kept, and its targets stay sealed.",
-            do="Wait until all are locked, or until eight hours after the night.",
+def _refuse_unsealed(draws: Sequence[Draw], sealed: Sequence[Draw]) -> None:
+    known = {each.seal for each in sealed}
+    if wrong := [each.id for each in draws if each.seal not in known]:
+        raise UsageError(
+            "DL-E823",
+            f"The target {wrong[0]!r} was not sealed with this registration.",
+            why=f"{len(known)} seals stand in the house's record, and its own is none of them.",
+            still="The registered test can be run as it is.",
+            do="Leave --targets out, or give those that were registered, with the judges' rankings.",
         )
-    return folder, chosen
+
+
+def _sha256_of(asked: Asked, registration: Registration) -> str:
+    """Of the choices as they were published: which night they are run on is no part of a file that names none."""
+    if asked.registration is None:
+        return registration.sha256
+    return _read(asked.registration, Registration, CHOSEN).sha256
 
 
 def reports_of(source: str) -> tuple[list[Report], tuple[str, ...]]:
@@ -148,7 +180,7 @@ def _registration(asked: Asked, nights: tuple[str, ...]) -> Registration:
             why="What was chosen before the night is not chosen again after it.",
             do="Leave --theme out, or --registration.",
         )
-    found = _read(asked.registration, Registration, "what was chosen before the night")
+    found = _read(asked.registration, Registration, CHOSEN)
     wrong = unsound(found)
     if not wrong and asked.sha256 and asked.sha256.lower() != found.sha256:
         wrong = f"its hash is {found.sha256}, and another one was published"
@@ -159,7 +191,10 @@ def _registration(asked: Asked, nights: tuple[str, ...]) -> Registration:
             do="Use the file as it was registered.",
             where=Where(str(asked.registration), 1, 1),
         )
-    return found if found.nights or not nights else replace(found, nights=nights)
+    if found.nights:
+        _refuse_others(asked.nights, found.nights)
+        return found
+    return replace(found, nights=nights)
 
 
 def _read(path: Path, kind: type[Read], what: str) -> Read:

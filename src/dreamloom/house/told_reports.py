@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
@@ -15,11 +16,13 @@ from dreamloom.house.left_behind import asked_beds, sleepers_of
 from dreamloom.house.trial_verifying import is_blind
 from dreamloom.record.events import AnyEvent, CueDue, GroupsTold
 from dreamloom.record.morning_events import DreamReported, InterviewAnswered, ReportLocked, ReportShared
-from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.vocabulary.errors import DreamloomError, RecordError
 from dreamloom.weave.reports import BASELINE, Report
 
 SEALED = "sealed"
 """The arm of everybody in a night whose arms nobody may know yet."""
+UNKNOWN = "unknown"
+"""The arm of everybody in a night of which nothing can be read any more: what sounded there is no baseline."""
 
 
 class Guess(Struct, frozen=True, kw_only=True):
@@ -131,16 +134,21 @@ def _answered(
         if isinstance(event, InterviewAnswered) and event.step == "guess":
             plain = _opened(record, event, vault)
             if plain is not None:
-                found.append((event, msgspec.json.decode(plain, type=Guess)))
+                with suppress(msgspec.DecodeError):
+                    found.append((event, msgspec.json.decode(plain, type=Guess)))
     return found
 
 
 def _opened(record: SqliteReader, event: DreamReported | InterviewAnswered, vault: FolderVault) -> bytes | None:
+    """What one person told; None of what is gone or was changed, so that the pages of all others stay as they are."""
     sealed = event.text if isinstance(event, DreamReported) else event.answers
     ciphertext = record.payload(event.id)
     if sealed is None or ciphertext is None or not vault.has(event.sleeper):
         return None
-    return opened(sealed, ciphertext, vault, event.id)
+    try:
+        return opened(sealed, ciphertext, vault, event.id)
+    except RecordError:
+        return None
 
 
 def _is_of(event: AnyEvent, report: str) -> bool:
@@ -148,19 +156,20 @@ def _is_of(event: AnyEvent, report: str) -> bool:
 
 
 class _Beds:
-    """What each night had for each of its sleepers; a night whose folder is gone had nothing that is known."""
+    """What each night had for each of its sleepers."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._arms: dict[str, dict[str, str]] = {}
+        self._arms: dict[str, dict[str, str] | None] = {}
 
     def arm(self, told: Interview) -> str:
-        """BASELINE without any cue, else the cues that were due, with the groups of who lay there."""
+        """BASELINE without any cue, else the cues that were due, with the groups of who lay there; or UNKNOWN."""
         if not told.night:
             return BASELINE
         if told.night not in self._arms:
             self._arms[told.night] = _arms_of(self._house.night(told.night))
-        return self._arms[told.night].get(told.sleeper, BASELINE)
+        known = self._arms[told.night]
+        return UNKNOWN if known is None else known.get(told.sleeper, BASELINE)
 
     def room(self, told: Interview) -> str:
         """The beds that hear each other, by the first of them."""
@@ -173,7 +182,10 @@ class _Beds:
         return min([pod, *map(str, near)]) if pod else ""
 
 
-def _arms_of(folder: NightFolder) -> dict[str, str]:
+def _arms_of(folder: NightFolder) -> dict[str, str] | None:
+    """By sleeper, for those who had one; None where it cannot be known any more."""
+    if folder.root.is_dir() and not folder.record.exists():
+        return {}  # it never ran: nothing sounded
     try:
         sleepers = sleepers_of(folder)
         with read_only(folder.record) as record:
@@ -182,7 +194,7 @@ def _arms_of(folder: NightFolder) -> dict[str, str]:
             due = [event for event in record.of_type("CueDue") if isinstance(event, CueDue)]
             groups = [event for event in record.of_type("GroupsTold") if isinstance(event, GroupsTold)]
     except DreamloomError:
-        return {}
+        return None
     cues, inside = defaultdict(set), {event.pod: event.groups for event in groups}
     for event in due:
         if event.sound_class == "sleep":

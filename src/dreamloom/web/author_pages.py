@@ -57,6 +57,7 @@ def author_page(  # noqa: PLR0913 - what a page shows, each by its name
             standing=standing(looked),
             saved="saved" if opened.seen and looked.sha256 == opened.seen else "not saved",
             map=looked.map,
+            map_table=looked.map_table,
             start=msgspec.json.encode(start).decode(),
             import_map=IMPORT_MAP,
         )

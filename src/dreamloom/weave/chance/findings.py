@@ -134,20 +134,25 @@ class _Run:
 
     def t2(self) -> Answer | Refused:
         """One group's cue against the other's."""
-        drawn = self._drawn()
+        people = self.design.dreamers
+        drawn = self._drawn(people)
         refused = refused_between(self.design, drawn)
         if refused is not None or drawn is None:
             return refused or Refused(id="T2", why="Nobody was in an arm.")
-        people = self.design.dreamers
+        statistic, p, k, note = self._between(people, drawn)
+        return self._answer("T2", statistic, p, n=len(people), k=k, note=note, parts=self._unheard_groups())
+
+    def _between(self, people: Sequence[Dreamer], drawn: Drawn) -> tuple[float, float, int, str]:
+        """The statistic, its p, how many met their own cue, and what limits it."""
         texts = self._clean(people)
         if not self.lexicons:
             statistic, p = specificity.clustered(texts, drawn, seed=self.registration.seed)
             note = "No cue was named, so that whole reports were compared: with eight a group it finds three in four."
-            return self._answer("T2", statistic, p, n=len(people), k=0, note=note)
+            return statistic, p, 0, note
         values, usual = self._cue_values(texts)
         statistic, p = specificity.contrasted(values, drawn, seed=self.registration.seed)
         note = "" if usual else "Without own mornings it finds less: each dreamer's usual could not be taken off."
-        return self._answer("T2", statistic, p, n=len(people), k=self._met_own_cue(people, texts), note=note)
+        return statistic, p, self._met_own_cue(people, texts), note
 
     def t3(self) -> Answer | Refused:
         """Likeness without a theme."""
@@ -168,6 +173,7 @@ class _Run:
     def t5(self, draws: Sequence[target.Draw]) -> Answer | Refused:
         """The sealed target."""
         wrong = next((why for each in draws if (why := target.unsound(each))), "")
+        wrong = wrong or target.unsound_together(draws, self.design.nights)
         if wrong or not draws:
             why = wrong or "No target was drawn and sealed before the night."
             return Refused(
@@ -240,20 +246,31 @@ class _Run:
 
     def _without_heard(self) -> dict[str, float]:
         """T1 again without those who heard a cue: a sensitivity analysis, never the answer."""
-        kept = [each for each in self.cued if not each.heard]
-        if not self.registration.without_heard or len(kept) == len(self.cued):
-            return {}
-        parts = {"heard": float(len(self.cued) - len(kept))}
-        if len(kept) >= self.registration.least_dreamers:
+        kept, parts = self._unheard(self.cued)
+        if parts and len(kept) >= self.registration.least_dreamers:
             parts["p_without_heard"] = incubated(*self._scored(kept), seed=self.registration.seed)[1]
         return parts
+
+    def _unheard_groups(self) -> dict[str, float]:
+        """T2 in the same way."""
+        kept, parts = self._unheard(self.design.dreamers)
+        drawn = self._drawn(kept)
+        if parts and drawn is not None and drawn.arrangements >= specificity.FEWEST_ARRANGEMENTS:
+            parts["p_without_heard"] = self._between(kept, drawn)[1]
+        return parts
+
+    def _unheard(self, people: Sequence[Dreamer]) -> tuple[list[Dreamer], dict[str, float]]:
+        """Those who heard nothing, and how many did; nothing where nobody did or it was not registered so."""
+        kept = [each for each in people if not each.heard]
+        told = self.registration.without_heard and len(kept) < len(people)
+        return kept, {"heard": float(len(people) - len(kept))} if told else {}
 
     def _arms(self) -> list[str]:
         return sorted({each.arm for each in self.design.dreamers})
 
-    def _drawn(self) -> Drawn | None:
-        people, arms = self.design.dreamers, self._arms()
-        if len(arms) < 2:
+    def _drawn(self, people: Sequence[Dreamer]) -> Drawn | None:
+        arms = self._arms()
+        if len({each.arm for each in people}) < len(arms) or len(arms) < 2:
             return None
         labels = np.array([arms.index(each.arm) for each in people])
         rooms = [each.room or f"\x00{each.name}" for each in people]

@@ -33,6 +33,12 @@ def refused_between(design: Design, drawn: Drawn | None) -> Refused | None:
             why=f"{len(arms)} arms slept in {len(design.nights)} tested nights, and arms of one night are compared.",
             do="Give two groups two different cues on the same night.",
         )
+    if not drawn.is_as_drawn:
+        return Refused(
+            id="T2",
+            why="Arms were registered as drawn by rooms, and people of one room were in several.",
+            do="Register how arms are drawn: by dreamers, or one arm a room.",
+        )
     if drawn.arrangements < FEWEST_ARRANGEMENTS:
         return Refused(
             id="T2",

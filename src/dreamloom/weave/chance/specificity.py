@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from math import comb, factorial, prod
+from math import factorial, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +41,11 @@ class Drawn(NamedTuple):
         return self.arms[first]
 
     @property
+    def is_as_drawn(self) -> bool:
+        """Whether everybody of a unit is in the arm that the unit was given."""
+        return bool((self.of_units[np.unique(self.units, return_inverse=True)[1].reshape(-1)] == self.arms).all())
+
+    @property
     def arrangements(self) -> int:
         """How many ways there were to draw it."""
         each = np.bincount(self.of_units)
@@ -56,13 +61,9 @@ def contrasted(values: FloatArray, drawn: Drawn, *, seed: int, draws: int = DRAW
         seed: of the draws; a draw that can be enumerated is.
         draws: how many.
     """
-    labels = _labels(drawn, seed, draws)[:, drawn.units]
-    found = _contrast(values, labels)
+    found = _contrast(values, _labels(drawn, seed, draws)[:, drawn.units])
     seen = float(_contrast(values, drawn.arms[np.newaxis])[0])
-    if drawn.arrangements <= draws:
-        p = float((found >= seen - SAME).sum()) / len(found)
-        return round(seen, 4), round(p, 5)
-    return round(seen, 4), p_value(found, seen)
+    return round(seen, 4), _p(found, seen, is_every=drawn.arrangements <= draws)
 
 
 def clustered(texts: Texts, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> tuple[float, float]:
@@ -70,12 +71,9 @@ def clustered(texts: Texts, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> t
     vectors = own_usual_taken_off(stem_counts(texts), texts)[texts.slots.seen]
     likeness = vectors @ vectors.T
     np.fill_diagonal(likeness, 0.0)
-    labels = _labels(drawn, seed, draws)[:, drawn.units]
-    found = np.array([_within(likeness, each) for each in labels])
+    found = np.array([_within(likeness, each) for each in _labels(drawn, seed, draws)[:, drawn.units]])
     seen = _within(likeness, drawn.arms)
-    if drawn.arrangements <= draws:
-        return round(seen, 5), round(float((found >= seen - SAME).sum()) / len(found), 5)
-    return round(seen, 5), p_value(found, seen)
+    return round(seen, 5), _p(found, seen, is_every=drawn.arrangements <= draws)
 
 
 def above_usual(texts: Texts, lexicon: Lexicon) -> tuple[FloatArray, bool]:
@@ -128,17 +126,31 @@ def _within(likeness: FloatArray, labels: IntArray) -> float:
     return float(likeness[same].mean() - likeness[other].mean()) if same.any() and other.any() else 0.0
 
 
+def _p(found: FloatArray, seen: float, *, is_every: bool) -> float:
+    """Exact where every arrangement is there, the one that happened among them; else that one is counted in."""
+    return round(float((found >= seen - SAME).sum()) / len(found), 5) if is_every else p_value(found, seen)
+
+
 def _labels(drawn: Drawn, seed: int, draws: int) -> IntArray:
-    """[draw, unit] arms: every arrangement of two arms where there are few, else random ones."""
+    """[draw, unit] arms: every arrangement where there are few, else random ones."""
     arms = drawn.of_units
-    if drawn.arrangements <= draws and arms.max() == 1:
-        return _every(len(arms), int((arms == 0).sum()))
+    if drawn.arrangements <= draws:
+        return _every(np.bincount(arms).tolist())
     chance = stream(seed, "arms", len(arms))
     return chance.permuted(np.tile(arms, (draws, 1)), axis=1)
 
 
-def _every(units: int, of_first: int) -> IntArray:
-    found = np.ones((comb(units, of_first), units), dtype=np.int64)
-    for row, places in enumerate(combinations(range(units), of_first)):
-        found[row, list(places)] = 0
+def _every(counts: Sequence[int]) -> IntArray:
+    """[arrangement, unit] in how many ways so many units of each arm can lie."""
+    rows = [np.full(sum(counts), -1, dtype=np.int64)]
+    for arm, many in enumerate(counts):
+        rows = [
+            _placed(row, places, arm) for row in rows for places in combinations(np.flatnonzero(row < 0).tolist(), many)
+        ]
+    return np.array(rows)
+
+
+def _placed(row: IntArray, places: tuple[int, ...], arm: int) -> IntArray:
+    found = row.copy()
+    found[list(places)] = arm
     return found

@@ -64,6 +64,21 @@ def unsound(draw: Draw) -> str:
     return ""
 
 
+def unsound_together(draws: Sequence[Draw], nights: Sequence[str]) -> str:
+    """Why draws cannot be tested together; "" if they can.
+
+    Args:
+        draws: each of them sound by itself.
+        nights: those that are tested: the text of no other one is at hand.
+    """
+    for place, draw in enumerate(draws):
+        if any(draw.id == other.id for other in draws[:place]):
+            return f"draw {draw.id} stands there twice, and one draw counts once"
+        if draw.night and not draw.rankings and draw.night not in nights:
+            return f"draw {draw.id} is of the night {draw.night!r}, which is not tested"
+    return ""
+
+
 def by_judges(draw: Draw) -> tuple[float, ...]:
     """[candidate] the sum of places from below over all rankings: 3 for the first, 0 for the last."""
     ids = [each.id for each in draw.candidates]

@@ -113,6 +113,7 @@ class Desk {
     if (read) render(this.sentences(), emptied("sentences"));
     if (read && looked.map !== before.map) {
       at("map").replaceChildren(new DOMParser().parseFromString(looked.map, "image/svg+xml").documentElement);
+      at("map-rows").replaceChildren(...new DOMParser().parseFromString(looked.map_table, "text/html").body.childNodes);
       at("map").scrollLeft = (at("map").scrollWidth - at("map").clientWidth) / 2;
     }
     this.tellAgreed();

@@ -9,6 +9,7 @@ import { bar, lanes, moments, needs } from "./night_frame.js";
 import { keyList, letAct, mayAct, press } from "./night_keys.js";
 import { wordOf } from "./night_marks.js";
 import { MOST_ROWS, beds } from "./night_rows.js";
+import { ofBeds } from "./night_tables.js";
 import { Past } from "./past.js";
 import "./score.js";
 import { Trace } from "./trace.js";
@@ -39,6 +40,7 @@ class NightView extends LitElement {
     closer: { state: true },
     spectrogram: { state: true },
     noKeys: { state: true },
+    unfolded: { state: true },
   };
 
   constructor() {
@@ -78,6 +80,8 @@ class NightView extends LitElement {
     this.spectrogram = null;
     this.past = new Past(this.night);
     this.settling = 0;
+    /** Tables that are open, by their ids. @type {Set<string>} */
+    this.unfolded = new Set();
     this.scoreAsked = false;
     /** What may be asked for by its name; nothing for the blinded. @type {string[]} */
     this.cues = [];
@@ -298,6 +302,12 @@ class NightView extends LitElement {
     letAct(!this.noKeys);
   }
 
+  /** @param {string} id @param {boolean} open */
+  unfold(id, open) {
+    if (this.unfolded.has(id) === open) return;
+    this.unfolded = new Set(open ? [...this.unfolded, id] : [...this.unfolded].filter((each) => each !== id));
+  }
+
   /** @param {string} pod */
   lookAt(pod) {
     this.focused = this.focused === pod ? "" : pod;
@@ -311,7 +321,7 @@ class NightView extends LitElement {
       ${bar(this)} ${moments(this)}
       <p class="state" role="status">${this.state || this.told}</p>
       ${this.isDemo ? html`<dl-demo night=${this.night} ?asks=${this.asks}></dl-demo>` : nothing} ${this.keys ? keyList(this) : nothing}
-      ${needs(this)} ${isMany && focused ? closer(this, focused) : nothing} ${beds(this, shown)}
+      ${needs(this)} ${isMany && focused ? closer(this, focused) : nothing} ${beds(this, shown)} ${ofBeds(this, shown)}
       ${!isMany && focused ? closer(this, focused) : nothing}
       <dl-score></dl-score> ${lanes(this.then?.said ?? this.said)}
     `;

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { phaseInWords, spectrumInWords, surenessInWords } from "./closer.js";
 import { inWords } from "./hypnogram.js";
 import { PAIRS } from "./night_marks.js";
+import { ofShares, ofSignal, ofSpectrum } from "./night_tables.js";
 import { number, t } from "./words.js";
 
 const KEYS = /** @type {Record<string, string>} */ ({ company: "v", lights: "d", bed: "o" });
@@ -13,7 +14,8 @@ const STAGES = ["W", "N1", "N2", "N3", "R"];
 export function closer(view, row) {
   return html`<section class="focus" aria-label=${t("Bed {pod}", { pod: row.pod })}>
     <h2>${row.pod} ${row.sleeper} <button @click=${() => (view.focused = "")}>${t("Close")}</button></h2>
-    <canvas class="trace large" width="1400" height="160" data-pod=${row.pod} role="img" aria-label=${t("Last 30 seconds of signal")}></canvas>
+    <canvas class="trace large" width="1400" height="160" data-pod=${row.pod} role="img" aria-label=${t("Last 30 seconds of signal of {pod}", { pod: row.pod })} aria-details="signal-table"></canvas>
+    ${ofSignal(view, row.pod)}
     <p>${inWords(row)} ${row.scene ? t("Scene: {scene}.", { scene: row.scene }) : ""} ${t("{count} cues heard.", { count: number(row.cues) })}</p>
     ${charts(view)} ${view.mayAsk ? words(view, row) : nothing}
   </section>`;
@@ -25,12 +27,14 @@ function charts(view) {
   const sure = surenessInWords(view.closer);
   const power = spectrumInWords(view.spectrogram);
   return html`<figure>
-      <canvas class="shares" width="1400" height="80" role="img" aria-label=${`${t("How likely each stage was.")} ${sure}`}></canvas>
+      <canvas class="shares" width="1400" height="80" role="img" aria-label=${`${t("How likely each stage was.")} ${sure}`} aria-details="shares-table"></canvas>
       <figcaption>${t("How likely each stage was, epoch by epoch: W, R, N1, N2, N3 from above.")} ${sure}</figcaption>
+      ${ofShares(view)}
     </figure>
     <figure>
-      <canvas class="spectrum" width="1400" height="120" role="img" aria-label=${power}></canvas>
+      <canvas class="spectrum" width="1400" height="120" role="img" aria-label=${power} aria-details="spectrum-table"></canvas>
       <figcaption>${power}</figcaption>
+      ${ofSpectrum(view)}
     </figure>
     <p>${phaseInWords(view.closer)}</p>`;
 }

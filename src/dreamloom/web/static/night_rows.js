@@ -46,8 +46,8 @@ function row(view, each) {
       ><button class="bed" aria-expanded=${each.pod === view.focused} @click=${() => view.lookAt(each.pod)}><b>${each.pod}</b> ${each.sleeper}</button></span
     >
     <span role="cell" class=${stageClass(each)}>${each.stage}<small>${each.confidence === null ? "" : ` ${percent(each.confidence)}`}</small></span>
-    <span role="cell"><canvas class="trace" width="480" height="40" data-pod=${each.pod} role="img" aria-label=${t("Last 30 seconds of signal")}></canvas></span>
-    <span role="cell"><canvas class="hypnogram" width="480" height="40" data-pod=${each.pod} role="img" aria-label=${inWords(each)}></canvas></span>
+    <span role="cell"><canvas class="trace" width="480" height="40" data-pod=${each.pod} role="img" aria-label=${t("Last 30 seconds of signal of {pod}", { pod: each.pod })} aria-details="beds-table"></canvas></span>
+    <span role="cell"><canvas class="hypnogram" width="480" height="40" data-pod=${each.pod} role="img" aria-label=${inWords(each)} aria-details="beds-table"></canvas></span>
     <span role="cell">${each.last ? tell(each.last) : t("no cue yet")}${each.last_s === null ? nothing : html` <small>${clock(each.last_s)}</small>`}</span>
     <span role="cell">${each.level_db === null ? "-" : t("{level} dB", { level: number(each.level_db) })}</span>
     <span role="cell" class=${wrong ? "amiss" : "dim"}>${wrong || t("good")}</span>
@@ -67,7 +67,7 @@ function tile(view, each) {
     <button class="bed" aria-expanded=${each.pod === view.focused} @click=${() => view.lookAt(each.pod)}><b>${each.pod}</b> ${each.sleeper}</button>
     ${worst ? html`<span class="mark"><span aria-hidden="true">${mark(worst)}</span> ${t(worst)}</span>` : nothing}
     <span class=${stageClass(each)}>${each.stage}<small>${each.confidence === null ? "" : ` ${percent(each.confidence)}`}</small></span>
-    <canvas class="hypnogram" width="240" height="32" data-pod=${each.pod} role="img" aria-label=${inWords(each)}></canvas>
+    <canvas class="hypnogram" width="240" height="32" data-pod=${each.pod} role="img" aria-label=${inWords(each)} aria-details="beds-table"></canvas>
     <span class=${wrong ? "amiss" : "dim"}>${wrong || t("good")}</span>
   </li>`;
 }

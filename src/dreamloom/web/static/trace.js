@@ -44,6 +44,32 @@ export class Trace {
   }
 
   /**
+   * How far each shown channel reached, in µV, in each second of the last thirty, oldest first; null where nothing came.
+   * @returns {(number[] | null)[]}
+   */
+  seconds() {
+    const rows = this.ring.length / Math.max(1, this.channels);
+    const shown = Math.min(this.channels, MOST_CHANNELS);
+    return Array.from({ length: SHOWN_S }, (_, second) => {
+      const reach = Array.from({ length: shown }, (_, c) => this.reach(c, this.end - rows + Math.round(second * this.hz), Math.round(this.hz)));
+      return reach.length === 0 || reach.some((each) => each === null) ? null : /** @type {number[]} */ (reach);
+    });
+  }
+
+  /** From lowest to highest, in µV. @param {number} channel @param {number} first @param {number} count */
+  reach(channel, first, count) {
+    const rows = this.ring.length / this.channels;
+    let [low, high] = [Infinity, -Infinity];
+    for (let row = first; row < first + count; row += 1) {
+      const value = this.ring[(((row % rows) + rows) % rows) * this.channels + channel];
+      if (value === MISSING) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    return high < low ? null : (high - low) / 10;
+  }
+
+  /**
    * @param {HTMLCanvasElement} canvas
    * @param {string[]} colours
    */

@@ -1,6 +1,7 @@
 """Is every text there in every language, is none left out of the catalogue, and is a page in one language at a time?"""
 
 import re
+from ast import literal_eval
 from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
@@ -12,8 +13,18 @@ from dreamloom.gallery import live_rows
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
 from dreamloom.guardian.rules import RULES
+from dreamloom.house import pod_hearing, pod_links, pod_page
 from dreamloom.house.layout import NightFolder
-from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, ROWS, browser, night_that_is_over, served
+from dreamloom.testing.browsers import (
+    CHROMIUM,
+    PATIENCE_MS,
+    ROWS,
+    browser,
+    night_that_is_over,
+    night_that_waits,
+    served,
+)
+from dreamloom.testing.pod_pages import on_pages
 from dreamloom.web import wording
 from dreamloom.web.app import make_app
 from dreamloom.web.front_door import STATIC
@@ -26,8 +37,13 @@ CONVERTED = (
     *(STATIC / f"{name}.js" for name in ("asking", "closer", "demo", "feed", "guide", "hypnogram", "night", "passkey")),
     *(STATIC / f"night_{name}.js" for name in ("canvases", "closer", "frame", "keys", "marks", "rows", "tables")),
     *(STATIC / f"{name}.js" for name in ("past", "score", "told", "trace", "words")),
-    *(TEMPLATES / name for name in ("base.html", "night.html", "passkey.html")),
+    *sorted(STATIC.glob("pod_*.js")),
+    STATIC / "pod.js",
+    *(TEMPLATES / name for name in ("base.html", "night.html", "passkey.html", "pod.html")),
 )
+SAYING = [Path(module.__file__) for module in (pod_page,)]
+"""Modules of the house that say their texts in the language that a page asks for."""
+SAYS = re.compile(r'\bsay\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 SHAPE = re.compile(r'^  "([^"\n]*\{.*)",$', re.MULTILINE)
 FILLED_IN = {"not begun", "none yet", "recorded", "running", "complete", "interrupted", "failed", *ROLES, "clinician"}
@@ -40,6 +56,13 @@ def said_by_pages() -> set[str]:
     return set(chain.from_iterable(SAID.findall(path.read_text(encoding="utf-8")) for path in CONVERTED))
 
 
+def said_for_pages() -> set[str]:
+    """What the house says by the catalogue that a page hands to it."""
+    texts = chain.from_iterable(SAYS.findall(path.read_text(encoding="utf-8")) for path in SAYING)
+    told = {pod_hearing.SETTLED, pod_hearing.UNSETTLED, pod_hearing.UNHEARD}
+    return {*(literal_eval(f"({text})") for text in texts), *pod_page.SLEEPING.values(), *pod_page.MONTHS, *told}
+
+
 def said_by_the_house() -> set[str]:
     """What rows, needs and lanes say in the record's own words."""
     rules = chain.from_iterable((rule.why, rule.clears) for rule in RULES)
@@ -49,7 +72,7 @@ def said_by_the_house() -> set[str]:
 
 def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
     shapes = set(re.findall(r'"([^"\n]*\{\w+\}[^"\n]*)"', (STATIC / "told.js").read_text(encoding="utf-8")))
-    needed = said_by_pages() | said_by_the_house() | shapes
+    needed = said_by_pages() | said_for_pages() | said_by_the_house() | shapes
     source = Path(live_rows.__file__).read_text(encoding="utf-8")
     for language in OTHERS:
         table = wording.texts(language)
@@ -74,7 +97,7 @@ def test_no_converted_page_says_anything_past_the_catalogue() -> None:
         text = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         marked = "".join(re.findall(r"html`.*?`", text, flags=re.DOTALL)) if path.suffix == ".js" else text
         left = [found.strip() for found in (*LITERAL.findall(marked), *NAMED.findall(text))]
-        assert [found for found in left if found] == [], path.name
+        assert [found for found in left if found not in {"", "Dreamloom"}] == [], path.name
 
 
 def client_of(night: NightFolder) -> Any:
@@ -135,3 +158,29 @@ def test_the_night_view_speaks_german_where_it_is_wanted(night: NightFolder, tmp
         page.screenshot(path=tmp_path / "german.png", full_page=True)
         page.get_by_role("link", name="English").click()
         expect(page.get_by_role("heading", name="Needs you (0)")).to_be_visible()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
+def test_the_page_at_the_pillow_speaks_german_also_without_a_network_and_changes_by_a_tap(tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    night = on_pages(night_that_waits(tmp_path, beds=1))
+    with served(night) as server, browser() as chromium:
+        page = chromium.new_context(locale="de-DE", viewport={"width": 390, "height": 844}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"http://127.0.0.1:{server.port}/pod/join/{pod_links.make(night, 'p1')[0]}")
+        expect(page.get_by_role("heading", name="Bevor du schläfst")).to_be_visible()
+        expect(page.locator(".agreed")).to_contain_text("zugestimmt")
+        expect(page.get_by_role("button", name="STOPP")).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == "de"
+        page.screenshot(path=tmp_path / "german-pod.png", full_page=True)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.context.set_offline(True)
+        page.reload()
+        expect(page.get_by_role("button", name="STOPP")).to_be_visible()
+        page.context.set_offline(False)
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_role("heading", name="Before you sleep")).to_be_visible()
+        expect(page.locator(".agreed")).to_contain_text("You agreed")
+        page.goto(f"http://127.0.0.1:{server.port}/pod")
+        expect(page.get_by_role("button", name="STOP", exact=False)).to_contain_text("no more sound tonight")

@@ -16,6 +16,7 @@ from dreamloom.house.night_file import PodAsked, read_night
 from dreamloom.house.speakers import page_device
 from dreamloom.house.texts import read_text
 from dreamloom.vocabulary.errors import DreamloomError, UsageError
+from dreamloom.vocabulary.texts import Say, in_english
 
 CHANNEL = "pod page"
 SLEEPING = {
@@ -26,6 +27,20 @@ SLEEPING = {
     "R": "dreaming sleep",
 }
 """Stages as somebody who goes to bed calls them."""
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_SOUNDS = 64
 """What a page makes ready in the evening at most; others come when they are due. Ours."""
@@ -57,8 +72,8 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
-def at_bed(folder: NightFolder, pod: str, *, words: str) -> AtBed:
-    """This bed as it stands, for the page of these words.
+def at_bed(folder: NightFolder, pod: str, *, words: str, say: Say = in_english) -> AtBed:
+    """This bed as it stands, for the page of these words, in the language of its sleeper.
 
     Raises:
         ConfigError: when the night's files cannot be read.
@@ -69,7 +84,7 @@ def at_bed(folder: NightFolder, pod: str, *, words: str) -> AtBed:
     return AtBed(
         pod=pod,
         tonight=pod_links.tonight(folder),
-        agreed=in_one_sentence(grants.get(bed.sleeper)),
+        agreed=in_one_sentence(grants.get(bed.sleeper), say=say),
         withdrawn=withdrawing.withdrawn_tonight(folder.house.pod(pod), folder.name, bed.sleeper) is not None,
         over=seen.is_over,
         plays_here=plays_here,
@@ -80,25 +95,30 @@ def at_bed(folder: NightFolder, pod: str, *, words: str) -> AtBed:
     )
 
 
-def in_one_sentence(grant: Grant | None) -> str:
+def in_one_sentence(grant: Grant | None, *, say: Say = in_english) -> str:
     """To what somebody agreed, as they may read it half asleep."""
     if grant is None or "cue" not in grant.purposes:
-        return "You agreed to no sound tonight, and none will come."
-    stages = [SLEEPING[stage] for stage in SLEEPING if stage in grant.stages]
-    listed = stages[0] if len(stages) == 1 else f"{', '.join(stages[:-1])} or {stages[-1]}"
-    return (
-        f"You agreed to soft sounds in {listed}, at most {grant.level_cap_db:g} dB(A) "
-        f"and {grant.cues_per_hour} an hour, until {_until(grant.expires)}; you can take it back here at any moment."
+        return say("You agreed to no sound tonight, and none will come.")
+    stages = [say(SLEEPING[stage]) for stage in SLEEPING if stage in grant.stages]
+    one_of = say("{these} or {last}", these=", ".join(stages[:-1]), last=stages[-1]) if len(stages) > 1 else stages[0]
+    return say(
+        "You agreed to soft sounds in {stages}, at most {level} dB(A) and {count} an hour, until {until}; "
+        "you can take it back here at any moment.",
+        stages=one_of,
+        level=f"{grant.level_cap_db:g}",
+        count=grant.cues_per_hour,
+        until=_until(grant.expires, say),
     )
 
 
-def _until(expires: str) -> str:
+def _until(expires: str, say: Say) -> str:
     if expires == END_OF_NIGHT:
-        return "the end of the night"
+        return say("the end of the night")
     try:
-        return datetime.fromisoformat(expires).strftime("%d %B, %H:%M")
+        at = datetime.fromisoformat(expires)
     except ValueError:
         return expires
+    return say("{day} {month}, {clock}", day=f"{at:%d}", month=say(MONTHS[at.month - 1]), clock=f"{at:%H:%M}")
 
 
 def sounds(folder: NightFolder, pod: str) -> list[str]:

@@ -78,9 +78,10 @@ def evening_page(found: Evening, *, theme: Colours) -> str:
     return templates().get_template("evening.html").render(evening=found, ready=ready, theme=theme)
 
 
-def page(template: str, *, theme: Colours, **shown: Any) -> str:
-    """A page that shows these, and has no script that asks for more."""
-    return templates().get_template(template).render(**shown, theme=theme)
+def page(template: str, *, theme: Colours, language: Language | None = None, **shown: Any) -> str:
+    """A page that shows these, and has no script that asks for more; one without a language is there in English."""
+    said_in = {} if language is None else _said_in(language)
+    return templates().get_template(template).render(**shown, **said_in, theme=theme)
 
 
 def sign_in_page(session: Session | None, *, at_localhost: str, theme: Colours, language: Language) -> str:
@@ -101,9 +102,9 @@ def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
     return template.render(status=status, what=what, do=do, theme=theme, import_map=IMPORT_MAP)
 
 
-def shell(template: str) -> str:
-    """A page that is the same for everybody; its script asks for the rest."""
-    return templates().get_template(template).render(import_map=IMPORT_MAP)
+def shell(template: str, language: Language) -> str:
+    """A page that is the same for everybody of one language; its script asks for the rest."""
+    return templates().get_template(template).render(import_map=IMPORT_MAP, **_said_in(language))
 
 
 def _clock(at_s: float) -> str:

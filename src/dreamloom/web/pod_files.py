@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from dreamloom.gallery.palette import EMBER
-from dreamloom.web import pages
+from dreamloom.web import pages, wording
 from dreamloom.web.themes import TOKENS
+from dreamloom.web.wording import LANGUAGES, Language
 
 STATIC = Path(__file__).parent / "static"
 MODULES = (
@@ -29,13 +30,14 @@ MODULES = (
     "voices",
     "words",
 )
-SCRIPTS = ("pod.js", *(f"pod_{name}.js" for name in MODULES))
+SCRIPTS = ("pod.js", "words.js", *(f"pod_{name}.js" for name in MODULES))
 VENDORED = ("lit.js", "lit-html.js", "is-server.js", "lit-element.js", "reactive-element.js", "css-tag.js")
 ICONS = ("pod-192.png", "pod-512.png")
 SHELL = (
     "/pod",
     "/pod/manifest.webmanifest",
     "/tokens.css",
+    "/words.js",
     "/static/pod.css",
     *(f"/static/{name}" for name in (*SCRIPTS, *ICONS)),
     *(f"{pages.VENDOR}/{name}" for name in VENDORED),
@@ -43,9 +45,9 @@ SHELL = (
 """What works without a network once it was there."""
 
 
-def page() -> str:
+def page(language: Language = wording.ENGLISH) -> str:
     """The shell: every bed's is the same."""
-    return pages.shell("pod.html")
+    return pages.shell("pod.html", language)
 
 
 def manifest() -> bytes:
@@ -77,8 +79,10 @@ def worker() -> str:
 
 def _version(script: str) -> str:
     found = hashlib.sha256()
-    for content in (script.encode(), page().encode(), manifest(), TOKENS.encode()):
+    for content in (script.encode(), manifest(), TOKENS.encode()):
         found.update(content)
+    for language in LANGUAGES:
+        found.update(page(language).encode() + wording.module(language).encode())
     for path in SHELL:
         if path.startswith("/static/"):
             found.update((STATIC / path.removeprefix("/static/")).read_bytes())

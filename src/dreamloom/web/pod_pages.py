@@ -11,7 +11,8 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.pod_hearing import Answers, Moment
 from dreamloom.house.pod_page import AtBed
 from dreamloom.house.told_dreams import Receipt
-from dreamloom.web import pod_files
+from dreamloom.vocabulary.texts import Say
+from dreamloom.web import pod_files, wording
 from dreamloom.web.front_door import Asker, Reply
 
 COOKIE = "dreamloom_pod"
@@ -76,9 +77,10 @@ def join(request: Asker, token: str) -> Reply:
 
 
 @get("/pod", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
-def page() -> str:
+def page(request: Asker) -> Reply:
     """The page without anything of anybody: what it shows it asks for."""
-    return pod_files.page()
+    found = pod_files.page(wording.chosen(request))
+    return wording.remembered(Response(found, media_type=MediaType.HTML), request)
 
 
 @get("/pod/manifest.webmanifest", include_in_schema=False, media_type="application/manifest+json", sync_to_thread=False)
@@ -97,7 +99,7 @@ def worker() -> Reply:
 def at_bed(request: Asker) -> AtBed:
     """This bed: to what its sleeper agreed, in one sentence, and whether they took it back."""
     words = pod_links.words_of(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
-    return pod_page.at_bed(folder_of(request), bed_of(request), words=words)
+    return pod_page.at_bed(folder_of(request), bed_of(request), words=words, say=_say(request))
 
 
 @get("/api/pod/sounds", sync_to_thread=True)
@@ -134,14 +136,14 @@ def heard(request: Asker) -> None:
 def hearing(request: Asker) -> Moment:
     """The first moment of a staircase at what this sleeper just hears here."""
     folder = folder_of(request)
-    return pod_hearing.begin(folder, pod_page.bed_at(folder, bed_of(request)))
+    return _said(request, pod_hearing.begin(folder, pod_page.bed_at(folder, bed_of(request))))
 
 
 @post("/api/pod/hearing/answers", status_code=200, sync_to_thread=True)
 def answers(request: Asker, data: Answers) -> Moment:
     """The moment after these answers; the last one keeps what was found."""
     folder = folder_of(request)
-    return pod_hearing.after(folder, pod_page.bed_at(folder, bed_of(request)), data)
+    return _said(request, pod_hearing.after(folder, pod_page.bed_at(folder, bed_of(request)), data))
 
 
 @post("/api/pod/reports", status_code=200, sync_to_thread=True)
@@ -151,6 +153,14 @@ def report(request: Asker, data: Dream) -> Receipt:
     pod_links.refuse_other_night(folder, data.tonight)
     who = pod_page.sleeper_of(folder, pod)
     return told_dreams.keep(folder, pod=pod, sleeper=who, report=data.id, text=data.text, told_utc=data.told_utc)
+
+
+def _say(request: Asker) -> Say:
+    return wording.say(wording.chosen(request))
+
+
+def _said(request: Asker, moment: Moment) -> Moment:
+    return msgspec.structs.replace(moment, told=_say(request)(moment.told))
 
 
 HANDLERS: list[ControllerRouterHandler] = [

@@ -13,6 +13,7 @@ import { remember, remembered } from "./pod_store.js";
 import "./pod_talk.js";
 import { help, night, stop, words } from "./pod_views.js";
 import { WORDS, clock } from "./pod_words.js";
+import { language } from "./words.js";
 
 const FLUSH_EVERY_MS = 15000;
 const LOOK_EVERY_MS = 20000;
@@ -83,6 +84,7 @@ class PodPage extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    document.documentElement.lang = language;
     this.ticking = new Worker("/static/pod_tick.js");
     this.ticking.onmessage = () => this.tick();
     addEventListener("online", () => this.soon());

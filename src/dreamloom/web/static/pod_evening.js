@@ -4,6 +4,9 @@
 import { html, nothing } from "lit";
 import { momentAfter, soundsAtBed, told } from "./pod_house.js";
 import { WORDS } from "./pod_words.js";
+import { language } from "./words.js";
+
+const LANGUAGES = { en: "English", de: "Deutsch" };
 
 const FEWEST_NOTES = 2;
 const MOST_NOTES = 5;
@@ -126,7 +129,15 @@ export class Evening {
       ${this.page.bed?.words ? html`<p class="small">${WORDS.own} <strong>${this.page.bed.words}</strong></p>` : nothing}
       ${this.grade()}
       <p class="small">${WORDS.medical}</p>
+      <p class="small">${this.languages()}</p>
     </section>`;
+  }
+
+  /** Each language by its own name, but the one that is spoken here. */
+  languages() {
+    return Object.entries(LANGUAGES)
+      .filter(([code]) => code !== language)
+      .map(([code, name]) => html`<a href="/pod?lang=${code}" lang=${code} hreflang=${code}>${name}</a>`);
   }
 
   /** How good this phone was when it was rehearsed; its reasons are there for whoever asks. */

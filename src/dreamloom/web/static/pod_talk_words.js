@@ -1,15 +1,17 @@
 // The words around what is written between a bed and whoever is awake.
 
+import { t } from "./words.js";
+
 export const TALK = {
-  write: "Write",
-  waiting: "Somebody wrote",
-  title: "Whoever is awake reads this",
-  none: "Nothing was written yet.",
-  you: "you",
-  yours: "Your words",
-  send: "Send",
-  back: "Back",
-  sent: "Sent.",
-  notSent: "Not sent: the house cannot be reached. Try again.",
-  nobody: "Not sent: the night does not run. Call out, or go to the door.",
+  write: t("Write"),
+  waiting: t("Somebody wrote"),
+  title: t("Whoever is awake reads this"),
+  none: t("Nothing was written yet."),
+  you: t("you"),
+  yours: t("Your words"),
+  send: t("Send"),
+  back: t("Back"),
+  sent: t("Sent."),
+  notSent: t("Not sent: the house cannot be reached. Try again."),
+  nobody: t("Not sent: the night does not run. Call out, or go to the door."),
 };

@@ -2,6 +2,8 @@
 /* global SHELL, VERSION */
 
 const NAME = `pod-${VERSION}`;
+const WORDS = "/words.js";
+const PATIENCE_MS = 1500;
 const self_ = /** @type {any} */ (self);
 
 self_.addEventListener("install", (/** @type {any} */ event) => {
@@ -25,7 +27,20 @@ self_.addEventListener("activate", (/** @type {any} */ event) => {
 
 self_.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
-  const path = new URL(request.url).pathname;
-  if (request.method !== "GET" || !SHELL.includes(path)) return;
-  event.respondWith(caches.open(NAME).then((kept) => kept.match(path).then((found) => found ?? fetch(request))));
+  const { pathname: path, search } = new URL(request.url);
+  if (request.method !== "GET" || search !== "" || !SHELL.includes(path)) return;
+  event.respondWith(path === WORDS ? words(request) : kept(request, path));
 });
+
+/** @param {Request} request @param {string} path */
+const kept = async (request, path) => (await (await caches.open(NAME)).match(path)) ?? fetch(request);
+
+/** In the language chosen last where the house answers soon, else as they were. @param {Request} request */
+const words = async (request) => {
+  const fresh = fetch(request).then(async (answer) => {
+    if (answer.ok) await (await caches.open(NAME)).put(WORDS, answer.clone());
+    return answer;
+  });
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(() => kept(request, WORDS));
+  return Promise.race([fresh, late]).catch(() => kept(request, WORDS));
+};

@@ -2,19 +2,20 @@
 
 import msgspec
 
+from dreamloom.testing import dream_words
 from dreamloom.testing.dream_corpus import dream, voice
 from dreamloom.testing.dream_groups import Plan, group, registered
 from dreamloom.testing.dream_judging import DESIGNS, counted, sealed_draws
 from dreamloom.testing.dream_words import THEMES
-from dreamloom.testing.weaving_judged import colluders, random_consents, same_bytes, withdrawal
+from dreamloom.testing.weaving_judged import THINGS, colluders, random_consents, same_bytes, withdrawal
 from dreamloom.weave.chance.findings import findings_of
 from dreamloom.weave.chance.target import unsound
 from promises.measured.dreams import judged_bytes, judged_colluders
 
 
 def test_planted_themes_are_counted_and_others_not() -> None:
-    found = counted("within half", 8, range(4))
-    plain = counted("within plain", 4, range(4))
+    (found,) = counted([("within half", 8)], range(4))
+    (plain,) = counted([("within plain", 4)], range(4))
     assert found["positive"]["T1"] >= 3  # type: ignore[index]
     assert plain["positive"]["T1"] == 0  # type: ignore[index]
     assert plain["refused"] == {}
@@ -25,7 +26,7 @@ def test_every_dreamer_has_a_sound_draw_of_their_own() -> None:
     draws = sealed_draws(3, group(3, Plan(n=5, mornings=0)))
     assert len(draws) == 5
     assert not any(unsound(each) for each in draws)
-    assert counted("sealed, judges", 5, range(3))["refused"] == {}
+    assert counted([("sealed, judges", 5)], range(3))[0]["refused"] == {}
 
 
 def test_random_consents_and_withdrawals_are_clean() -> None:
@@ -42,6 +43,12 @@ def test_three_who_agree_are_no_thread_and_three_who_dreamt_it_are() -> None:
     assert judged_colluders(found).ok
     for worse in ({"threads": 1}, {"repeated": 1}, {"own_threads": 0}):
         assert not judged_colluders({**found, **worse}).ok
+
+
+def test_nobody_dreams_of_what_is_agreed_on_unless_it_is_planted() -> None:
+    known = "\n".join(str(each) for name, each in vars(dream_words).items() if not name.startswith("_")).lower()
+    assert "glacier" in known
+    assert [thing for thing in THINGS if thing in known] == []
 
 
 def test_the_same_reports_make_the_same_bytes() -> None:

@@ -84,7 +84,7 @@ OWN = (
     "My aunt kept a {} in her kitchen.",
     "Far off I could see a {} on the hill.",
 )
-THINGS = ("obelisk", "samovar", "gramophone", "periscope", "tarantula", "catapult", "theodolite", "xylophone")
+THINGS = ("obelisk", "samovar", "gramophone", "astrolabe", "tarantula", "catapult", "theodolite", "xylophone")
 """None of them is a word of the synthetic dreams, so that what is woven of them was planted."""
 NEARLY = (("found", "saw"), ("quietly", "softly"), ("waiting", "standing"), ("handed", "gave"), ("must", "may"))
 

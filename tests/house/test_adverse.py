@@ -61,6 +61,17 @@ def test_a_stopped_study_opens_no_cued_night_until_somebody_with_a_name_released
     assert study_stop.why_stopped(house, "nightmare_rem_tmr") is not None
 
 
+def test_a_new_name_for_what_is_played_makes_no_new_study(tmp_path: Path) -> None:
+    house = House(tmp_path / "house")
+    a_night(house, "first")
+    renamed = a_night(house, "next", sleeper="S02").root / "dreamscape.yaml"
+    renamed.write_text(renamed.read_text().replace("nightmare_rem_tmr", "quite_another", 1))
+    adverse.report(house, sleeper="S01", severity="fatal", relatedness="possible", text=TEXT, night="first")
+    assert study_stop.study_of(house.night("next")) == "quite_another"
+    assert study_stop.why_stopped(house, "quite_another") is not None
+    assert study_stop.stopped_studies(house).keys() == {"nightmare_rem_tmr", "quite_another"}
+
+
 def test_harm_in_one_study_stops_no_other_and_harm_of_nobody_knows_which_stops_all(tmp_path: Path) -> None:
     house = House(tmp_path / "house")
     a_night(house, "first")

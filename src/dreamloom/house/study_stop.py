@@ -3,6 +3,11 @@
 A study is a trial, by its name; nights outside any trial count together where they play the same dreamscape.
 """
 
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.dreamscape import reader
 from dreamloom.house.adverse import must_stop
@@ -39,11 +44,33 @@ def open_harm(house: House, study: str) -> list[AdverseReported]:
     with read_only(house.record) as record:
         told = [event for event in record.of_type("AdverseReported") if isinstance(event, AdverseReported)]
         releases = [event for event in record.of_type("StudyReleased") if isinstance(event, StudyReleased)]
-    studies = {night.name: study_of(night) for night in nights_of(house)} if told else {}
+    nights = nights_of(house) if told else []
+    studies = {night.name: study_of(night) for night in nights}
+    same = {study, UNKNOWN} | _also_called(study, nights)
     released = {name for event in releases if event.study == study for name in event.adverse}
-    return [
-        event for event in told if event.id not in released and studies.get(event.night, UNKNOWN) in {study, UNKNOWN}
-    ]
+    return [event for event in told if event.id not in released and studies.get(event.night, UNKNOWN) in same]
+
+
+def _also_called(study: str, nights: Sequence[NightFolder]) -> set[str]:
+    """Other names under which nights of this house play what this study's nights play: a new name is no new study."""
+    played = {night.root: _played(night) for night in nights}
+    own = {played[night.root] for night in nights if study_of(night) == study} - {""}
+    return {study_of(night) for night in nights if played[night.root] in own}
+
+
+def _played(folder: NightFolder) -> str:
+    """The hash of what a night outside any trial plays, whatever that is called; "" where it cannot be read."""
+    try:
+        asked = read_night(read_text(folder.night_toml, what="who takes part"), file=str(folder.night_toml))
+        if asked.trial:
+            return ""
+        path = folder.root / asked.dreamscape
+        found = msgspec.to_builtins(reader.read(read_text(path, what="a dreamscape"), file=str(path)))
+    except (DreamloomError, OSError):
+        return ""
+    for name in ("dreamscape", "version", "intent", "source", "origin"):
+        found.pop(name, None)
+    return hashlib.sha256(msgspec.json.encode(found, order="sorted")).hexdigest()
 
 
 def why_stopped(house: House, study: str) -> str | None:

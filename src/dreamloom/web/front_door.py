@@ -22,7 +22,8 @@ from dreamloom.web.sign_in import Role, Session, SignIn, cookie_of
 STATIC = Path(__file__).parent / "static"
 Asker = Request[Any, Any, State]
 Reply = Response[Any]
-MOST_BODY = 65_536
+MOST_BODY = 262_144
+"""A form sends up to twelve bytes for one character, and a dream has twelve thousand in any script. Ours."""
 STATUS = {2: 400, 3: 400, 4: 503, 5: 409}
 """By the exit code that the command line would have: wrong usage or words, something missing, refused."""
 

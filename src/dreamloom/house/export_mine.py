@@ -9,7 +9,7 @@ import msgspec
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
-from dreamloom.house import circles, erasure_plan, left_behind, told_dreams
+from dreamloom.house import circles, erasure_plan, gathering, left_behind, told_dreams
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.intaking import limits_of
 from dreamloom.house.layout import House, NightFolder
@@ -28,6 +28,7 @@ Nothing here needs a network, an account or this program. Nothing of anybody els
                               since the night opened (onset_s)
   nights/NAME/opened.jsonl    what lies sealed in the record, opened: notes about you, what each cue really was
   nights/NAME/dreams.jsonl    dreams that you told at your bed, as you told them
+  nights/NAME/circle.jsonl    what you said to build a story together, and shared.jsonl what you shared in the morning
   nights/NAME/signals/        your signals as EDF+, and when each second of them had arrived
   nights/NAME/sounds/         what was played at your bed
   nights/NAME/...             what was measured or recorded of you in the evening
@@ -112,6 +113,8 @@ def _write_dreams(to: Path, left: NightLeft, vault: FolderVault, sleeper: str) -
     found = [told_dreams.read(left.folder, path, vault) for path in left.files.get(DREAMS, ())]
     if said := [{"said": each.text} for each in circles.said(left.folder) if each.sleeper == sleeper]:
         _write_lines(to / "circle.jsonl", [msgspec.json.encode(line) for line in said])
+    if shared := gathering.own_words(left.folder, sleeper):
+        _write_lines(to / "shared.jsonl", [msgspec.json.encode({"shared": text}) for text in shared])
     lines = [{"told_utc": told.told_utc, "received_utc": told.received_utc, "dream": text} for told, text in found]
     if lines:
         _write_lines(to / "dreams.jsonl", [msgspec.json.encode(line) for line in lines])

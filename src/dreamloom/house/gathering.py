@@ -158,6 +158,13 @@ def own_agreement(folder: NightFolder, pod: str) -> str:
     return in_one_sentence(grants.get(sleepers_of(folder).get(pod, "")))
 
 
+def own_words(folder: NightFolder, sleeper: str) -> list[str]:
+    """What this sleeper shared in the morning, opened for themselves."""
+    kept = ((pod, _read(_place(folder, "morning", pod))) for pod in sleepers_of(folder))
+    own = (_words(folder, "morning", pod, each) for pod, each in kept if each is not None and each.sleeper == sleeper)
+    return [text for text in own if text]
+
+
 def _seat(folder: NightFolder, which: Which, pod: str, sleeper: str, *, may_be_read: bool) -> Seat:
     kept = _read(_place(folder, which, pod))
     if kept is None or kept.sleeper != sleeper:

@@ -15,10 +15,11 @@ from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.glance import glance
-from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_record import tell_if
 from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.belonging import HOUSE
+from dreamloom.record.events import AnyEvent
 from dreamloom.record.morning_events import TestsRegistered
 from dreamloom.vocabulary.errors import RecordError, RefusedError, UsageError
 from dreamloom.weave.chance.registration import Registration, unsound
@@ -61,7 +62,6 @@ def register(
         UsageError: DL-E614 for choices that cannot be tested by, DL-E615 for a wrong number of decoys or targets.
         RefusedError: DL-E616 when the night has begun, or was registered before.
     """
-    _refuse_late(folder)
     if why := unsound(registration):
         raise UsageError("DL-E614", f"Nothing can be tested by these choices: {why}.", do="Choose others.")
     kept = Registered(registration=registration, offered=_offered(theme, decoys), theme=theme)
@@ -74,13 +74,18 @@ def register(
         seals=tuple(draw.seal for draw in draws),
         targets=None,
     )
-    path = folder.root / FILE
-    write_durably(path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
-    path.chmod(0o600)
+
+    def decide(events: Sequence[AnyEvent]) -> AnyEvent:
+        _refuse_late(folder, events)
+        path = folder.root / FILE
+        write_durably(path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+        path.chmod(0o600)
+        return event
+
     if draws:
-        append_to_house(folder.house, event, seal=sealing(HOUSE, msgspec.json.encode(_Targets(draws)), "targets"))
+        tell_if(folder.house, decide, seal=sealing(HOUSE, msgspec.json.encode(_Targets(draws)), "targets"))
     else:
-        append_to_house(folder.house, event)
+        tell_if(folder.house, decide)
     return event
 
 
@@ -156,8 +161,10 @@ def _drawn(night: str, targets: Sequence[Path]) -> Draw:
     return Draw(id=night, candidates=candidates, drawn=drawn, salt=salt, seal=seal_of(drawn, salt), night=night)
 
 
-def _refuse_late(folder: NightFolder) -> None:
-    if glance(folder).opened is None and _told(folder.house, folder.name) is None:
+def _refuse_late(folder: NightFolder, events: Sequence[AnyEvent]) -> None:
+    """Once a night: of two who choose at the same moment one chose."""
+    is_chosen = any(isinstance(event, TestsRegistered) and event.night == folder.name for event in events)
+    if glance(folder).opened is None and not is_chosen:
         return
     raise RefusedError(
         "DL-E616",

@@ -3,9 +3,11 @@
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack
 from ctypes import Array, c_double
 from functools import partial
 from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
 from dreamloom.engine.clocks import boot_s
@@ -54,20 +56,25 @@ def side_by_side(
     context, began_s, pace = get_context("spawn"), boot_s(), Pace(each_s)
     board = context.RawArray(c_double, len(nights))
     strangers = set(active_children())
-    with ProcessPoolExecutor(cores, mp_context=context, initializer=_begin, initargs=(board,)) as pool:
-        try:
-            with interrupts_held_back():
-                jobs = [pool.submit(_live, night, number) for number, night in enumerate(nights)]
-            for over in _looks(jobs):
-                now_s, lived_s = boot_s(), list(board)
-                left_s = pace.left_s(lived_s, now_s, cores)
-                progress(HowFar(over, sum(lived_s), now_s - began_s, left_s))
-            return [job.result() for job in jobs]
-        except BaseException:
-            for worker in set(active_children()) - strangers:
-                worker.kill()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    made = ProcessPoolExecutor(cores, mp_context=context, initializer=_begin, initargs=(board,))
+    with made as pool, ExitStack() as unless_done:
+        unless_done.callback(_end, pool, strangers)
+        with interrupts_held_back():
+            jobs = [pool.submit(_live, night, number) for number, night in enumerate(nights)]
+        for over in _looks(jobs):
+            now_s, lived_s = boot_s(), list(board)
+            left_s = pace.left_s(lived_s, now_s, cores)
+            progress(HowFar(over, sum(lived_s), now_s - began_s, left_s))
+        done = [job.result() for job in jobs]
+        unless_done.pop_all()
+    return done
+
+
+def _end(pool: ProcessPoolExecutor, strangers: set[BaseProcess]) -> None:
+    """Nights that nobody waits for any more end at once."""
+    for worker in set(active_children()) - strangers:
+        worker.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Pace:

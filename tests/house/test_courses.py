@@ -135,6 +135,30 @@ def test_a_trial_night_says_which_of_its_trials_nights_it_is(tmp_path: Path) -> 
     assert course_account.course_told(house, NAME, today=days_ago(0)).is_sealed
 
 
+def test_two_who_count_the_same_mornings_at_once_write_one_hold_for_the_clinician(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rise(house, 9, 10)
+    now = cueing_holds.held(house, SLEEPER)
+    assert now is not None
+    unwritten = [now._replace(id="")]
+    look = cueing_holds.held_in
+    monkeypatch.setattr(cueing_holds, "held_in", lambda *asked: unwritten.pop() if unwritten else look(*asked))
+    cueing_holds.settle(house, SLEEPER)
+    cueing_holds.answer(house, NAME, by=CLINICIAN, because="talked, softer now", goes_on=True)
+    assert cueing_holds.held(house, SLEEPER) is None
+
+
+def test_an_evening_lasts_past_midnight_by_the_clock_of_the_course(house: House) -> None:
+    past_midnight = datetime.fromisoformat("2026-11-22T00:40:00+00:00")
+    assert str(outcome_answers.today(house, SLEEPER, evening=True, at=past_midnight)) == "2026-11-21"
+    assert str(outcome_answers.today(house, SLEEPER, at=past_midnight)) == "2026-11-22"
+    path = courses.path_of(house, NAME)
+    path.write_text(path.read_text().replace('timezone = "UTC"', 'timezone = "Pacific/Auckland"'))
+    assert str(outcome_answers.today(house, SLEEPER, evening=True, at=past_midnight)) == "2026-11-22"
+    assert courses.signs_in_as(CLINICIAN) == "Dr-Moss"
+
+
 def test_rising_nightmares_hold_cues_until_the_clinician_has_answered(house: House) -> None:
     made = course_tonight.tonight(house, NAME, evening(11)).folder
     assert made is not None

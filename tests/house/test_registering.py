@@ -1,6 +1,7 @@
 """Is what is tested of a night chosen before it, once, and known by its hash?"""
 
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 import pytest
@@ -71,6 +72,27 @@ def test_nothing_is_chosen_twice_or_once_the_night_has_begun(night: NightFolder)
     registering.register(night, CHOSEN, by="anna")
     with pytest.raises(RefusedError, match="cannot be chosen any more"):
         registering.register(night, CHOSEN, by="anna")
+
+
+def test_of_two_who_choose_at_the_same_moment_one_chose(night: NightFolder) -> None:
+    wanted = [replace(CHOSEN, themes={"": (word,)}) for word in ("sea", "snow", "train", "wood")]
+    refused = []
+
+    def choose(chosen: Registration) -> None:
+        try:
+            registering.register(night, chosen, by="anna")
+        except RefusedError as error:
+            refused.append(error.code)
+
+    both = [Thread(target=choose, args=(chosen,)) for chosen in wanted]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert refused == ["DL-E616"] * 3
+    found = registering.registered(night)
+    assert found is not None
+    assert found.registration in wanted
 
 
 def test_a_night_that_has_begun_takes_no_choice(night: NightFolder) -> None:

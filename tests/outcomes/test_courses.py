@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dreamloom.outcomes.courses import Course, Hold, Stretch, amiss, night_of, night_told, schedule
+from dreamloom.outcomes.courses import Course, Hold, Remind, Stretch, amiss, night_of, night_told, schedule
 from dreamloom.outcomes.holds import first_over
 
 FIRST = date(2026, 11, 2)
@@ -46,6 +46,8 @@ def test_trial_nights_are_counted_on_across_stretches() -> None:
         ({"stretch": (Stretch("cued", 0),)}, "no night"),
         ({"stretch": (Stretch("cued", 401),)}, "more than 400"),
         ({"trial": "t"}, "come together"),
+        ({"timezone": "Nowhere/Else"}, "no time zone"),
+        ({"remind": Remind(morning="25:99")}, "no time on a wall"),
         ({"stretch": (Stretch("trial", 2),)}, "come together"),
     ],
 )

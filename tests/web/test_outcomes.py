@@ -54,7 +54,7 @@ def at_bed(chromium: Any, server: Server, house: House, **asked: Any) -> Any:
     return page
 
 
-def clinician(chromium: Any, server: Server, name: str = CLINICIAN, **asked: Any) -> Any:
+def clinician(chromium: Any, server: Server, name: str = "Dr-Moss", **asked: Any) -> Any:
     page = page_of(chromium, **asked)
     page.goto(server.link("clinician", name=name))
     return page

@@ -10,8 +10,8 @@ from dreamloom.cli.output import give, say, table
 from dreamloom.engine.clocks import utc_now
 from dreamloom.gallery import outcome_page, outcome_sentences
 from dreamloom.gallery.markup import join, tag
-from dreamloom.house import course_account, course_tonight, courses, cueing_holds, reminding
-from dreamloom.house.outcome_answers import day
+from dreamloom.house import course_account, course_tonight, courses, cueing_holds, new_night, reminding
+from dreamloom.house.outcome_answers import day, today
 from dreamloom.house.outcome_sharing import refuse_unshared
 from dreamloom.outcomes.account import Account, NightTold
 from dreamloom.vocabulary.errors import UsageError
@@ -37,7 +37,7 @@ def new(asked: Wanted, *, house: Path | None, as_json: bool) -> None:
         raise UsageError("DL-E670", f"{asked.first!r} is no day.", do="Write it as 2026-11-21.") from error
     text = courses.new_text(
         asked.name, sleeper=asked.sleeper, clinician=asked.clinician, first=first.isoformat(), night=asked.night,
-        protocol=asked.protocol,
+        protocol=asked.protocol, timezone=new_night.local_zone(),
     )  # fmt: skip
     path = courses.write_course(house_at(house), text, name=asked.name)
     say(f"{path}\nEdit it with {asked.clinician}, then: dreamloom course begin {asked.name} --by NAME")
@@ -52,6 +52,8 @@ def begin(name: str, *, by: str, house: Path | None, as_json: bool) -> None:
         f"Begun with {event.clinician}. More than {event.nightmares} nightmares in {event.nights} reported nights hold "
         f"cues until {event.clinician} has answered. {outcome_sentences.NOT_A_DEVICE}"
     )
+    seen_as = courses.signs_in_as(event.clinician)
+    say(f"To see it in a browser: dreamloom house invite {seen_as} --role clinician --by NAME")
     if as_json:
         give({"course": name, "course_sha256": event.course_sha256, "clinician": event.clinician})
 
@@ -100,7 +102,8 @@ def remind(name: str, *, at: str, hook: str, house: Path | None, as_json: bool) 
 def tonight(name: str, *, on: str, run: bool, speed: str, house: Path | None, as_json: bool) -> None:
     """Makes the night, and runs it where that is asked for."""
     where = house_at(house)
-    found = course_tonight.tonight(where, name, day(on))
+    asked = courses.read_course(where, name)
+    found = course_tonight.tonight(where, name, day(on) if on else today(where, asked.sleeper, evening=True))
     due = found.due
     place = "told at home, nothing is recorded" if found.folder is None else str(found.folder.root)
     say(f"Night {due.number}, {due.evening}, {due.kind}: {place}.")

@@ -1,6 +1,7 @@
 """Which courses are there, how is one begun, and what became of its nights? A file a course, and the house's record."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -30,6 +31,11 @@ class Begun(NamedTuple):
 
     course: Course
     begun: CourseBegun
+
+
+def signs_in_as(clinician: str) -> str:
+    """By which name somebody looks at pages whom a course calls so: what stands in a record has no blanks or dots."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", clinician).strip("-_")[:64]
 
 
 def path_of(house: House, name: str) -> Path:
@@ -180,7 +186,9 @@ def slept(house: House, course: Course, numbers: Mapping[int, object]) -> dict[i
     return found
 
 
-def new_text(name: str, *, sleeper: str, clinician: str, first: str, night: str, protocol: str) -> str:
+def new_text(  # noqa: PLR0913 - what a course is asked for, each by its name
+    name: str, *, sleeper: str, clinician: str, first: str, night: str, protocol: str, timezone: str = "UTC"
+) -> str:
     """The file of a new course, filled in and explained."""
     return TEXT.format(
         course=quoted(name),
@@ -189,6 +197,7 @@ def new_text(name: str, *, sleeper: str, clinician: str, first: str, night: str,
         first=first,
         night=quoted(night),
         protocol=quoted(protocol),
+        timezone=quoted(timezone),
     )
 
 
@@ -200,7 +209,7 @@ clinician = {clinician}            # who alone lets cues go on once they are hel
 protocol = {protocol}                  # the clinician's, under which a rehearsal may be logged; "" for none
 first = {first}               # the evening of its first night
 night = {night}                 # each night is made from this one: its beds, dreamscape and consents
-timezone = "UTC"
+timezone = {timezone}
 trial = ""                         # whose sealed schedule draws the arms of nights of kind "trial"
 packs = ["nightly"]
 

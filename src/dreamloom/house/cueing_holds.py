@@ -4,12 +4,14 @@ What holds is looked up in the record each time a night opens, and counted anew 
 does not hang on anybody's having written it down.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Literal, NamedTuple
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.courses import begun_in
-from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_record import append_to_house, tell_if
 from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House
 from dreamloom.house.opening import Asked
@@ -17,6 +19,7 @@ from dreamloom.house.outcome_answers import given
 from dreamloom.outcomes.courses import Hold
 from dreamloom.outcomes.holds import first_over
 from dreamloom.record.course_events import CourseAnswered, CourseBegun, CueingHeld
+from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 
 NIGHTLY, COUNTED = "nightly", "nightmares"
@@ -57,9 +60,18 @@ def settle(house: House, sleeper: str) -> list[HeldNow]:
     found = [now for begun in begun_in(house, sleeper) if (now := held_in(house, begun)) is not None]
     for now in found:
         if not now.id:
-            event = CueingHeld(onset_s=0.0, sleeper=sleeper, course=now.begun.course, on=now.on.isoformat())
-            append_to_house(house, event)
+            tell_if(
+                house, partial(_once, CueingHeld(onset_s=0.0, sleeper=sleeper, course=now.begun.course, on=str(now.on)))
+            )
     return [again for now in found if (again := held_in(house, now.begun)) is not None]
+
+
+def _once(word: CueingHeld, events: Sequence[AnyEvent]) -> CueingHeld | None:
+    """One hold at a time: of two that count the same mornings at once, the clinician answers one."""
+    own = [each for each in events if isinstance(each, CueingHeld | CourseAnswered) and each.course == word.course]
+    let_go = {each.held for each in own if isinstance(each, CourseAnswered) and each.answer == "go on"}
+    stands = any(isinstance(each, CueingHeld) and each.id not in let_go for each in own)
+    return None if stands else word
 
 
 def answer(house: House, course: str, *, by: str, because: str, goes_on: bool) -> CourseAnswered:

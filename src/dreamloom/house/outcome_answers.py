@@ -1,8 +1,11 @@
 """What did a sleeper answer, evening and morning? Sealed under their key in the house's record; opened for them."""
 
+import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple, cast, get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,8 +20,11 @@ from dreamloom.record.course_events import CourseBegun, OutcomeMoment, OutcomeTo
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 
+EVENING_LASTS = timedelta(hours=6)
+"""Past midnight: whoever tells of an evening then means the one that has just gone by. Ours."""
 AHEAD = timedelta(hours=14)
 """It is tomorrow already in the earliest time zone there is."""
+OF_EVENINGS = frozenset({"evening", "before"})
 
 
 class Given(NamedTuple):
@@ -57,7 +63,7 @@ def keep(  # noqa: PLR0913 - the form, field by field
         onset_s=0.0,
         sleeper=sleeper,
         pack=pack.reference,
-        on=day(on).isoformat(),
+        on=(day(on) if on else today(house, sleeper, evening=moment in OF_EVENINGS)).isoformat(),
         moment=_moment(moment),
         night=night,
         answers=None,
@@ -89,6 +95,30 @@ def given(house: House, sleeper: str) -> list[Given]:
             found = Given(event.pack, date.fromisoformat(event.on), event.moment, event.night, answers, event.onset_s)
             newest[found.pack_id, event.on, event.moment, event.night] = found
     return sorted(newest.values(), key=lambda each: (each.on, each.told_s))
+
+
+def today(house: House, sleeper: str, *, evening: bool = False, at: datetime | None = None) -> date:
+    """The day it is for this sleeper, by the clock of their newest course, else by this machine's.
+
+    Args:
+        house: where they are known.
+        sleeper: whose day.
+        evening: of their evening, which lasts past midnight.
+        at: which moment; now if left out.
+    """
+    found = (at or utc_now()).astimezone(zone_of(house, sleeper))
+    return (found - EVENING_LASTS if evening else found).date()
+
+
+def zone_of(house: House, sleeper: str) -> tzinfo | None:
+    """Where this sleeper's course says they are; None for this machine's zone."""
+    zones = {}
+    for path in house.courses.glob("*.toml"):
+        with suppress(OSError, ValueError):
+            asked = tomllib.loads(path.read_text(encoding="utf-8"))
+            if asked.get("sleeper") == sleeper:
+                zones[str(asked.get("first", ""))] = ZoneInfo(str(asked.get("timezone", "UTC")))
+    return zones[max(zones)] if zones else None
 
 
 def day(text: str) -> date:

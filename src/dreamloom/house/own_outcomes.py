@@ -81,7 +81,7 @@ def _plain(answers: Sequence[Given], today: date) -> Account:
     return account(
         due,
         told={on: each.answers for on, each in mornings.items()},
-        told_on={on: datetime.fromtimestamp(each.told_s, UTC).date() for on, each in mornings.items()},
+        told_on={on: datetime.fromtimestamp(each.told_s, UTC).astimezone().date() for on, each in mornings.items()},
         slept={},
         today=today,
     )

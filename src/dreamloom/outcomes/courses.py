@@ -1,8 +1,10 @@
 """What is a course above nights, and which of its nights is when? A schedule as data, counted in days."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -12,6 +14,7 @@ without; washout: no cue, so that one night does not reach into the next; follow
 WITH_CUES: frozenset[Kind] = frozenset({"cued", "trial", "shared"})
 AT_HOME: frozenset[Kind] = frozenset({"follow-up"})
 LONGEST_NIGHTS = 400
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Hold(Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,6 +117,19 @@ def amiss(course: Course) -> Iterator[Complaint]:
         yield ("stretch",), "A stretch has no night.", "Write nights = 1 or more, and no days before 0."
     if sum(each.nights for each in course.stretch) > LONGEST_NIGHTS:
         yield ("stretch",), f"That is more than {LONGEST_NIGHTS} nights.", "Make several courses of it."
+    if not _is_zone(course.timezone):
+        yield ("timezone",), f"There is no time zone {course.timezone!r}.", "Write one such as Europe/Berlin or UTC."
+    for name in ("evening", "morning"):
+        if (at := getattr(course.remind, name)) and not CLOCK.fullmatch(at):
+            yield ("remind", name), f"{at!r} is no time on a wall.", 'Write one such as "21:30", or "" for none.'
     trials = any(each.kind == "trial" for each in course.stretch)
     if trials != bool(course.trial):
         yield ("trial",), "Trial nights and a sealed trial come together.", "Name the trial, or take its nights out."
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True

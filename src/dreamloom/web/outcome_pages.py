@@ -14,6 +14,7 @@ from dreamloom.gallery import outcome_page, outcome_sentences
 from dreamloom.gallery.outcome_style import RULES
 from dreamloom.house import (
     course_account,
+    courses,
     cueing_holds,
     outcome_answers,
     outcome_packs,
@@ -179,7 +180,8 @@ def _told_to(request: Asker, name: str, today: date) -> CourseTold:
         found = course_account.course_told(_house(request), name, today=today)
     except DreamloomError:
         raise NotFoundException("There is no course of yours by this name.") from None
-    if session.name != found.begun.begun.clinician:
+    clinician = found.begun.begun.clinician
+    if session.name not in {clinician, courses.signs_in_as(clinician)}:
         raise NotFoundException("There is no course of yours by this name.")
     return found
 

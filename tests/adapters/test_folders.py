@@ -1,10 +1,11 @@
 """Where a record may lie: on a disk of this machine, in a folder that nobody else keeps in step."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from dreamloom.adapters.folders import mounted_file_systems, refuse_shared_folder
+from dreamloom.adapters.folders import mounted_file_systems, refuse_shared_folder, write_durably
 from dreamloom.adapters.sqlite import open_ledger
 from dreamloom.testing.ledger_contract import ORIGIN, by_pod
 from dreamloom.testing.vaults import MemoryVault
@@ -85,3 +86,13 @@ def test_a_record_is_not_made_in_a_refused_folder(tmp_path):
 
 def test_this_machines_table_of_mounts_can_be_read():
     assert isinstance(mounted_file_systems(), str)
+
+
+def test_of_two_who_write_one_file_at_once_each_writes_it_whole(tmp_path):
+    path = tmp_path / "told.json"
+    texts = [bytes([ord("a") + n]) * (2000 + 700 * n) for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for each in [pool.submit(write_durably, path, text) for text in texts * 25]:
+            each.result()
+    assert path.read_bytes() in texts
+    assert list(tmp_path.iterdir()) == [path]

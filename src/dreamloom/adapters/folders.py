@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from dreamloom.vocabulary.errors import RefusedError
@@ -105,11 +106,24 @@ def free_mb(folder: Path) -> float | None:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """A whole file that survives a power cut, or the one that was there before."""
+    """A whole file that survives a power cut, or the one that was there before; of two at once each is whole."""
     draft = path.with_name(path.name + ".draft")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    is_written = False
+    while not is_written:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o666), "wb") as file:
+            flock(file, LOCK_EX)
+            if _lies_at(file.fileno(), draft):  # else whoever was first has put it in its place meanwhile
+                file.truncate(0)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                draft.replace(path)
+                is_written = True
     sync_folder(path.parent)
+
+
+def _lies_at(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False

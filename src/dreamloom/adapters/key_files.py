@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -67,7 +68,7 @@ def name_on(house_key: bytes, stored: bytes, asked: Iterable[str] = ()) -> str |
 
 def write_once(path: Path, data: bytes) -> None:
     """A whole, durable file or none; whoever comes second leaves the first one's as it is."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}.draft")
     draft.unlink(missing_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

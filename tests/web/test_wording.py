@@ -4,17 +4,19 @@ import re
 from ast import literal_eval
 from itertools import chain
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from litestar.testing import TestClient
 
-from dreamloom.gallery import live_rows
+from dreamloom.gallery import handover, live_rows
+from dreamloom.gallery.outcome_sentences import NOT_A_DEVICE
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
 from dreamloom.guardian.rules import RULES
-from dreamloom.house import pod_hearing, pod_links, pod_page
+from dreamloom.house import gathering, pod_hearing, pod_links, pod_page
 from dreamloom.house.layout import NightFolder
+from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import (
     CHROMIUM,
     PATIENCE_MS,
@@ -28,6 +30,7 @@ from dreamloom.testing.pod_pages import on_pages
 from dreamloom.web import wording
 from dreamloom.web.app import make_app
 from dreamloom.web.front_door import STATIC
+from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.sign_in import ROLES, SignIn, cookie_of
 from dreamloom.web.themes import THEMES
 from dreamloom.web.wording import ENGLISH, LANGUAGES
@@ -40,8 +43,11 @@ CONVERTED = (
     *sorted(STATIC.glob("pod_*.js")),
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "passkey.html", "pod.html")),
+    *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "outcomes", "outcomes_tell", "talk")),
+    STATIC / "talk.js",
+    STATIC / "gathering.js",
 )
-SAYING = [Path(module.__file__) for module in (pod_page,)]
+SAYING = [Path(module.__file__) for module in (gathering, handover, pod_page)]
 """Modules of the house that say their texts in the language that a page asks for."""
 SAYS = re.compile(r'\bsay\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
@@ -60,7 +66,10 @@ def said_for_pages() -> set[str]:
     """What the house says by the catalogue that a page hands to it."""
     texts = chain.from_iterable(SAYS.findall(path.read_text(encoding="utf-8")) for path in SAYING)
     told = {pod_hearing.SETTLED, pod_hearing.UNSETTLED, pod_hearing.UNHEARD}
-    return {*(literal_eval(f"({text})") for text in texts), *pod_page.SLEEPING.values(), *pod_page.MONTHS, *told}
+    lists = (pod_page.SLEEPING.values(), pod_page.MONTHS, gathering.MODES.values(), gathering.AGREEMENTS)
+    where = (handover.STAGES.values(), handover.HELD.values(), handover.AWAY, handover.BY_WHOM, (handover.TOOK_BACK,))
+    shown = (get_args(Shown), (NOT_A_DEVICE,), told)
+    return {*(literal_eval(f"({text})") for text in texts), *chain.from_iterable((*lists, *where, *shown))}
 
 
 def said_by_the_house() -> set[str]:
@@ -81,6 +90,17 @@ def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
         assert not more, more
 
 
+def test_lines_of_the_house_are_built_alike_for_pages_with_scripts_and_without() -> None:
+    script = (STATIC / "told.js").read_text(encoding="utf-8")
+    listed = re.search(r"const SHAPES = \[(.*?)\]", script, re.DOTALL)
+    assert listed is not None
+    assert tuple(re.findall(r'"([^"]+)"', listed[1])) == wording.SHAPES
+    tell = wording.tell("de")
+    assert tell("N2 to R") == wording.say("de")("{what} to {then}", what="N2", then="R")
+    assert tell("anna wrote a note") == "anna " + wording.say("de")("{who} wrote a note").replace("{who} ", "")
+    assert tell("what nobody ever said") == "what nobody ever said"
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_text_names_in_each_language_what_it_names_in_english(language: wording.Language) -> None:
     for text, said in wording.texts(language).items():
@@ -95,6 +115,7 @@ NAMED = re.compile(r'(?:aria-label|title|placeholder|alt)="([^"{$]*[A-Za-z]{3,}[
 def test_no_converted_page_says_anything_past_the_catalogue() -> None:
     for path in CONVERTED:
         text = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(r"<code>.*?</code>", "", text)
         marked = "".join(re.findall(r"html`.*?`", text, flags=re.DOTALL)) if path.suffix == ".js" else text
         left = [found.strip() for found in (*LITERAL.findall(marked), *NAMED.findall(text))]
         assert [found for found in left if found not in {"", "Dreamloom"}] == [], path.name
@@ -184,3 +205,38 @@ def test_the_page_at_the_pillow_speaks_german_also_without_a_network_and_changes
         expect(page.locator(".agreed")).to_contain_text("You agreed")
         page.goto(f"http://127.0.0.1:{server.port}/pod")
         expect(page.get_by_role("button", name="STOP", exact=False)).to_contain_text("no more sound tonight")
+
+
+IN_GERMAN = {
+    "orchestrator": {
+        "/nights/tide/handover": ("Übergabe: tide", "Aufzeichnung beendet", "In night.toml steht niemand"),
+        "/nights/tide/beds/p1/talk": ("An p1 schreiben", "Noch wurde nichts geschrieben."),
+        "/circle/evening": ("Bevor wir schlafen", "2 von uns schlafen heute Nacht hier.", "Für ein Bett ohne Seite"),
+        "/circle/morning": ("Guten Morgen", "Was geteilt wird"),
+    },
+    "sleeper": {
+        "/circle/evening": ("Ich bin bereit", "zugestimmt"),
+        "/circle/morning": ("Ich bin wieder da",),
+        "/outcomes": ("Deine Abende und Morgen", "Diesen Morgen erzählen"),
+        "/outcomes/tell/evening": ("Wie geht es dir heute Abend?", "Dieser Abend", "Behalten"),
+        "/outcomes/tell/before": ("Wie nah sind dir gerade die, die hier schlafen?",),
+        "/consent": ("Dem du zugestimmt hast", "Die Nacht ist vorbei"),
+    },
+}
+
+
+@pytest.mark.parametrize("role", ["orchestrator", "sleeper"])
+def test_pages_of_an_evening_and_a_morning_are_german_where_it_is_wanted(
+    night: NightFolder, role: Literal["orchestrator", "sleeper"]
+) -> None:
+    door = SignIn(lambda: 0.0)
+    with TestClient(make_app(night, door, hosts=["127.0.0.1:8770"]), base_url="http://127.0.0.1:8770") as client:
+        session = door.enter(door.link(role, name="anna", pod="p1" if role == "sleeper" else None))
+        client.cookies.set(cookie_of(8770), session or "", domain="127.0.0.1")
+        if role == "sleeper":
+            client.cookies.set(AT_BED, pod_links.enter(night, pod_links.make(night, "p1")[0]) or "", domain="127.0.0.1")
+        for path, texts in IN_GERMAN[role].items():
+            page = client.get(path, headers={"accept": "text/html", "accept-language": "de"}).text
+            assert '<html lang="de"' in page, path
+            assert [text for text in texts if text not in page] == [], path
+            assert '<html lang="en"' in client.get(path, headers={"accept-language": "en"}).text, path

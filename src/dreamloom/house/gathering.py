@@ -27,6 +27,7 @@ from dreamloom.house.texts import read_text
 from dreamloom.record.events import Sealed
 from dreamloom.record.sealing import open_sealed, seal_for
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
+from dreamloom.vocabulary.texts import Say, in_english
 
 FOLDER = "gathering"
 MOST_CHARACTERS = 2000
@@ -131,7 +132,7 @@ def say(folder: NightFolder, which: Which, pod: str, word: str, *, text: str = "
     write_durably(path, msgspec.json.encode(kept))
 
 
-def tonight(folder: NightFolder) -> list[str]:
+def tonight(folder: NightFolder, *, say: Say = in_english) -> list[str]:
     """What will happen, in sentences that tell no theme.
 
     Raises:
@@ -139,23 +140,23 @@ def tonight(folder: NightFolder) -> list[str]:
     """
     asked = opening.read_asked(folder)
     beds, dreamscape = len(asked.night.pod), asked.dreamscape
-    told = [f"{beds} of us sleep here tonight." if beds > 1 else "One of us sleeps here tonight."]
-    told.append(MODES[asked.night.mode])
-    told.append("Sounds are soft, and come only in the stages of sleep that each of us agreed to.")
+    one = say("One of us sleeps here tonight.")
+    told = [say("{count} of us sleep here tonight.", count=beds) if beds > 1 else one, say(MODES[asked.night.mode])]
+    told.append(say("Sounds are soft, and come only in the stages of sleep that each of us agreed to."))
     if dreamscape.relays:
-        told.append("A sign that one of us gives with the eyes may be heard at another's bed, where both agreed.")
+        told.append(say("A sign that one of us gives with the eyes may be heard at another's bed, where both agreed."))
     if dreamscape.dialogues:
-        told.append("Who agreed to it may be asked a question while they dream, and answers with the eyes.")
+        told.append(say("Who agreed to it may be asked a question while they dream, and answers with the eyes."))
     if dreamscape.awakenings:
-        told.append("Who agreed to it is woken softly, and tells what they dreamt.")
-    told.append("What the night is about is not said now. Every dream is told first.")
+        told.append(say("Who agreed to it is woken softly, and tells what they dreamt."))
+    told.append(say("What the night is about is not said now. Every dream is told first."))
     return told
 
 
-def own_agreement(folder: NightFolder, pod: str) -> str:
+def own_agreement(folder: NightFolder, pod: str, *, say: Say = in_english) -> str:
     """To what this bed's sleeper agreed, in one sentence; nobody else is told."""
     grants = read_grants(read_text(folder.consent_toml, what="who agreed to what"), file=str(folder.consent_toml))
-    return in_one_sentence(grants.get(sleepers_of(folder).get(pod, "")))
+    return in_one_sentence(grants.get(sleepers_of(folder).get(pod, "")), say=say)
 
 
 def own_words(folder: NightFolder, sleeper: str) -> list[str]:

@@ -5,7 +5,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.house import pod_page
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
 
@@ -13,11 +13,12 @@ from dreamloom.web.pod_pages import bed_of, folder_of
 @get("/consent", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def consent(request: Asker) -> Reply:
     """What this sleeper agreed to tonight, in one sentence; it names no cue and no theme."""
-    found = pod_page.at_bed(folder_of(request), bed_of(request), words="")
-    page = pages.page("consent.html", theme=themes.chosen(request, otherwise="ember"), at_bed=found)
+    language = wording.chosen(request)
+    found = pod_page.at_bed(folder_of(request), bed_of(request), words="", say=wording.say(language))
+    page = pages.page("consent.html", theme=themes.chosen(request, otherwise="ember"), language=language, at_bed=found)
     answer = Response(page, media_type=MediaType.HTML)
     answer.headers["Referrer-Policy"] = "same-origin"
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 @post("/consent/withdraw", include_in_schema=False, sync_to_thread=True)

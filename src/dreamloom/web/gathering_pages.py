@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from dreamloom.house import gathering, pod_links
 from dreamloom.house.gathering import Which
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import first, form_of
 from dreamloom.web.front_door import Asker, Reply, session_of
 from dreamloom.web.people_pages import OWN_REFERRER
@@ -84,21 +84,24 @@ def _page(request: Asker, which: Which, *, wrong: str = "", text: str = "") -> R
     guest, folder = guest_of(request), folder_of(request)
     found = gathering.circle(folder, which)
     own = next((seat for seat in found.seats if seat.pod == guest.pod), None)
+    language = wording.chosen(request)
+    say = wording.say(language)
     page = pages.page(
         "gathering.html",
+        language=language,
         theme=themes.chosen(request, otherwise="ember" if which == "evening" else "day"),
         which=which,
         found=found,
         guest=guest,
         own=own,
-        tonight=gathering.tonight(folder) if which == "evening" else [],
+        tonight=gathering.tonight(folder, say=say) if which == "evening" else [],
         agreements=gathering.AGREEMENTS,
-        agreed=gathering.own_agreement(folder, guest.pod) if own and which == "evening" else "",
+        agreed=gathering.own_agreement(folder, guest.pod, say=say) if own and which == "evening" else "",
         wrong=wrong,
         text=text,
     )
     answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200, headers=OWN_REFERRER)
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (evening, morning, say_evening, say_morning)

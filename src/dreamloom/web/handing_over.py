@@ -7,7 +7,8 @@ from msgspec import Struct
 from dreamloom.gallery.handover import Handover, handover
 from dreamloom.house import by_hand
 from dreamloom.house.by_hand import Seen
-from dreamloom.web import pages, themes
+from dreamloom.vocabulary.texts import Say, in_english
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.asking import Left, beds_meant
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH
@@ -23,8 +24,10 @@ class SeenAsked(Struct, frozen=True, forbid_unknown_fields=True):
 @get("/nights/{night:str}/handover", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def handover_page(request: Asker, night: str) -> Reply:
     """What happened, what is held, who is where, what needs somebody; on a page that prints."""
-    page = pages.page("handover.html", theme=themes.chosen(request, otherwise="night"), found=_found(request, night))
-    return themes.remembered(Response(page, media_type=MediaType.HTML), request)
+    language = wording.chosen(request)
+    found = _found(request, night, say=wording.say(language))
+    page = pages.page("handover.html", theme=themes.chosen(request, otherwise="night"), language=language, found=found)
+    return wording.remembered(themes.remembered(Response(page, media_type=MediaType.HTML), request), request)
 
 
 @get("/api/nights/{night:str}/handover", sync_to_thread=True)
@@ -44,9 +47,9 @@ def seen(request: Asker, night: str, pod: str, data: SeenAsked) -> Left:
     return Left(beds=tuple(beds))
 
 
-def _found(request: Asker, night: str) -> Handover:
+def _found(request: Asker, night: str, *, say: Say = in_english) -> Handover:
     session, watched = allowed(request, MAY_WATCH), watched_night(request, night)
-    return handover(night, watched.now(session))
+    return handover(night, watched.now(session), say=say)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (handover_page, night_handover, seen)

@@ -28,13 +28,15 @@ from dreamloom.house.layout import House
 from dreamloom.outcomes.packs import Pack
 from dreamloom.record.course_events import Shown
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import Form, first, form_of, whole
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.pod_pages import COOKIE, folder_of
 
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
+SPOKEN = frozenset({"outcomes.html", "outcomes_tell.html"})
+"""What is a sleeper's speaks their language; a course is read by its clinician, in English."""
 ASKED = {
     "evening": ("nightly", "evening"),
     "morning": ("nightly", "morning"),
@@ -213,13 +215,15 @@ def _sleeper(request: Asker) -> str:
 def _pack(request: Asker, moment: str) -> Pack:
     if moment not in ASKED:
         raise ClientException("Nothing is asked at that moment here.")
-    return outcome_packs.find_pack(outcome_packs.packs_of(_house(request)), ASKED[moment][0])
+    packs = outcome_packs.packs_of(_house(request))
+    return outcome_packs.find_pack(packs, ASKED[moment][0], language=wording.chosen(request))
 
 
 def _shown(request: Asker, template: str, shown: Mapping[str, Any], *, status: int = 200) -> Reply:
-    page = pages.page(template, theme=themes.chosen(request, otherwise="day"), **shown)
+    language = wording.chosen(request) if template in SPOKEN else None
+    page = pages.page(template, theme=themes.chosen(request, otherwise="day"), language=language, **shown)
     answer = Response(page, media_type=MediaType.HTML, status_code=status, headers=OWN_REFERRER)
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (style, own, asked, told, share, of_course, answer)

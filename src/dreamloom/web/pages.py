@@ -46,7 +46,12 @@ def templates() -> Environment:
 
 def _said_in(language: Language) -> Mapping[str, Any]:
     """What a page needs that is there in several languages."""
-    return {"lang": language, "languages": wording.NAMES, "t": wording.say(language)}
+    return {
+        "lang": language,
+        "languages": wording.NAMES,
+        "t": wording.say(language),
+        "tell": wording.tell(language),
+    }
 
 
 def night_page(  # noqa: PLR0913 - what the page is made of, by name

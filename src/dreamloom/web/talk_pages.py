@@ -12,7 +12,7 @@ from msgspec import Struct
 from dreamloom.house import intercom, pod_page
 from dreamloom.house.intercom import Written
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import first, form_of
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.people_pages import OWN_REFERRER
@@ -131,6 +131,7 @@ def _page(request: Asker, night: str, pod: str, *, wrong: str = "", text: str = 
     page = pages.page(
         "talk.html",
         theme=themes.chosen(request, otherwise="night"),
+        language=wording.chosen(request),
         night=night,
         pod=pod,
         lines=intercom.written(watched.folder, pod)[-MOST_SHOWN:],
@@ -139,7 +140,7 @@ def _page(request: Asker, night: str, pod: str, *, wrong: str = "", text: str = 
         left=bool(request.query_params.get("left")),
     )
     answer = Response(page, media_type=MediaType.HTML, status_code=409 if wrong else 200, headers=OWN_REFERRER)
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (talk_page, talk_form, talk, say, at_bed, from_bed)

@@ -3,6 +3,7 @@
 English stands in the code; `words/LANGUAGE.json` has a text for each of those that pages say.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,41 @@ def say(language: Language) -> Callable[..., str]:
         return said
 
     return t
+
+
+SHAPES = (
+    "held: {why}",
+    "silent for tonight: {why}",
+    "{who} wrote a note",
+    "{who} asked for {what}",
+    "armed again ({who})",
+    "{who} sees {what}",
+    "{who}: {what}",
+    "a signal of {who} waits for the gate here",
+    "{what} heard",
+    "{what} to {then}",
+)
+"""How lines of the house are built, as static/told.js reads them."""
+
+
+@cache
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((shape, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(shape)))) for shape in SHAPES)
+
+
+def tell(language: Language) -> Callable[[str], str]:
+    """Says a line of the house, which comes from the record in English, in this language."""
+    t = say(language)
+
+    def told(text: str) -> str:
+        whole = t(text)
+        for shape, reads in _shapes() if whole == text else ():
+            found = reads.fullmatch(text)
+            if found is not None:
+                return t(shape, **{name: t(part) for name, part in found.groupdict().items()})
+        return whole
+
+    return told
 
 
 def chosen(request: Request[Any, Any, State]) -> Language:

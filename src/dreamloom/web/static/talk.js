@@ -1,5 +1,7 @@
 // What is written at a bed and to it: the list goes on by itself, and a line is sent without loading the page.
 
+import { t } from "./words.js";
+
 const EVERY_MS = 2000;
 const list = /** @type {HTMLOListElement} */ (document.querySelector("ol.talk"));
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form[method=post]"));
@@ -34,7 +36,7 @@ const item = (line) => {
 const look = async () => {
   const answer = await fetch(path, { headers: { accept: "application/json" } }).catch(() => null);
   if (answer === null || !answer.ok) {
-    state.textContent = "The house cannot be reached. What is above may be old.";
+    state.textContent = t("The house cannot be reached. What is above may be old.");
     return;
   }
   const lines = await answer.json();
@@ -52,10 +54,10 @@ form.addEventListener("submit", async (event) => {
   const answer = await fetch(path, words).catch(() => null);
   if (answer?.ok) {
     field.value = "";
-    state.textContent = "Sent. It stands above once the night has it.";
+    state.textContent = t("Sent. It stands above once the night has it.");
   } else {
     const told = await answer?.json().catch(() => null);
-    state.textContent = told ? `${told.error.what} ${told.error.do}`.trim() : "The house cannot be reached. Your words are still here.";
+    state.textContent = told ? `${told.error.what} ${told.error.do}`.trim() : t("The house cannot be reached. Your words are still here.");
   }
 });
 setInterval(look, EVERY_MS);

@@ -6,16 +6,18 @@ RULES = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 17px/1.55 Inter, ui-sans-serif, system-ui,
   -apple-system, "Segoe UI", Roboto, Arial, sans-serif; font-variant-numeric: tabular-nums; }
-.themes { display: flex; justify-content: flex-end; gap: 4px; padding: 4px 16px 0; font-size: 14px; }
-.themes a { color: var(--dim); min-height: 24px; padding: 2px 10px; border: 1px solid transparent;
+.languages { float: left; }
+.themes, .languages { display: flex; justify-content: flex-end; gap: 4px; padding: 4px 16px 0; font-size: 14px; }
+.themes a, .languages a { color: var(--dim); min-height: 24px; padding: 2px 10px; border: 1px solid transparent;
   border-radius: 12px; }
-.themes [aria-current] { color: var(--ink); border-color: var(--dim); text-decoration: none; }
+.themes [aria-current], .languages [aria-current] { color: var(--ink); border-color: var(--dim); text-decoration: none; }
 main { max-width: 800px; margin: 0 auto; padding: 12px 24px 48px; }
 h1 { font-size: 28px; line-height: 1.2; margin: 14px 0 6px; letter-spacing: -.01em; overflow-wrap: anywhere; }
 h2 { font-size: 20px; margin: 34px 0 4px; } h3 { font-size: 17px; margin: 22px 0 2px; }
 p { margin: 8px 0; max-width: 70ch; } a { color: var(--link); } ul { padding-left: 1.2em; margin: 8px 0; }
 li { margin: 6px 0; max-width: 70ch; }
 .dim, caption, figcaption, footer, small { color: var(--dim); } small { font-weight: 400; }
+.screen a { display: inline-block; margin-right: 1.2em; }
 .hold { border: 1px solid var(--protecting); border-left-width: 6px; border-radius: 10px; background: var(--panel);
   padding: 6px 18px 12px; margin: 18px 0; }
 .hold h2 { margin-top: 8px; }
@@ -63,7 +65,7 @@ footer { margin-top: 36px; font-size: 15px; border-top: 1px solid var(--rule); p
   h2 { font-size: 12pt; margin: 10px 0 2px; } li, p { margin: 3px 0; max-width: none; } figure { padding: 4px 8px;
   margin: 0; } figcaption { font-size: 8.5pt; margin: 0; } h3 { font-size: 10.5pt; }
   .figures { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
-  .chart.wide { display: block; } .chart.narrow, .themes, form, details, .screen, .off-paper { display: none; }
+  .chart.wide { display: block; } .chart.narrow, .themes, .languages, form, details, .screen, .off-paper { display: none; }
   footer { margin-top: 8px; font-size: 9pt; } }
 """
 

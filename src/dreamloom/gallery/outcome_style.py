@@ -10,7 +10,8 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 17px/1.55 
 .themes, .languages { display: flex; justify-content: flex-end; gap: 4px; padding: 4px 16px 0; font-size: 14px; }
 .themes a, .languages a { color: var(--dim); min-height: 24px; padding: 2px 10px; border: 1px solid transparent;
   border-radius: 12px; }
-.themes [aria-current], .languages [aria-current] { color: var(--ink); border-color: var(--dim); text-decoration: none; }
+.themes [aria-current], .languages [aria-current] { color: var(--ink); border-color: var(--dim);
+  text-decoration: none; }
 main { max-width: 800px; margin: 0 auto; padding: 12px 24px 48px; }
 h1 { font-size: 28px; line-height: 1.2; margin: 14px 0 6px; letter-spacing: -.01em; overflow-wrap: anywhere; }
 h2 { font-size: 20px; margin: 34px 0 4px; } h3 { font-size: 17px; margin: 22px 0 2px; }
@@ -65,7 +66,8 @@ footer { margin-top: 36px; font-size: 15px; border-top: 1px solid var(--rule); p
   h2 { font-size: 12pt; margin: 10px 0 2px; } li, p { margin: 3px 0; max-width: none; } figure { padding: 4px 8px;
   margin: 0; } figcaption { font-size: 8.5pt; margin: 0; } h3 { font-size: 10.5pt; }
   .figures { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
-  .chart.wide { display: block; } .chart.narrow, .themes, .languages, form, details, .screen, .off-paper { display: none; }
+  .chart.wide { display: block; } .chart.narrow, .themes, .languages, form, details, .screen,
+  .off-paper { display: none; }
   footer { margin-top: 8px; font-size: 9pt; } }
 """
 

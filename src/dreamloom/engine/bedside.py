@@ -4,29 +4,27 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from enum import Enum
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from dreamloom.engine.fast_lane import FastLane
 from dreamloom.engine.gatekeeper import Gate, Word
 from dreamloom.engine.intake import Intake
+from dreamloom.engine.played import CHANGED, ChooseSound, command_for, told, unplayed
 from dreamloom.engine.supervise import each_in_turn
-from dreamloom.jukebox.cues import Sound, SoundOutcome
+from dreamloom.jukebox.cues import SoundOutcome
 from dreamloom.pod import loop as pod_loop
 from dreamloom.pod import player
 from dreamloom.pod.loop import LATE_S, Pod
 from dreamloom.pod.rhythms import Met, MetSpindle
 from dreamloom.pod.tracking import BelievedSecond
-from dreamloom.ports import PlayCommand, Speaker
+from dreamloom.ports import Speaker
 from dreamloom.record.events import (
     AnyEvent,
     CommandGiven,
     ConsentWithdrawn,
     CueAudited,
     CueDue,
-    CueFailed,
-    CuePlayed,
     GapSeen,
     GlitchSeen,
     MachineSlept,
@@ -47,7 +45,7 @@ from dreamloom.seals.orders import Envelope
 from dreamloom.signals.blocks import GridSecond
 from dreamloom.signals.grid import Gap
 from dreamloom.vetoes.bits import Bit
-from dreamloom.vocabulary.units import Decibels, FloatArray, NightTime, Seconds, to_microsecond
+from dreamloom.vocabulary.units import FloatArray, NightTime, Seconds, to_microsecond
 
 STALLED_S = Seconds(0.5)
 """A speaker that has not rendered for longer is reopened, silent."""
@@ -79,28 +77,9 @@ TellPhase = Callable[[str, Met | MetSpindle], None]
 """Told the phase that a cue met, by the cue's id, before its audit enters the record: it goes there sealed."""
 
 
-class Unfit(Enum):
-    """Stands where a sound would be: what lies at the bed is not what was agreed to."""
-
-    CHANGED = "changed"
-
-
-CHANGED = Unfit.CHANGED
-Chosen = Sound | Literal[Unfit.CHANGED] | None
-ChooseSound = Callable[[CueDue], Chosen]
-"""The sound of this bedside's sealed arm for a planned cue; None where none may sound."""
-
 LOST_AFTER_S = Seconds(1.9)
 """A stream is lost so long after its last whole second came: told within 2 s of its last sample, the last look at the
 bed included. Ours."""
-
-FAILURES: dict[str, Literal["EXPIRED", "BITS", "SPEAKER", "POLICY", "SOUND"]] = {
-    "expired": "EXPIRED",
-    "silenced": "BITS",
-    "failed": "SPEAKER",
-    "undecided": "POLICY",
-    "changed": "SOUND",
-}
 
 
 class _InHand(NamedTuple):
@@ -481,17 +460,17 @@ class Bedside:
     def _play(self, speaker: Speaker, due: CueDue) -> None:
         """A cue without a sound that fits it stays silent, and that is told as a failure; so does an undecided one."""
         if {due.id, due.cause} & self._undecided:
-            self._end(_unplayed(due, "undecided"))
+            self._end(unplayed(due, "undecided"))
             return
         sound = self._choose(due)
         if sound is None:
-            self._end(_unplayed(due, "failed"))
+            self._end(unplayed(due, "failed"))
         elif sound is CHANGED:
             glitch = GlitchSeen(onset_s=due.play_at_s, glitch="SOUND_CHANGED")
             self.post(NightTime(due.expires_s), glitch)
-            self._end(_unplayed(due, "changed"))
+            self._end(unplayed(due, "changed"))
         else:
-            speaker.play(_command(due, sound, fade_s=self.pod.plan.arousal_fade_s))
+            speaker.play(command_for(due, sound, fade_s=self.pod.plan.arousal_fade_s))
 
     def _holds(self, bit: Bit) -> bool:
         """What this bed keeps on although the pod's state does not know it yet."""
@@ -513,44 +492,7 @@ class Bedside:
         if due is None:
             return
         known_s = NightTime((outcome.actual_s or due.expires_s) + outcome.heard_s)
-        self.post(known_s, _told(due, outcome))
+        self.post(known_s, told(due, outcome))
         if due.part in self.pod.plan.phased:  # audited by the pod, once its phase is certain
             return
         self.post(known_s, CueAudited(onset_s=to_microsecond(known_s), cause=due.id, payload=None))
-
-
-def _command(due: CueDue, sound: Sound, *, fade_s: Seconds | None) -> PlayCommand:
-    return PlayCommand(
-        cue_id=due.id,
-        sound=sound,
-        level_db=Decibels(due.level_db),
-        play_at_s=NightTime(due.play_at_s),
-        expires_s=NightTime(due.expires_s),
-        silenced_by=player.heeds(due),
-        arousal_fade_s=fade_s,
-    )
-
-
-def _unplayed(due: CueDue, status: Literal["failed", "undecided", "changed"]) -> SoundOutcome:
-    return SoundOutcome(due.id, status, None, Seconds(0.0), cut=False, bits=(), verified="none")
-
-
-def _told(due: CueDue, outcome: SoundOutcome) -> AnyEvent:
-    """The speaker's word as an event; the planned cue is named, never the arm's."""
-    if outcome.status == "played" and outcome.actual_s is not None:
-        return CuePlayed(
-            onset_s=to_microsecond(outcome.actual_s),
-            cause=due.id,
-            cue=due.cue,
-            planned_s=due.play_at_s,
-            actual_s=to_microsecond(outcome.actual_s),
-            verified=outcome.verified,
-            cut_s=to_microsecond(outcome.heard_s) if outcome.cut else None,
-        )
-    return CueFailed(
-        onset_s=due.play_at_s,
-        cause=due.id,
-        cue=due.cue,
-        reason=FAILURES.get(outcome.status, "UNKNOWN"),
-        bits=outcome.bits,
-    )

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from dreamloom.engine.bedside import CHANGED, Chosen
+from dreamloom.engine.played import CHANGED, Chosen
 from dreamloom.house.layout import PodFolder
 from dreamloom.house.sealing import ArmSealer
 from dreamloom.jukebox.cues import Sound

@@ -5,12 +5,12 @@ A sample's onset is the sender's own, on the house's clock as it knows it; `arri
 
 import math
 import threading
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from dreamloom.adapters.live_blocks import LiveBlocks
 from dreamloom.adapters.sample_wire import DOOR, Samples, samples_in
 from dreamloom.adapters.speaker import wire
 from dreamloom.adapters.speaker.page_wire import Threshold
@@ -24,49 +24,24 @@ OLDEST_S = Seconds(60.0)
 """A stamp further back than this is no stamp of this night: the line is taken as punctual. Ours."""
 
 
-class JoinedSource:
+class JoinedSource(LiveBlocks):
     """One bed's samples from a page or from `dreamloom pod join`; implements SignalSource."""
 
     def __init__(self, stream: StreamInfo, at_bed: Path, *, now_s: Callable[[], NightTime]) -> None:
         """Opens the door of samples beside the bed; whoever came before is let go when somebody new stands inside."""
+        super().__init__()
         self.stream = stream
         self._now_s = now_s
         at_bed.mkdir(parents=True, exist_ok=True)
         self._threshold = Threshold(at_bed / DOOR)
         self._pace = Pace(stream.sfreq_hz)
-        self._blocks: deque[Block] = deque()
         self._last_arrived_s = -math.inf
-        self._lock = threading.Lock()
-        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._listen, name=f"joined {at_bed.name}", daemon=True)
         self._thread.start()
 
-    @property
-    def ended(self) -> bool:
-        """True once it is closed and read out: who joined may always come back."""
-        return self._closing.is_set() and not self._blocks
-
-    @property
-    def ends_s(self) -> NightTime:
-        """Never: who joined may always come back."""
-        return NightTime(math.inf)
-
-    def read(self, until_s: NightTime) -> list[Block]:
-        """Every block that arrived by until_s and was not read before, oldest first."""
-        ready: list[Block] = []
-        with self._lock:
-            while self._blocks and self._blocks[0].arrived_s[-1] <= until_s:
-                ready.append(self._blocks.popleft())
-        return ready
-
     def close(self) -> None:
         """Shuts the door; what was not read is dropped."""
-        if self._closing.is_set():
-            return
-        self._closing.set()
-        self._thread.join()
-        with self._lock:
-            self._blocks.clear()
+        self._end(self._thread)
 
     def _listen(self) -> None:
         try:

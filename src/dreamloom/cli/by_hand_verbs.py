@@ -8,6 +8,7 @@ now = typer.Typer(no_args_is_help=True, help="Ask something of a bed while its n
 NightArg = Annotated[str, typer.Argument(metavar="NIGHT", help="The night, by folder or name.")]
 WhoArg = Annotated[str, typer.Argument(metavar="SLEEPER|POD", help="Whose bed.")]
 BedArg = Annotated[str, typer.Argument(metavar="SLEEPER|POD|all", help="Whose bed, or every bed.")]
+TextArg = Annotated[str, typer.Argument(metavar="TEXT", help="In quotes; sealed under that sleeper's key.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who asks; stands in the record.")]
 Json = Annotated[bool, typer.Option("--json", help="What became of it, as one JSON object on stdout.")]
 
@@ -75,7 +76,7 @@ def stage(
 def note(
     night: NightArg,
     who: WhoArg,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="In quotes; sealed under that sleeper's key.")],
+    text: TextArg,
     *,
     by: By,
     as_json: Json = False,
@@ -105,7 +106,7 @@ def seen(
 def say(
     night: NightArg,
     who: WhoArg,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="In quotes; sealed under that sleeper's key.")],
+    text: TextArg,
     *,
     by: By,
     as_json: Json = False,

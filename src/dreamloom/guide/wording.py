@@ -3,30 +3,10 @@
 A text may hold one quotation of the person's own words at {quote}, and nothing else that is filled in.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
-QUESTIONS = (
-    "anything_else",
-    "around",
-    "before",
-    "after",
-    "felt_like",
-    "who_was_there",
-    "how_it_began",
-    "how_it_ended",
-    "like_to_add",
-    "like_to_dream",
-    "draws_you",
-    "see_first",
-    "hear_there",
-    "dream_sign",
-    "what_for",
-    "who_for",
-    "what_if_it_wakes",
-    "how_will_you_know",
-)
 Question = Literal[
     "anything_else",
     "around",
@@ -47,7 +27,8 @@ Question = Literal[
     "what_if_it_wakes",
     "how_will_you_know",
 ]
-"""Every question there is; the same as QUESTIONS, which a test holds."""
+"""Every question there is."""
+QUESTIONS: tuple[Question, ...] = get_args(Question)
 
 
 class Asked(Struct, frozen=True):

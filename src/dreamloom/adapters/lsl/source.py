@@ -4,7 +4,6 @@ The thread stamps arrivals and hands over under a lock, so whatever is stamped b
 liblsl says of being connected is believed: only samples count.
 """
 
-import math
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from dreamloom.adapters.live_blocks import LiveBlocks
 from dreamloom.adapters.lsl import offset as offsets
 from dreamloom.adapters.lsl import stamps
 from dreamloom.adapters.lsl.connection import Broken, Connection, Pulled
@@ -48,10 +48,11 @@ OLDEST_START_S = 60.0
 """A first stamp older than this is not on the LSL clock: nothing is kept for so long. Ours."""
 
 
-class LslSource:
+class LslSource(LiveBlocks):
     """One bed's samples from an LSL stream; implements SignalSource. What it noticed waits in `told`."""
 
     def __init__(self, opened: Opened, *, now_s: Callable[[], NightTime]) -> None:
+        super().__init__()
         self._opened = opened
         self._now_s = now_s
         self._pylsl = opened.pylsl
@@ -60,7 +61,6 @@ class LslSource:
         self._connection = opened.connection
         self._track: stamps.Track | None = None
         self._offset = offsets.begin(self._on_night(opened.measured or Measured(0.0, 0.0)), now_s())
-        self._blocks: deque[Block] = deque()
         self._told: deque[AnyEvent] = deque()
         self._quarantine = Quarantine()
         self._last_onset_s = self._last_arrived_s = float("-inf")
@@ -68,8 +68,6 @@ class LslSource:
         self._measured_s = float(now_s())
         self._late_until_s = self._looked_s = self._recognised_s = float("-inf")
         self._connected_s = float(now_s())
-        self._closing = threading.Event()
-        self._lock = threading.Lock()
         if opened.layout.assumed_unit:
             self._tell_glitch("UNIT_ASSUMED")
         if opened.connection is not None:
@@ -90,24 +88,6 @@ class LslSource:
             grid_hz=round(rate_hz),
         )
 
-    @property
-    def ended(self) -> bool:
-        """True once it is closed and read out: a live stream that is gone may come back any time."""
-        return self._closing.is_set() and not self._blocks
-
-    @property
-    def ends_s(self) -> NightTime:
-        """Never: a device may always come back."""
-        return NightTime(math.inf)
-
-    def read(self, until_s: NightTime) -> list[Block]:
-        """Every block that arrived by until_s and was not read before, oldest first."""
-        ready: list[Block] = []
-        with self._lock:
-            while self._blocks and self._blocks[0].arrived_s[-1] <= until_s:
-                ready.append(self._blocks.popleft())
-        return ready
-
     def identified(self, onset_s: NightTime) -> StreamIdentified:
         """The device this bed is held to tonight, whether it is there now or not."""
         described = self._opened.described
@@ -126,13 +106,8 @@ class LslSource:
 
     def close(self) -> None:
         """Ends the thread and the inlet; what was not read is dropped."""
-        if self._closing.is_set():
-            return
-        self._closing.set()
-        self._thread.join()
-        with self._lock:
-            self._blocks.clear()
-        self._horizon.leave()
+        if self._end(self._thread):
+            self._horizon.leave()
 
     def _listen(self) -> None:
         """The thread: samples first, then the clock, then the others on the horizon."""

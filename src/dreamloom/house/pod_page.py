@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.governance.consent import END_OF_NIGHT, Grant, read_grants
-from dreamloom.house import consenting, phone_graded, pod_links, withdrawing, word_check
+from dreamloom.house import consenting, mornings, phone_graded, pod_links, withdrawing, word_check
 from dreamloom.house.glance import glance
 from dreamloom.house.joined_streams import of_phone
 from dreamloom.house.layout import NightFolder
@@ -53,6 +53,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
         tonight: which night it is, by a name that tells nothing.
         agreed: to what, in one sentence.
         withdrawn, over: the sleeper's no stands; the night is closed.
+        locked: its sleeper told what they dreamt, and nothing changes that any more.
         plays_here: whether the bed's sound is this page.
         may_listen: whether what is just heard may still be found for tonight.
         feels_movement: whether the bed's signal is how this phone moves.
@@ -65,6 +66,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     agreed: str
     withdrawn: bool
     over: bool
+    locked: bool
     plays_here: bool
     may_listen: bool
     feels_movement: bool
@@ -87,6 +89,7 @@ def at_bed(folder: NightFolder, pod: str, *, words: str, say: Say = in_english) 
         agreed=in_one_sentence(grants.get(bed.sleeper), say=say),
         withdrawn=withdrawing.withdrawn_tonight(folder.house.pod(pod), folder.name, bed.sleeper) is not None,
         over=seen.is_over,
+        locked=mornings.morning_of(folder.house, bed.sleeper, folder.name).is_locked,
         plays_here=plays_here,
         may_listen=plays_here and seen.opened is None,
         grade=phone_graded.in_words(phone_graded.kept_for(folder, bed)),

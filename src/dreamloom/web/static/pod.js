@@ -100,7 +100,7 @@ class PodPage extends LitElement {
     await this.look();
     if (await this.dreams.hasUntoldStop()) this.silence();
     await this.dreams.show();
-    if (this.step === "joining") this.step = this.bed === null ? "unknown" : this.stopped ? "night" : "check";
+    if (this.step === "joining") this.step = this.bed === null ? "unknown" : this.stopped || this.bed.over ? "night" : "check";
     this.soon();
   }
 

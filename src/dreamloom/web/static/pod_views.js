@@ -42,6 +42,13 @@ const choices = (page) => {
   </div>`;
 };
 
+/** Where a morning goes on from here: nothing before the night is over or the own report is locked. @param {any} page */
+const ways = (page) => {
+  if (!page.bed?.over && !page.bed?.locked) return nothing;
+  const told = html`<a href="/story">${WORDS.story}</a> <a href="/outcomes">${WORDS.outcomes}</a>`;
+  return html`<p class="ways"><a href="/morning">${WORDS.morning}</a> ${page.bed.locked ? told : nothing}</p>`;
+};
+
 /** @param {any} page */
 export const night = (page) => {
   const needsTap = !page.armed && !page.stopped && !page.bed?.over && page.bed?.plays_here !== false;
@@ -51,7 +58,7 @@ export const night = (page) => {
     <header><time>${clock(page.now)}</time><span>${page.bed?.pod ?? ""}</span></header>
     <p class="status" role="status">${status(page)}${told ? html`<br />${told}` : nothing}</p>
     ${needsTap ? html`<button class="wide" @click=${page.wakeSound}>${WORDS.wake}</button>` : nothing}
-    ${choices(page)}
+    ${ways(page)} ${choices(page)}
     <label class="dimmer">${WORDS.dim}
       <input type="range" min="30" max="100" step="10" .value=${String(page.light)}
         @input=${(/** @type {any} */ event) => (page.light = Number(event.target.value))} />

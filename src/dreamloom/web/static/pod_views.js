@@ -36,7 +36,7 @@ const choices = (page) => {
   </button>`;
   return html`<div class="choices">
     <button class="wide" @click=${() => (page.step = "tell")}>${WORDS.tell}</button>
-    ${page.stopped || page.bed?.plays_here === false ? nothing : html`${level}${pause}`}
+    ${page.stopped || page.bed?.over || page.bed?.plays_here === false ? nothing : html`${level}${pause}`}
     <button @click=${page.openHelp}>${WORDS.help}</button>
     <dl-talk></dl-talk>
   </div>`;

@@ -42,7 +42,7 @@ CONVERTED = (
     *(STATIC / f"{name}.js" for name in ("past", "score", "told", "trace", "words")),
     *sorted(STATIC.glob("pod_*.js")),
     STATIC / "pod.js",
-    *(TEMPLATES / name for name in ("base.html", "night.html", "passkey.html", "pod.html")),
+    *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
     *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "outcomes", "outcomes_tell", "talk")),
     STATIC / "talk.js",
     STATIC / "gathering.js",
@@ -52,7 +52,9 @@ SAYING = [Path(module.__file__) for module in (gathering, handover, pod_page)]
 SAYS = re.compile(r'\bsay\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 SHAPE = re.compile(r'^  "([^"\n]*\{.*)",$', re.MULTILINE)
-FILLED_IN = {"not begun", "none yet", "recorded", "running", "complete", "interrupted", "failed", *ROLES, "clinician"}
+OF_NIGHTS = {"Running", "To come", "Over", "planned", "over", "broken off", "cannot be read"}
+STATES = {"not begun", "none yet", "recorded", "running", "complete", "interrupted", "failed"}
+FILLED_IN = {*OF_NIGHTS, *STATES, *ROLES, "clinician"}
 """What stands in a page by a name of its own."""
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 

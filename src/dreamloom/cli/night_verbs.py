@@ -116,9 +116,9 @@ def run(
     verb.run(night, speed=speed, hours=hours, rearm=rearm, page=page, as_json=as_json)
 
 
-@nights.command(short_help="Look at a night in a browser, while it runs or after.")
+@nights.command(short_help="Look at a night, or all of a house, in a browser.")
 def serve(
-    night: NightArg,
+    night: Annotated[str, typer.Argument(metavar="NIGHT|HOUSE", help="A night, or a house with all its nights.")],
     *,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Under which name you ask for things.")],
     role: Annotated[
@@ -138,7 +138,8 @@ def serve(
 ) -> None:
     """Print a link that opens the night's page once: a row a bed, what needs you, and the words that hold beds back.
 
-    Only this machine can open it. The page asks, the night decides: closing the page changes nothing.
+    Of a house, a page lists the nights that run, are to come and are over; each opens in the same view. Only this
+    machine can open it. The page asks, the night decides: closing the page changes nothing.
     """
     from dreamloom.cli import served as verb
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dreamloom.cli.output import flush, give, hand_out, say
-from dreamloom.house import by_hand, layout, people, proxies
+from dreamloom.house import by_hand, layout, nights_here, people, proxies
 from dreamloom.house.dreamscape_files import SUFFIXES
+from dreamloom.house.layout import House
 from dreamloom.vocabulary.errors import UsageError
 
 
@@ -33,28 +34,34 @@ def serve(night: str, *, by: str, role: str, way: Way, as_json: bool) -> None:
         give_config(way, name)
         return
     _refuse_dreamscape(night)
-    folder = layout.find_night(night)
-    from dreamloom.web.serving import Server
+    house = nights_here.find_house(night)
+    found = house or layout.find_night(night)
+    from dreamloom.web.serving import server_of
     from dreamloom.web.sign_in import MAY_COUNT  # late, for all verbs that serve nothing
 
     by_hand.refuse_name(by)
     roles = sorted(MAY_COUNT)
     if role not in roles:
         raise UsageError("DL-E197", f"There is no role {role!r}.", why=f"There are {', '.join(roles)}.", do="Name one.")
-    server = Server(folder, port=way.port, also=[name] if name else [])
+    server = server_of(found, port=way.port, also=[name] if name else [])
     link = server.link(role, name=by)
-    say(f"The night {folder.name} as {role} {by} sees it. Open this once, within ten minutes:")
+    what, named = ("All nights of this house", "") if house else (f"The night {found.root.name}", found.root.name)
+    say(f"{what} as {role} {by} sees {'them' if house else 'it'}. Open this once, within ten minutes:")
     say(f"  {link}")
-    say("Only this machine can. Ctrl-C ends the pages; the night goes on without them.")
-    if people.people(folder.house) or people.waiting(folder.house):
+    say("Only this machine can. Ctrl-C ends the pages; what runs goes on without them.")
+    if _knows_somebody(found if isinstance(found, House) else found.house):
         say(f"Whoever has a passkey signs in at {way.public or f'http://localhost:{server.port}'}/sign-in")
     if name:
-        say(f"Phones come by {way.public}: dreamloom pod link {folder.name} BED --at {way.public}")
+        say(f"Phones come by {way.public}: dreamloom pod link {named or 'NIGHT'} BED --at {way.public}")
     if as_json:
-        give({"link": link, "night": folder.name, "role": role, "port": server.port, "public": way.public})
+        give({"link": link, "night": named, "role": role, "port": server.port, "public": way.public})
     if way.is_beside:
         threading.Thread(target=_end_with_input, args=[server.stop], name="beside", daemon=True).start()
     server.run()
+
+
+def _knows_somebody(house: House) -> bool:
+    return bool(people.people(house) or people.waiting(house))
 
 
 def _end_with_input(stop: Callable[[], None]) -> None:

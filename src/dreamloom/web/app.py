@@ -62,8 +62,8 @@ OTHERS = (
 Place = Annotated[int, Parameter(ge=0, le=2**53 - 1, description="A place of the record; JSON holds no larger number.")]
 
 
-def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Litestar:
-    """The pages of one night."""
+def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str], of_house: bool = False) -> Litestar:
+    """The pages of one night, by itself or among those of its house."""
     watched, others = Watched(folder), [handler for each in OTHERS for handler in each.HANDLERS]
     door.known_by(lambda handle: people.stands(folder.house, handle))
     return guarded(
@@ -86,6 +86,7 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str]) -> Lite
         hosts=hosts,
         state={
             "watched": watched,
+            "of_house": of_house,
             "looking_back": LookBack(watched),
             "ceremonies": Ceremonies(monotonic),
             "live": Live(ToldRows(watched), ShownBeds(watched.shown_by)),
@@ -112,6 +113,7 @@ def night_page(request: Asker, night: str) -> Reply:
         role=watched.role_of(session),
         asks=session.role in MAY_ASK,
         is_demo=bool(demo_pages.handlers(watched.folder)),
+        of_house=request.app.state.of_house,
         theme=themes.chosen(request, otherwise="night"),
         language=wording.chosen(request),
     )

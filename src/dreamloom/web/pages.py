@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dreamloom.dreamscape.words import several
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.evening import Evening
+from dreamloom.house.nights_here import NightHere
 from dreamloom.house.people import Invite
 from dreamloom.web import wording
 from dreamloom.web.sign_in import NightRole, Session
@@ -63,6 +64,7 @@ def night_page(  # noqa: PLR0913 - what the page is made of, by name
     theme: Colours,
     language: Language,
     is_demo: bool = False,
+    of_house: bool = False,
 ) -> str:
     """The night view as HTML: rows, what needs somebody, the newest lines."""
     rows = [row for _, row in sorted(now.rows.items())]
@@ -70,11 +72,36 @@ def night_page(  # noqa: PLR0913 - what the page is made of, by name
         ((need, row) for row in rows for need in row.needs),
         key=lambda pair: (("high", "medium", "low", "info").index(pair[0].priority), pair[0].since_s),
     )
-    start = msgspec.json.encode({"night": name, "role": role, "asks": asks, "demo": is_demo}).decode()
-    shown = {"name": name, "now": now, "rows": rows, "needs": needs, "role": role, "asks": asks, "start": start}
+    start = msgspec.json.encode(
+        {"night": name, "role": role, "asks": asks, "demo": is_demo, "ofHouse": of_house}
+    ).decode()
+    shown = {
+        "name": name,
+        "now": now,
+        "rows": rows,
+        "needs": needs,
+        "role": role,
+        "asks": asks,
+        "start": start,
+        "of_house": of_house,
+    }
     return (
         templates().get_template("night.html").render(**shown, **_said_in(language), theme=theme, import_map=IMPORT_MAP)
     )
+
+
+NIGHT_GROUPS = (
+    ("Running", ("running",)),
+    ("To come", ("planned",)),
+    ("Over", ("over", "broken off", "cannot be read")),
+)
+"""In which order nights of a house are listed, under which head."""
+
+
+def nights_page(found: Sequence[NightHere], *, watches: bool, theme: Colours, language: Language) -> str:
+    """All nights of a house; whoever may not watch them sees how many beds and what each was in numbers."""
+    shown = {"nights": found, "watches": watches, "groups": NIGHT_GROUPS}
+    return templates().get_template("nights.html").render(**shown, **_said_in(language), theme=theme)
 
 
 def evening_page(found: Evening, *, theme: Colours) -> str:

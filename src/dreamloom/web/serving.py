@@ -7,12 +7,13 @@ from contextlib import closing
 from time import monotonic
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
-from dreamloom.house.layout import NightFolder
+from dreamloom.house.layout import House, NightFolder
 from dreamloom.vocabulary.errors import StreamError
 from dreamloom.web.answering import AnsweringProtocol, keep_quiet
 from dreamloom.web.app import make_app
+from dreamloom.web.house_app import HouseApp
 from dreamloom.web.sign_in import Role, SignIn
 
 LOOPBACK = "127.0.0.1"
@@ -24,7 +25,7 @@ LONGEST_WORD = 4096
 
 LONGEST_HEAD = 16_384
 """Bytes of the head of a request; a browser sends some hundreds. Ours."""
-Pages = Callable[[SignIn, Sequence[str]], Litestar]
+Pages = Callable[[SignIn, Sequence[str]], ASGIApp]
 """What is served, made of who may come in and of the names, with their port, that this machine has."""
 
 
@@ -86,6 +87,21 @@ class Server(Served):
     ) -> None:
         """Takes the port, as Served does."""
         super().__init__(lambda door, hosts: make_app(folder, door, hosts=hosts), port=port, host=host, also=also)
+
+
+class HouseServer(Served):
+    """The pages of all nights of a house, until stopped."""
+
+    def __init__(self, house: House, *, port: int = PORT, host: str = LOOPBACK, also: Sequence[str] = ()) -> None:
+        """Takes the port, as Served does."""
+        super().__init__(lambda door, hosts: HouseApp(house, door, hosts=hosts), port=port, host=host, also=also)
+
+
+def server_of(served: NightFolder | House, *, port: int, also: Sequence[str]) -> Served:
+    """The pages of one night, or of all nights of a house."""
+    if isinstance(served, House):
+        return HouseServer(served, port=port, also=also)
+    return Server(served, port=port, also=also)
 
 
 def _hosts(host: str, port: int) -> Sequence[str]:

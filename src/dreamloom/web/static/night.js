@@ -50,6 +50,7 @@ class NightView extends LitElement {
     this.seesAs = start.role;
     this.asks = start.asks;
     this.isDemo = start.demo;
+    this.ofHouse = start.ofHouse;
     /** @type {Record<string, any>} */
     this.rows = {};
     /** Rows that are to be shown with the next ones, in an overview. @type {Record<string, any>} */

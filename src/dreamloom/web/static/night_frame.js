@@ -19,7 +19,7 @@ export function bar(view) {
   return html`<header class="bar">
     <h1>${view.night}</h1>
     <p>
-      <time>${clock(view.moment ?? view.now)}</time> · ${t("{count} beds", { count: number(view.beds.length) })} · ${t(view.status || "not begun")}
+      ${view.ofHouse ? html`<a href="/nights">${t("all nights")}</a> · ` : nothing}<time>${clock(view.moment ?? view.now)}</time> · ${t("{count} beds", { count: number(view.beds.length) })} · ${t(view.status || "not begun")}
       ${view.seesAs === "blinded" ? html` · <strong>${t("blinded")}</strong>: ${t("arms are sealed")}` : nothing} · ${t("not a medical device")} ·
       <a href="/nights/${view.night}/evening">${t("evening check")}</a> · <a href="/nights/${view.night}/handover">${t("hand-over")}</a> ${duty(view)}
     </p>

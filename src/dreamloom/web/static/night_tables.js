@@ -37,7 +37,7 @@ export const ofBeds = (view, rows) =>
       [t("bed"), t("last second"), ...STAGES, t("cues"), t("arousals")],
       rows.map((row) => [
         `${row.pod} ${row.sleeper}`,
-        inMicrovolts(view.canvases.traces[row.pod]?.seconds().at(-1) ?? null),
+        inMicrovolts(view.canvases.traces[row.pod]?.seconds().findLast((/** @type {number[] | null} */ each) => each !== null) ?? null),
         ...STAGES.map((stage) => number(row.strip.filter((/** @type {string} */ each) => each === stage).length / 2, 1)),
         number(row.cued.length),
         number(row.aroused.length),

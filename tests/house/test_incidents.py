@@ -1,18 +1,24 @@
 """Who reads what of a night that went wrong? What is personal reaches its own sleeper, and nobody by a side way."""
 
 import json
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.gallery.happenings import happenings_of
 from dreamloom.gallery.pod_night import pod_night
 from dreamloom.guardian.rules import BY_ID, PERSONAL, PRIVATE
-from dreamloom.house.incidents import account_of, timeline_of, touched_in
+from dreamloom.house.house_record import append_to_house
+from dreamloom.house.incidents import account, account_of, timeline_of, touched_in
+from dreamloom.record.codec import decode
 from dreamloom.record.events import (
     AnyEvent,
     AwakeningDue,
     ConsentWithdrawn,
     GuardianStepped,
+    HostDescribed,
     NightmareArousalSeen,
     NightOpened,
     Restored,
@@ -20,6 +26,9 @@ from dreamloom.record.events import (
     Seat,
     StreamLost,
 )
+from dreamloom.record.guide_events import GuideRanAway
+from dreamloom.record.staff_events import OutOfBedTold
+from dreamloom.testing.browsers import night_that_is_over
 
 SEATS = {"p1": "S01", "p2": "S02"}
 
@@ -56,6 +65,33 @@ def test_how_far_the_guardian_went_does_not_give_away_what_is_personal() -> None
     (for_all,), (own,) = touched_in(NIGHT, SEATS, ""), touched_in(NIGHT, SEATS, "p1")
     assert (for_all.furthest, for_all.restored) == ("note", True)
     assert (own.furthest, own.restored) == ("wake", False)
+
+
+def test_a_model_that_ran_away_is_told_to_the_staff_in_its_time_and_to_no_sleeper(tmp_path: Path) -> None:
+    night = night_that_is_over(tmp_path, beds=1)
+    with read_only(night.record) as record:
+        (host,) = [event for event in record.of_type("HostDescribed") if isinstance(event, HostDescribed)]
+    began = datetime.fromisoformat(host.utc).timestamp()
+    ran = GuideRanAway(onset_s=began + 60.0, night="tide", model="small", why="REFUSALS", calls=9)
+    append_to_house(night.house, ran)
+    append_to_house(night.house, GuideRanAway(onset_s=began, night="ebb", model="other", why="COST", calls=1))
+    told = [moment for moment in account(night).timeline if moment.what == "GuideRanAway"]
+    assert [moment.bed for moment in told] == ["the house"]
+    assert "small" in told[0].words
+    assert "chose too often what it may not" in told[0].words
+    times = [moment.at_s for moment in account(night).timeline]
+    assert times == sorted(times)
+    own = account(night, sleeper="S01")
+    assert not [moment for moment in own.timeline if moment.what == "GuideRanAway"]
+
+
+def test_the_morning_says_how_the_phone_was_graded_and_what_staff_said_of_the_bed() -> None:
+    stored = (Path(__file__).parent.parent / "record" / "stored_events.jsonl").read_bytes().splitlines()
+    graded = decode(next(line for line in stored if b'"PhoneGraded"' in line))
+    up = OutOfBedTold(onset_s=9.0, pod="p1", by="anna")
+    words = [each.words for each in happenings_of([graded, up], pod_night([graded, up], "p1"))]
+    assert words[0].startswith("The phone at this bed had been rehearsed, and graded B. It was in front for 75%")
+    assert words[1] == "Somebody said that the sleeper was up. Silent from here on (anna)."
 
 
 def test_that_somebody_withdrew_is_nobody_elses_to_read() -> None:

@@ -12,6 +12,7 @@ from dreamloom.gallery.scene_strip import WHY
 from dreamloom.gallery.words import SPOILT, WAKES, counted, stage_in_words, woke
 from dreamloom.governance.policy.reasons import in_words
 from dreamloom.guardian.rules import PRIVATE
+from dreamloom.jukebox.phone_grades import BOUNDS
 from dreamloom.record.events import (
     AnyEvent,
     AwakeningDue,
@@ -31,6 +32,7 @@ from dreamloom.record.events import (
     OutputVolumeMoved,
     OutputVolumeRestored,
     PartStopped,
+    PhoneGraded,
     Rearmed,
     Recovered,
     SceneEntered,
@@ -45,11 +47,21 @@ from dreamloom.record.events import (
     ThresholdMeasured,
     TrainingHeld,
 )
+from dreamloom.record.staff_events import BackInBedTold, OutOfBedTold, Rejoined, SetApart
 from dreamloom.staging.support import why_not
 from dreamloom.vocabulary.stages import Stage
 
 EXCHANGED = "left and right electrode are in each other's place, or the sides were mixed up"
 BY_THE_CLOCK = "This bed told no stages: whatever it played went by the clock and is marked unstaged."
+
+
+SAID_OF_BEDS: dict[type[SetApart | Rejoined | OutOfBedTold | BackInBedTold], str] = {
+    SetApart: "Somebody kept this bed private: nothing passed to others or from them",
+    Rejoined: "The bed was among the others again",
+    OutOfBedTold: "Somebody said that the sleeper was up. Silent from here on",
+    BackInBedTold: "Somebody said that the sleeper was in bed again",
+}
+"""What a person said of a bed, without their name."""
 
 
 class Happening(Struct, frozen=True):
@@ -92,7 +104,13 @@ def _words(event: AnyEvent, night: PodNight) -> str:
         case EyesCalibrated() | EyeSignalSeen():
             return _of_the_eyes(event)
         case _:
-            return guarded.in_words(event) or _words_of_the_bed(event)
+            return guarded.in_words(event) or _words_of_the_bed(event) or _said_of_the_bed(event)
+
+
+def _said_of_the_bed(event: AnyEvent) -> str:
+    if not isinstance(event, SetApart | Rejoined | OutOfBedTold | BackInBedTold):
+        return ""
+    return f"{SAID_OF_BEDS[type(event)]} ({event.by})."
 
 
 def _of_the_dreamscape(event: SceneEntered | PartStopped | AwakeningDue | AwakeningMade | CueForbidden) -> str:
@@ -136,6 +154,7 @@ def _words_of_the_bed(event: AnyEvent) -> str:
             | OutputVolumeRestored()
             | OutputTurnedDown()
             | ThresholdMeasured()
+            | PhoneGraded()
         ):
             return _of_the_output(event)
         case SignalSpoilt() | SignalMended():
@@ -152,7 +171,12 @@ def _of_the_signal(event: SignalSpoilt | SignalMended) -> str:
 
 
 def _of_the_output(
-    event: OutputUnconfirmed | OutputVolumeMoved | OutputVolumeRestored | OutputTurnedDown | ThresholdMeasured,
+    event: OutputUnconfirmed
+    | OutputVolumeMoved
+    | OutputVolumeRestored
+    | OutputTurnedDown
+    | ThresholdMeasured
+    | PhoneGraded,
 ) -> str:
     match event:
         case OutputUnconfirmed():
@@ -166,6 +190,9 @@ def _of_the_output(
         case OutputTurnedDown():
             how = "was paused" if event.now == "paused" else f"was set {event.lowered_db:g} dB below what was planned"
             return f"The sleeper's own page {how}."
+        case PhoneGraded():
+            why = [bound.told.format(getattr(event, bound.reason)) for bound in BOUNDS if bound.reason in event.reasons]
+            return " ".join([f"The phone at this bed had been rehearsed, and graded {event.grade}.", *why])
         case ThresholdMeasured():
             scale = "dB(A)" if event.scale == "dB(A)" else "dB, which stand for the own threshold: no meter was there"
             return f"Levels were counted from {event.threshold_db:.1f} {scale}."

@@ -18,6 +18,7 @@ from dreamloom.record.events import (
     StreamLost,
     StreamUnrecognised,
 )
+from dreamloom.record.guide_events import GuideRanAway
 
 GLITCHES = {
     "LATE": "Samples came late.",
@@ -31,6 +32,15 @@ GLITCHES = {
     "NIGHT_LATE": "The house could not keep up with the night.",
     "SOUND_CHANGED": "A sound at this bed was not the one it was laid down as. It was not played.",
 }
+RAN_AWAY = {
+    "REFUSALS": "chose too often what it may not",
+    "UNLISTED": "chose what was on no list",
+    "CALLS": "was asked more often than it may be in a night",
+    "TOKENS": "used more words than it may in a night",
+    "SECONDS": "took longer than it may in a night",
+    "COST": "cost more than it may in a night",
+    "SILENT": "did not answer",
+}
 REFUSED = "Something came to this bed as a word of its house, and was not obeyed"
 
 
@@ -41,6 +51,8 @@ def in_words(event: AnyEvent) -> str:
             return _of_guardian(event)
         case PodIsolated():
             return "Kept by itself from here on: no sound, nothing to others or from them. It was recorded on."
+        case GuideRanAway():
+            return f"The model {event.model} that chose for the guide {RAN_AWAY[event.why]}. It was off from there on."
         case GlitchSeen():
             return GLITCHES.get(event.glitch, _refused(event))
         case _:

@@ -5,7 +5,10 @@ What was found of how somebody slept is for that person alone; everybody else re
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from dreamloom.adapters.sqlite import read_only
 from dreamloom.guardian.ladder import MEANS, RUNGS
@@ -19,6 +22,7 @@ from dreamloom.record.events import (
     GlitchSeen,
     GuardianStepped,
     Held,
+    HostDescribed,
     MachineSlept,
     NightClosed,
     NightOpened,
@@ -33,6 +37,7 @@ from dreamloom.record.events import (
     StreamLost,
     StreamUnrecognised,
 )
+from dreamloom.record.guide_events import GuideRanAway
 from dreamloom.vocabulary.errors import UsageError
 
 WORTH_TELLING = (
@@ -45,6 +50,7 @@ WORTH_TELLING = (
     Held,
     PodIsolated,
     GlitchSeen,
+    GuideRanAway,
 )
 """What makes a night one that needs an account, beside a step of the guardian that changed something."""
 
@@ -112,6 +118,8 @@ def account(folder: NightFolder, *, sleeper: str = "") -> Account:
     refuse_without_record(folder)
     with read_only(folder.record) as record:
         events, notes = list(record.events()), record.checkpoints()
+    of_guide = _of_the_guide(folder, events)
+    events = sorted([*events, *of_guide], key=lambda each: each.onset_s) if of_guide else events
     verdict, files = verify_night(folder), verify_files(folder)
     proofs = {
         "standing": verdict.standing,
@@ -124,6 +132,18 @@ def account(folder: NightFolder, *, sleeper: str = "") -> Account:
         "first_bad": verdict.first_bad or files.first_bad,
     }
     return account_of(events, folder.name, sleeper=sleeper, proofs=proofs)
+
+
+def _of_the_guide(folder: NightFolder, events: Sequence[AnyEvent]) -> list[GuideRanAway]:
+    """What the house's own record holds of this night's guide, in night time; before the night is its first second."""
+    if not folder.house.record.is_file():
+        return []
+    began = next(
+        (datetime.fromisoformat(each.utc).timestamp() for each in events if isinstance(each, HostDescribed)), 0
+    )
+    with read_only(folder.house.record) as record:
+        told = [each for each in record.of_type(GuideRanAway.__name__) if isinstance(each, GuideRanAway)]
+    return [replace(each, onset_s=max(0.0, each.onset_s - began)) for each in told if each.night == folder.name]
 
 
 def account_of(events: Sequence[AnyEvent], night: str, *, sleeper: str, proofs: dict[str, Any]) -> Account:
@@ -161,8 +181,8 @@ def bed_of(sleeper: str, events: Sequence[AnyEvent], night: str) -> str:
 
 
 def _is_shown(event: AnyEvent, own: str) -> bool:
-    """Everybody reads of every bed; a sleeper of their own and of the machine."""
-    return not own or event.pod in {None, own}
+    """Everybody reads of every bed; a sleeper of their own and of the machine, not of what was said to whom."""
+    return not own or (event.pod in {None, own} and not isinstance(event, GuideRanAway))
 
 
 def _needs_account(events: Sequence[AnyEvent], own: str) -> bool:

@@ -96,6 +96,18 @@ def choose(page: Any, words: str) -> None:
     page.locator("#text").evaluate(SELECT, words)
 
 
+def test_the_guide_asks_beside_the_text_and_no_more_once_it_is_answered(page: Any, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    asked = "Where does this come from"
+    expect(page.locator("#questions")).to_contain_text(asked)
+    choose(page, "version: 1")
+    page.keyboard.type("version: 1\nsource: a thought of my own")
+    expect(page.locator("#questions")).not_to_contain_text(asked)
+    page.screenshot(path=tmp_path / "asked.png", full_page=True)
+    assert amiss(page) == []
+
+
 def test_from_a_typo_to_a_rehearsal(page: Any, file: Path, tmp_path: Path) -> None:
     from playwright.sync_api import expect
 

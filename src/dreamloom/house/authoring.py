@@ -11,6 +11,8 @@ from dreamloom.dreamscape.not_yet import not_yet
 from dreamloom.dreamscape.obeyed import obeyed_awakenings, obeyed_dialogues, obeyed_parts, obeyed_relays
 from dreamloom.dreamscape.slots import dialogue_slot, relay_slot
 from dreamloom.gallery.dreamscape_map import dreamscape_map, map_table
+from dreamloom.guide import architect
+from dreamloom.guide.architect import Raised
 from dreamloom.vocabulary.errors import ConfigError, Where
 
 Plays = Literal["plays", "plays no cue", "cannot be played"]
@@ -36,6 +38,7 @@ class Looked(Struct, frozen=True, kw_only=True):
         name: what it calls itself; "" while nobody can tell.
         findings: in the order of the text, what is not obeyed yet among them.
         sentences: what a night of it does; none while it cannot be read.
+        questions: what a good listener would ask its author; earned: tags that it does not bear yet.
         map, map_table: of its scenes and steps, as SVG in the colours of its page and as a table; "" while it cannot be
             read.
     """
@@ -46,6 +49,8 @@ class Looked(Struct, frozen=True, kw_only=True):
     findings: tuple[Said, ...]
     sentences: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    questions: tuple[Raised, ...] = ()
+    earned: tuple[str, ...] = ()
     map: str = ""
     map_table: str = ""
 
@@ -61,7 +66,8 @@ def look(text: str, *, file: str) -> Looked:
     if dreamscape is None:
         found = tuple(map(_problem, problems[:MOST_TOLD]))
         return Looked(sha256=_sha256(text), name="", plays="cannot be played", findings=found)
-    said = [_said(each.severity, each.where, each.code, each.text) for each in checker.check(dreamscape)]
+    findings = checker.check(dreamscape)
+    said = [_said(each.severity, each.where, each.code, each.text) for each in findings]
     said += [_said("later", each.where, "", f"Accepted, not yet obeyed: {each.text}") for each in not_yet(dreamscape)]
     return Looked(
         sha256=_sha256(text),
@@ -70,6 +76,8 @@ def look(text: str, *, file: str) -> Looked:
         findings=tuple(sorted(said[:MOST_TOLD], key=lambda each: (each.line, each.column))),
         sentences=tuple(explain(dreamscape)),
         tags=tuple(tags_said(dreamscape)),
+        questions=architect.questions(dreamscape, findings),
+        earned=architect.tags_to_propose(dreamscape),
         map=dreamscape_map(dreamscape, alone=False),
         map_table=map_table(dreamscape),
     )

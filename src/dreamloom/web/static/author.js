@@ -109,8 +109,9 @@ class Desk {
     this.tellSaved();
     render(this.findings(), emptied("findings"));
     const read = looked.sentences.length > 0;
-    for (const id of ["sentences", "map"]) at(id).classList.toggle("stale", !read);
+    for (const id of ["sentences", "map", "questions"]) at(id).classList.toggle("stale", !read);
     if (read) render(this.sentences(), emptied("sentences"));
+    if (read) render(this.questions(), emptied("questions"));
     if (read && looked.map !== before.map) {
       at("map").replaceChildren(new DOMParser().parseFromString(looked.map, "image/svg+xml").documentElement);
       at("map-rows").replaceChildren(...new DOMParser().parseFromString(looked.map_table, "text/html").body.childNodes);
@@ -147,6 +148,17 @@ class Desk {
     const { sentences, tags } = this.looked;
     return html`<ol class="sentences">${sentences.map((/** @type {string} */ each) => html`<li>${each}</li>`)}</ol>
       ${tags.length ? html`<ul class="dim">${tags.map((/** @type {string} */ each) => html`<li>${each}</li>`)}</ul>` : nothing}`;
+  }
+
+  questions() {
+    const { questions, earned } = this.looked;
+    if (questions.length + earned.length === 0) return html`<p>There is nothing that it would ask.</p>`;
+    return html`<ul class="questions">
+      ${questions.map((/** @type {any} */ each) => html`<li>
+        ${each.line ? html`<button type="button" class="goto" @click=${() => this.editor.jump(each.line, 1)}>${each.line}</button>` : nothing}
+        ${each.text} <span class="dim">${each.why}</span></li>`)}
+      ${earned.map((/** @type {string} */ each) => html`<li>It earns the tag ${each}.
+        <span class="dim">By tags sleepers and councils find it, and keep away from it.</span></li>`)}</ul>`;
   }
 
   tellAgreed() {

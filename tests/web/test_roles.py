@@ -70,6 +70,7 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", f"{NIGHT}/beds/{{pod}}/talk"): ASK,
     ("GET", f"{BED}/talk"): ASK,
     ("POST", f"{BED}/talk"): ASK,
+    ("GET", f"{BED}/heard"): ASK,
     ("GET", f"{BED}/closer"): WATCH,
     ("GET", f"{BED}/spectrogram"): WATCH,
     ("GET", f"{BED}/samples"): WATCH,
@@ -120,7 +121,12 @@ DEMO: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", f"{NIGHT}/morning"): WATCH,
 }
 """What a demo has beside all that a night has."""
-SOCKETS: dict[str, frozenset[Role | None] | str] = {"/live/nights/{night}": WATCH, "/pod/live": A_BED}
+SOCKETS: dict[str, frozenset[Role | None] | str] = {
+    "/live/nights/{night}": WATCH,
+    "/pod/live": A_BED,
+    "/live/nights/{night}/beds/{pod}/voice": ASK,
+    "/pod/voice": A_BED,
+}
 AUTHORS: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/enter/{token}"): "a link of its own",
     ("POST", "/leave"): ANYBODY,

@@ -41,6 +41,7 @@ CONVERTED = (
     *(STATIC / f"night_{name}.js" for name in ("canvases", "closer", "frame", "keys", "marks", "rows", "tables")),
     *(STATIC / f"{name}.js" for name in ("past", "score", "told", "trace", "words")),
     *sorted(STATIC.glob("pod_*.js")),
+    *sorted(STATIC.glob("voice*.js")),
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
     *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "outcomes", "outcomes_tell", "talk")),
@@ -212,7 +213,7 @@ def test_the_page_at_the_pillow_speaks_german_also_without_a_network_and_changes
 IN_GERMAN = {
     "orchestrator": {
         "/nights/tide/handover": ("Übergabe: tide", "Aufzeichnung beendet", "In night.toml steht niemand"),
-        "/nights/tide/beds/p1/talk": ("An p1 schreiben", "Noch wurde nichts geschrieben."),
+        "/nights/tide/beds/p1/talk": ("p1 erreichen", "Noch wurde nichts geschrieben."),
         "/circle/evening": ("Bevor wir schlafen", "2 von uns schlafen heute Nacht hier.", "Für ein Bett ohne Seite"),
         "/circle/morning": ("Guten Morgen", "Was geteilt wird"),
     },

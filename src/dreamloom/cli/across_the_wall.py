@@ -1,11 +1,14 @@
-"""The verbs `now say` and `now said`: words between a bed and whoever is awake."""
+"""The verbs `now say`, `now said` and `now hush`: what passes between a bed and whoever is awake."""
+
+import msgspec
 
 from dreamloom.cli.by_hand import asked_of, pod_of
 from dreamloom.cli.output import clock, give, say
-from dreamloom.house import by_hand, intercom, layout
-from dreamloom.house.by_hand import Say
+from dreamloom.house import by_hand, intercom, layout, voices
+from dreamloom.house.by_hand import End, Say
 from dreamloom.house.left_behind import sleepers_of
-from dreamloom.record.room_events import IntercomUsed
+from dreamloom.house.voices import Heard
+from dreamloom.record.room_events import IntercomUsed, VoiceEnded
 from dreamloom.vocabulary.errors import UsageError
 
 
@@ -33,5 +36,33 @@ def show(night: str, who: str, *, as_json: bool) -> None:
         say(f"{clock(line.at_s)}  {line.by} to {'the bed' if line.toward == 'bed' else 'the house'}: {line.text}")
     if not lines:
         say("Nothing was written yet.")
+    heard = voices.uses(folder, pod)
+    for use in heard:
+        say(f"{clock(use.at_s)}  {in_words(use)}")
     if as_json:
-        give([{"at_s": each.at_s, "by": each.by, "toward": each.toward, "text": each.text} for each in lines])
+        typed = [{"at_s": each.at_s, "by": each.by, "toward": each.toward, "text": each.text} for each in lines]
+        give([*typed, *(msgspec.to_builtins(use) for use in heard)])
+
+
+def in_words(use: Heard) -> str:
+    """Who was heard or heard, for how long, and why no longer."""
+    what = "heard the room" if use.way == "listen" else "could be heard at the bed"
+    slept = "" if use.way == "listen" or use.doze == "awake" else ", although somebody there may have slept"
+    if use.lasted_s is None:
+        return f"{use.by} {what}{slept}; until {clock(use.until_s)} at the latest."
+    return f"{use.by} {what} for {use.lasted_s:.0f} s{slept} ({use.why})."
+
+
+def hush(night: str, who: str, *, by: str, as_json: bool) -> None:
+    """Ends what is heard in the room of this bed."""
+    folder = layout.find_night(night)
+    pod = pod_of(folder, who)
+    going = voices.newest_open(folder, pod)
+    if going is None:
+        say(f"{pod}: nobody is heard there.")
+    else:
+        word = End(pod=going.pod, by=by, use=going.use, way=going.way, why="CLOSED", lasted_s=0.0)
+        asked_of(folder, word, VoiceEnded)
+        say(f"{pod}: {going.by} is not heard there any more, and hears nothing of it.")
+    if as_json:
+        give({"pod": pod, "ended": None if going is None else going.use})

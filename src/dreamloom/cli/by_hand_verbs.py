@@ -125,6 +125,14 @@ def said(night: NightArg, who: WhoArg, *, as_json: Json = False) -> None:
     verb.show(night, who, as_json=as_json)
 
 
+@now.command(short_help="End what is heard across the wall.")
+def hush(night: NightArg, who: WhoArg, *, by: By, as_json: Json = False) -> None:
+    """End whoever is heard in this room by voice, or hears it, within a second. What is written stays."""
+    from dreamloom.cli import across_the_wall as verb
+
+    verb.hush(night, who, by=by, as_json=as_json)
+
+
 @now.command(short_help="Play every cue softer.")
 def soften(night: NightArg, who: BedArg, *, by: By, as_json: Json = False) -> None:
     """Play every cue at this bed at half its sound pressure, until you let it go."""

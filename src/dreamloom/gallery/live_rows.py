@@ -417,7 +417,7 @@ MARKED = {
 OF_PEOPLE = frozenset(
     (
         *("NoteMade", "OperatorStaged", "OperatorStepped", "CommandGiven", "ConsentWithdrawn", "Rearmed"),
-        *("IntercomUsed", "NeedSeen", "StaffPaged", *MARKED),
+        *("IntercomUsed", "NeedSeen", "StaffPaged", "VoiceBegan", "VoiceEnded", *MARKED),
     )
 )
 
@@ -475,5 +475,7 @@ def _of_people(event: Fields) -> str:
         "NeedSeen": f"{by} looks after it",
         "StaffPaged": f"called {event.get('name', 'somebody')}",
         "IntercomUsed": f"{by} wrote to them" if event.get("toward") == "bed" else "wrote to whoever is awake",
+        "VoiceBegan": f"{by} hears this room" if event.get("way") == "listen" else f"{by} may be heard here",
+        "VoiceEnded": f"{by} hears it no more" if event.get("way") == "listen" else f"{by} is heard no more",
     }
     return texts[kind]

@@ -22,13 +22,18 @@ PURPOSES = (
     "keep derived",
     "keep raw",
     "group",
+    "talk",
+    "listen",
     "research",
     "weave",
     "gallery",
     "train a model",
     "outside model",
 )
-"""Separate purposes; consenting to one says nothing about the others (governance rule C11)."""
+"""Separate purposes; consenting to one says nothing about the others (governance rule C11).
+
+"talk": whoever is awake may be heard at this bed; "listen": this room may be heard by whoever is awake.
+"""
 
 MOST_CUES_PER_HOUR = 3600
 """One a second: more is a slip of the pen. Ours."""

@@ -20,7 +20,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
 from dreamloom.record.events import CommandGiven, LightsOff, LightsOn, NoteMade, OperatorStaged, OperatorStepped
-from dreamloom.record.room_events import IntercomUsed, Toward
+from dreamloom.record.room_events import Aloud, Doze, EndOfVoice, IntercomUsed, Toward, VoiceBegan, VoiceEnded
 from dreamloom.record.staff_events import BackInBedTold, NeedSeen, OutOfBedTold, Rejoined, SetApart
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME
@@ -103,7 +103,26 @@ class Seen(Word, frozen=True, kw_only=True):
     need: str
 
 
-AnyWord = Cue | Stage | Step | Mark | Note | Say | Seen
+class Begin(Word, frozen=True, kw_only=True):
+    """A voice across the wall is about to be let through."""
+
+    use: str
+    way: Aloud
+    room: tuple[str, ...]
+    doze: Doze
+    lasts_s: float
+
+
+class End(Word, frozen=True, kw_only=True):
+    """A voice across the wall is not let through any more."""
+
+    use: str
+    way: Aloud
+    why: EndOfVoice
+    lasted_s: float
+
+
+AnyWord = Cue | Stage | Step | Mark | Note | Say | Seen | Begin | End
 AnyTold = (
     CommandGiven
     | OperatorStaged
@@ -111,6 +130,8 @@ AnyTold = (
     | NoteMade
     | IntercomUsed
     | NeedSeen
+    | VoiceBegan
+    | VoiceEnded
     | SetApart
     | Rejoined
     | LightsOff
@@ -176,7 +197,9 @@ def leave(folder: NightFolder, word: AnyWord) -> Path:
     """Leaves a word for the running night, and tells where it lies; raises OSError when the disk refuses."""
     place = folder.root / FOLDER
     place.mkdir(mode=0o700, exist_ok=True)
-    path = place / f"{round(word.left_s * 1e6):020d}-{os.getpid()}-{word.pod}.json"
+    number = round(word.left_s * 1e6)
+    while (path := place / f"{number:020d}-{os.getpid()}-{word.pod}.json").exists():
+        number += 1  # two words in one microsecond
     write_durably(path, msgspec.json.encode(word))
     return path
 
@@ -224,6 +247,8 @@ class HandWatch:
 
     def _event(self, word: AnyWord, onset_s: float) -> AnyTold:
         match word:
+            case Begin() | End():
+                return _of_a_voice(word, onset_s)
             case Cue():
                 return self._command(word, onset_s)
             case Stage():
@@ -256,6 +281,21 @@ class HandWatch:
             policy_sha256=offer.policy_sha256,
             not_after_s=to_microsecond(onset_s + COMMAND_S),
         )
+
+
+def _of_a_voice(word: Begin | End, onset_s: float) -> VoiceBegan | VoiceEnded:
+    if isinstance(word, End):
+        lasted_s = to_microsecond(max(word.lasted_s, 0.0))
+        return VoiceEnded(onset_s=onset_s, use=word.use, by=word.by, way=word.way, why=word.why, lasted_s=lasted_s)
+    return VoiceBegan(
+        onset_s=onset_s,
+        use=word.use,
+        by=word.by,
+        way=word.way,
+        room=word.room,
+        doze=word.doze,
+        until_s=to_microsecond(onset_s + word.lasts_s),
+    )
 
 
 def _read(content: bytes) -> AnyWord | None:

@@ -43,15 +43,25 @@ def write(folder: NightFolder, text: str, *, pod: str, by: str, toward: Toward) 
         RefusedError: DL-E507 while the night does not run: nothing would take them up.
     """
     by_hand.refuse_words(text)
-    if not is_held(folder.record):
+    refuse_closed(folder)
+    by_hand.leave(folder, Say(pod=pod, by=by, text=text.strip(), toward=toward))
+
+
+def refuse_closed(folder: NightFolder) -> None:
+    """Raises RefusedError DL-E507 while the night does not run."""
+    if not is_running(folder):
         raise RefusedError(
             "DL-E507",
-            "Nobody can be written to now: the night does not run.",
-            why="What is written stands in the night's record, and nothing writes that record now.",
+            "Nobody can be reached across the wall now: the night does not run.",
+            why="What passes it stands in the night's record, and nothing writes that record now.",
             still="Notes and dreams are kept as ever.",
             do="Go to the bed, or to whoever is awake.",
         )
-    by_hand.leave(folder, Say(pod=pod, by=by, text=text.strip(), toward=toward))
+
+
+def is_running(folder: NightFolder) -> bool:
+    """Whether some process writes the night's record."""
+    return is_held(folder.record)
 
 
 def written(folder: NightFolder, pod: str) -> list[Written]:

@@ -56,6 +56,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
         locked: its sleeper told what they dreamt, and nothing changes that any more.
         plays_here: whether the bed's sound is this page.
         may_listen: whether what is just heard may still be found for tonight.
+        may_be_heard: whether its sleeper agreed that whoever is awake may hear this room.
         feels_movement: whether the bed's signal is how this phone moves.
         grade: how good this phone was when it was rehearsed for tonight, with the reasons; "" where it was not.
         words: what this page is known by, to be compared with what the house shows.
@@ -69,6 +70,7 @@ class AtBed(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool
     plays_here: bool
     may_listen: bool
+    may_be_heard: bool
     feels_movement: bool
     grade: str
     words: str
@@ -93,6 +95,7 @@ def at_bed(folder: NightFolder, pod: str, *, words: str, say: Say = in_english) 
         plays_here=plays_here,
         may_listen=plays_here and seen.opened is None,
         grade=phone_graded.in_words(phone_graded.kept_for(folder, bed)),
+        may_be_heard=(mine := grants.get(bed.sleeper)) is not None and "listen" in mine.purposes,
         feels_movement=bed.source == of_phone().source,
         words=words,
     )
@@ -101,10 +104,10 @@ def at_bed(folder: NightFolder, pod: str, *, words: str, say: Say = in_english) 
 def in_one_sentence(grant: Grant | None, *, say: Say = in_english) -> str:
     """To what somebody agreed, as they may read it half asleep."""
     if grant is None or "cue" not in grant.purposes:
-        return say("You agreed to no sound tonight, and none will come.")
+        return say("You agreed to no sound tonight, and none will come.") + _of_voices(grant, say)
     stages = [say(SLEEPING[stage]) for stage in SLEEPING if stage in grant.stages]
     one_of = say("{these} or {last}", these=", ".join(stages[:-1]), last=stages[-1]) if len(stages) > 1 else stages[0]
-    return say(
+    sounds = say(
         "You agreed to soft sounds in {stages}, at most {level} dB(A) and {count} an hour, until {until}; "
         "you can take it back here at any moment.",
         stages=one_of,
@@ -112,6 +115,17 @@ def in_one_sentence(grant: Grant | None, *, say: Say = in_english) -> str:
         count=grant.cues_per_hour,
         until=_until(grant.expires, say),
     )
+    return sounds + _of_voices(grant, say)
+
+
+def _of_voices(grant: Grant | None, say: Say) -> str:
+    """To which voices across the wall; nothing where to none."""
+    purposes = set() if grant is None else {*grant.purposes}
+    talk = say("Whoever is awake may talk to you here.") if "talk" in purposes else ""
+    listen = (
+        say("Whoever is awake may hear this room, and it stands here while they do.") if "listen" in purposes else ""
+    )
+    return "".join(f" {each}" for each in (talk, listen) if each)
 
 
 def _until(expires: str, say: Say) -> str:

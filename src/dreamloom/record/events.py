@@ -115,7 +115,7 @@ from dreamloom.record.output_events import (
     TrainingHeld,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
-from dreamloom.record.room_events import IntercomUsed
+from dreamloom.record.room_events import IntercomUsed, VoiceBegan, VoiceEnded
 from dreamloom.record.signal_events import (
     ChannelDescribed,
     ClockOffsetSeen,
@@ -200,8 +200,8 @@ __all__ = [  # noqa: RUF022 - as it is best read
     "StaffPaged", "StageScored", "StagerFailed", "StreamDescribed", "StreamDifference", "StreamEnded",
     "StreamFound", "StreamIdentified", "StreamLost", "StreamRecognised", "StreamUnrecognised", "StudyReleased",
     "TeachBackPassed", "TestsRegistered", "ThemeRevealed", "ThreadRatified", "ThresholdMeasured", "ToBed",
-    "TrainingHeld", "TrialDesign", "TrialLocked", "TrialNightBegun", "TrialSealed", "TrialUnit", "WeaveMade",
-    "WithheldReason",
+    "TrainingHeld", "TrialDesign", "TrialLocked", "TrialNightBegun", "TrialSealed", "TrialUnit",
+    "VoiceBegan", "VoiceEnded", "WeaveMade", "WithheldReason",
 ]
 
 AnyEvent = (
@@ -214,7 +214,8 @@ AnyEvent = (
     | StageScored | ArousalSeen | NightmareArousalSeen | OutOfBedSeen | BackInBedSeen | SleepOnsetSeen | StagerFailed
     | EyeSignalSeen | AnswerSeen | LetterSeen | EyesCalibrated | SceneEntered | AwakeningDue | AwakeningMade
     | LightsOff | LightsOn | LeaseGranted | CommandGiven | LeaseLapsed | OperatorStaged | OperatorStepped | NoteMade
-    | IntercomUsed | StaffOnDuty | StaffPaged | NeedSeen | SetApart | Rejoined | OutOfBedTold | BackInBedTold
+    | IntercomUsed | VoiceBegan | VoiceEnded | StaffOnDuty | StaffPaged | NeedSeen | SetApart | Rejoined
+    | OutOfBedTold | BackInBedTold
     | RelayOffered | RelayEnded | QuorumMet | QuorumLost | MomentReady | MomentUnready | MomentCalled | GroupsTold
     | CueDue | CueLabelled | PhaseWindowOpened | PhaseChecked | SpindleChecked | CuePlayed | CueFailed | CueWithheld
     | CueForbidden | CueAudited | Softened | Held | DoseSeen | OwnNightsTold | GuardianStepped | PodIsolated | Restored

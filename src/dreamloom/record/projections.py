@@ -110,6 +110,8 @@ SEEN: dict[str, Seen] = {
     "OutOfBedTold": Seen(BARE, ALL, ALL, ALL),
     "BackInBedTold": Seen(BARE, ALL, ALL, ALL),
     "IntercomUsed": Seen("by way toward", ALL, "by way toward", "way toward"),
+    "VoiceBegan": Seen("by way doze until_s", ALL, "by way doze until_s", "way doze"),
+    "VoiceEnded": Seen("by way why lasted_s", ALL, "by way why lasted_s", "way why lasted_s"),
     "RelayOffered": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "RelayEnded": Seen(HIDDEN, ALL, HIDDEN, ALL),
     "QuorumMet": Seen(HIDDEN, ALL, HIDDEN, ALL),

@@ -17,6 +17,8 @@ CHROMIUM = shutil.which("chromium")
 PATIENCE_MS = 60_000
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 """WCAG 2.2 AA, and what axe counts as good practice beside it."""
+FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+"""A microphone that beeps once a second, and nobody who has to allow it."""
 ROWS = ".beds .row:not(.head)"
 
 
@@ -58,12 +60,12 @@ def serving(server: S) -> Iterator[S]:
 
 
 @contextmanager
-def browser() -> Iterator[Any]:
-    """A browser without anything kept from before."""
+def browser(*words: str) -> Iterator[Any]:
+    """A browser without anything kept from before, started with these words beside the usual ones."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *words])
         try:
             yield found
         finally:

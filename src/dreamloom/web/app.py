@@ -29,6 +29,7 @@ from dreamloom.web import (
     story_pages,
     talk_pages,
     themes,
+    voice_live,
     wording,
 )
 from dreamloom.web.asking import AnyAsked, CueAsked, HeldAsked, Left, MarkAsked, NoteAsked, StageAsked
@@ -40,6 +41,7 @@ from dreamloom.web.pod_live import pod_live
 from dreamloom.web.shown_beds import ShownBeds
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
 from dreamloom.web.told_rows import ToldRows
+from dreamloom.web.voice_desk import VoiceDesk
 from dreamloom.web.watching import Watched, watched_night
 
 MOST_EVENTS = 1000
@@ -79,6 +81,8 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str], of_hous
             cue,
             live,
             pod_live,
+            voice_live.across,
+            voice_live.at_bed,
             *demo_pages.handlers(folder),
             *others,
         ],
@@ -88,6 +92,7 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str], of_hous
             "watched": watched,
             "of_house": of_house,
             "looking_back": LookBack(watched),
+            "voices": VoiceDesk(),
             "ceremonies": Ceremonies(monotonic),
             "live": Live(ToldRows(watched), ShownBeds(watched.shown_by)),
         },

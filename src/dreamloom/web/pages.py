@@ -116,6 +116,12 @@ def page(template: str, *, theme: Colours, language: Language | None = None, **s
     return templates().get_template(template).render(**shown, **said_in, theme=theme)
 
 
+def talk(*, theme: Colours, language: Language, **shown: Any) -> str:
+    """What was written at a bed and to it, and who was heard."""
+    template = templates().get_template("talk.html")
+    return template.render(**shown, **_said_in(language), theme=theme, import_map=IMPORT_MAP)
+
+
 def sign_in_page(session: Session | None, *, at_localhost: str, theme: Colours, language: Language) -> str:
     """Asks for a passkey; says who is signed in where somebody is."""
     shown = {"session": session, "invite": None, "token": "", "at_localhost": at_localhost, "theme": theme}

@@ -27,10 +27,13 @@ MODULES = (
     "talk_words",
     "tick",
     "views",
+    "voice",
+    "voice_words",
     "voices",
     "words",
 )
-SCRIPTS = ("pod.js", "words.js", *(f"pod_{name}.js" for name in MODULES))
+SHARED = ("voice_sound.js", "voice_worklet.js")
+SCRIPTS = ("pod.js", "words.js", *SHARED, *(f"pod_{name}.js" for name in MODULES))
 VENDORED = ("lit.js", "lit-html.js", "is-server.js", "lit-element.js", "reactive-element.js", "css-tag.js")
 ICONS = ("pod-192.png", "pod-512.png")
 SHELL = (

@@ -17,8 +17,10 @@ from dreamloom.adapters.speaker import page_wire
 from dreamloom.engine.clocks import boot_s
 from dreamloom.house import joined_streams, pod_links
 from dreamloom.house.layout import NightFolder
+from dreamloom.web import voice_desk
 from dreamloom.web.pod_pages import COOKIE
 from dreamloom.web.pod_samples import SamplesLine
+from dreamloom.web.voice_desk import VoiceDesk
 
 KNOCK_EVERY_S = 0.5
 LONGEST_WORD = page_wire.LONGEST_WORD
@@ -52,7 +54,11 @@ class House(msgspec.Struct, frozen=True, tag="house", tag_field="t"):
     night: str
 
 
-Word = Ping | page_wire.Alive | page_wire.Became | Sends | Samples
+class Enough(msgspec.Struct, frozen=True, tag="enough", tag_field="t", forbid_unknown_fields=True):
+    """Somebody at this bed wants whoever is heard in the room, or hears it, to end."""
+
+
+Word = Enough | Ping | page_wire.Alive | page_wire.Became | Sends | Samples
 _words: msgspec.json.Decoder[Word] = msgspec.json.Decoder(Word)
 
 
@@ -87,14 +93,17 @@ class _Line:
         self._pod = pod
         self._at_bed = folder.house.pod(pod)
         self._samples = SamplesLine(self._at_bed)
+        self._voices: VoiceDesk = socket.app.state.voices
         self._to_bed: asyncio.StreamWriter | None = None
 
     async def run(self) -> None:
         """Both ways at once; whichever ends ends the other."""
+        self._voices.arrived(self._pod, self._say)
         ways = [asyncio.create_task(self._from_page()), asyncio.create_task(self._from_bed())]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._voices.left(self._pod, self._say)
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
@@ -116,6 +125,8 @@ class _Line:
         match word:
             case Ping():
                 await self._say(Pong(word.sent_ms, taken_s, boot_s()))
+            case Enough():
+                self._voices.enough(self._pod)
             case Samples():
                 self._samples.pass_on(word)
             case Sends():
@@ -150,7 +161,7 @@ class _Line:
             writer.close()
         return False
 
-    async def _say(self, word: Pong | House | Known) -> None:
+    async def _say(self, word: Pong | House | Known | voice_desk.Word) -> None:
         await self._socket.send_data(msgspec.json.encode(word).decode(), mode="text")
 
 

@@ -9,8 +9,9 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from dreamloom.house import intercom, pod_page
+from dreamloom.house import intercom, pod_page, voices
 from dreamloom.house.intercom import Written
+from dreamloom.house.voices import Heard
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import first, form_of
@@ -36,10 +37,15 @@ class LeftThere(Struct, frozen=True):
 
 
 class AtBedWritten(Struct, frozen=True, kw_only=True):
-    """What may be read at a bed now; `waiting` counts what is shown once its sleeper is awake."""
+    """What may be read at a bed now; `waiting` counts what is shown once its sleeper is awake.
+
+    Attributes:
+        heard: who was heard here, or heard this room.
+    """
 
     lines: list[Written]
     waiting: int
+    heard: list[Heard]
 
 
 @get("/nights/{night:str}/beds/{pod:str}/talk", include_in_schema=False, media_type=MediaType.HTML)
@@ -70,6 +76,15 @@ def talk(request: Asker, night: str, pod: str) -> list[Written]:
     return intercom.written(watched.folder, pod)[-MOST_SHOWN:]
 
 
+@get("/api/nights/{night:str}/beds/{pod:str}/heard", sync_to_thread=True)
+def heard(request: Asker, night: str, pod: str) -> list[Heard]:
+    """Who was heard at this bed by voice, or heard its room, and for how long; what was said is kept nowhere."""
+    allowed(request, MAY_ASK)
+    watched = watched_night(request, night)
+    _known(watched, pod)
+    return voices.uses(watched.folder, pod)[-MOST_SHOWN:]
+
+
 @post("/api/nights/{night:str}/beds/{pod:str}/talk", status_code=202, sync_to_thread=True)
 def say(request: Asker, night: str, pod: str, data: Typed) -> LeftThere:
     """Words for this bed; shown there once its sleeper is awake, and never sounded."""
@@ -83,11 +98,12 @@ def at_bed(request: Asker) -> AtBedWritten:
     """What may be read at this bed now."""
     pod, watched = bed_of(request), _watched(request)
     lines = intercom.written(watched.folder, pod)[-MOST_SHOWN:]
+    heard = voices.uses(watched.folder, pod)[-MOST_SHOWN:]
     if _may_read(watched, pod, lines):
-        return AtBedWritten(lines=lines, waiting=0)
+        return AtBedWritten(lines=lines, waiting=0, heard=heard)
     own = [line.toward == "house" for line in lines]
     seen = len(own) - own[::-1].index(True) if any(own) else 0
-    return AtBedWritten(lines=lines[:seen], waiting=len(lines) - seen)
+    return AtBedWritten(lines=lines[:seen], waiting=len(lines) - seen, heard=heard)
 
 
 @post("/api/pod/talk", status_code=202, sync_to_thread=True)
@@ -128,13 +144,13 @@ def _page(request: Asker, night: str, pod: str, *, wrong: str = "", text: str = 
     allowed(request, MAY_ASK)
     watched = watched_night(request, night)
     _known(watched, pod)
-    page = pages.page(
-        "talk.html",
-        theme=themes.chosen(request, otherwise="night"),
+    page = pages.talk(
         language=wording.chosen(request),
+        theme=themes.chosen(request, otherwise="night"),
         night=night,
         pod=pod,
         lines=intercom.written(watched.folder, pod)[-MOST_SHOWN:],
+        heard=voices.uses(watched.folder, pod)[-MOST_SHOWN:],
         wrong=wrong,
         text=text,
         left=bool(request.query_params.get("left")),
@@ -143,4 +159,4 @@ def _page(request: Asker, night: str, pod: str, *, wrong: str = "", text: str = 
     return wording.remembered(themes.remembered(answer, request), request)
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (talk_page, talk_form, talk, say, at_bed, from_bed)
+HANDLERS: tuple[ControllerRouterHandler, ...] = (talk_page, talk_form, talk, say, heard, at_bed, from_bed)

@@ -56,6 +56,11 @@ SHAPES = (
     "a signal of {who} waits for the gate here",
     "{what} heard",
     "{what} to {then}",
+    "{who} hears this room",
+    "{who} may be heard here",
+    "{who} hears it no more",
+    "{who} is heard no more",
+    "{who} wrote to them",
 )
 """How lines of the house are built, as static/told.js reads them."""
 

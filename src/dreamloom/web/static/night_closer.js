@@ -66,7 +66,7 @@ function words(view, row) {
       <label for="note">${t("Note")}</label> <input id="note" name="text" maxlength="2000" autocomplete="off" />
       <button>${t("Write down")}</button>
     </form>
-    <p><a href="/nights/${view.night}/beds/${pod}/talk">${t("Write to this bed")}</a></p>`;
+    <p><a href="/nights/${view.night}/beds/${pod}/talk">${t("Write to this bed, talk, or listen")}</a></p>`;
 }
 
 /** @param {SubmitEvent} event @param {any} view @param {string} pod */

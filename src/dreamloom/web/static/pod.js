@@ -12,12 +12,16 @@ import { Deck } from "./pod_sound.js";
 import { remember, remembered } from "./pod_store.js";
 import "./pod_talk.js";
 import { help, night, stop, words } from "./pod_views.js";
+import { Voice } from "./pod_voice.js";
+import { VOICE } from "./pod_voice_words.js";
+import { allowMicrophone } from "./voice_sound.js";
 import { WORDS, clock } from "./pod_words.js";
 import { language } from "./words.js";
 
 const FLUSH_EVERY_MS = 15000;
 const LOOK_EVERY_MS = 20000;
 const SURE_WITHIN_MS = 4000;
+const REVOKED = 1;
 const ASLEEP = ["joining", "unknown", "replaced"];
 
 class PodPage extends LitElement {
@@ -35,6 +39,7 @@ class PodPage extends LitElement {
     now: { state: true },
     quieterDb: { state: true },
     light: { state: true },
+    voiceHint: { state: true },
   };
 
   constructor() {
@@ -54,6 +59,7 @@ class PodPage extends LitElement {
     this.now = new Date();
     this.quieterDb = 0;
     this.light = 100;
+    this.voiceHint = "";
     this.flushedMs = -Infinity;
     this.lookedMs = -Infinity;
     this.evening = new Evening(this);
@@ -70,6 +76,7 @@ class PodPage extends LitElement {
         ...this.guards.standing,
       }),
     });
+    this.voice = new Voice(this);
     this.motion = new Motion(this.clock, (felt) => this.link.send({ t: "samples", ...felt }));
     this.guards = new Guards((warnings) => {
       this.warnings = warnings;
@@ -125,6 +132,7 @@ class PodPage extends LitElement {
     const nowMs = performance.now();
     if (this.step !== "unknown" || this.bed !== null) this.link.tick();
     this.deck.tick();
+    this.voice.tick();
     this.armed = this.deck.isArmed;
     this.stillness = this.motion.missing;
     if (clock(new Date()) !== clock(this.now)) this.now = new Date();
@@ -143,8 +151,11 @@ class PodPage extends LitElement {
       if (this.line !== "night" && this.deck.isArmed) void this.evening.makeReady(); // the night may have new sounds
       this.line = "night";
       this.deck.hold(word);
+      if (word.bits & REVOKED) this.voice.enough();
     } else if (word.t === "cue") {
       this.deck.take(word);
+    } else if (word.t === "voice" || word.t === "voice_over") {
+      this.voice.hear(word);
     } else if (word.t === "house") {
       this.line = "waiting";
     } else if (word.t === "end") {
@@ -156,6 +167,7 @@ class PodPage extends LitElement {
 
   /** @param {string} state */
   lost(state) {
+    this.voice.end();
     if (state === "unknown" || state === "replaced") {
       this.deck.end();
       this.step = state;
@@ -166,6 +178,7 @@ class PodPage extends LitElement {
 
   silence() {
     this.deck.stop();
+    this.voice.enough();
     this.stopped = true;
     this.paused = false;
   }
@@ -186,6 +199,7 @@ class PodPage extends LitElement {
     this.paused = true;
     this.sure = false;
     this.deck.pause(true);
+    if (this.voice.told?.way === "talk") this.voice.enough();
   }
 
   goOn() {
@@ -226,6 +240,12 @@ class PodPage extends LitElement {
     void this.evening.makeReady();
   }
 
+  /** In a tap, in the evening: may whoever is awake hear this room, as its sleeper agreed to? */
+  async allowVoice() {
+    await this.wakeSound();
+    this.voiceHint = (await allowMicrophone()) ? VOICE.allowed : VOICE.denied;
+  }
+
   /** What is shown at this step. */
   get view() {
     switch (this.step) {
@@ -259,7 +279,7 @@ class PodPage extends LitElement {
           ${isWarned ? warned.map((line) => html`<li>${line}</li>`) : nothing}
         </ul>
       </div>
-      ${this.view} ${ASLEEP.includes(this.step) ? nothing : stop(this)}
+      ${this.voice.view()} ${this.view} ${ASLEEP.includes(this.step) ? nothing : stop(this)}
     </main>`;
   }
 }

@@ -127,7 +127,7 @@ export class Evening {
       ${this.page.bed?.plays_here ? (this.asking ? ask : play) : other}
       <p role="status">${this.hint}</p>
       ${this.page.bed?.words ? html`<p class="small">${WORDS.own} <strong>${this.page.bed.words}</strong></p>` : nothing}
-      ${this.grade()}
+      ${this.page.bed?.plays_here ? nothing : this.page.voice.evening()} ${this.grade()}
       <p class="small">${WORDS.medical}</p>
       <p class="small">${this.languages()}</p>
     </section>`;
@@ -178,6 +178,7 @@ export class Evening {
     return html`<section class="words">
       <h1>${WORDS.readBack}</h1>
       <p class="agreed">${this.page.bed?.agreed}</p>
+      ${this.page.voice.evening()}
       <button class="wide" @click=${() => this.begin()}>${WORDS.readBackYes}</button>
       <p class="small">${WORDS.readBackNo}</p>
     </section>`;

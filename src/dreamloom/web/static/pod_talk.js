@@ -5,13 +5,18 @@ import { TALK } from "./pod_talk_words.js";
 
 const EVERY_MS = 5000;
 
+/** Hours and minutes of the night. @param {number} atS */
+const nightClock = (atS) => `${Math.floor(atS / 3600)}:${String(Math.floor(atS / 60) % 60).padStart(2, "0")} ${TALK.ofNight}`;
+
 class PodTalk extends LitElement {
-  static properties = { lines: { state: true }, hint: { state: true }, unread: { state: true }, open: { type: Boolean } };
+  static properties = { lines: { state: true }, hint: { state: true }, unread: { state: true }, heard: { state: true }, open: { type: Boolean } };
 
   constructor() {
     super();
     /** @type {{at_s: number, by: string, toward: string, text: string}[]} */
     this.lines = [];
+    /** @type {{at_s: number, by: string, way: string, doze: string, lasted_s: number | null}[]} */
+    this.heard = [];
     this.hint = "";
     this.unread = 0;
     this.open = false;
@@ -36,7 +41,9 @@ class PodTalk extends LitElement {
   async look() {
     const answer = await fetch("/api/pod/talk").catch(() => null);
     if (answer === null || !answer.ok) return;
-    this.lines = (await answer.json()).lines;
+    const found = await answer.json();
+    this.lines = found.lines;
+    this.heard = found.heard;
     const told = this.lines.filter((line) => line.toward === "bed").length;
     if (this.open) this.read = told;
     this.unread = told - this.read;
@@ -77,6 +84,9 @@ class PodTalk extends LitElement {
         ${this.lines.map((line) => html`<li class=${line.toward}><strong>${line.toward === "bed" ? line.by : TALK.you}</strong> ${line.text}</li>`)}
         ${this.lines.length === 0 ? html`<li>${TALK.none}</li>` : nothing}
       </ol></div>
+      ${this.heard.length === 0 ? nothing : html`<ul class="small talk" aria-label=${TALK.voices}>
+        ${this.heard.map((use) => html`<li>${use.by} ${use.way === "listen" ? TALK.heardYou : TALK.spoke}${use.way === "talk" && use.doze !== "awake" ? ` ${TALK.maySleep}` : ""}, ${nightClock(use.at_s)}</li>`)}
+      </ul>`}
       <form @submit=${this.say}>
         <label class="unseen" for="talk-text">${TALK.yours}</label>
         <textarea id="talk-text" maxlength="500" rows="2" autocomplete="off" placeholder=${TALK.yours}></textarea>

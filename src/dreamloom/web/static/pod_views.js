@@ -11,6 +11,7 @@ export const words = (title, more) =>
 /** How things stand, in one sentence. @param {any} page */
 const status = (page) => {
   if (page.stopped) return WORDS.stopped;
+  if (page.voice.told !== null) return "";
   if (page.bed?.over) return WORDS.over;
   if (page.paused) return WORDS.paused;
   if (page.bed?.plays_here === false) return page.line === "away" ? WORDS.cutOff : WORDS.elsewhere;

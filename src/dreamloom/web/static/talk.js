@@ -1,6 +1,6 @@
 // What is written at a bed and to it: the list goes on by itself, and a line is sent without loading the page.
 
-import { t } from "./words.js";
+import { clock, t } from "./words.js";
 
 const EVERY_MS = 2000;
 const list = /** @type {HTMLOListElement} */ (document.querySelector("ol.talk"));
@@ -9,13 +9,6 @@ const field = /** @type {HTMLTextAreaElement} */ (document.querySelector("#text"
 const state = /** @type {HTMLElement} */ (document.querySelector(".state"));
 const path = list.dataset.talk ?? "";
 let shown = list.querySelectorAll("li:not(.none)").length;
-
-/** @param {number} atS */
-const clock = (atS) => {
-  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
-  const whole = Math.floor(atS);
-  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-};
 
 /** @param {string} name @param {string} text */
 const element = (name, text) => {

@@ -5,6 +5,7 @@ import { t } from "./words.js";
 const SHAPES = [
   "held: {why}", "silent for tonight: {why}", "{who} wrote a note", "{who} asked for {what}", "armed again ({who})",
   "{who} sees {what}", "{who}: {what}", "a signal of {who} waits for the gate here", "{what} heard", "{what} to {then}",
+  "{who} hears this room", "{who} may be heard here", "{who} hears it no more", "{who} is heard no more", "{who} wrote to them",
 ].map((shape) => ({
   shape,
   names: [...shape.matchAll(/\{(\w+)\}/g)].map((found) => found[1]),

@@ -38,6 +38,14 @@ def test_a_morning_behind_no_night_needs_only_a_name(command, night: NightFolder
     assert command("tell", "tide", "--recall", "none", "--house", str(night.house.root)).code == 3
 
 
+def test_answers_under_a_name_that_is_new_are_kept_and_that_it_is_new_is_said(command, night: NightFolder) -> None:
+    house = ("--house", str(night.house.root))
+    first = command("outcomes", "tell", "S70", "nightmares=1", *house)
+    assert (first.code, "S70 is new" in first.err) == (0, True)
+    assert "is new" not in command("outcomes", "tell", "S70", "nightmares=2", *house).err
+    assert "DL-E820" in command("outcomes", "tell", "house", "nightmares=1", *house).err
+
+
 def test_nobody_there_to_be_asked_is_said(command, night: NightFolder) -> None:
     told = command("tell", str(night.root), "S02")
     assert (told.code, "DL-E628" in told.err) == (2, True)

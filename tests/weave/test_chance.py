@@ -44,7 +44,7 @@ def test_a_planted_theme_is_found_and_named(planted: list[Report]) -> None:
     assert third.p < 0.05
     assert third.motif
     assert third.k >= 3
-    assert why(findings, "T2").startswith("1 arms slept")
+    assert why(findings, "T2").startswith("1 arm slept in 1 tested night,")
     assert why(findings, "T5") == "No target was drawn and sealed before the night."
 
 

@@ -52,6 +52,13 @@ def enter(client: TestClient, door: SignIn, role: str = "orchestrator") -> None:
     client.cookies.set(cookie_of(PORT), cookie, domain="127.0.0.1")
 
 
+def test_what_came_by_https_is_never_sent_without(night: NightFolder, door: SignIn) -> None:
+    with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"https://{HOST}") as client:
+        path = f"/enter/{door.link('orchestrator', name='anna')}"
+        cookie = client.get(path, headers=OWN, follow_redirects=False).headers["set-cookie"]
+    assert "secure" in cookie.lower()
+
+
 READS = ("/nights/tide", "/api/nights/tide", "/api/nights/tide/events")
 ASKS = {
     "/api/nights/tide/beds/p1/held": {"rung": "HOLD"},

@@ -36,7 +36,8 @@ def as_data(found: Findings) -> dict[str, Any]:
 
 
 def _tell(found: Findings) -> None:
-    say(f"Tested: {', '.join(found.nights) or 'no night'}.")
+    nights = ", ".join(found.nights) or "no night"
+    say(f"Tested: {nights}." if found.tests else f"Nothing of {nights} can be tested yet.")
     for note in found.notes:
         say(note)
     for answer in found.tests:

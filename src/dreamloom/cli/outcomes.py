@@ -11,6 +11,7 @@ from dreamloom.cli.output import give, say
 from dreamloom.gallery import outcome_sentences
 from dreamloom.house import cueing_holds, outcome_answers, outcome_packs, outcome_sharing, own_outcomes
 from dreamloom.house.layout import House, default_house
+from dreamloom.house.left_behind import subjects_of
 from dreamloom.outcomes.packs import Item, Pack
 from dreamloom.outcomes.packs import flags as flags_in
 from dreamloom.record.course_events import Shown
@@ -58,6 +59,7 @@ def tell(asked: Telling, *, house: Path | None, as_json: bool) -> None:
     """Keeps the answers; says what follows."""
     where = house_at(house)
     pack = outcome_packs.find_pack(outcome_packs.packs_of(where), asked.pack)
+    is_new = asked.sleeper not in subjects_of(where)
     kept = outcome_answers.keep(
         where,
         asked.sleeper,
@@ -70,6 +72,8 @@ def tell(asked: Telling, *, house: Path | None, as_json: bool) -> None:
     held = cueing_holds.settle(where, asked.sleeper)
     told = [flag.says for flag in flags_in(pack, kept)]
     say(f"Kept, sealed: {len(kept)} answers of {asked.sleeper}. Not answered: {len(pack.item) - len(kept)}.")
+    if is_new:
+        say(f"{asked.sleeper} is new to {where.root}: if that is a slip, the one who is meant has told nothing.")
     for now in held:
         say(f"Cues are held since {now.on}: {now.begun.clinician} has to answer before any plays.")
     if told:

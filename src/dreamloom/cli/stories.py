@@ -36,7 +36,8 @@ def weave(night: str, *, told: Told, as_json: bool) -> None:
     else:
         hand_out(_with_machine(shown, worded).encode())
         flush()
-    say(f"\nWoven of {found.weave.reports} reports of {folder.name}, in the words of those who dreamt them.")
+    many = f"{found.weave.reports} report{'' if found.weave.reports == 1 else 's'}"
+    say(f"\nWoven of {many} of {folder.name}, in the words of those who dreamt them.")
     for each in found.weave.threads:
         state = "ratified" if each.id in found.ratified else f"{found.waits_for[each.id]} have still to say"
         say(f"Thread {each.id}: {', '.join(each.motifs)}; {each.dreamers} dreamers, {state}.")
@@ -81,6 +82,8 @@ def circle(night: str, *, as_json: bool) -> None:
         flush()
     if not said:
         say("Nobody has said anything in this circle yet. It is on the page of the night's story at every bed.")
+    if not seams:
+        return
     say(
         f"Of {len(seams)} seams {100 * before:.0f} % were open, and {100 * circles.fragmentation(seams):.0f} % are now."
     )

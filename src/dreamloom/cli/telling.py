@@ -163,8 +163,13 @@ def _where(morning: Morning, step: Step) -> str:
         at_the_latest = f", at the latest at {by.astimezone():%H:%M}" if by else ""
         return f"Locked. What the night was about is told when everybody has told theirs{at_the_latest}."
     if morning.state.is_locked:
-        return f"Locked.{_revealed(morning)} What is left to answer can be answered later: the same command."
+        return f"Locked.{_allowed(morning)}{_revealed(morning)} What is left can be answered later: the same command."
     return "Kept as far as it was told. Go on with the same command." if morning.state.pieces else "Nothing was kept."
+
+
+def _allowed(morning: Morning) -> str:
+    shared = morning.state.shared
+    return "" if shared is None else f" It may be used for: {', '.join(shared) or 'nothing: it is private'}."
 
 
 def _revealed(morning: Morning) -> str:

@@ -96,7 +96,8 @@ def enter(request: Asker, token: str) -> Reply:
     if cookie is None:
         raise NotAuthorizedException("Open a fresh link: this one is used up, or its time is over.")
     answer: Reply = Redirect(path="/", status_code=303)
-    answer.set_cookie(request.app.state.cookie, cookie, httponly=True, samesite="strict", path="/")
+    is_secure = request.url.scheme == "https"
+    answer.set_cookie(request.app.state.cookie, cookie, httponly=True, samesite="strict", path="/", secure=is_secure)
     return answer
 
 

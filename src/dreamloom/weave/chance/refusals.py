@@ -30,7 +30,8 @@ def refused_between(design: Design, drawn: Drawn | None) -> Refused | None:
     if len(design.nights) != 1 or len(arms) < 2 or drawn is None:
         return Refused(
             id="T2",
-            why=f"{len(arms)} arms slept in {len(design.nights)} tested nights, and arms of one night are compared.",
+            why=f"{_counted(len(arms), 'arm')} slept in {_counted(len(design.nights), 'tested night')}, "
+            "and arms of one night are compared.",
             do="Give two groups two different cues on the same night.",
         )
     if not drawn.is_as_drawn:
@@ -52,6 +53,10 @@ def refused_between(design: Design, drawn: Drawn | None) -> Refused | None:
             do="Compare reports of one protocol and one kind of awakening only.",
         )
     return _mixed("T2", design)
+
+
+def _counted(many: int, what: str) -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}"
 
 
 def _mixed(test: TestId, design: Design) -> Refused | None:

@@ -10,6 +10,7 @@ from dreamloom.cli import (
     adverse_verbs,
     bench_verbs,
     calibrate_verbs,
+    coding_verbs,
     consent_verbs,
     convergence_verbs,
     course_verbs,
@@ -53,6 +54,7 @@ for verbs in (
     keeping_verbs.keeping,
     doctor_verbs.devices,
     convergence_verbs.met,
+    coding_verbs.coding,
     morning_verbs.mornings,
 ):
     app.add_typer(verbs)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dreamloom.testing.dream_groups import night_to_weave
-from dreamloom.weave.narrative import FORMS, Form, Wanted, public, rebuilt, uncited, weave, words_by_dreamer
+from dreamloom.weave.narrative import FORMS, Form, Wanted, is_of_few, public, rebuilt, uncited, weave, words_by_dreamer
 from dreamloom.weave.redaction import proposals, redacted
 from dreamloom.weave.reports import withdrawn
 from dreamloom.weave.threads import threads, woven
@@ -130,6 +130,15 @@ def test_same_seed_same_bytes_in_any_order_and_any_process() -> None:
             env={**os.environ, "PYTHONHASHSEED": number},
         )
         assert ran.stdout.strip() == told.sha256
+
+
+def test_few_dreamers_who_woke_often_are_as_few() -> None:
+    four = TONIGHT[:4]
+    again = [replace(each, text=BEFORE[place].text, locked_sha256="", order=50) for place, each in enumerate(four)]
+    told = weave([*four, *again], BEFORE, Wanted())
+    assert (told.reports, told.form, is_of_few(told)) == (8, "kind page", True)
+    assert all(piece.source is None for piece in told.pieces)
+    assert not is_of_few(weave(TONIGHT, BEFORE, Wanted()))
 
 
 def test_few_dreamers_are_named_sentence_by_sentence_or_not_told() -> None:

@@ -82,7 +82,7 @@ def weave(
     """Weave the reports of a night that their dreamers allow: threads of three and more, every word cited.
 
     The same reports, consents and seed make the same bytes; what is taken back is in no story any more. Of fewer than
-    eight reports only sentences are told that their dreamers chose, under a name of their own.
+    eight dreamers only sentences are told that their dreamers chose, under a name of their own.
     """
     from dreamloom.cli import stories as verb
 

@@ -13,7 +13,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.weaving import Agreed, Standing
 from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.weave.chance.verdicts import sentences
-from dreamloom.weave.narrative import FEWEST_UNNAMED
+from dreamloom.weave.narrative import is_of_few
 from dreamloom.weave.redaction import Proposal, proposals
 from dreamloom.weave.words import sentences_of
 
@@ -132,7 +132,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         form=found.weave.form,
         sha256=found.weave.sha256,
         reports=found.weave.reports,
-        are_few=found.weave.reports < FEWEST_UNNAMED,
+        are_few=is_of_few(found.weave),
         lines=tuple(_worded(_lines(found, sleeper, said=said if sleeper else (), is_open=is_open), wordings)),
         threads=tuple(_threads(found, sleeper)),
         own=_own(folder, sleeper) if sleeper else None,

@@ -20,7 +20,7 @@ from dreamloom.weave.words import Span, sentences_of, words_of
 Form = Literal["collage", "chorus", "timeline", "named collage", "kind page"]
 FORMS: tuple[Form, ...] = ("collage", "chorus", "timeline")
 FEWEST_UNNAMED = 8
-"""Below so many reports nobody is hidden among the others: each passage is then agreed to, and named."""
+"""Below so many dreamers nobody is hidden among the others: each passage is then agreed to, and named."""
 MOST_NAMED_EACH = 3
 
 
@@ -124,7 +124,7 @@ def weave(tonight: Sequence[Report], before: Sequence[Report], wanted: Wanted) -
     if wanted.k < K:
         raise ValueError(f"A thread of {wanted.k} dreamers would tell who they are.")
     found = woven(tonight)
-    if len(found) < FEWEST_UNNAMED:
+    if _are_few(found):
         return _named(found, wanted)
     usual = [each for each in before if each.scopes & {"statistics", "weave"}]
     told = _once([(thread, passages(thread, found)) for thread in threads(found, usual, k=wanted.k).public], wanted.k)
@@ -260,8 +260,20 @@ def _plain(each: Woven, span: Span) -> Passage:
     )
 
 
+def _are_few(found: Sequence[Woven]) -> bool:
+    """Dreamers, not reports: whoever woke three times hides nobody."""
+    return len({each.report.dreamer for each in found}) < FEWEST_UNNAMED
+
+
+def is_of_few(told: Weave) -> bool:
+    """Whether a weave is of so few dreamers that each is asked sentence by sentence."""
+    return told.form == "named collage" or (
+        told.form == "kind page" and told.pieces[0].text != joints.JOINTS["no thread"][0]
+    )
+
+
 def _kind_page(found: Sequence[Woven], wanted: Wanted) -> Weave:
-    kind = "nothing told" if not found else "little told" if len(found) < FEWEST_UNNAMED else "no thread"
+    kind = "nothing told" if not found else "little told" if _are_few(found) else "no thread"
     return Weave(
         form="kind page",
         seed=wanted.seed,

@@ -93,6 +93,8 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("POST", "/api/pod/hearing"): A_BED,
     ("POST", "/api/pod/hearing/answers"): A_BED,
     ("GET", "/api/pod/talk"): A_BED,
+    ("GET", "/api/pod/speech"): A_BED,
+    ("POST", "/api/pod/speech"): A_BED,
     ("GET", "/morning"): A_BED,
     ("POST", "/morning/{step}"): A_BED,
     ("GET", "/story"): A_BED,

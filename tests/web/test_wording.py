@@ -42,6 +42,7 @@ CONVERTED = (
     *(STATIC / f"{name}.js" for name in ("past", "score", "told", "trace", "words")),
     *sorted(STATIC.glob("pod_*.js")),
     *sorted(STATIC.glob("voice*.js")),
+    STATIC / "spoken.js",
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
     *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "outcomes", "outcomes_tell", "talk")),

@@ -16,6 +16,9 @@ def tell(
     who: Annotated[str, typer.Argument(metavar="[SLEEPER|POD]", help="Who tells.")] = "",
     *,
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="The report; - reads it here.")] = None,
+    voice: Annotated[Path | None, typer.Option("--voice", metavar="FILE.wav", help="Spoken; you correct it.")] = None,
+    model: Annotated[Path | None, typer.Option("--model", metavar="FOLDER", help="What writes it down.")] = None,
+    as_heard: Annotated[bool, typer.Option("--as-heard", help="Keep it as it was written down.")] = False,
     recall: Annotated[str, typer.Option("--recall", metavar="WORD", help="none, white (it is gone) or content.")] = "",
     share: Annotated[
         str | None,
@@ -30,10 +33,14 @@ def tell(
     is told when everybody of it has locked theirs, or eight hours after it ended. The same command goes on where it
     stopped. With a sleeper alone it is a morning behind no night: eight or more of them are what a night is compared
     with.
+
+    What was spoken is written down on this machine and stands there to be corrected, line by line. Where nobody sits at
+    a terminal it is printed, and nothing is kept of it unless --as-heard says so.
     """
     from dreamloom.cli import telling as verb
 
-    given = verb.Given(file=file, recall=recall, share=share)
+    spoken = verb.Spoken(voice, model, as_heard=as_heard) if voice else None
+    given = verb.Given(file=file, recall=recall, share=share, spoken=spoken)
     verb.tell(night, who, house=house, given=given, as_json=as_json)
 
 

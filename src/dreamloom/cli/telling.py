@@ -9,7 +9,7 @@ from pathlib import Path
 from dreamloom.cli.output import give, say
 from dreamloom.guide.interview import Step
 from dreamloom.guide.questions import Field, Question
-from dreamloom.house import layout, morning_steps, mornings, revealing, withdrawing
+from dreamloom.house import layout, morning_steps, mornings, revealing, speech, withdrawing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import sleepers_of
 from dreamloom.house.morning_steps import Form, Morning
@@ -19,23 +19,35 @@ from dreamloom.vocabulary.ids import SAFE_NAME
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A recording, what writes it down where the house names nothing, and whether nobody corrects it."""
+
+    file: Path
+    model: Path | None
+    as_heard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What was said on the command line, instead of being asked for."""
 
     file: Path | None
     recall: str
     share: str | None
+    spoken: Spoken | None = None
 
 
 def tell(night: str, who: str, *, house: Path | None, given: Given, as_json: bool) -> None:
     """Goes on where this morning stands, until it is done, has to wait, or nobody answers any more."""
     morning = _morning(night, who, House(house) if house else None)
+    if given.spoken is not None and not _is_spoken(morning, given.spoken, as_json=as_json):
+        return
     if given.file is not None or given.recall or given.share is not None:
         _at_once(morning, given)
     elif sys.stdin.isatty():
         with suppress(EOFError):
             _ask(morning)
-    else:
+    elif given.spoken is None:
         raise UsageError(
             "DL-E628",
             "Nobody is here to be asked, and nothing was given.",
@@ -80,6 +92,50 @@ def _at_once(morning: Morning, given: Given) -> None:
     if given.share is not None:
         scopes = [word.strip() for word in given.share.split(",") if word.strip() and word.strip() != "private"]
         morning_steps.keep(morning, "share", {"scopes": scopes})
+
+
+def _is_spoken(morning: Morning, spoken: Spoken, *, as_json: bool) -> bool:
+    """Keeps what was spoken once it was corrected; where nobody can, tells what was understood and keeps nothing."""
+    language = morning.dreamer.language
+    said = speech.written_down(morning.house, language, _sound(spoken.file), chosen=spoken.model)
+    if not spoken.as_heard and not sys.stdin.isatty():
+        say("Nothing was kept. Correct it, then tell it: dreamloom tell NIGHT SLEEPER --file FILE")
+        give({"text": said.text, "by": said.by} if as_json else said.text)
+        return False
+    text = said.text if spoken.as_heard else _corrected(said.text)
+    morning.spoken_by = said.by
+    step = "more" if morning.step() == "more" else "report"
+    morning_steps.keep(morning, step, {"recall": ["content"], "text": [text]})
+    morning.spoken_by = ""
+    if spoken.as_heard:
+        mornings.lock(morning.house, morning.state.report)
+        morning.look()
+    return True
+
+
+def _corrected(text: str) -> str:
+    """Line by line, as it stands there to be changed; nothing of it lies in a file meanwhile."""
+    say("\nThis is what was understood. Correct each line; Enter goes on.")
+    return "\n".join(_line(each) for each in text.split("\n"))
+
+
+def _line(text: str) -> str:
+    try:
+        import readline
+    except ImportError:  # Windows: Enter keeps it
+        return input(f"{text}\n> ") or text
+    readline.set_startup_hook(lambda: readline.insert_text(text))
+    try:
+        return input("> ")
+    finally:
+        readline.set_startup_hook(None)
+
+
+def _sound(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigError("DL-E619", f"{file} cannot be read: {error}.", do="Give a WAV file.") from error
 
 
 def _read(file: Path) -> str:

@@ -207,6 +207,11 @@ class House:
         return self.root / "house" / "guide.toml"
 
     @property
+    def speech(self) -> Path:
+        """Which models write down what is spoken here, each in a folder of its own."""
+        return self.root / "house" / "speech.toml"
+
+    @property
     def help_cards(self) -> Path:
         """Help cards that somebody of this house looked after, LOCALE.toml."""
         return self.root / "house" / "help-cards"

@@ -7,7 +7,7 @@ from typing import cast
 from dreamloom.guide import questions
 from dreamloom.guide.interview import Interview, Step, step_of
 from dreamloom.guide.questions import Answer, Field, Option, Question, answered
-from dreamloom.house import mornings, outcome_answers, registering, told_dreams
+from dreamloom.house import mornings, outcome_answers, registering, speech, told_dreams
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.outcome_packs import find_pack, shipped_packs
@@ -27,6 +27,7 @@ class Morning:
 
     def __init__(self, house: House, dreamer: Dreamer, folder: NightFolder | None = None) -> None:
         self.house, self.dreamer, self.folder = house, dreamer, folder
+        self.spoken_by = ""
         if folder is not None:
             _take_in(folder, dreamer)
         self.look()
@@ -99,17 +100,25 @@ def _report(morning: Morning, form: Form) -> None:
     recall, text = cast("Recall", found["recall"]), str(found.get("text", ""))
     if recall == "content" and not text:
         raise UsageError("DL-E626", "There is nothing in it yet.", do="Tell it, or choose what fits better.")
-    mornings.tell(morning.house, morning.dreamer, name_of(form), Piece(number=0, recall=recall, text=text))
+    piece = Piece(number=0, recall=recall, text=text, spoken=_spoken(morning, form))
+    mornings.tell(morning.house, morning.dreamer, name_of(form), piece)
 
 
 def _more(morning: Morning, form: Form) -> None:
     text, state = str(answered(questions.MORE, form).get("text", "")), morning.state
     number = next(iter(form.get("piece", ())), "")
     if text and number in {"", str(len(state.pieces))}:  # else it was sent before
-        piece = Piece(number=len(state.pieces), recall=state.recall, text=text)
+        spoken = _spoken(morning, form)
+        piece = Piece(number=len(state.pieces), recall=state.recall, text=text, spoken=spoken)
         mornings.tell(morning.house, morning.dreamer, state.report, piece)
     if not text or "enough" in form:
         mornings.lock(morning.house, state.report)
+
+
+def _spoken(morning: Morning, form: Form) -> str:
+    """By what this house wrote it down, where it was spoken and corrected; reports of two ways are not compared."""
+    language = next(iter(form.get("spoken", ())), "")
+    return speech.by_of(morning.house, language) if language else morning.spoken_by
 
 
 def _answers(step: InterviewStep) -> Keep:

@@ -57,6 +57,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     Attributes:
         number: from 0; the same one told twice is there once.
         told_utc: by the clock of whatever it was told to; "" for now.
+        spoken: by what it was written down where it was spoken; "" where it was typed.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     text: str
     told_utc: str = ""
     awakened_by: AwakenedBy = "morning"
+    spoken: str = ""
 
 
 def new_name() -> str:
@@ -275,7 +277,7 @@ def _reported(dreamer: Dreamer, report: str, piece: Piece) -> DreamReported:
         channel=dreamer.channel,
         awakened_by=piece.awakened_by,
         recall=piece.recall,
-        protocol=PROTOCOL,
+        protocol=f"{PROTOCOL}, spoken, {piece.spoken}" if piece.spoken else PROTOCOL,
         language=dreamer.language,
         told_utc=piece.told_utc or now.isoformat(timespec="seconds"),
         words=len(piece.text.split()),

@@ -26,6 +26,7 @@ from dreamloom.web import (
     past,
     people_pages,
     pod_pages,
+    speech_pages,
     story_pages,
     talk_pages,
     themes,
@@ -57,6 +58,7 @@ OTHERS = (
     past,
     people_pages,
     pod_pages,
+    speech_pages,
     story_pages,
     talk_pages,
 )

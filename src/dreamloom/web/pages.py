@@ -41,6 +41,7 @@ def templates() -> Environment:
     found = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.filters["clock"] = _clock
     found.filters["allowed"] = _allowed
+    found.globals["import_map"] = IMPORT_MAP
     found.globals["t"] = wording.say(wording.ENGLISH)
     return found
 

@@ -32,7 +32,7 @@ MODULES = (
     "voices",
     "words",
 )
-SHARED = ("voice_sound.js", "voice_worklet.js")
+SHARED = ("voice_sound.js", "voice_worklet.js", "spoken.js", "spoken_sound.js", "spoken_store.js")
 SCRIPTS = ("pod.js", "words.js", *SHARED, *(f"pod_{name}.js" for name in MODULES))
 VENDORED = ("lit.js", "lit-html.js", "is-server.js", "lit-element.js", "reactive-element.js", "css-tag.js")
 ICONS = ("pod-192.png", "pod-512.png")

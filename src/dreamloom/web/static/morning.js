@@ -106,7 +106,20 @@ function sendAgain(pressed) {
   addEventListener("online", again, { signal: ended.signal });
 }
 
+/** Words that were spoken come to those that were typed; which language wrote them down goes with them. */
+function put(/** @type {{text: string, language: string}} */ said) {
+  if (!text) return;
+  text.value = `${text.value.trim()}\n${said.text}`.trim();
+  const mark = form.elements.namedItem("spoken") ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "spoken" }));
+  /** @type {HTMLInputElement} */ (mark).value = said.language;
+  const told = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=recall][value=content]"));
+  if (told) told.checked = true;
+  keep();
+  text.focus();
+}
+
 if (text) {
+  form.querySelector("dl-spoken")?.addEventListener("words", (event) => put(/** @type {CustomEvent} */ (event).detail));
   void bringBack(text);
   text.addEventListener("input", () => void keep());
   form.addEventListener("submit", (event) => void send(event));

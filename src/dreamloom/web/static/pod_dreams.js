@@ -1,6 +1,7 @@
 // What is told at night: kept on this phone first, sent when the house can be reached, and never said to be there before.
 
 import { html } from "lit";
+import "./spoken.js";
 import { flush, freshId, keep, remember, remembered, unsent } from "./pod_store.js";
 import { WORDS, clock } from "./pod_words.js";
 
@@ -82,11 +83,19 @@ export class Dreams {
     void this.send();
   }
 
+  /** What was spoken and written down, to be corrected. @param {string} text */
+  put(text) {
+    const field = /** @type {HTMLTextAreaElement} */ (this.page.querySelector("#dream"));
+    field.value = `${field.value.trim()}\n${text}`.trim();
+    field.focus();
+  }
+
   view() {
     return html`<section class="words">
       <form @submit=${(/** @type {Event} */ event) => this.tell(event)}>
         <h1><label for="dream">${WORDS.tellLabel}</label></h1>
         <p class="small">${WORDS.tellHow}</p>
+        <dl-spoken @words=${(/** @type {CustomEvent} */ event) => this.put(event.detail.text)}></dl-spoken>
         <textarea id="dream" maxlength="12000" rows="6" autocomplete="off"></textarea>
         <div class="choices">
           <button type="submit">${WORDS.keep}</button>

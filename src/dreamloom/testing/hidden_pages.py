@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from dreamloom.testing.browsers import CHROMIUM
 
-STARTS_S = 60.0
+STARTS_S = 120.0
 
 
 class Tab:

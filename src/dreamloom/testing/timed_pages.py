@@ -49,8 +49,8 @@ CHECKED = """(async () => {
 })()"""
 NEVER_BACK = "() => { window.fetch = () => new Promise(() => {}); }"
 """A browser that closes a page gives it its network back for a moment: its stop would hold for the next page."""
-IN_NIGHT = "(({ line, deck }) => line === 'night' && deck.sounds.size > 0)(document.querySelector('dl-pod'))"
-"""Lain down before the night as one does, its sounds made ready."""
+IN_NIGHT = "document.querySelector('dl-pod').line === 'night'"
+"""Lain down before the night, as one does."""
 LOOK_MS = 250
 SETTLED_MS = 600
 

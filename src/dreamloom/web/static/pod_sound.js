@@ -6,7 +6,7 @@ import { Graph } from "./pod_graph.js";
 import { CUT_S, RATE_HZ, Voices, unplayed } from "./pod_voices.js";
 
 const AHEAD_S = 0.3;
-const REPEATED_S = 60;
+const REPEATED_S = 5;
 const QUIETER_DB = 3;
 export const QUIETEST_DB = -24;
 

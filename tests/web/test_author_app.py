@@ -1,5 +1,6 @@
 """Who may ask the author's page for what, and does it write its one file and nothing else?"""
 
+import json
 import time
 from collections.abc import Iterator
 from html import unescape
@@ -286,6 +287,30 @@ def test_a_rehearsal_runs_one_at_a_time_is_stopped_and_begun_again_and_shows_its
     page = client.get("/rehearsal")
     assert "style-src 'sha256-" in page.headers["content-security-policy"]
     assert "Rehearsal of eager" in page.text
+
+
+def heard(client: TestClient, *, after: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """What the feed of a rehearsal says until it ends by itself: of each message its name and what it holds."""
+    text = client.get("/api/rehearsal/told", headers={"last-event-id": after} if after else {}).text
+    told = []
+    for message in text.replace("\r", "").strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in message.splitlines())
+        told.append((fields.get("event", ""), json.loads(fields["data"])))
+    return told
+
+
+def test_how_far_a_rehearsal_is_is_told_until_it_is_over_and_to_a_page_that_comes_back(client) -> None:
+    assert [(name, far["state"]) for name, far in heard(client)] == [("over", "none")]
+    client.post("/api/rehearsal", json={"text": EAGER, "sleepers": 1, "hours": 0.5})
+    told = heard(client)
+    assert [name for name, _ in told] == [*([""] * (len(told) - 1)), "over"]
+    assert {far["state"] for _, far in told[:-1]} <= {"running"}
+    assert (told[-1][1]["state"], "svg" in told[-1][1]["cards"]) == ("done", True)
+    shares = [far["share"] for _, far in told[:-1]]
+    assert shares == sorted(shares)
+    assert heard(client, after="1") == [told[-1]], "whoever was away learns how it ended"
+    client.post("/leave")
+    assert client.get("/api/rehearsal/told").status_code == 401
 
 
 def test_a_rehearsal_of_what_cannot_be_played_says_so(client) -> None:

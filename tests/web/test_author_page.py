@@ -160,6 +160,27 @@ def test_a_rehearsal_is_stopped_at_a_press(page: Any) -> None:
     expect(page.locator("#rehearse")).to_be_enabled()
 
 
+def test_a_rehearsal_goes_on_being_told_after_its_line_was_cut(page: Any) -> None:
+    from playwright.sync_api import expect
+
+    cut = []
+
+    def once(route: Any) -> None:
+        if len(cut) < 2:
+            cut.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/rehearsal/told", once)
+    page.locator("#of-sleepers").select_option("1")
+    page.locator("#of-hours").select_option("1")
+    page.locator("#rehearse").click()
+    expect(page.locator("#rehearsed")).to_contain_text("tries again")
+    expect(page.locator("#rehearsed")).to_contain_text("1 simulated nights of 1 h", timeout=PATIENCE_MS)
+    assert len(cut) == 2
+
+
 @pytest.mark.parametrize("kept", ["theirs", "mine"])
 def test_what_somebody_else_saved_meanwhile_is_shown_and_either_text_is_kept(page: Any, file: Path, kept: str) -> None:
     from playwright.sync_api import expect

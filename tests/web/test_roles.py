@@ -143,6 +143,7 @@ AUTHORS: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/rehearsal"): ARCHITECT,
     **{("POST", f"/{verb}"): ARCHITECT for verb in ("check", "save", "undo", "agree")},
     ("GET", "/api/text"): ARCHITECT,
+    ("GET", "/api/rehearsal/told"): ARCHITECT,
     ("GET", "/api/rehearsal"): ARCHITECT,
     **{("POST", f"/api/{verb}"): ARCHITECT for verb in ("look", "save", "undo", "agree", "take-back")},
     ("POST", "/api/rehearsal"): ARCHITECT,

@@ -1,12 +1,13 @@
 """Which addresses does an author's page have? One file's text, what is said of it, saving, rehearsing, agreeing."""
 
-from asyncio import to_thread
-from collections.abc import Callable, Sequence
+from asyncio import sleep, to_thread
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
+import msgspec
 from litestar import Litestar, MediaType, Response, get, post
 from litestar.exceptions import NotFoundException
-from litestar.response import Redirect
+from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 from msgspec import Struct
 
 from dreamloom.gallery import rehearsal_page
@@ -25,6 +26,9 @@ MAY_WRITE: frozenset[Role] = frozenset({"architect"})
 MOST_BODY = 2 * 1024 * 1024
 """A text that is too large by far is told so in the checker's words; only what is larger than this, in none."""
 MOST_SLEEPERS, MOST_HOURS = 12, 12.0
+LOOKS_EVERY_S, BEATS, RETRY_MS = 0.3, 50, 1000
+"""How often a rehearsal is looked at, after how many looks it is told all the same, and when a lost page tries again.
+Ours."""
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
 
@@ -75,7 +79,7 @@ def make_author_app(desk: Desk, door: SignIn, *, hosts: Sequence[str]) -> Litest
     return guarded(
         [
             *(home, charts, picture, check_form, save_form, undo_form, agree_form),
-            *(opened, look, save, undo, agree, take_back, rehearse, far, stop_rehearsal),
+            *(opened, look, save, undo, agree, take_back, rehearse, far, rehearsal_told_on, stop_rehearsal),
         ],
         door=door,
         hosts=hosts,
@@ -247,6 +251,27 @@ def rehearse(request: Asker, data: RehearseAsked) -> Far:
 def far(request: Asker) -> Far:
     """How far the last rehearsal is, and what it found."""
     return _desk(request).far()
+
+
+@get("/api/rehearsal/told", include_in_schema=False, sync_to_thread=False)
+def rehearsal_told_on(request: Asker) -> ServerSentEvent:
+    """The same whenever it changes, until it is over; a page that comes back is told how it stands by then."""
+    return ServerSentEvent(_progress(request, _desk(request)), retry_duration=RETRY_MS)
+
+
+async def _progress(request: Asker, desk: Desk) -> AsyncIterator[ServerSentEventMessage]:
+    """Each message is the whole of it, so that none is missed; the last one is called over, and nothing follows it."""
+    before, quiet, number = None, 0, 0
+    while request.app.state.door.session(request.cookies.get(request.app.state.cookie)) is not None:
+        found = await to_thread(desk.far)
+        is_over, quiet = found.state != "running", quiet + 1
+        if found != before or quiet >= BEATS or is_over:
+            before, quiet, number = found, 0, number + 1
+            name = "over" if is_over else None
+            yield ServerSentEventMessage(data=msgspec.json.encode(found).decode(), event=name, id=number)
+        if is_over:
+            return
+        await sleep(LOOKS_EVERY_S)
 
 
 @post("/api/rehearsal/stop", status_code=202, sync_to_thread=True)

@@ -3,8 +3,6 @@
 import { html, nothing, render } from "lit";
 import { ask } from "./desk.js";
 
-const LOOK_EVERY_MS = 300;
-
 export class Rehearsing {
   /**
    * @param {HTMLElement} place
@@ -16,6 +14,7 @@ export class Rehearsing {
     this.now = now;
     this.far = /** @type {any} */ ({ state: "none" });
     this.wrong = "";
+    this.lost = "";
     this.asked = { sleepers: 2, hours: 8 };
     this.shown = document.createElement("div");
     this.shown.className = "cards";
@@ -42,16 +41,24 @@ export class Rehearsing {
     await ask("/api/rehearsal/stop", {});
   }
 
-  /** Looks until it is over; a page that was opened meanwhile goes on looking. */
+  /** Listens until it is over; a page that was opened meanwhile listens too, and one that lost its desk tries again. */
   async watch() {
-    for (;;) {
-      const answer = await ask("/api/rehearsal");
-      this.wrong = answer.ok ? this.wrong : answer.wrong;
-      if (answer.ok) this.far = answer.body;
+    const source = new EventSource("/api/rehearsal/told");
+    const hear = (/** @type {MessageEvent} */ message) => {
+      this.lost = "";
+      this.far = JSON.parse(message.data);
       this.tell();
-      if (!answer.ok || !this.running) break;
-      await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
-    }
+    };
+    await new Promise((done) => {
+      source.onmessage = hear;
+      source.addEventListener("over", (message) => done(hear(message)));
+      source.onerror = () => {
+        if (source.readyState === EventSource.CLOSED) done(undefined);
+        this.lost = this.running ? "This page has lost its desk. It tries again." : "";
+        this.tell();
+      };
+    });
+    source.close();
     this.stopping = false;
     this.tell();
     this.show();
@@ -111,7 +118,7 @@ export class Rehearsing {
   }
 
   said() {
-    if (this.wrong) return this.wrong;
+    if (this.wrong || this.lost) return this.wrong || this.lost;
     if (this.far.state === "failed") return this.far.wrong;
     if (this.far.state === "stopped") return "Stopped; nothing of it is kept.";
     if (this.far.state !== "done") return "";

@@ -54,6 +54,13 @@ def test_the_demo_is_seen_broken_hurried_and_read_in_the_morning(demo: "subproce
         with page.context.expect_page() as opened:
             page.get_by_role("link", name="Read the morning page").click()
         expect(opened.value.get_by_role("heading", name="At a glance")).to_be_visible()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Read the story they wove").click()
+        expect(opened.value.locator("blockquote", has_text="Heron")).not_to_have_count(0)
+        opened.value.screenshot(path=tmp_path / "story.png", full_page=True)
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Did their dreams meet?").click()
+        expect(opened.value.locator("section", has=opened.value.locator("#met"))).to_contain_text("chance")
     assert wrong == []
     assert demo.wait(60) == 0
 

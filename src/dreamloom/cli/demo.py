@@ -12,7 +12,7 @@ from dreamloom.cli.output import Progress, clock, flush, give, say
 from dreamloom.cli.pages_beside import PagesBeside, show
 from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.loop import Listener
-from dreamloom.house import demonstrating, layout, reporting, running, verifying
+from dreamloom.house import demo_morning, demonstrating, layout, reporting, running, verifying
 from dreamloom.house.demo_desk import DemoDesk
 from dreamloom.house.demonstrating import Demonstration
 from dreamloom.house.layout import House
@@ -20,7 +20,7 @@ from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import NightResult
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import AnyEvent
-from dreamloom.vocabulary.errors import RecordError
+from dreamloom.vocabulary.errors import DreamloomError, RecordError
 
 BY = "demo"
 """Under which name a page asks for things in this night."""
@@ -43,10 +43,10 @@ def demo(*, house: Path | None, minutes: float, within_s: float, page: bool | No
         show(pages)
         say("")
         try:
-            _held(shown, replace(how, desk=desk), live=live, as_json=as_json)
+            has_story = _held(shown, replace(how, desk=desk), live=live, as_json=as_json)
         finally:
             desk.ends()
-        desk.has_morning()
+        desk.has_morning(has_story=has_story)
         _stay(pages, desk)
 
 
@@ -70,8 +70,8 @@ def _foretell(shown: Demonstration) -> None:
     say("")
 
 
-def _held(shown: Demonstration, how: How, *, live: bool, as_json: bool) -> None:
-    """The night itself, the verdict on its record, its morning page."""
+def _held(shown: Demonstration, how: How, *, live: bool, as_json: bool) -> bool:
+    """The night itself, the verdict on its record, its morning page; whether a story was told as well."""
     view = NightView(shown.told, title="demo night", speed_x=how.speed_x)
     result = _watched(shown, view, how) if live else _told(shown, view, how, quiet=as_json)
     verdict = verifying.verify_night(shown.folder)
@@ -82,6 +82,7 @@ def _held(shown: Demonstration, how: How, *, live: bool, as_json: bool) -> None:
     say(f"{result.cues_played} cues played, {result.cues_withheld} withheld, each with its reason.")
     say(f"The record verifies: {verdict.events} events, root {verdict.root[:16]}…")
     say(f"Morning page: {morning}")
+    has_story = _told_in_the_morning(shown)
     say(f"Next: dreamloom serve {shown.folder.root} --by {BY}, dreamloom replay {shown.folder.root}")
     if as_json:
         give(
@@ -92,9 +93,22 @@ def _held(shown: Demonstration, how: How, *, live: bool, as_json: bool) -> None:
                 "record_root": result.record_root,
                 "verified": verdict.ok,
                 "report": str(morning),
+                "story": has_story,
                 "speed_x": result.speed_x,
             }
         )
+    return has_story
+
+
+def _told_in_the_morning(shown: Demonstration) -> bool:
+    """Six reports of nobody, by the doors of everybody; the demo goes on without them."""
+    with suppress(DreamloomError):
+        if demo_morning.tell(shown.folder):
+            say("Six invented dreams were told, locked, woven and ratified. The story, and whether they met:")
+            say(f"  dreamloom weave {shown.folder.root}, dreamloom convergence {shown.folder.root}")
+            return True
+    say("No invented dreams were told: in this house others sleep, or it cannot keep them.")
+    return False
 
 
 def _stay(pages: PagesBeside, desk: DemoDesk) -> None:

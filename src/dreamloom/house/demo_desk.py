@@ -70,6 +70,7 @@ class Told(Struct, frozen=True, kw_only=True):
         pace_x: None where it cannot be changed.
         is_over: whether anything can still be asked for.
         has_morning: whether its morning page lies there.
+        has_story: whether a morning was told, and a story woven of it.
     """
 
     version: int = 0
@@ -77,6 +78,7 @@ class Told(Struct, frozen=True, kw_only=True):
     tried: tuple[Tried, ...] = ()
     is_over: bool = False
     has_morning: bool = False
+    has_story: bool = False
 
 
 def ask(folder: NightFolder, asked: AnyAsked) -> None:
@@ -144,9 +146,9 @@ class DemoDesk:
         """Nothing can be asked for any more."""
         self._tell(msgspec.structs.replace(self._told, is_over=True))
 
-    def has_morning(self) -> None:
-        """The morning page lies there."""
-        self._tell(msgspec.structs.replace(self._told, is_over=True, has_morning=True))
+    def has_morning(self, *, has_story: bool) -> None:
+        """The morning page lies there, and perhaps a story."""
+        self._tell(msgspec.structs.replace(self._told, is_over=True, has_morning=True, has_story=has_story))
 
     def looked_s_ago(self) -> float | None:
         """When a page looked last; None where none ever did."""

@@ -17,7 +17,8 @@ const EFFECTS = new Set(["StreamLost", "GuardianStepped", "PodIsolated", "Restor
 
 /**
  * @typedef {{trouble: string, beds: string[], from_s: number, until_s: number}} Tried
- * @typedef {{version: number, pace_x: number | null, tried: Tried[], is_over: boolean, has_morning: boolean}} Told
+ * @typedef {{version: number, pace_x: number | null, tried: Tried[], is_over: boolean, has_morning: boolean,
+ *   has_story: boolean}} Told
  */
 
 class DemoPanel extends LitElement {
@@ -257,9 +258,16 @@ class DemoPanel extends LitElement {
   }
 
   morning() {
-    return this.told?.has_morning
-      ? html`<p class="morning"><a href="/nights/${this.night}/morning" target="_blank" rel="noopener">${t("Read the morning page")}</a></p>`
-      : html`<p class="dim">${t("The record is being verified …")}</p>`;
+    if (!this.told?.has_morning) return html`<p class="dim">${t("The record is being verified …")}</p>`;
+    const way = (/** @type {string} */ path, /** @type {string} */ text) =>
+      html`<a href="/nights/${this.night}/${path}" target="_blank" rel="noopener">${text}</a>`;
+    return html`<p class="morning">${way("morning", t("Read the morning page"))}</p> ${this.told.has_story ? this.story(way) : nothing}`;
+  }
+
+  /** @param {(path: string, text: string) => unknown} way */
+  story(way) {
+    return html`<p>${t("Six dreams were told, each locked before anybody was told what the night was about. They are invented: nobody slept here.")}</p>
+      <p class="morning">${way("story", t("Read the story they wove"))} ${way("story?met=yes#met", t("Did their dreams meet?"))}</p>`;
   }
 }
 

@@ -9,7 +9,7 @@ from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.browsers import night_that_waits
 
-SECONDS = 30.0
+SECONDS = 5.0
 
 
 def shown(house: House) -> NightFolder:
@@ -51,6 +51,6 @@ def test_another_demo_in_this_house_tells_its_own_morning_and_none_before_it_aga
 
 def test_nothing_invented_is_told_in_a_house_in_which_anybody_else_sleeps(tmp_path: Path) -> None:
     night_that_waits(tmp_path, beds=1)
-    folder = shown(House(tmp_path))
+    folder = demonstrating.prepare(House(tmp_path), length_s=SECONDS).folder
     assert not demo_morning.tell(folder)
     assert mornings.of_house(folder.house) == {}

@@ -37,6 +37,7 @@ def link_of(demo: "subprocess.Popen[str]") -> str:
 def test_the_demo_is_seen_broken_hurried_and_read_in_the_morning(demo: "subprocess.Popen[str]", tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=PATIENCE_MS)
     with browser() as chromium:
         page = chromium.new_page(viewport={"width": 1440, "height": 1000})
         page.set_default_timeout(PATIENCE_MS)

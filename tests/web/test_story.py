@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dreamloom.house import circles, machine_voice, pod_links, story, weaving
+from dreamloom.house import circles, machine_voice, next_theme, pod_links, story, weaving
 from dreamloom.house.layout import NightFolder
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
@@ -153,6 +153,26 @@ def test_a_machine_is_named_beside_the_dreamers_words_and_taken_out_by_one_of_th
         page.get_by_text("A machine takes part").wait_for(state="detached")
         assert page.locator("blockquote").count() == own
         assert worded.count() == 0
+
+
+def test_a_ratified_thread_is_signed_on_the_page_and_the_signature_taken_back(chromium: Any, nine: NightFolder) -> None:
+    found = weaving.standing(nine)
+    thread, sha256 = next(iter(found.threads.items()))
+    who = sorted(found.speakers_in(thread))
+    for each in who:
+        weaving.ratify(nine, each, sha256, "yes")
+    with served(nine) as server:
+        page = opened(chromium, server, nine, who[0], path="/morning")
+        page.get_by_role("link", name="The story of this night").click()
+        press(page, f"Sign as a theme of a next night: thread {thread}")
+        page.get_by_text("You signed that this thread").wait_for()
+        shot(page, "signed")
+        assert next_theme.signed(nine, weaving.standing(nine), thread).by == {who[0]}
+        press(page, f"Take my signature back from thread {thread}")
+        page.get_by_role("button", name=f"Sign as a theme of a next night: thread {thread}").wait_for()
+        assert next_theme.signed(nine, weaving.standing(nine), thread).by == frozenset()
+    for each in who:
+        weaving.ratify(nine, each, sha256, "no")
 
 
 def test_axe_finds_nothing_in_any_theme_and_staff_see_nobody(chromium: Any, nine: NightFolder) -> None:

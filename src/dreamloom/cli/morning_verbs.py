@@ -84,6 +84,11 @@ def weave(
     machine: Annotated[
         str, typer.Option("--machine", metavar="NAME", help="Let the house's model word passages; who lets it in.")
     ] = "",
+    theme: Annotated[
+        str,
+        typer.Option("--theme", metavar="THREAD", help="Write a next night of this thread, once signed."),
+    ] = "",
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where --theme writes.")] = None,
     as_json: Json = False,
 ) -> None:
     """Weave the reports of a night that their dreamers allow: threads of three and more, every word cited.
@@ -93,6 +98,9 @@ def weave(
     """
     from dreamloom.cli import stories as verb
 
+    if theme:
+        verb.give_theme(night, theme, to, as_json=as_json)
+        return
     if machine:
         verb.let_in_machine(night, machine)
     verb.weave(night, told=verb.Told(form=form, seed=seed, only_public=public), as_json=as_json)

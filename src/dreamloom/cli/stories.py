@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
 from dreamloom.cli.output import flush, give, hand_out, say
 from dreamloom.guide.passages import Wording
-from dreamloom.house import by_hand, circles, layout, machine_voice, machine_wordings, weaving
+from dreamloom.house import by_hand, circles, layout, machine_voice, machine_wordings, next_theme, weaving
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.weave.narrative import Weave
 
@@ -55,6 +56,15 @@ def let_in_machine(night: str, by: str) -> None:
     say(f"{joined.contributor} stands beside {joined.worded} passages.{f' Not shown: {amiss}.' if amiss else ''}")
     if joined.stopped:
         say(f"It was stopped by its bound ({joined.stopped}); the other passages stand as they were told.")
+
+
+def give_theme(night: str, thread: str, path: Path | None, *, as_json: bool) -> None:
+    """A draft of a next night's dreamscape, signed by those who dreamt its theme."""
+    written = next_theme.draft(layout.find_night(night), thread, path or Path("next_night.yaml"))
+    say(f"Wrote {written.path}: a draft whose theme is {', '.join(written.words)}, signed by {written.signed}.")
+    say(f"Look at it, and change what you like: dreamloom write {written.path}")
+    if as_json:
+        give({"file": str(written.path), "words": written.words, "signed": written.signed})
 
 
 def _with_machine(shown: Weave, worded: Mapping[str, Wording]) -> str:

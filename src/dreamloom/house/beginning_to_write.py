@@ -74,5 +74,10 @@ def begin(what: str, *, like: str = "") -> tuple[DreamscapeFile, str]:
 
 def first_text(name: str) -> str:
     """A small whole dreamscape that bears this name as far as a name can."""
+    return FIRST.format(name=named(name))
+
+
+def named(name: str) -> str:
+    """This name as far as a dreamscape can bear it."""
     plain = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
-    return FIRST.format(name=plain if re.match(r"[a-z]", plain) else f"dreamscape_{plain}".rstrip("_"))
+    return plain if re.match(r"[a-z]", plain) else f"dreamscape_{plain}".rstrip("_")

@@ -44,6 +44,7 @@ from dreamloom.record.morning_events import (
     ThreadRatified,
 )
 from dreamloom.record.people_events import PasskeyAdded, PersonInvited, PersonRemoved, SignedIn
+from dreamloom.record.theme_events import ThemeSigned
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError, UsageError
 from dreamloom.vocabulary.ids import SAFE_NAME, EventId
 
@@ -62,6 +63,7 @@ OF_A_MORNING = (
     CircleSaid,
     CircleRetracted,
     PassageWorded,
+    ThemeSigned,
 )
 OF_COURSES = (OutcomeTold, CourseBegun, CueingHeld, CourseAnswered, OutcomesShared)
 OF_A_SLEEPER = (

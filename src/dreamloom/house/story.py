@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dreamloom.guide.passages import Wording
-from dreamloom.house import circles, dreams_met, machine_wordings, mornings, told_reports, weaving
+from dreamloom.house import circles, dreams_met, machine_wordings, mornings, next_theme, told_reports, weaving
 from dreamloom.house.circles import Entry
 from dreamloom.house.dreams_met import Asked
 from dreamloom.house.layout import NightFolder
@@ -39,7 +39,11 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class ThreadShown(Struct, frozen=True, kw_only=True):
-    """A thread, or with no id a whole collage, and whether it may be shown to others."""
+    """A thread, or with no id a whole collage, and whether it may be shown to others.
+
+    Attributes:
+        is_signed: this sleeper signed it as a theme of a next night; unsigned: how many who speak in it have not.
+    """
 
     id: str
     sha256: str
@@ -49,6 +53,8 @@ class ThreadShown(Struct, frozen=True, kw_only=True):
     waits_for: int
     is_mine: bool
     vote: str
+    is_signed: bool
+    unsigned: int
 
 
 class Sentence(Struct, frozen=True, kw_only=True):
@@ -134,7 +140,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         reports=found.weave.reports,
         are_few=is_of_few(found.weave),
         lines=tuple(_worded(_lines(found, sleeper, said=said if sleeper else (), is_open=is_open), wordings)),
-        threads=tuple(_threads(found, sleeper)),
+        threads=tuple(_threads(folder, found, sleeper)),
         own=_own(folder, sleeper) if sleeper else None,
         answers={entry: tuple(each) for entry, each in answers.items()} if sleeper else {},
         seams=len(seams),
@@ -182,8 +188,9 @@ def _worded(lines: Sequence[Line], wordings: Mapping[str, Wording]) -> list[Line
     ]
 
 
-def _threads(found: Standing, sleeper: str) -> list[ThreadShown]:
+def _threads(folder: NightFolder, found: Standing, sleeper: str) -> list[ThreadShown]:
     told = {each.id: each for each in found.weave.threads}
+    signed = {name: next_theme.signed(folder, found, name) for name in found.threads}
     return [
         ThreadShown(
             id=name,
@@ -194,6 +201,8 @@ def _threads(found: Standing, sleeper: str) -> list[ThreadShown]:
             waits_for=found.waits_for[name],
             is_mine=sleeper in found.speakers_in(name),
             vote=found.vote(sleeper, name),
+            is_signed=sleeper in signed[name].by,
+            unsigned=signed[name].waits_for,
         )
         for name, sha256 in found.threads.items()
         if sleeper or name in found.ratified

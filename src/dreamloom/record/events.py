@@ -165,6 +165,7 @@ from dreamloom.record.staff_events import (
     StaffOnDuty,
     StaffPaged,
 )
+from dreamloom.record.theme_events import ThemeSigned
 from dreamloom.record.trial_events import (
     ArmsOpened,
     ArmsSealed,
@@ -199,7 +200,7 @@ __all__ = [  # noqa: RUF022 - as it is best read
     "SlipIssued", "Softened", "SoundClass", "SoundDescribed", "SpeakerReopened", "SpindleChecked", "StaffOnDuty",
     "StaffPaged", "StageScored", "StagerFailed", "StreamDescribed", "StreamDifference", "StreamEnded",
     "StreamFound", "StreamIdentified", "StreamLost", "StreamRecognised", "StreamUnrecognised", "StudyReleased",
-    "TeachBackPassed", "TestsRegistered", "ThemeRevealed", "ThreadRatified", "ThresholdMeasured", "ToBed",
+    "TeachBackPassed", "TestsRegistered", "ThemeRevealed", "ThemeSigned", "ThreadRatified", "ThresholdMeasured", "ToBed",
     "TrainingHeld", "TrialDesign", "TrialLocked", "TrialNightBegun", "TrialSealed", "TrialUnit",
     "VoiceBegan", "VoiceEnded", "WeaveMade", "WithheldReason",
 ]
@@ -224,7 +225,7 @@ AnyEvent = (
     | EveningTalkHeld | ModelChose | GuideRanAway | ModelChecked | ReflectionKept | ArmsSealed | TrialSealed
     | TrialNightBegun | TrialLocked | ArmsOpened | DreamReported | ReportLocked | InterviewAnswered | ThemeRevealed
     | ReportShared | TestsRegistered | PassagesAgreed | WeaveMade | ThreadRatified | CircleSaid | CircleRetracted
-    | MachineJoined | PassageWorded | MachineRemoved | OutcomeTold | CourseBegun | CueingHeld | CourseAnswered
+    | ThemeSigned | MachineJoined | PassageWorded | MachineRemoved | OutcomeTold | CourseBegun | CueingHeld | CourseAnswered
     | OutcomesShared
 )
 # fmt: on

@@ -169,6 +169,7 @@ SEEN: dict[str, Seen] = {
     "ThreadRatified": Seen(ALL, "sleeper", HIDDEN, "sleeper"),
     "CircleSaid": Seen("sleeper entry manner after words", "sleeper manner words", HIDDEN, "sleeper manner words"),
     "CircleRetracted": Seen(ALL, "sleeper", HIDDEN, "sleeper"),
+    "ThemeSigned": Seen(ALL, "sleeper", HIDDEN, "sleeper"),
     "MachineJoined": Seen("night contributor", ALL, "night contributor", ALL),
     "PassageWorded": Seen("night contributor", "contributor why_not tokens seconds", HIDDEN, "contributor why_not"),
     "MachineRemoved": Seen(ALL, ALL, ALL, ALL),

@@ -8,7 +8,7 @@ from litestar.exceptions import ClientException
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from dreamloom.house import circles, machine_wordings, mornings, pod_page, story, told_dreams, weaving
+from dreamloom.house import circles, machine_wordings, mornings, next_theme, pod_page, story, told_dreams, weaving
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.story import Story
 from dreamloom.house.weaving import Agreed
@@ -93,6 +93,10 @@ def _retract(folder: NightFolder, sleeper: str, form: Form) -> None:
     circles.retract(folder, sleeper, first(form, "entry"))
 
 
+def _sign(folder: NightFolder, sleeper: str, form: Form) -> None:
+    next_theme.sign(folder, sleeper, first(form, "thread"), first(form, "says"))
+
+
 def _without_machine(folder: NightFolder, sleeper: str, _: Form) -> None:
     machine_wordings.remove(folder, sleeper)
 
@@ -110,6 +114,7 @@ ACTS: Mapping[str, Callable[[NightFolder, str, Form], None]] = {
     "agree": _agree,
     "say": _say,
     "retract": _retract,
+    "sign": _sign,
     "without-machine": _without_machine,
     "leave": _leave,
 }

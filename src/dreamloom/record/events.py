@@ -200,8 +200,8 @@ __all__ = [  # noqa: RUF022 - as it is best read
     "SlipIssued", "Softened", "SoundClass", "SoundDescribed", "SpeakerReopened", "SpindleChecked", "StaffOnDuty",
     "StaffPaged", "StageScored", "StagerFailed", "StreamDescribed", "StreamDifference", "StreamEnded",
     "StreamFound", "StreamIdentified", "StreamLost", "StreamRecognised", "StreamUnrecognised", "StudyReleased",
-    "TeachBackPassed", "TestsRegistered", "ThemeRevealed", "ThemeSigned", "ThreadRatified", "ThresholdMeasured", "ToBed",
-    "TrainingHeld", "TrialDesign", "TrialLocked", "TrialNightBegun", "TrialSealed", "TrialUnit",
+    "TeachBackPassed", "TestsRegistered", "ThemeRevealed", "ThemeSigned", "ThreadRatified", "ThresholdMeasured",
+    "ToBed", "TrainingHeld", "TrialDesign", "TrialLocked", "TrialNightBegun", "TrialSealed", "TrialUnit",
     "VoiceBegan", "VoiceEnded", "WeaveMade", "WithheldReason",
 ]
 
@@ -225,8 +225,8 @@ AnyEvent = (
     | EveningTalkHeld | ModelChose | GuideRanAway | ModelChecked | ReflectionKept | ArmsSealed | TrialSealed
     | TrialNightBegun | TrialLocked | ArmsOpened | DreamReported | ReportLocked | InterviewAnswered | ThemeRevealed
     | ReportShared | TestsRegistered | PassagesAgreed | WeaveMade | ThreadRatified | CircleSaid | CircleRetracted
-    | ThemeSigned | MachineJoined | PassageWorded | MachineRemoved | OutcomeTold | CourseBegun | CueingHeld | CourseAnswered
-    | OutcomesShared
+    | ThemeSigned | MachineJoined | PassageWorded | MachineRemoved | OutcomeTold | CourseBegun | CueingHeld
+    | CourseAnswered | OutcomesShared
 )
 # fmt: on
 ToBed = (

@@ -4,7 +4,7 @@ A signature is an event of the house's record; the draft names each by the hash 
 takes theirs back, or whose words are woven no more, ends that: a draft is only written of what stands at that moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -206,7 +206,7 @@ def _leaves(folder: NightFolder, thread_sha256: str, by: frozenset[str]) -> list
     return sorted(newest[who] for who in by)
 
 
-def _told(events: Sequence[AnyEvent], night: str, thread_sha256: str) -> list[ThemeSigned]:
+def _told(events: Iterable[AnyEvent], night: str, thread_sha256: str) -> list[ThemeSigned]:
     return [
         each
         for each in events

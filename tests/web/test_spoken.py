@@ -132,7 +132,6 @@ def test_a_house_that_cannot_write_it_down_says_so_and_takes_what_is_typed(page,
 
 def test_at_the_pillow_it_is_spoken_corrected_and_kept_as_a_dream_told_at_night(page, night, server, tmp_path) -> None:
     page.goto(f"http://127.0.0.1:{server.port}/pod")
-    page.get_by_role("button", name="Begin the night").click()
     page.get_by_role("button", name="Tell a dream").click()
     speak(page, 2)
     page.screenshot(path=tmp_path / "pillow.png")

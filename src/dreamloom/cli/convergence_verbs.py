@@ -35,6 +35,14 @@ def convergence(
     common_length: Annotated[
         bool, typer.Option("--common-length", help="Cut a dreamer's reports to one length for the first test.")
     ] = False,
+    rankings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What judges made of the targets: draw,judge,ranking.")
+    ] = None,
+    each_night: Annotated[
+        bool, typer.Option("--each-night", help="Test several nights one by one and average their e-values.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="As a page to print, HTML.")] = None,
+    details: Annotated[bool, typer.Option("--details", help="With --json everything that is known.")] = False,
     as_json: Json = False,
 ) -> None:
     """Did the dreams of a night meet? Against each dreamer's own mornings, and against another group of the night.
@@ -52,5 +60,7 @@ def convergence(
         sha256=sha256,
         targets=targets,
         score="common length" if common_length else "rate",
+        rankings=rankings,
+        each_night=each_night,
     )
-    verb.convergence(asked, as_json=as_json)
+    verb.convergence(asked, out=out, details=details, as_json=as_json)

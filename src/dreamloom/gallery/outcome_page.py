@@ -65,7 +65,7 @@ def own_words(found: OwnVoice) -> Markup:
     )
 
 
-def page(title: str, body: Markup) -> str:
+def page(title: str, body: Markup, *, footer: str = sentences.NOT_A_DEVICE) -> str:
     """A page in a file of its own: no script, nothing loaded, made to be printed on one sheet."""
     sheet = Markup(standalone())
     digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
@@ -79,8 +79,7 @@ def page(title: str, body: Markup) -> str:
         tag("title", title),
         tag("style", sheet),
     )
-    footer = tag("footer", tag("p", sentences.NOT_A_DEVICE))
-    main = tag("main", tag("h1", title), body, footer)
+    main = tag("main", tag("h1", title), body, tag("footer", tag("p", footer)))
     return f"<!doctype html>\n{tag('html', head, tag('body', main), lang='en')}\n"
 
 

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from dreamloom.house import layout, mornings, registering, told_reports
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.ranking_files import with_rankings
 from dreamloom.house.report_files import read_reports
 from dreamloom.house.texts import read_text
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError, Where
 from dreamloom.weave.chance.design import night_order
 from dreamloom.weave.chance.findings import Findings, findings_of
+from dreamloom.weave.chance.night_by_night import night_by_night
 from dreamloom.weave.chance.registration import Registration, Score, TestId, unsound
 from dreamloom.weave.chance.target import Draw
 from dreamloom.weave.reports import Report
@@ -34,6 +36,8 @@ class Asked(Struct, frozen=True, kw_only=True):
         sha256: the hash that was published of it, if one is given.
         targets: a file of sealed targets.
         score: of the first test.
+        rankings: a file of what judges made of the targets.
+        each_night: test several nights one by one.
     """
 
     source: str
@@ -43,6 +47,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     sha256: str = ""
     targets: Path | None = None
     score: Score = "rate"
+    rankings: Path | None = None
+    each_night: bool = False
 
 
 class _Targets(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +72,7 @@ def findings(asked: Asked) -> Findings:
         registration = _registration(asked, tuple(asked.nights) or own_night)
         _refuse_early(folder, registration.nights)
         _refuse_untold(reports, tuple(asked.nights) or own_night)
-        found = findings_of(reports, registration, registered=asked.registration is not None, draws=draws)
+        found = _tested(asked, reports, registration, registered=asked.registration is not None, draws=draws)
         return replace(found, registration=_sha256_of(asked, registration))
     chosen = before.registration
     registration = chosen if chosen.nights else replace(chosen, nights=own_night)
@@ -75,9 +81,18 @@ def findings(asked: Asked) -> Findings:
     _refuse_untold(reports, registration.nights)
     sealed = registering.draws_of(folder)
     _refuse_unsealed(draws, sealed)
-    return replace(
-        findings_of(reports, registration, registered=True, draws=draws or sealed), registration=chosen.sha256
-    )
+    found = _tested(asked, reports, registration, registered=True, draws=draws or sealed)
+    return replace(found, registration=chosen.sha256)
+
+
+def _tested(
+    asked: Asked, reports: Sequence[Report], registration: Registration, *, registered: bool, draws: Sequence[Draw]
+) -> Findings:
+    """Together, as is registered; night by night it is a choice made afterwards, and told as one."""
+    ranked = draws if asked.rankings is None else with_rankings(draws, asked.rankings)
+    if asked.each_night and len(registration.nights) > 1:
+        return night_by_night(reports, registration, draws=ranked)
+    return findings_of(reports, registration, registered=registered, draws=ranked)
 
 
 def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:

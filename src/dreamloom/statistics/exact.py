@@ -8,8 +8,8 @@ from scipy.special import ndtri
 from scipy.stats import beta
 
 
-def upper_tail(outcomes: Sequence[Sequence[float]], seen: float) -> float:
-    """P(sum >= seen) where each draw gives one of its outcomes, all alike likely."""
+def sums_of(outcomes: Sequence[Sequence[float]]) -> dict[float, float]:
+    """How likely each sum is where each draw gives one of its outcomes, all alike likely."""
     sums: dict[float, float] = {0.0: 1.0}
     for values in outcomes:
         ahead: defaultdict[float, float] = defaultdict(float)
@@ -17,7 +17,12 @@ def upper_tail(outcomes: Sequence[Sequence[float]], seen: float) -> float:
             for value in values:
                 ahead[round(total + value, 6)] += chance / len(values)
         sums = ahead
-    return min(1.0, sum(chance for total, chance in sums.items() if total >= seen - 1e-6))
+    return dict(sums)
+
+
+def upper_tail(outcomes: Sequence[Sequence[float]], seen: float) -> float:
+    """P(sum >= seen) of the same."""
+    return min(1.0, sum(chance for total, chance in sums_of(outcomes).items() if total >= seen - 1e-6))
 
 
 def share_interval(hits: int, of: int, *, certainty: float = 0.95) -> tuple[float, float]:

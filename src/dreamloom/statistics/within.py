@@ -12,6 +12,23 @@ from dreamloom.vocabulary.units import FloatArray
 
 DRAWS = 9_999
 SAME = 1e-9
+BARS = 24
+
+
+class Spread(NamedTuple):
+    """What chance came to, to be drawn: how many draws lie in each of equal steps from `low` to `high`."""
+
+    low: float
+    high: float
+    counts: tuple[int, ...]
+
+
+class Tested(NamedTuple):
+    """A statistic, its p, and what chance came to."""
+
+    statistic: float
+    p: float
+    spread: Spread
 
 
 class Slots(NamedTuple):
@@ -98,6 +115,15 @@ def p_value(drawn: FloatArray, seen: float, *, mid: bool = False) -> float:
     above = int((drawn > seen + SAME).sum())
     equal = 1 + int((np.abs(drawn - seen) <= SAME).sum())
     return round((above + (0.5 if mid else 1.0) * equal) / (1 + len(drawn)), 5)
+
+
+def spread_of(drawn: FloatArray, seen: float) -> Spread:
+    """The draws in steps that reach what happened as well."""
+    low, high = min(float(drawn.min()), seen), max(float(drawn.max()), seen)
+    if high - low <= SAME:
+        low, high = low - 0.5, high + 0.5
+    counts = np.histogram(drawn, bins=BARS, range=(low, high))[0]
+    return Spread(round(low, 6), round(high, 6), tuple(counts.tolist()))
 
 
 def with_error_of_draws(p: float, draws: int) -> float:

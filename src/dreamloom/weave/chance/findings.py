@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dreamloom.statistics.several import holm
+from dreamloom.statistics.within import Tested
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance import specificity, target
 from dreamloom.weave.chance.design import Design, Dreamer, Refused, design_of
@@ -60,7 +61,7 @@ def findings_of(
     run = _Run(design_of(reports, registration), registration, registered=registered, embed=embed)
     found = [run.t5(draws) if test == "T5" else run.runs[test]() for test in registration.tests]
     return Findings(
-        tests=_corrected([each for each in found if isinstance(each, Answer)], registration),
+        tests=corrected([each for each in found if isinstance(each, Answer)], registration),
         refused=tuple(each for each in found if isinstance(each, Refused)),
         nights=run.design.nights,
         registration=registration.sha256,
@@ -126,10 +127,10 @@ class _Run:
         if refused is not None:
             return refused
         scores, texts = self._scored(self.cued)
-        statistic, p = incubated(scores, texts, seed=self.registration.seed)
+        tested = incubated(scores, texts, seed=self.registration.seed)
         k, n, interval, usual = dreamt_of_it(scores, texts)
         return self._answer(
-            "T1", statistic, p, n=n, k=k, interval=interval, usual=round(usual * n, 2), parts=self._without_heard()
+            "T1", tested, n=n, k=k, interval=interval, usual=round(usual * n, 2), parts=self._without_heard()
         )
 
     def t2(self) -> Answer | Refused:
@@ -139,20 +140,20 @@ class _Run:
         refused = refused_between(self.design, drawn)
         if refused is not None or drawn is None:
             return refused or Refused(id="T2", why="Nobody was in an arm.")
-        statistic, p, k, note = self._between(people, drawn)
-        return self._answer("T2", statistic, p, n=len(people), k=k, note=note, parts=self._unheard_groups())
+        tested, k, note = self._between(people, drawn)
+        return self._answer("T2", tested, n=len(people), k=k, note=note, parts=self._unheard_groups())
 
-    def _between(self, people: Sequence[Dreamer], drawn: Drawn) -> tuple[float, float, int, str]:
-        """The statistic, its p, how many met their own cue, and what limits it."""
+    def _between(self, people: Sequence[Dreamer], drawn: Drawn) -> tuple[Tested, int, str]:
+        """The statistic with its p, how many met their own cue, and what limits it."""
         texts = self._clean(people)
         if not self.lexicons:
-            statistic, p = specificity.clustered(texts, drawn, seed=self.registration.seed)
+            tested = specificity.clustered(texts, drawn, seed=self.registration.seed)
             note = "No cue was named, so that whole reports were compared: with eight a group it finds three in four."
-            return statistic, p, 0, note
+            return tested, 0, note
         values, usual = self._cue_values(texts)
-        statistic, p = specificity.contrasted(values, drawn, seed=self.registration.seed)
+        tested = specificity.contrasted(values, drawn, seed=self.registration.seed)
         note = "" if usual else "Without own mornings it finds less: each dreamer's usual could not be taken off."
-        return statistic, p, self._met_own_cue(people, texts), note
+        return tested, self._met_own_cue(people, texts), note
 
     def t3(self) -> Answer | Refused:
         """Likeness without a theme."""
@@ -185,7 +186,7 @@ class _Run:
         ]
         statistic, p, first = target.found(draws, scores)
         note = "One draw alone can never have a p below .25." if len(draws) == 1 else ""
-        return self._answer("T5", statistic, p, n=len(draws), k=first, note=note)
+        return self._answer("T5", Tested(statistic, p, target.spread(scores)), n=len(draws), k=first, note=note)
 
     def _told_of(self, draw: target.Draw) -> list[str]:
         at = self.design.nights.index(draw.night) if draw.night in self.design.nights else 0
@@ -197,11 +198,12 @@ class _Run:
             if night == at
         ]
 
-    def _answer(self, test: TestId, statistic: float, p: float, **more: object) -> Answer:
+    def _answer(self, test: TestId, tested: Tested, **more: object) -> Answer:
         made: dict[str, object] = {
-            "statistic": statistic,
-            "p": p,
-            "verdict": verdict_of(test, p, self.registration.alpha),
+            "statistic": tested.statistic,
+            "p": tested.p,
+            "spread": tested.spread,
+            "verdict": verdict_of(test, tested.p, self.registration.alpha),
             "registered": self._registered,
             "primary": test == self.registration.primary,
             **more,
@@ -211,8 +213,7 @@ class _Run:
     def _likeness(self, test: TestId, found: Likeness) -> Answer:
         return self._answer(
             test,
-            found.statistic,
-            found.p,
+            Tested(found.statistic, found.p, found.spread),
             n=len(self.compared),
             k=found.k if found.motif else 0,
             usual=found.usual if found.motif else None,
@@ -256,7 +257,7 @@ class _Run:
         kept, parts = self._unheard(self.design.dreamers)
         drawn = self._drawn(kept)
         if parts and drawn is not None and drawn.arrangements >= specificity.FEWEST_ARRANGEMENTS:
-            parts["p_without_heard"] = self._between(kept, drawn)[1]
+            parts["p_without_heard"] = self._between(kept, drawn)[0].p
         return parts
 
     def _unheard(self, people: Sequence[Dreamer]) -> tuple[list[Dreamer], dict[str, float]]:
@@ -304,7 +305,7 @@ class _Run:
         )
 
 
-def _corrected(answers: Sequence[Answer], registration: Registration) -> tuple[Answer, ...]:
+def corrected(answers: Sequence[Answer], registration: Registration) -> tuple[Answer, ...]:
     """Holm over all but the primary test; the verdict of those is by the corrected p."""
     secondary = [each for each in answers if not each.primary]
     adjusted = dict(zip((each.id for each in secondary), holm([each.p for each in secondary]), strict=True))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dreamloom.statistics.exact import share_interval
-from dreamloom.statistics.within import DRAWS, p_value, rearranged
+from dreamloom.statistics.within import DRAWS, Tested, p_value, rearranged, spread_of
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance.texts import Texts
 from dreamloom.weave.words import Lexicon
@@ -50,12 +50,12 @@ def sums(scores: FloatArray, texts: Texts, picked: np.ndarray) -> FloatArray:
     return np.asarray((scores[picked] * weight[slots.owners]).sum(axis=1) - (total / others).sum())
 
 
-def incubated(scores: FloatArray, texts: Texts, *, seed: int, draws: int = DRAWS) -> tuple[float, float]:
+def incubated(scores: FloatArray, texts: Texts, *, seed: int, draws: int = DRAWS) -> Tested:
     """The statistic, and its mid-p by drawing within each dreamer which of their own reports is tonight's."""
     seen = float(sums(scores, texts, texts.slots.seen[np.newaxis])[0])
     weights = least_favourable(scores, texts)
     drawn = sums(scores, texts, rearranged(texts.slots, seed=seed, draws=draws, weights=weights))
-    return round(seen, 4), p_value(drawn, seen, mid=True)
+    return Tested(round(seen, 4), p_value(drawn, seen, mid=True), spread_of(drawn, seen))
 
 
 def dreamt_of_it(scores: FloatArray, texts: Texts) -> tuple[int, int, tuple[float, float], float]:

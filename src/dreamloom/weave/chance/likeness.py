@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dreamloom.statistics.permutation import IntArray
-from dreamloom.statistics.within import p_value, rearranged, smallest_of, with_error_of_draws
+from dreamloom.statistics.within import Spread, p_value, rearranged, smallest_of, spread_of, with_error_of_draws
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance.texts import Texts
 from dreamloom.weave.words import content_of
@@ -28,6 +28,7 @@ class Likeness(NamedTuple):
         statistic: the mean likeness of two people's reports of a night, each against their own usual report.
         p: of the better of the two statistics below, with the error of the draws on top.
         p_text, p_word: of the likeness alone, and of the word scan alone.
+        spread: what chance came to, of the likeness.
         motif: the stem that stands out most, with how many dreamers have it tonight, and how many usually would.
     """
 
@@ -38,6 +39,7 @@ class Likeness(NamedTuple):
     motif: str
     k: int
     usual: float
+    spread: Spread
 
 
 def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = None) -> Likeness:
@@ -58,6 +60,7 @@ def alike(texts: Texts, *, seed: int, draws: int = DRAWS, embed: Embed | None = 
         motif=motif,
         k=k,
         usual=usual,
+        spread=spread_of(likeness[1:], float(likeness[0])),
     )
 
 

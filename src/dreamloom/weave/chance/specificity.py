@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dreamloom.statistics.permutation import IntArray
-from dreamloom.statistics.within import DRAWS, SAME, p_value
+from dreamloom.statistics.within import DRAWS, SAME, Tested, p_value, spread_of
 from dreamloom.vocabulary.chance import stream
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance.incubation import rates
@@ -52,7 +52,7 @@ class Drawn(NamedTuple):
         return factorial(int(each.sum())) // prod(factorial(int(many)) for many in each)
 
 
-def contrasted(values: FloatArray, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> tuple[float, float]:
+def contrasted(values: FloatArray, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> Tested:
     """The statistic and its p, by drawing the arms again as they were drawn.
 
     Args:
@@ -63,17 +63,17 @@ def contrasted(values: FloatArray, drawn: Drawn, *, seed: int, draws: int = DRAW
     """
     found = _contrast(values, _labels(drawn, seed, draws)[:, drawn.units])
     seen = float(_contrast(values, drawn.arms[np.newaxis])[0])
-    return round(seen, 4), _p(found, seen, is_every=drawn.arrangements <= draws)
+    return Tested(round(seen, 4), _p(found, seen, is_every=drawn.arrangements <= draws), spread_of(found, seen))
 
 
-def clustered(texts: Texts, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> tuple[float, float]:
+def clustered(texts: Texts, drawn: Drawn, *, seed: int, draws: int = DRAWS) -> Tested:
     """Without a theme: are reports within an arm more alike than between arms? Each against its dreamer's usual."""
     vectors = own_usual_taken_off(stem_counts(texts), texts)[texts.slots.seen]
     likeness = vectors @ vectors.T
     np.fill_diagonal(likeness, 0.0)
     found = np.array([_within(likeness, each) for each in _labels(drawn, seed, draws)[:, drawn.units]])
     seen = _within(likeness, drawn.arms)
-    return round(seen, 5), _p(found, seen, is_every=drawn.arrangements <= draws)
+    return Tested(round(seen, 5), _p(found, seen, is_every=drawn.arrangements <= draws), spread_of(found, seen))
 
 
 def above_usual(texts: Texts, lexicon: Lexicon) -> tuple[FloatArray, bool]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from dreamloom.statistics.exact import upper_tail
+from dreamloom.statistics.exact import sums_of, upper_tail
+from dreamloom.statistics.within import BARS, Spread
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.languages import ENGLISH, Language
 from dreamloom.weave.words import content_of, words_of
@@ -109,6 +110,13 @@ def found(draws: Sequence[Draw], scores: Sequence[Sequence[float]]) -> tuple[flo
     first = sum(own >= max(score) and list(score).count(own) == 1 for own, score in zip(got, scores, strict=True))
     seen = float(sum(got))
     return round(seen, 4), round(upper_tail(scores, seen), 5), first
+
+
+def spread(scores: Sequence[Sequence[float]]) -> Spread:
+    """What chance comes to exactly, in ten thousandths."""
+    sums = sums_of(scores)
+    counts, edges = np.histogram(list(sums), bins=BARS, weights=[10_000.0 * each for each in sums.values()])
+    return Spread(float(edges[0]), float(edges[-1]), tuple(np.rint(counts).astype(int).tolist()))
 
 
 def _stems(text: str, language: Language) -> list[str]:

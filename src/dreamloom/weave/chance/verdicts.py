@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from dreamloom.statistics.within import Spread
 from dreamloom.weave.chance.registration import TestId
 
 Verdict = Literal[
@@ -42,6 +43,8 @@ class Answer(Struct, frozen=True, kw_only=True):
         motif: T3, T4: the word that stands out most, if three or more have it.
         note: what limits this answer, in one sentence.
         parts: further numbers, by name.
+        spread: what chance came to, to be drawn; of T3 and T4 the likeness alone.
+        is_of_nights: n and k count nights that were tested one by one; the statistic is their mean e-value.
     """
 
     id: TestId
@@ -58,6 +61,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     motif: str = ""
     note: str = ""
     parts: dict[str, float] = {}
+    spread: Spread | None = None
+    is_of_nights: bool = False
 
 
 def verdict_of(test: TestId, p: float, alpha: float) -> Verdict:
@@ -88,6 +93,9 @@ def sentences(answer: Answer, *, had_control: bool) -> list[str]:
 
 
 def _counted(answer: Answer) -> str:
+    if answer.is_of_nights:
+        alone = f"{answer.k} of {answer.n} nights alone came below the limit"
+        return f"{alone}; their mean e-value is {answer.statistic:.2f}, and 20 would be a p of .05."
     if answer.id == "T1":
         usual = "" if answer.usual is None else f" (usual for them: {100 * answer.usual / max(1, answer.n):.0f} %)"
         return f"{answer.k} of {answer.n} dreamed of the theme{usual}."

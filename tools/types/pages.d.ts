@@ -16,3 +16,10 @@ declare module "lit" {
 /** Written in front of the worker by whoever serves it. */
 declare const SHELL: string[];
 declare const VERSION: string;
+
+/** Where sound is made, on a thread of its own. */
+declare const sampleRate: number;
+declare class AudioWorkletProcessor {
+  readonly port: MessagePort;
+}
+declare function registerProcessor(name: string, of: new () => AudioWorkletProcessor): void;

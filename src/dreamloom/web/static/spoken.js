@@ -142,7 +142,7 @@ class Spoken extends LitElement {
   }
 
   /** @param {Recording} recording */
-  async remove(recording) {
+  async discard(recording) {
     if (this.sure !== recording.id) {
       this.sure = recording.id;
       return;
@@ -213,7 +213,7 @@ class Spoken extends LitElement {
       <span class="spoken-buttons">${words}
         <button type="button" @click=${() => this.listen(recording)}>${this.playing === id ? t("Stop listening") : t("Listen")}</button>
         <button type="button" @click=${() => this.download(recording)}>${t("Keep as a file")}</button>
-        <button type="button" @click=${() => this.remove(recording)}>${this.sure !== id ? t("Delete") : used ? t("Press again to delete") : t("Its words were not told. Press again to delete")}</button>
+        <button type="button" @click=${() => this.discard(recording)}>${this.sure !== id ? t("Delete") : used ? t("Press again to delete") : t("Its words were not told. Press again to delete")}</button>
       </span></li>`;
   }
 

@@ -82,7 +82,7 @@ class AcrossTheWall extends LitElement {
   async begin() {
     const [socket, context] = [this.socket, this.context];
     if (socket === null || context === null) return;
-    const ending = await this.part(socket, context).catch(() => null);
+    const ending = await this.carry(socket, context).catch(() => null);
     if (socket !== this.socket) {
       ending?.();
       return;
@@ -102,7 +102,7 @@ class AcrossTheWall extends LitElement {
   }
 
   /** @param {WebSocket} socket @param {AudioContext} context */
-  async part(socket, context) {
+  async carry(socket, context) {
     if (this.way === "talk") {
       return hear(context, (frame) => this.held && socket.readyState === WebSocket.OPEN && socket.send(frame), true);
     }

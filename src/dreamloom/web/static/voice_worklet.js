@@ -63,7 +63,7 @@ class OutOf extends AudioWorkletProcessor {
     this.begun = false;
     this.part = 0;
     this.now = 0;
-    this.port.onmessage = ({ data }) => {
+    this.port.onmessage = (/** @type {MessageEvent<ArrayBuffer>} */ { data }) => {
       for (const sample of new Int16Array(data)) this.waiting.push(sample / 32768);
       const late = this.waiting.length - MOST_S * WALL_HZ;
       if (late > 0) this.waiting.splice(0, late);

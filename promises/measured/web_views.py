@@ -12,6 +12,7 @@ SECONDS = 60
 P95_MS, REDRAW_MS, FIRST_PAINT_MS, SCRIPT_BYTES = 150.0, 2.0, 1000.0, 300_000
 VIEWERS, CORES = 20, 0.05
 NONSENSE = 10_000
+MANY, SHOWN_S, IN_TIME_S = 64, 2.0, 3.0
 HOURS, FLAT = 8, 0.10
 
 
@@ -68,6 +69,34 @@ def watched() -> Measured:
         told["cores"] <= CORES and told["messages_a_s"] >= 9 * VIEWERS,
         f"{told['messages_a_s']} messages and {told['bytes_a_s'] / 1000:.0f} kB a second to all of them. "
         f"Measured under {load}.",
+    )
+
+
+@promise(
+    f"an overview of {MANY} live beds",
+    f"all in view, what is recorded shown within {SHOWN_S:g} s, the night and every signal in time",
+)
+def many() -> Measured:
+    """Simulated sleepers in a night that runs, a server and a browser of their own, all on one machine."""
+    missing = _cannot()
+    if missing is not None:
+        return missing
+    load = Load()
+    told = ran("dreamloom.testing.live_overview", scratch("overview"), str(MANY), str(SECONDS), timeout_s=SECONDS + 600)
+    return judged_overview(told, said=f"Measured under {load}.")
+
+
+def judged_overview(told: dict[str, Any], *, said: str = "") -> Measured:
+    """Every bound of an overview."""
+    in_time = min(told["night_s"], told["signal_s"]) >= told["wall_s"] - IN_TIME_S
+    return Measured(
+        f"{told['tiles']} in view, shown after {told['late_s']:.1f} s at most",
+        told["tiles"] == MANY and told["looks"] > 0 and told["late_s"] <= SHOWN_S and in_time,
+        f"In {told['wall_s']:.0f} s the night went on by {told['night_s']} s and its slowest signal by "
+        f"{told['signal_s']:.0f} s; {told['looks']} times something new, the page made anew {told['renders_a_s']:g} "
+        f"times a second; the night took {100 * told['night_cores']:.0f} %, the server "
+        f"{100 * told['server_cores']:.0f} % and the browser {100 * told['browser_cores']:.0f} % of a core. "
+        f"{said}".strip(),
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from promises.measured.web_views import judged_memory, judged_painted, judged_pod_memory
+from promises.measured.web_views import judged_memory, judged_overview, judged_painted, judged_pod_memory
 
 GOOD = {
     "p50_ms": 60.0,
@@ -25,6 +25,29 @@ AT_BED = {
     "times_faster": 200,
 }
 FLAT = {"heap_mb": [2.0, 3.0, 3.1, 2.9], "nodes": [100, 200, 200, 200], "times_faster": 100, "drawn_h": 3.0}
+
+
+OVERVIEW = {
+    "tiles": 64,
+    "wall_s": 60.1,
+    "night_s": 60,
+    "signal_s": 60.0,
+    "late_s": 1.3,
+    "looks": 20,
+    "renders_a_s": 0.5,
+    "night_cores": 0.6,
+    "server_cores": 0.02,
+    "browser_cores": 0.1,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "is_kept"),
+    [({}, True), ({"tiles": 63}, False), ({"late_s": 2.1}, False), ({"night_s": 50}, False), ({"signal_s": 50}, False)]
+    + [({"looks": 0}, False)],
+)
+def test_an_overview_that_misses_beds_or_is_late_falls_short(change: dict[str, object], is_kept: bool) -> None:  # noqa: FBT001
+    assert judged_overview({**OVERVIEW, **change}).ok is is_kept
 
 
 def test_a_quick_view_is_kept() -> None:

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from collections import deque
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -17,7 +18,7 @@ from dreamloom.testing.painted_nights import cpu_s, descendants_of, served_besid
 
 ASLEEP = "sim:typical,hours=0.5,start=2h"
 TILES = ".tiles .tile"
-BEGUN_TICK, BEGUN_S, PACE_S = 8, 240.0, 5.0
+BEGUN_TICK, BEGUN_S, PACE_S, LOOK_S = 8, 240.0, 5.0, 0.2
 COUNT_RENDERS = """() => {
   const view = document.querySelector("dl-night");
   window.renders = 0;
@@ -27,7 +28,7 @@ COUNT_RENDERS = """() => {
 LOOK = """() => {
   const view = document.querySelector("dl-night");
   const held = Object.values(view.traces).map((trace) => trace.hz ? trace.end / trace.hz : 0);
-  return [view.now, Math.min(...held), held.length, window.renders];
+  return [view.now, Math.min(...held), window.renders];
 }"""
 
 
@@ -35,9 +36,10 @@ def overview(folder: Path, beds: int, seconds: float) -> dict[str, Any]:
     """A night of so many beds in real time, one view of all of them.
 
     Returns:
-        tiles: beds in view. night_s, shown_s, signal_s: by how many seconds the night, the moment the page shows and
-        the signal of its slowest bed went on in `wall_s`. longest_still_s: the longest that the shown moment stood.
-        renders_a_s: how often the page is made anew. night_cores, server_cores, browser_cores: of one core.
+        tiles: beds in view. wall_s, night_s, signal_s: how long it was looked at, and by how many seconds the night and
+        the signal of its slowest bed went on. late_s: the longest that what stood in the record was not in view;
+        looks: how often something new stood there. renders_a_s: how often the page was made anew. night_cores,
+        server_cores, browser_cores: of one core.
     """
     night = live_nights.write(folder, "tide", pods=beds, source=ASLEEP)
     process = live_nights.start(night)
@@ -51,25 +53,46 @@ def overview(folder: Path, beds: int, seconds: float) -> dict[str, Any]:
         runs = {"night": [process.pid], "server": [server], "browser": _browsers()}
         began_s, first, tick = boot_s(), page.evaluate(LOOK), live_nights.newest_settled(night)
         used = {name: cpu_s(pids) for name, pids in runs.items()}
-        looks = [(began_s, first)]
+        late, newest = _Late(shown_s=first[0]), tick
         while boot_s() - began_s < seconds:
-            sleep(0.5)
-            looks.append((boot_s(), page.evaluate(LOOK)))
-        wall_s, last = looks[-1][0] - began_s, looks[-1][1]
+            sleep(LOOK_S)
+            newest = live_nights.newest_settled(night)
+            last = page.evaluate(LOOK)
+            late.look(newest + 1.0, last[0])
+        wall_s = boot_s() - began_s
         cores = {f"{name}_cores": round((cpu_s(runs[name]) - used[name]) / wall_s, 3) for name in runs}
-        night_s = live_nights.newest_settled(night) - tick
         tiles = page.locator(TILES).count()
         live_nights.end(process)
     return {
         "tiles": tiles,
         "wall_s": round(wall_s, 1),
-        "night_s": night_s,
-        "shown_s": round(last[0] - first[0], 1),
+        "night_s": newest - tick,
         "signal_s": round(last[1] - first[1], 1),
-        "longest_still_s": round(_longest_still(looks), 1),
-        "renders_a_s": round((last[3] - first[3]) / wall_s, 2),
+        "late_s": round(late.most_s, 2),
+        "looks": late.looks,
+        "renders_a_s": round((last[2] - first[2]) / wall_s, 2),
         **cores,
     }
+
+
+class _Late:
+    """How long what stands in a record is not in view."""
+
+    def __init__(self, *, shown_s: float) -> None:
+        self.most_s, self.looks = 0.0, 0
+        self._newest_s = shown_s
+        self._awaited: deque[tuple[float, float]] = deque()
+
+    def look(self, recorded_s: float, shown_s: float) -> None:
+        """By how far the record and the view have come in the night, each a moment of it."""
+        now_s = boot_s()
+        if recorded_s > self._newest_s:
+            self._newest_s, self.looks = recorded_s, self.looks + 1
+            self._awaited.append((recorded_s, now_s))
+        while self._awaited and self._awaited[0][0] <= shown_s:
+            self.most_s = max(self.most_s, now_s - self._awaited.popleft()[1])
+        if self._awaited:
+            self.most_s = max(self.most_s, now_s - self._awaited[0][1])
 
 
 def _wait_until_in_time(night: NightFolder, process: "subprocess.Popen[bytes]") -> None:
@@ -85,14 +108,6 @@ def _wait_until_in_time(night: NightFolder, process: "subprocess.Popen[bytes]") 
 def _browsers() -> list[int]:
     names = ((pid, Path(f"/proc/{pid}/cmdline").read_bytes()) for pid in descendants_of(os.getpid()))
     return [pid for pid, name in names if b"chrom" in name.split(b"\0")[0]]
-
-
-def _longest_still(looks: list[tuple[float, list[float]]]) -> float:
-    still_s = since_s = 0.0
-    for (before_s, before), (at_s, seen) in zip(looks, looks[1:], strict=False):
-        since_s = 0.0 if seen[0] > before[0] else since_s + at_s - before_s
-        still_s = max(still_s, since_s)
-    return still_s
 
 
 if __name__ == "__main__":

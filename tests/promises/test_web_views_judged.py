@@ -43,8 +43,13 @@ OVERVIEW = {
 
 @pytest.mark.parametrize(
     ("change", "is_kept"),
-    [({}, True), ({"tiles": 63}, False), ({"late_s": 2.1}, False), ({"night_s": 50}, False), ({"signal_s": 50}, False)]
-    + [({"looks": 0}, False)],
+    [
+        ({}, True),
+        *(
+            (worse, False)
+            for worse in ({"tiles": 63}, {"late_s": 2.1}, {"night_s": 50}, {"signal_s": 50}, {"looks": 0})
+        ),
+    ],
 )
 def test_an_overview_that_misses_beds_or_is_late_falls_short(change: dict[str, object], is_kept: bool) -> None:  # noqa: FBT001
     assert judged_overview({**OVERVIEW, **change}).ok is is_kept

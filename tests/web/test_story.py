@@ -6,8 +6,19 @@ from typing import Any
 
 import pytest
 
-from dreamloom.house import circles, machine_voice, next_theme, pod_links, story, weaving
-from dreamloom.house.layout import NightFolder
+from dreamloom.house import (
+    circles,
+    demo_morning,
+    demonstrating,
+    machine_voice,
+    next_theme,
+    pod_links,
+    running,
+    story,
+    weaving,
+)
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
 from dreamloom.testing.wording_model import worded_by
@@ -98,6 +109,28 @@ def nine(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
     for n in range(1, 10):
         whole_morning(night, f"S{n:02d}", text=invented(f"S{n:02d}", "tide", themes=THEME, mentions=4))
     return night
+
+
+def test_whether_the_dreams_met_is_shown_as_figures_with_their_sentences(chromium: Any, tmp_path: Path) -> None:
+    night = demonstrating.prepare(House(tmp_path / "house"), length_s=5.0).folder
+    running.run_night(night, RunOptions(speed_x=None, until_s=5.0))
+    assert demo_morning.tell(night)
+    with served(night) as server:
+        page = chromium.new_context(viewport={"width": 900, "height": 900}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server.link("orchestrator", name="anna"))
+        page.goto(f"http://127.0.0.1:{server.port}/nights/{night.name}/story")
+        page.get_by_role("link", name="Ask the tests.").click()
+        figure = page.locator("figure", has_text="Any likeness")
+        assert figure.locator("svg.wide").is_visible()
+        assert "more alike than chance" in figure.locator("figcaption").inner_text()
+        shot(page, "met")
+        figure.locator("summary").click()
+        assert figure.get_by_role("row", name="Statistic").is_visible()
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert figure.locator("svg.narrow").is_visible()
+        shot(page, "met-narrow")
+        assert amiss(page) == []
 
 
 def test_dreamers_bridge_answer_and_take_back(chromium: Any, nine: NightFolder) -> None:

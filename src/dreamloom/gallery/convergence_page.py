@@ -17,6 +17,10 @@ NAMES = {
 }
 LIMIT = "None of this says that anybody knew of another's dream."
 KEY = "The bars are what chance alone came to, drawn again and again; the line is this night."
+TWO_WAYS = (
+    "The figure shows whole reports alone (p = {p_text:g}). The answer is of the better of two: these, and the one "
+    "word that stands out most (p = {p_word:g}), with what looking twice costs."
+)
 WIDE_PX, NARROW_PX = 720, 358
 HEIGHT_PX, TOP_PX, FOOT_PX, SIDE_PX = 110, 22, 24, 10
 
@@ -42,6 +46,7 @@ def _figure(answer: Answer, *, had_control: bool) -> Markup:
         tag("h3", f"{answer.id}  {NAMES[answer.id]}"),
         tag("figcaption", " ".join(said)),
         *drawn,
+        *([tag("p", TWO_WAYS.format(**answer.parts), class_="dim")] if "p_word" in answer.parts else []),
         behind("The numbers behind it", _numbers(answer)),
     )
 

@@ -12,6 +12,7 @@ from dreamloom.house.dreams_met import Asked
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.weaving import Agreed, Standing
 from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.weave.chance.findings import Findings
 from dreamloom.weave.chance.verdicts import sentences
 from dreamloom.weave.narrative import is_of_few
 from dreamloom.weave.redaction import Proposal, proposals
@@ -83,6 +84,18 @@ class Own(Struct, frozen=True, kw_only=True):
     is_woven: bool
 
 
+class Met(Struct, frozen=True, kw_only=True):
+    """Whether the dreams met.
+
+    Attributes:
+        findings: every answer; None where no test could be made.
+        said: the answers in sentences; or why there are none.
+    """
+
+    findings: Findings | None
+    said: tuple[tuple[str, ...], ...]
+
+
 class Story(Struct, frozen=True, kw_only=True):
     """A night's story for one pair of eyes.
 
@@ -91,7 +104,7 @@ class Story(Struct, frozen=True, kw_only=True):
         answers: entries that answer others, by the entry they answer.
         open_before, open_now: of all seams, the share nobody could walk over, before the circle and now.
         machines: which ones worded passages of it.
-        met: what the tests say, in sentences; refusals among them. None where nobody asked.
+        met: what the tests say. None where nobody asked.
     """
 
     night: str
@@ -106,7 +119,7 @@ class Story(Struct, frozen=True, kw_only=True):
     seams: int
     open_before: int
     open_now: int
-    met: tuple[tuple[str, ...], ...] | None
+    met: Met | None
     machines: tuple[str, ...] = ()
 
 
@@ -146,7 +159,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         seams=len(seams),
         open_before=sum(each.is_open for each in circles.seams(found, ())),
         open_now=sum(each.is_open for each in seams),
-        met=tuple(_met(folder)) if is_tested else None,
+        met=_met(folder) if is_tested else None,
         machines=tuple(sorted({each.contributor for each in wordings.values()})),
     )
 
@@ -228,10 +241,11 @@ def _own(folder: NightFolder, sleeper: str) -> Own | None:
     )
 
 
-def _met(folder: NightFolder) -> list[tuple[str, ...]]:
+def _met(folder: NightFolder) -> Met:
     try:
         found = dreams_met.findings(Asked(source=str(folder.root)))
     except DreamloomError as error:
-        return [(error.what, error.why)]
+        return Met(findings=None, said=((error.what, error.why),))
     answers = [tuple(sentences(each, had_control=found.had_control)) for each in found.tests]
-    return answers or [(f"{each.why} {each.do}".strip(),) for each in found.refused[:1]]
+    refused = [(f"{each.why} {each.do}".strip(),) for each in found.refused[:1]]
+    return Met(findings=found if answers else None, said=tuple(answers or refused))

@@ -8,6 +8,7 @@ from litestar.exceptions import ClientException
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
+from dreamloom.gallery import convergence_page
 from dreamloom.house import circles, machine_wordings, mornings, next_theme, pod_page, story, told_dreams, weaving
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.story import Story
@@ -134,7 +135,9 @@ def _decided(request: Asker, form: Form, act: Callable[[NightFolder, str, Form],
 def _page(request: Asker, folder: NightFolder, sleeper: str, *, wrong: DreamloomError | None = None) -> Reply:
     found: Story = story.story(folder, sleeper, is_tested="met" in request.query_params)
     theme = themes.chosen(request, otherwise="day")
-    page = pages.page("story.html", theme=theme, story=found, sleeper=sleeper, new_name=mornings.new_name, wrong=wrong)
+    shown = {"story": found, "sleeper": sleeper, "new_name": mornings.new_name, "wrong": wrong}
+    figures = convergence_page.met(found.met.findings) if found.met and found.met.findings else ""
+    page = pages.page("story.html", theme=theme, figures=figures, **shown)
     answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200)
     answer.headers["Referrer-Policy"] = "same-origin"
     return themes.remembered(answer, request)

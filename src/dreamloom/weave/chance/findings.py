@@ -117,7 +117,7 @@ class _Run:
             found.append(f"{of_all} have fewer than {least} own mornings: T1, T3 and T4 are without them.")
         if self.compared and (shared := self.cleaned[1]):
             found.append(
-                f"{shared} words of the night stood in passages that three or more told alike; they were taken out."
+                f"{shared} words of the night stood in passages that three or more told alike; they count for nothing."
             )
         return tuple(found)
 

@@ -130,7 +130,7 @@ def _judged(answer: Answer) -> str:
             "The sealed target was found more often than chance",
         ),
     }[answer.id][strong]
-    corrected = "" if answer.primary or answer.p_holm is None else f"; {_told(answer.p_holm)} corrected for all tests"
+    corrected = "" if answer.primary or answer.p_holm is None else f"; p {_told(answer.p_holm)} corrected for all tests"
     return f"{says} ({p}{corrected})."
 
 

@@ -1,6 +1,7 @@
 """How do dreamers read, ratify and repair the story of their night? On a page of forms that needs no script."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
@@ -135,7 +136,7 @@ def _decided(request: Asker, form: Form, act: Callable[[NightFolder, str, Form],
 def _page(request: Asker, folder: NightFolder, sleeper: str, *, wrong: DreamloomError | None = None) -> Reply:
     found: Story = story.story(folder, sleeper, is_tested="met" in request.query_params)
     theme = themes.chosen(request, otherwise="day")
-    shown = {"story": found, "sleeper": sleeper, "new_name": mornings.new_name, "wrong": wrong}
+    shown: dict[str, Any] = {"story": found, "sleeper": sleeper, "new_name": mornings.new_name, "wrong": wrong}
     figures = convergence_page.met(found.met.findings) if found.met and found.met.findings else ""
     page = pages.page("story.html", theme=theme, figures=figures, **shown)
     answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200)

@@ -38,7 +38,7 @@ def test_one_place_opens_streams_and_nothing_else_reads_from_the_network() -> No
     opening = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if "StreamInlet" in called_in(path)}
     assert opening == LISTENS
     served = {
-        *(SOURCE / "web" / name for name in ("live.py", "pod_live.py")),
+        *(SOURCE / "web" / name for name in ("live.py", "pod_live.py", "voice_live.py")),
         SOURCE / "adapters" / "speaker" / "page_wire.py",
         SOURCE / "testing" / "far_button.py",
     }

@@ -158,7 +158,7 @@ class SpeakerContract(ABC):
                 rig.speaker.set_bit(bit, on=True)
             self._play(rig, "a", ahead_s=0.05, silenced_by=0)
             (outcome,) = outcomes(rig, 1)
-            assert (outcome.status, outcome.bits) == ("silenced", ("REVOKED", "HALTED", "NOT_ARMED"))
+            assert (outcome.status, outcome.bits) == ("silenced", ("REVOKED", "HALTED", "NOT_ARMED", "FADING"))
 
     @undisturbed
     def test_an_arousal_fades_as_the_author_asked_and_a_hard_bit_cuts_the_fade(self, tmp_path: Path) -> None:

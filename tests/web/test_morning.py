@@ -129,6 +129,22 @@ def test_two_sleepers_tell_lock_and_are_told_together_what_it_was(
     assert {each.dreamer: each.scopes for each in reports(night.house)}["S01"] == frozenset()
 
 
+def test_a_morning_is_told_in_german_and_its_report_says_so(chromium: Any, server: Server, night: NightFolder) -> None:
+    page = opened(chromium, server, night, "S01")
+    page.goto(f"http://127.0.0.1:{server.port}/morning?lang=de")
+    page.get_by_label("Ich erinnere mich an etwas.").check()
+    page.get_by_label("Alles, in der Reihenfolge").fill("Eine Treppe aus Wasser.")
+    page.get_by_text("Auf diesem Gerät aufbewahrt").wait_for()
+    shot(page, "german")
+    press(page, "Behalten")
+    page.wait_for_selector("[data-step=more]")
+    assert page.locator("html").get_attribute("lang") == "de"
+    press(page, "Das ist alles")
+    page.wait_for_selector("[data-step=probes]")
+    assert {each.language for each in reports(night.house) if each.dreamer == "S01"} == {"de"}
+    shot(page, "german-probes")
+
+
 def test_words_survive_a_reload_and_a_cut_network_and_are_there_once(
     chromium: Any, server: Server, night: NightFolder
 ) -> None:

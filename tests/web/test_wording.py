@@ -14,7 +14,8 @@ from dreamloom.gallery.outcome_sentences import NOT_A_DEVICE
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
 from dreamloom.guardian.rules import RULES
-from dreamloom.house import gathering, pod_hearing, pod_links, pod_page
+from dreamloom.guide import questions
+from dreamloom.house import gathering, morning_steps, pod_hearing, pod_links, pod_page
 from dreamloom.house.layout import NightFolder
 from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import (
@@ -45,7 +46,9 @@ CONVERTED = (
     STATIC / "spoken.js",
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
-    *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "outcomes", "outcomes_tell", "talk")),
+    *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "morning", "outcomes")),
+    *(TEMPLATES / f"{name}.html" for name in ("outcomes_tell", "talk")),
+    STATIC / "morning.js",
     STATIC / "talk.js",
     STATIC / "gathering.js",
 )
@@ -76,6 +79,16 @@ def said_for_pages() -> set[str]:
     return {*(literal_eval(f"({text})") for text in texts), *chain.from_iterable((*lists, *where, *shown))}
 
 
+def asked_in_the_morning() -> set[str]:
+    """Every text of the interview."""
+    steps = (*morning_steps.ASKED.values(), questions.guess(()), questions.guess(("sea",)))
+    fields = tuple(chain.from_iterable(each.fields for each in steps))
+    options = chain.from_iterable(each.options for each in fields)
+    texts = {text for each in steps for text in (each.heading, each.text, each.button)}
+    texts |= {text for each in fields for text in (each.label, *each.ends)} | {each.label for each in options}
+    return (texts | {questions.ENOUGH, morning_steps.OUTCOME_HEADING}) - {"", "sea"}
+
+
 def said_by_the_house() -> set[str]:
     """What rows, needs and lanes say in the record's own words."""
     rules = chain.from_iterable((rule.why, rule.clears) for rule in RULES)
@@ -85,7 +98,7 @@ def said_by_the_house() -> set[str]:
 
 def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
     shapes = set(re.findall(r'"([^"\n]*\{\w+\}[^"\n]*)"', (STATIC / "told.js").read_text(encoding="utf-8")))
-    needed = said_by_pages() | said_for_pages() | said_by_the_house() | shapes
+    needed = said_by_pages() | said_for_pages() | asked_in_the_morning() | said_by_the_house() | shapes
     source = Path(live_rows.__file__).read_text(encoding="utf-8")
     for language in OTHERS:
         table = wording.texts(language)

@@ -18,6 +18,7 @@ from dreamloom.vocabulary.errors import DreamloomError, UsageError
 MOST_OF_A_SCALE = 10
 RECALLED: Mapping[Recall, int] = {"none": 0, "white": 1, "content": 2}
 TALK = "talk"
+OUTCOME_HEADING = "How is the morning?"
 Form = Mapping[str, Sequence[str]]
 Keep = Callable[["Morning", Form], None]
 
@@ -186,7 +187,7 @@ def _nightly(language: str) -> Pack:
 
 def _outcome(pack: Pack) -> Question:
     fields = tuple(_field(item) for item in pack.asked("morning") if item.name != "recall")
-    return Question(heading="How is the morning?", text="Leave open what you do not know.", fields=fields)
+    return Question(heading=OUTCOME_HEADING, text=questions.PROBES.text, fields=fields)
 
 
 def _field(item: Item) -> Field:

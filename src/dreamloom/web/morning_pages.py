@@ -13,7 +13,7 @@ from dreamloom.house import morning_steps, pod_links, pod_page, revealing, told_
 from dreamloom.house.morning_steps import Form, Morning
 from dreamloom.house.mornings import Dreamer
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import form_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
@@ -36,7 +36,9 @@ async def told(request: Asker, step: str) -> Reply:
 def _morning(request: Asker) -> Morning:
     folder, pod = folder_of(request), bed_of(request)
     who = pod_page.sleeper_of(folder, pod)
-    return Morning(folder.house, Dreamer(sleeper=who, night=folder.name, channel="page"), folder)
+    return Morning(
+        folder.house, Dreamer(sleeper=who, night=folder.name, channel="page", language=wording.chosen(request)), folder
+    )
 
 
 def _kept(request: Asker, form: Form, step: str) -> Reply:
@@ -66,10 +68,11 @@ def _page(request: Asker, *, wrong: DreamloomError | None = None, form: Form | N
         "given": form or {"scopes": state.shared or ()},
         "draft": f"{pod_links.tonight(folder_of(request))}-{bed_of(request)}",
     }
-    body = pages.page("morning.html", theme=themes.chosen(request, otherwise="ember"), **shown)
+    theme = themes.chosen(request, otherwise="ember")
+    body = pages.page("morning.html", theme=theme, language=wording.chosen(request), **shown)
     answer = Response(body, media_type=MediaType.HTML, status_code=400 if wrong else 200)
     answer.headers["Referrer-Policy"] = "same-origin"
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 def _clock(at: datetime | None) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dreamloom.dreamscape.words import several
 from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.evening import Evening
 from dreamloom.house.nights_here import NightHere
@@ -151,5 +150,6 @@ def _clock(at_s: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def _allowed(words: Mapping[str, str], scopes: Sequence[str]) -> str:
-    return several([words[scope] for scope in words if scope in scopes])
+def _allowed(words: Mapping[str, str], scopes: Sequence[str], joined_by: str) -> str:
+    *before, last = [words[scope] for scope in words if scope in scopes]
+    return f"{', '.join(before)} {joined_by} {last}" if before else last

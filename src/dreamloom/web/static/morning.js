@@ -1,5 +1,6 @@
 // What happens to words that are not kept yet? They stay on this device until the house has them, and come back.
 import { remember, remembered } from "./pod_store.js";
+import { t } from "./words.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
 const state = /** @type {HTMLElement} */ (document.querySelector(".state"));
@@ -56,8 +57,8 @@ async function keep() {
   const isStored = await writing;
   if (mine !== at) return;
   if (!words) state.textContent = "";
-  else if (isStored || isNoted) state.textContent = "Kept on this device until it is sent.";
-  else state.textContent = "This device is full: send it before you close the page.";
+  else if (isStored || isNoted) state.textContent = t("Kept on this device until it is sent.");
+  else state.textContent = t("This device is full: send it before you close the page.");
 }
 
 /** @param {HTMLTextAreaElement} where */
@@ -67,7 +68,7 @@ async function bringBack(where) {
   if (!before || where.value) return;
   where.value = before.text;
   report().value = before.report;
-  state.textContent = "These are your words from before; nothing is lost.";
+  state.textContent = t("These are your words from before; nothing is lost.");
 }
 
 /** @param {SubmitEvent} event */
@@ -89,7 +90,7 @@ async function send(event) {
     }
   } catch {
     await keep();
-    state.textContent = "No way to the house just now. Your words are kept here; it is sent when it is back.";
+    state.textContent = t("No way to the house just now. Your words are kept here; it is sent when it is back.");
     sendAgain(pressed);
   }
 }

@@ -37,7 +37,7 @@ WAIT_FOR_NIGHTS = {
     *(f"test_pod_{name}.py" for name in ("page", "join", "motion")),
     *(f"test_{name}.py" for name in ("demo_in_browser", "talk", "voice", "night_view")),
 }
-"""Mostly wait until somebody is in REM; meanwhile the rest of real time, one after the other, has a worker of its own."""
+"""Mostly wait until somebody is in REM; meanwhile the rest of real time, one after the other, has its own worker."""
 
 
 @pytest.fixture(scope="session", autouse=True)

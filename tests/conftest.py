@@ -33,13 +33,6 @@ LACKS_LIBGOMP = _lacks_libgomp()
 TRIED_AGAIN = 2
 """A machine that others share may stand still in the middle of a sound; a fault is there every time."""
 
-WAIT_FOR_NIGHTS = {
-    *(f"test_pod_{name}.py" for name in ("page", "join", "motion")),
-    *(f"test_{name}.py" for name in ("demo_in_browser", "talk", "voice", "night_view")),
-}
-"""Mostly wait until somebody is in REM; meanwhile the rest of real time, one after the other, has its own worker."""
-
-
 @pytest.fixture(scope="session", autouse=True)
 def memory_of_a_night(tmp_path_factory):
     """A night that has its process to itself: a hundred MB in pages of 4 kB."""
@@ -58,7 +51,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.real_time)
         if item.get_closest_marker("real_time"):
             item.add_marker(pytest.mark.flaky(reruns=TRIED_AGAIN, reruns_delay=1))
-            item.add_marker(pytest.mark.xdist_group("pages" if item.path.name in WAIT_FOR_NIGHTS else "sounds"))
 
 
 @pytest.hookimpl(wrapper=True)

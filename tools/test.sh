@@ -23,7 +23,7 @@ check "ruff format" "$bin/ruff" format --quiet --check .
 check "mypy" "$bin/mypy" --no-error-summary
 check "lint-imports" "$bin/lint-imports" --no-cache
 check "pytest" "$bin/python" -m pytest -n 4 -m "not slow and not real_time" --junitxml=build/tests.xml
-check "pytest, in real time" "$bin/python" -m pytest -n 2 --dist loadgroup -m "real_time and not slow" --junitxml=build/real_time.xml
+check "pytest, in real time" "$bin/python" -m pytest -m "real_time and not slow" --junitxml=build/real_time.xml
 
 printf '\n'
 cat build/checks.txt

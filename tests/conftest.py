@@ -33,6 +33,7 @@ LACKS_LIBGOMP = _lacks_libgomp()
 TRIED_AGAIN = 2
 """A machine that others share may stand still in the middle of a sound; a fault is there every time."""
 
+
 @pytest.fixture(scope="session", autouse=True)
 def memory_of_a_night(tmp_path_factory):
     """A night that has its process to itself: a hundred MB in pages of 4 kB."""

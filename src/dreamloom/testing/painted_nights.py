@@ -43,8 +43,8 @@ TELL_WHEN_PAINTED = """() => {
     const ends = Object.fromEntries(Object.entries(view.traces).map(([pod, trace]) => [pod, trace.drawn]));
     log.push([performance.timeOrigin + performance.now(), ends]);
   };
-  const draw = view.draw.bind(view);
-  view.draw = () => { draw(); channel.port2.postMessage(0); };
+  const drawTraces = view.canvases.drawTraces.bind(view.canvases);
+  view.canvases.drawTraces = () => { drawTraces(); channel.port2.postMessage(0); };
 }"""
 """A message that is posted while a frame is made is heard when that frame is done."""
 

@@ -56,6 +56,7 @@ class NightView extends LitElement {
     /** Rows that are to be shown with the next ones, in an overview. @type {Record<string, any>} */
     this.coming = {};
     this.shownMs = -Infinity;
+    this.showingSoon = 0;
     this.now = 0;
     /** @type {any[]} */
     this.said = [];
@@ -130,6 +131,7 @@ class NightView extends LitElement {
     this.feed?.close();
     clearInterval(this.drawing);
     clearInterval(this.lookingCloser);
+    clearTimeout(this.showingSoon);
     removeEventListener("keydown", this.onKey);
     removeEventListener("themechange", this.onTheme);
   }
@@ -143,11 +145,19 @@ class NightView extends LitElement {
     this.coming = { ...this.coming, ...news.rows };
     this.status = news.status;
     this.state = "";
-    const isMany = Object.keys(this.rows).length > MOST_ROWS;
-    if (!isMany || performance.now() - this.shownMs >= OVERVIEW_EVERY_MS || this.isOver) this.showComing(news);
+    this.showSoon(news);
     this.hearScore(news);
     if (this.isOver) this.showEnd();
     if (this.chosen === "" && news.beds.length > 0) this.chosen = news.beds[0];
+  }
+
+  /** News that come before the second is over are shown when it is, whether or not others follow. @param {any} news */
+  showSoon(news) {
+    const isMany = Object.keys(this.rows).length > MOST_ROWS;
+    const leftMs = isMany && !this.isOver ? this.shownMs + OVERVIEW_EVERY_MS - performance.now() : 0;
+    clearTimeout(this.showingSoon);
+    if (leftMs <= 0) this.showComing(news);
+    else this.showingSoon = setTimeout(() => this.showComing(news), leftMs);
   }
 
   /** @param {any} news */

@@ -125,6 +125,19 @@ def test_a_text_names_in_each_language_what_it_names_in_english(language: wordin
         assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", said)), text
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_texts_of_a_language_stand_in_order_so_that_each_is_found(language: wording.Language) -> None:
+    found = list(wording.texts(language))
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_whoever_reads_is_called_alike_on_every_page(language: wording.Language) -> None:
+    polite = re.compile(r"\b(Ihnen|Ihrem|Ihren|Ihres)\b|\b(haben|sind|möchten|glauben|bleiben|wissen|lassen) Sie\b")
+    texts = wording.texts(language)
+    assert [said for said in texts.values() if language == "de" and polite.search(said)] == []
+
+
 LITERAL = re.compile(r">([^<>{}$`]*[A-Za-zÀ-ÿ]{3,}[^<>{}$`]*)<")
 NAMED = re.compile(r'(?:aria-label|title|placeholder|alt)="([^"{$]*[A-Za-z]{3,}[^"{$]*)"')
 

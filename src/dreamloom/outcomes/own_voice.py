@@ -65,7 +65,7 @@ def own_voice(baseline: Sequence[str], others: Mapping[str, Sequence[str]], repo
         for n, words in enumerate(own)
         if (share := _share(words, _spread_over([*own[:n], *own[n + 1 :]]), common)) is not None
     ]
-    usual = mean(before)
+    usual = mean(before, step=1.0 / LEAST_WORDS)
     if usual is None:
         return OwnVoice(why_not="the reports from before are too short")
     mine, weekly = _spread_over(own), dict[int, list[float]]()

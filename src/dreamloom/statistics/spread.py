@@ -10,6 +10,10 @@ from scipy.special import gammaincinv, stdtrit
 from dreamloom.vocabulary.units import FloatArray
 
 CERTAINTY = 0.95
+STEP = 1.0
+"""Ratings are told in whole numbers."""
+ROUNDING = 1e-4
+"""Bounds are rounded so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +53,66 @@ def rate(counts: Sequence[int], *, certainty: float = CERTAINTY) -> Mean | None:
     return Mean(_r(mean), _r(low / exposure), _r(high / exposure), told.size, _r(sd), _r(math.sqrt(alike)))
 
 
-def mean(values: Sequence[float], *, certainty: float = CERTAINTY) -> Mean | None:
-    """The mean of ratings with a t interval on as many nights as they are worth; None for fewer than two."""
+def mean(values: Sequence[float], *, step: float = STEP, certainty: float = CERTAINTY) -> Mean | None:
+    """The mean of ratings with a t interval on as many nights as they are worth; None for fewer than two.
+
+    Nights that all told the same have no spread, and are no certainty: see `_least_half`.
+
+    Args:
+        values: one for each told night.
+        step: by how much a night that differed would have differed.
+        certainty: of the interval.
+    """
     told = np.asarray(values, dtype=np.float64)
     if told.size < 2:
         return None
     middle, sd, alike = float(told.mean()), _sd(told), _alike(told)
-    worth = max(2.0, told.size / alike)
+    worth = _worth(told.size, math.sqrt(alike))
     half = float(stdtrit(worth - 1.0, (1.0 + certainty) / 2.0)) * sd / math.sqrt(worth)
+    half = max(half, _least_half(worth, step=step, certainty=certainty))
     return Mean(_r(middle), _r(middle - half), _r(middle + half), told.size, _r(sd), _r(math.sqrt(alike)))
 
 
-def difference(later: Sequence[float], before: Sequence[float], *, certainty: float = CERTAINTY) -> Mean | None:
+def difference(
+    later: Sequence[float], before: Sequence[float], *, step: float = STEP, certainty: float = CERTAINTY
+) -> Mean | None:
     """How much the later mean lies above the one before, with Welch's interval on what the nights are worth.
 
-    `sd` is the spread of the nights before, by which a change may be measured. None where either has fewer than two.
+    Where either hardly varies, both intervals are put together instead (Zou & Donner 2008), for Welch would take its
+    nights for certain. `sd` is the spread of the nights before, by which a change may be measured. None where either
+    has fewer than two.
     """
-    a, b = mean(later), mean(before)
+    a, b = (mean(each, step=step, certainty=certainty) for each in (later, before))
     if a is None or b is None:
         return None
-    worth = [max(2.0, each.n / each.alike**2) for each in (a, b)]
-    parts = [each.sd**2 / size for each, size in zip((a, b), worth, strict=True)]
-    error = math.sqrt(sum(parts))
+    least = [_least_half(_worth(each.n, each.alike), step=step, certainty=certainty) for each in (a, b)]
+    halves = [(each.high - each.low) / 2.0 for each in (a, b)]
+    if any(half <= low + ROUNDING for half, low in zip(halves, least, strict=True)):
+        half = math.hypot(*halves)
+    else:
+        half = _welch(a, b, certainty)
     value = a.value - b.value
-    if error == 0.0:
-        return Mean(_r(value), _r(value), _r(value), a.n + b.n, b.sd, max(a.alike, b.alike))
-    freedom = sum(parts) ** 2 / sum(part**2 / (size - 1.0) for part, size in zip(parts, worth, strict=True))
-    half = float(stdtrit(freedom, (1.0 + certainty) / 2.0)) * error
     return Mean(_r(value), _r(value - half), _r(value + half), a.n + b.n, b.sd, max(a.alike, b.alike))
+
+
+def _welch(a: Mean, b: Mean, certainty: float) -> float:
+    worth = [_worth(each.n, each.alike) for each in (a, b)]
+    parts = [each.sd**2 / size for each, size in zip((a, b), worth, strict=True)]
+    freedom = sum(parts) ** 2 / sum(part**2 / (size - 1.0) for part, size in zip(parts, worth, strict=True))
+    return float(stdtrit(freedom, (1.0 + certainty) / 2.0)) * math.sqrt(sum(parts))
+
+
+def _worth(nights: int, alike: float) -> float:
+    return max(2.0, nights / alike**2)
+
+
+def _least_half(worth: float, *, step: float, certainty: float) -> float:
+    """How far the mean may lie from what every night told: the share of other nights that none seen leaves open.
+
+    That share is the exact bound of none in `worth` (Clopper & Pearson 1934); a night that differs does so by a step.
+    No interval is narrower, or one night that differed would make a mean surer than none.
+    """
+    return step * (1.0 - float(((1.0 - certainty) / 2.0) ** (1.0 / worth)))
 
 
 def _alike(told: FloatArray) -> float:

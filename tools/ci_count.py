@@ -45,6 +45,7 @@ def main(build: Path) -> int:
     counts = (
         tests(build / "tests.xml"),
         tests(build / "real_time.xml"),
+        tests(build / "waits.xml"),
         checks(build / "checks.txt"),
         promises(build / "promises.json"),
     )

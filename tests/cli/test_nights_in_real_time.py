@@ -18,7 +18,7 @@ from dreamloom.record.events import AnyEvent, ConsentWithdrawn, LightsOff, Night
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import RecordError
 
-pytestmark = pytest.mark.real_time
+pytestmark = [pytest.mark.real_time, pytest.mark.waits]
 
 Command = Callable[..., object]
 MakeNight = Callable[..., NightFolder]

@@ -7,7 +7,7 @@ import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.loop import Outside
-from dreamloom.gallery.live_rows import Need
+from dreamloom.gallery.live_row import Need
 from dreamloom.house import by_hand, making, pager, replaying, running
 from dreamloom.house.by_hand import Seen
 from dreamloom.house.layout import House, NightFolder

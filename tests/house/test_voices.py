@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
-from dreamloom.gallery.live_rows import NightNow, Row
+from dreamloom.gallery.live_row import Row
+from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house import by_hand, intercom, making, replaying, running, voices, withdrawing
 from dreamloom.house.by_hand import Begin, End
 from dreamloom.house.layout import House, NightFolder

@@ -42,6 +42,7 @@ def build(tmp_path):
     xml = '<testsuites><testsuite tests="10" failures="1" errors="1" skipped="2"/></testsuites>'
     (tmp_path / "tests.xml").write_text(xml)
     (tmp_path / "real_time.xml").write_text('<testsuite tests="2" failures="0" errors="0" skipped="0"/>')
+    (tmp_path / "waits.xml").write_text('<testsuite tests="4" failures="0" errors="0" skipped="1"/>')
     (tmp_path / "checks.txt").write_text(
         "ok        1 s  ruff check\nFAILED    2 s  mypy\nFAILED   99 s  pytest\nok        9 s  pytest, in real time\n"
     )
@@ -52,14 +53,14 @@ def build(tmp_path):
 
 def test_the_closing_line_counts_tests_checks_and_promises_once(build, capsys):
     assert of_file("ci_count").main(build) == 1
-    assert capsys.readouterr().out == "11 passed, 5 failed\n"
+    assert capsys.readouterr().out == "14 passed, 5 failed\n"
 
 
 def test_what_did_not_run_counts_as_failed(build, capsys):
-    for name in ("tests.xml", "real_time.xml", "checks.txt", "promises.json"):
+    for name in ("tests.xml", "real_time.xml", "waits.xml", "checks.txt", "promises.json"):
         (build / name).unlink()
     assert of_file("ci_count").main(build) == 1
-    assert capsys.readouterr().out == "0 passed, 4 failed\n"
+    assert capsys.readouterr().out == "0 passed, 5 failed\n"
 
 
 def test_all_passed_is_exit_code_0(build, capsys):
@@ -67,4 +68,4 @@ def test_all_passed_is_exit_code_0(build, capsys):
     (build / "checks.txt").write_text("ok        1 s  ruff check\nok       99 s  pytest\n")
     (build / "promises.json").write_text(json.dumps({"promises": [{"verdict": "kept"}]}))
     assert of_file("ci_count").main(build) == 0
-    assert capsys.readouterr().out == "7 passed, 0 failed\n"
+    assert capsys.readouterr().out == "10 passed, 0 failed\n"

@@ -13,6 +13,7 @@ from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, ROWS, amiss, brows
 
 pytestmark = [
     pytest.mark.real_time,
+    pytest.mark.waits,
     pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium"),
 ]
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dreamloom.gallery.live_rows import FOLDS, MOST_SAID, QUIET_S, NightNow, fold, is_quiet, status_of, with_statuses
+from dreamloom.gallery.live_changes import FOLDS
+from dreamloom.gallery.live_row import QUIET_S, is_quiet, status_of
+from dreamloom.gallery.live_rows import MOST_SAID, NightNow, fold, with_statuses
 from dreamloom.record.codec import EVENT_TYPES, decode
 from dreamloom.record.events import CuePlayed, CueWithheld, StageScored, StreamLost
 from dreamloom.record.projections import project

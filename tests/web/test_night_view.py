@@ -25,6 +25,7 @@ PATIENCE_MS = 60_000
 ROWS = ".beds .row:not(.head)"
 pytestmark = [
     pytest.mark.real_time,
+    pytest.mark.waits,
     pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium"),
 ]
 DRAWN = "canvas => new Uint32Array(canvas.getContext('2d').getImageData(0, 0, 480, 40).data.buffer).some(p => p !== 0)"

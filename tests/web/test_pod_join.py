@@ -72,6 +72,7 @@ def stdin_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:
 
 
 @pytest.mark.real_time
+@pytest.mark.waits
 @pytest.mark.timeout(240)
 def test_a_joined_headband_is_staged_cued_and_stopped_and_its_loss_is_silence(night, tmp_path) -> None:
     pod_page.heard(night, "p1")

@@ -104,6 +104,7 @@ def entered(context: Any, night: NightFolder, port: int) -> Any:
 
 
 @pytest.mark.real_time
+@pytest.mark.waits
 @pytest.mark.timeout(200)
 def test_a_live_night_stores_movement_and_tells_stirring_and_no_stage(night) -> None:
     wrong: list[str] = []

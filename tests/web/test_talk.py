@@ -13,7 +13,11 @@ from dreamloom.testing.browsers import CHROMIUM, amiss, browser, served
 from dreamloom.web.serving import Server
 from dreamloom.web.themes import THEMES
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium"), pytest.mark.real_time]
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium"),
+    pytest.mark.real_time,
+    pytest.mark.waits,
+]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 import pytest
 from litestar.testing import TestClient
 
-from dreamloom.gallery import handover, live_rows
+from dreamloom.gallery import handover, live_changes, live_lanes, live_row
 from dreamloom.gallery.outcome_sentences import NOT_A_DEVICE
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
@@ -92,14 +92,15 @@ def asked_in_the_morning() -> set[str]:
 def said_by_the_house() -> set[str]:
     """What rows, needs and lanes say in the record's own words."""
     rules = chain.from_iterable((rule.why, rule.clears) for rule in RULES)
-    kinds = chain(get_args(live_rows.Lane), get_args(live_rows.Priority), THEMES)
+    kinds = chain(get_args(live_row.Lane), get_args(live_row.Priority), THEMES)
     return {*IN_WORDS.values(), *SPOILT.values(), *rules, *kinds}
 
 
 def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
     shapes = set(re.findall(r'"([^"\n]*\{\w+\}[^"\n]*)"', (STATIC / "told.js").read_text(encoding="utf-8")))
     needed = said_by_pages() | said_for_pages() | asked_in_the_morning() | said_by_the_house() | shapes
-    source = Path(live_rows.__file__).read_text(encoding="utf-8")
+    rooms = (live_row, live_changes, live_lanes)
+    source = "".join(Path(each.__file__).read_text(encoding="utf-8") for each in rooms)
     for language in OTHERS:
         table = wording.texts(language)
         assert needed <= set(table), needed - set(table)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from dreamloom.gallery.live_rows import NightNow, Row, Said
+from dreamloom.gallery.live_row import Row, Said
+from dreamloom.gallery.live_rows import NightNow
 from dreamloom.vocabulary.texts import Say, in_english
 
 ORDER = ("high", "medium", "low", "info")

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from dreamloom.engine.loop import Outside
-from dreamloom.gallery import live_rows
-from dreamloom.gallery.live_rows import Need, NightNow
+from dreamloom.gallery import live_changes, live_row, live_rows
+from dreamloom.gallery.live_row import Need
+from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.night_file import StaffAsked
 from dreamloom.record import projections
 from dreamloom.record.events import AnyEvent, OperatorStepped
@@ -103,7 +104,7 @@ class Pager:
     def hear(self, _: int, events: Sequence[AnyEvent], __: object) -> None:
         """Takes what settled."""
         for event in events:
-            if type(event).__name__ in live_rows.NEEDY and (shown := projections.project(event, self._role)):
+            if type(event).__name__ in live_changes.NEEDY and (shown := projections.project(event, self._role)):
                 self._now = live_rows.fold(self._now, shown)
 
     def __call__(self, now_s: NightTime) -> Sequence[Outside]:
@@ -111,7 +112,7 @@ class Pager:
         needs = {
             (pod, need.key): need
             for pod, row in self._now.rows.items()
-            if not live_rows.is_quiet(row, now_s)
+            if not live_row.is_quiet(row, now_s)
             for need in row.needs
             if need.priority == "high" and not need.seen_by
         }

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
-from dreamloom.gallery.live_rows import NightNow, Row
+from dreamloom.gallery.live_row import Row
+from dreamloom.gallery.live_rows import NightNow
 from dreamloom.governance.consent import Grant
 from dreamloom.house import by_hand, hearing, intercom, pod_consent, pod_page, withdrawing
 from dreamloom.house.by_hand import GOOD_FOR_S, Begin, End

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dreamloom.engine.clocks import boot_s
-from dreamloom.gallery.live_rows import Row, Said
+from dreamloom.gallery.live_row import Row, Said
 from dreamloom.web.sign_in import NightRole, Session
 from dreamloom.web.watching import Watched
 

@@ -186,6 +186,22 @@ def test_rising_nightmares_hold_cues_until_the_clinician_has_answered(house: Hou
     assert not [each for each in house.root.rglob("*") if each.is_file() and b"softer now" in each.read_bytes()]
 
 
+@pytest.mark.parametrize("later", [{"rested": 4}, {"nightmares": 0}])
+def test_a_hold_follows_from_any_telling_that_was_kept_whatever_is_told_after_it(
+    house: House, later: dict[str, int]
+) -> None:
+    pack = find_pack(packs_of(house), "nightly")
+    for number, answers in ((9, {"nightmares": 2}), (10, {"nightmares": 2}), (10, later)):
+        on = schedule(course_of(house))[number - 1].morning.isoformat()
+        outcome_answers.keep(house, SLEEPER, pack, answers, on=on, moment="morning")
+    now = cueing_holds.held(house, SLEEPER)
+    assert now is not None
+    assert now.on == schedule(course_of(house))[9].morning
+    cueing_holds.answer(house, NAME, by=CLINICIAN, because="a slip of the finger", goes_on=True)
+    outcome_answers.keep(house, SLEEPER, pack, {"rested": 5}, on=now.on.isoformat(), moment="morning")
+    assert cueing_holds.held(house, SLEEPER) is None
+
+
 def test_a_night_made_while_cues_are_held_is_recorded_in_silence(house: House) -> None:
     before = course_tonight.tonight(house, NAME, evening(11)).folder
     rise(house, 9, 10)

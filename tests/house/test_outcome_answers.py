@@ -35,7 +35,27 @@ def test_what_cannot_be_a_name_in_the_record_is_kept_for_nobody(tmp_path: Path, 
     assert outcome_answers.given(House(tmp_path), name) == []
 
 
-def test_of_one_morning_told_twice_the_newest_counts(tmp_path: Path) -> None:
+def test_a_morning_told_again_adds_and_corrects_and_takes_nothing_away(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    told(house, nightmares=3, talk=1, rested=2)
+    told(house, rested=4, distress=1)
+    (one,) = outcome_answers.given(house, "S01")
+    assert one.answers == {"nightmares": 3, "talk": 1, "rested": 4, "distress": 1}
+    outcome_sharing.share(house, "S01", "Dr M", {"flags"})
+    assert len(outcome_sharing.flags_for(house, "Dr M")) == 1
+    assert [each.answers["rested"] for each in outcome_answers.tellings(house, "S01")] == [2, 4]
+
+
+def test_a_morning_told_beside_a_night_and_apart_from_it_is_one_morning(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    pack = find_pack(packs_of(house), "nightly")
+    for night, answers in (("n01", {"nightmares": 3}), ("", {"nightmares": 1}), ("n01", {"rested": 5})):
+        outcome_answers.keep(house, "S01", pack, answers, on="2026-11-02", moment="morning", night=night)
+    found = outcome_answers.by_day(outcome_answers.tellings(house, "S01"), "nightly", "morning")
+    assert [(str(on), each.answers) for on, each in found.items()] == [("2026-11-02", {"nightmares": 1, "rested": 5})]
+
+
+def test_of_one_answer_told_twice_the_newest_counts(tmp_path: Path) -> None:
     house = House(tmp_path)
     told(house, nightmares=3)
     told(house, nightmares=1)

@@ -11,11 +11,11 @@ from litestar.testing import TestClient
 from dreamloom.house import erasing, gathering, mornings, pod_links, running
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
+from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.house.run_options import RunOptions
 from dreamloom.testing.browsers import CHROMIUM, amiss, browser, night_that_waits, served
 from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.web.app import make_app
-from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.sign_in import SignIn, cookie_of
 from dreamloom.web.themes import THEMES
 

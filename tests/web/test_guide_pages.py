@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
-from dreamloom.house import mornings, pod_links
+from dreamloom.house import mornings, pod_links, talks
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
+from dreamloom.house.talks import Talker, Turn
 from dreamloom.record.guide_events import EveningTalkHeld, ReflectionKept
 from dreamloom.testing import live_nights
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
@@ -104,6 +105,8 @@ def test_an_evening_without_a_script_ends_in_the_sleepers_own_sentence(
     assert heading(page) == "Are you ready for the night?"
     press(page, "Yes")
     assert heading(page) == "Good night."
+    page.reload()
+    assert heading(page) == "Good night."
     shot(page, "evening-end")
     (held,) = told(night, EveningTalkHeld)
     assert (held.sleeper, held.practice, held.asked_for) == ("S01", "rehearsed", "nobody")
@@ -154,10 +157,25 @@ def test_a_dream_is_talked_over_once_it_is_locked_in_its_own_words(
     for answer in ("the sea, and a lamp", "warm", "", ""):
         say(page, answer)
     assert heading(page) == "Thank you. That is all from me."
+    page.reload()
+    assert heading(page) == "Thank you. That is all from me."
     shot(page, "after-end")
     (kept,) = told(night, ReflectionKept)
     assert kept.answers == 2
     assert b"a lamp" not in night.house.record.read_bytes()
+
+
+def test_what_was_said_in_another_talk_is_kept_beside_the_first(after: tuple[NightFolder, Server]) -> None:
+    night, _ = after
+    talker = Talker(folder=night, pod="p1", sleeper="S01")
+    turns = [Turn(action="ask", question="place", text="Where was it?", answer="by the sea")]
+    key, other = talks.new_key(), talks.new_key()
+    for each in (key, key, other, "", "no key"):
+        assert talks.keep_reflection(talker, turns, key=each) == 1
+    talks.keep_reflection(talker, [*turns, turns[0]], key=key)
+    kept = told(night, ReflectionKept)
+    assert [each.answers for each in kept] == [1, 1, 1, 1, 2]
+    assert key not in {each.cause for each in kept}
 
 
 def test_words_of_a_dark_dream_alarm_nobody(chromium: Any, after: tuple[NightFolder, Server]) -> None:

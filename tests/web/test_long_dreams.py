@@ -6,9 +6,9 @@ from litestar.testing import TestClient
 
 from dreamloom.guide.questions import MOST_CHARACTERS
 from dreamloom.house import mornings, pod_links
+from dreamloom.house.pod_links import COOKIE
 from dreamloom.testing.browsers import night_that_is_over
 from dreamloom.web.app import make_app
-from dreamloom.web.pod_pages import COOKIE
 from dreamloom.web.sign_in import SignIn
 
 HOST = "night.test:8770"

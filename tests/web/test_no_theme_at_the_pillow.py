@@ -9,11 +9,11 @@ from litestar.testing import TestClient
 
 from dreamloom.house import pod_links, running
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.house.run_options import RunOptions
 from dreamloom.testing import live_nights
 from dreamloom.testing.unsaid_themes import DREAM, THEMED, WORDS, Read, addresses
 from dreamloom.web.app import make_app
-from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.sign_in import Role, SignIn, cookie_of
 
 PORT = 8770

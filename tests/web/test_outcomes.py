@@ -106,6 +106,8 @@ def test_a_morning_is_told_without_a_script_and_counts(chromium: Any, server: Se
     assert page.url.endswith("/outcomes")
     found = [each for each in outcome_answers.given(lived, SLEEPER) if each.moment == "evening"]
     assert [each.answers for each in found] == [{"mood_evening": 7}]
+    page.goto(f"{at(server)}/outcomes/tell/evening")
+    assert page.get_by_role("group", name="told before: 7").count() == 1
     page.goto(f"{at(server)}/outcomes/tell/rehearsal")
     page.get_by_label("For how many minutes").fill("12")
     page.get_by_role("button", name="Keep this").click()

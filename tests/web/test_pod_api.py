@@ -13,16 +13,17 @@ from litestar.testing import TestClient
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.dreamscape import reader
-from dreamloom.house import left_behind, pod_links, proxies, told_dreams, withdrawing
+from dreamloom.house import by_hand, intercom, left_behind, pod_links, proxies, told_dreams, withdrawing
 from dreamloom.house.export_mine import export_mine
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_links import COOKIE
 from dreamloom.testing import live_nights, pod_pages
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import RecordError, UsageError
 from dreamloom.web import pod_live
 from dreamloom.web.app import make_app
+from dreamloom.web.pace import LINES_S, MOST_LINES, Pace
 from dreamloom.web.pod_files import SHELL
-from dreamloom.web.pod_pages import COOKIE
 from dreamloom.web.sign_in import SignIn
 
 HOST = "127.0.0.1:8770"
@@ -54,7 +55,8 @@ def test_a_link_opens_one_page_once_and_what_it_opened_lasts(client, night, monk
     assert client.get("/api/pod").json()["pod"] == "p1"
     with TestClient(make_app(night, SignIn(lambda: 0.0), hosts=[HOST]), base_url=f"http://{HOST}") as served_again:
         assert not served_again.get(f"/pod/join/{token}", follow_redirects=False).cookies
-        served_again.cookies.set(COOKIE, client.cookies[COOKIE], domain="127.0.0.1")
+        name = pod_links.cookie_of(night)
+        served_again.cookies.set(name, client.cookies[name], domain="127.0.0.1")
         assert served_again.get("/api/pod").status_code == 200
     later = pod_links.utc_now() + pod_links.PAGE_FOR
     monkeypatch.setattr(pod_links, "utc_now", lambda: later)
@@ -65,10 +67,46 @@ def test_no_link_lies_beside_a_night_in_words_that_open_anything(client, night) 
     token, _ = pod_links.make(night, "p1")
     join(client, night)
     kept = [path for path in (night.root / "browsers").rglob("*") if path.is_file()]
-    assert len(kept) == 2
+    assert sorted(path.parent.name for path in kept) == ["browsers", "links", "pages"]
     for path in kept:
         assert token not in path.read_text() + path.name
-        assert client.cookies[COOKIE] not in path.read_text() + path.name
+        assert client.cookies[pod_links.cookie_of(night)] not in path.read_text() + path.name
+
+
+def test_a_phone_in_two_nights_of_one_machine_is_each_ones_bed(client, night, tmp_path) -> None:
+    other = pod_pages.on_pages(live_nights.write(tmp_path / "elsewhere", "tide", pods=2))
+    join(client, night, "p1")
+    with TestClient(make_app(other, SignIn(lambda: 0.0), hosts=[HOST]), base_url=f"http://{HOST}") as beside:
+        beside.cookies.update(client.cookies)
+        assert beside.get("/api/pod").status_code == 401
+        join(beside, other, "p2")
+        client.cookies.update(beside.cookies)
+        assert (client.get("/api/pod").json()["pod"], beside.get("/api/pod").json()["pod"]) == ("p1", "p2")
+
+
+def test_a_page_that_was_opened_under_the_plain_name_stays_open(client, night) -> None:
+    client.cookies.set(COOKIE, str(pod_links.enter(night, pod_links.make(night, "p2")[0])), domain="127.0.0.1")
+    found = client.get("/api/pod").json()
+    assert found["pod"] == "p2"
+    assert (found["words"],) == pod_links.pages(night)["p2"]
+
+
+def test_a_bed_writes_no_faster_than_anybody_reads_and_may_say_stop_at_any_time(client, night, monkeypatch) -> None:
+    at_s = [0.0]
+    monkeypatch.setattr(intercom, "is_running", lambda _: True)
+    client.app.state.pace_of_lines = Pace(lambda: at_s[0])
+    join(client, night)
+
+    def line() -> int:
+        return client.post("/api/pod/talk", json={"text": "Is somebody there?"}).status_code
+
+    assert [line() for _ in range(MOST_LINES + 2)] == [202] * MOST_LINES + [429, 429]
+    assert len(list((night.root / by_hand.FOLDER).glob("*.json"))) == MOST_LINES
+    assert client.post("/api/pod/stop", json=STOP).status_code == 200
+    at_s[0] = LINES_S
+    assert line() == 202
+    join(client, night, "p2")
+    assert line() == 202
 
 
 def test_a_revoked_bed_has_no_page(client, night) -> None:

@@ -12,12 +12,12 @@ from litestar.testing import TestClient
 
 from dreamloom.house import demo_desk, pod_links
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.testing.browsers import night_that_is_over
 from dreamloom.web.app import make_app
 from dreamloom.web.author_app import make_author_app
 from dreamloom.web.desk import Desk
 from dreamloom.web.live import CLOSED_UNKNOWN
-from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, ROLES, Role, SignIn, cookie_of
 
 HOST = "night.test:8770"

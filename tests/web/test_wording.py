@@ -17,6 +17,7 @@ from dreamloom.guardian.rules import RULES
 from dreamloom.guide import questions
 from dreamloom.house import gathering, morning_steps, pod_hearing, pod_links, pod_page
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import (
     CHROMIUM,
@@ -31,7 +32,6 @@ from dreamloom.testing.pod_pages import on_pages
 from dreamloom.web import wording
 from dreamloom.web.app import make_app
 from dreamloom.web.front_door import STATIC
-from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.sign_in import ROLES, SignIn, cookie_of
 from dreamloom.web.themes import THEMES
 from dreamloom.web.wording import ENGLISH, LANGUAGES

@@ -57,7 +57,7 @@ def tell(
     house: HouseOption = None,
     as_json: Json = False,
 ) -> None:
-    """Keep what a sleeper answered, sealed under their own key; told again for one day, the newest counts."""
+    """Keep what a sleeper answered, sealed under their own key; told again for one day, it adds or corrects."""
     from dreamloom.cli import outcomes as verb
 
     asked = verb.Telling(sleeper=sleeper, answers=tuple(answers or ()), pack=pack, on=on, moment=moment, night=night)

@@ -13,7 +13,7 @@ from dreamloom.house.courses import Begun, find_begun, slept
 from dreamloom.house.cueing_holds import HeldNow, held_in
 from dreamloom.house.house_seals import opened
 from dreamloom.house.layout import House
-from dreamloom.house.outcome_answers import Given, given
+from dreamloom.house.outcome_answers import NIGHTLY, Given, by_day, tellings
 from dreamloom.house.outcome_packs import find_pack, packs_of
 from dreamloom.house.trials import find_trial
 from dreamloom.outcomes.account import Account, account, values_of
@@ -21,10 +21,11 @@ from dreamloom.outcomes.around import Around, Nearer, nearer
 from dreamloom.outcomes.courses import Due, schedule
 from dreamloom.outcomes.one_person import Compared, DrawnNight, compare
 from dreamloom.outcomes.packs import scores
-from dreamloom.record.course_events import CourseAnswered, CueingHeld
+from dreamloom.record.course_events import CourseAnswered, CueingHeld, OutcomeMoment
 from dreamloom.trial.schedules import arm_of_night
 
 CLOSENESS = "closeness"
+AROUND: tuple[OutcomeMoment, OutcomeMoment] = ("before", "after")
 
 
 class HoldTold(NamedTuple):
@@ -72,13 +73,13 @@ def course_told(house: House, name: str, *, today: date) -> CourseTold:
     """
     found = find_begun(house, name)
     due = schedule(found.course)
-    answers = given(house, found.course.sleeper)
-    mornings = [each for each in answers if each.pack_id == "nightly" and each.moment == "morning"]
+    answers = tellings(house, found.course.sleeper)
+    mornings = by_day(answers, NIGHTLY, "morning")
     zone = ZoneInfo(found.course.timezone)
     put_together = account(
         due,
         told=_with_evenings(mornings, answers),
-        told_on={each.on: datetime.fromtimestamp(each.told_s, UTC).astimezone(zone).date() for each in mornings},
+        told_on={on: datetime.fromtimestamp(each.told_s, UTC).astimezone(zone).date() for on, each in mornings.items()},
         slept=slept(house, found.course, {each.number: each for each in due}),
         today=today,
     )
@@ -96,20 +97,20 @@ def course_told(house: House, name: str, *, today: date) -> CourseTold:
     )
 
 
-def _with_evenings(mornings: Sequence[Given], answers: Sequence[Given]) -> dict[date, dict[str, int]]:
+def _with_evenings(mornings: Mapping[date, Given], answers: Sequence[Given]) -> dict[date, dict[str, int]]:
     """The answers of each morning, with those of the evening before it."""
-    evenings = {each.on: each.answers for each in answers if each.pack_id == "nightly" and each.moment == "evening"}
-    return {each.on: {**evenings.get(each.on - timedelta(days=1), {}), **each.answers} for each in mornings}
+    evenings = by_day(answers, NIGHTLY, "evening")
+    before = {on + timedelta(days=1): each.answers for on, each in evenings.items()}
+    return {on: {**before.get(on, {}), **each.answers} for on, each in mornings.items()}
 
 
 def _gains(house: House, answers: Sequence[Given], due: Sequence[Due]) -> dict[str, Nearer]:
     """Closeness and empathy around shared nights, against control nights asked in the same way."""
-    asked = [each for each in answers if each.pack_id == CLOSENESS]
-    if not asked:
+    asked = {moment: by_day(answers, CLOSENESS, moment) for moment in AROUND}
+    if not any(asked.values()):
         return {}
     pack = find_pack(packs_of(house), CLOSENESS)
-    before = {each.on: scores(pack, each.answers) for each in asked if each.moment == "before"}
-    after = {each.on: scores(pack, each.answers) for each in asked if each.moment == "after"}
+    before, after = ({on: scores(pack, each.answers) for on, each in asked[moment].items()} for moment in AROUND)
 
     def around(name: str) -> list[Around]:
         return [
@@ -126,10 +127,8 @@ def _gains(house: House, answers: Sequence[Given], due: Sequence[Due]) -> dict[s
 
 
 def _rehearsed(answers: Sequence[Given], due: Sequence[Due]) -> list[Rehearsed]:
-    first, last = due[0].evening, due[-1].morning
-    return [
-        Rehearsed(each.on, each.answers) for each in answers if each.pack_id == "rehearsal" and first <= each.on <= last
-    ]
+    logged = by_day(answers, "rehearsal", "rehearsal")
+    return [Rehearsed(on, logged[on].answers) for on in sorted(logged) if due[0].evening <= on <= due[-1].morning]
 
 
 def _compared(house: House, found: Begun, told: Account, due: Sequence[Due]) -> Compared | None:

@@ -15,14 +15,14 @@ from dreamloom.house.house_record import append_to_house, tell_if
 from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House
 from dreamloom.house.opening import Asked
-from dreamloom.house.outcome_answers import given
+from dreamloom.house.outcome_answers import NIGHTLY, Given, tellings
 from dreamloom.outcomes.courses import Hold
 from dreamloom.outcomes.holds import first_over
 from dreamloom.record.course_events import CourseAnswered, CourseBegun, CueingHeld
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 
-NIGHTLY, COUNTED = "nightly", "nightmares"
+COUNTED = "nightmares"
 
 
 class HeldNow(NamedTuple):
@@ -46,13 +46,22 @@ def held_in(house: House, begun: CourseBegun) -> HeldNow | None:
     if standing:
         return HeldNow(begun, date.fromisoformat(standing[0].on), standing[0].id)
     since_s = max([begun.onset_s, *(answer.onset_s for answer in let_go.values())])
-    told = {
-        each.on: each.answers[COUNTED]
-        for each in given(house, begun.sleeper)
-        if each.pack_id == NIGHTLY and each.moment == "morning" and COUNTED in each.answers and each.told_s > since_s
-    }
-    over = first_over(list(told.items()), Hold(begun.nightmares, begun.nights))
+    over = _first_over([each for each in tellings(house, begun.sleeper) if each.told_s > since_s], begun)
     return None if over is None else HeldNow(begun, over)
+
+
+def _first_over(told: Sequence[Given], begun: CourseBegun) -> date | None:
+    """The morning that went over the threshold as it stood after any telling; correcting it later lets nothing go on.
+
+    Each telling is looked at as if somebody had looked just then, so that it does not matter whether anybody did.
+    """
+    hold, counted = Hold(begun.nightmares, begun.nights), dict[date, int]()
+    for each in told:
+        if each.pack_id == NIGHTLY and each.moment == "morning" and COUNTED in each.answers:
+            counted[each.on] = each.answers[COUNTED]
+            if (over := first_over(list(counted.items()), hold)) is not None:
+                return over
+    return None
 
 
 def settle(house: House, sleeper: str) -> list[HeldNow]:

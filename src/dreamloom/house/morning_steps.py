@@ -7,7 +7,7 @@ from typing import cast
 from dreamloom.guide import questions
 from dreamloom.guide.interview import Interview, Step, step_of
 from dreamloom.guide.questions import Answer, Field, Option, Question, answered
-from dreamloom.house import mornings, outcome_answers, registering, speech, told_dreams
+from dreamloom.house import cueing_holds, mornings, outcome_answers, registering, speech, told_dreams
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.outcome_packs import find_pack, shipped_packs
@@ -138,6 +138,7 @@ def _outcomes(morning: Morning, form: Form) -> None:
         answers = {"recall": RECALLED[morning.state.recall], **{name: int(str(one)) for name, one in found.items()}}
         who, night = morning.dreamer.sleeper, morning.dreamer.night
         outcome_answers.keep(morning.house, who, pack, answers, on="", moment="morning", night=night)
+        cueing_holds.settle(morning.house, who)
     mornings.answer(morning.house, morning.state.report, "outcome", {})
 
 

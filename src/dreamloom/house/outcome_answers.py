@@ -1,7 +1,7 @@
 """What did a sleeper answer, evening and morning? Sealed under their key in the house's record; opened for them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple, cast, get_args
@@ -24,6 +24,8 @@ EVENING_LASTS = timedelta(hours=6)
 """Past midnight: whoever tells of an evening then means the one that has just gone by. Ours."""
 AHEAD = timedelta(hours=14)
 """It is tomorrow already in the earliest time zone there is."""
+NIGHTLY = "nightly"
+"""The pack of every evening and morning."""
 OF_EVENINGS = frozenset({"evening", "before"})
 
 
@@ -53,7 +55,7 @@ def keep(  # noqa: PLR0913 - the form, field by field
     moment: str,
     night: str = "",
 ) -> dict[str, int]:
-    """Seals the answers and tells the house of them; told again for the same day and moment, the newest count.
+    """Seals the answers and tells the house of them; told again, they add to or correct those before.
 
     Raises:
         UsageError: for a day or moment that is none, or an answer that the pack does not know; nothing is kept then.
@@ -76,13 +78,25 @@ def keep(  # noqa: PLR0913 - the form, field by field
 
 
 def given(house: House, sleeper: str) -> list[Given]:
-    """Everything this sleeper answered, by day; of two for one day, pack and moment the newest. Nothing if erased."""
+    """Everything this sleeper answered, by day: one for each day, pack, moment and night. Nothing if erased.
+
+    Told again, what is answered anew counts, and what is left out then stays as it was told before.
+    """
+    found: dict[tuple[str, date, str, str], Given] = {}
+    for each in tellings(house, sleeper):
+        key = (each.pack_id, each.on, each.moment, each.night)
+        found[key] = _upon(found.get(key), each)
+    return sorted(found.values(), key=lambda each: (each.on, each.told_s))
+
+
+def tellings(house: House, sleeper: str) -> list[Given]:
+    """Every telling of this sleeper as it was kept, in the order in which the house was told. Nothing if erased."""
     if not house.record.is_file():
         return []
     vault = FolderVault(house.keys, may_make_keys=False)
     if not vault.has(sleeper):
         return []
-    newest: dict[tuple[str, str, str, str], Given] = {}
+    found = []
     with read_only(house.record) as record:
         for event in record.of_type("OutcomeTold", sleeper):
             if not isinstance(event, OutcomeTold) or event.answers is None:
@@ -92,9 +106,29 @@ def given(house: House, sleeper: str) -> list[Given]:
                 continue
             plain = opened(event.answers, ciphertext, vault, event.id)
             answers = msgspec.json.decode(plain, type=dict[str, int])
-            found = Given(event.pack, date.fromisoformat(event.on), event.moment, event.night, answers, event.onset_s)
-            newest[found.pack_id, event.on, event.moment, event.night] = found
-    return sorted(newest.values(), key=lambda each: (each.on, each.told_s))
+            day = date.fromisoformat(event.on)
+            found.append(Given(event.pack, day, event.moment, event.night, answers, event.onset_s))
+    return found
+
+
+def by_day(told: Iterable[Given], pack_id: str, moment: OutcomeMoment) -> dict[date, Given]:
+    """What stands of each day after these tellings, whether a day was told beside a night or apart from any."""
+    found = dict[date, Given]()
+    for each in told:
+        if each.pack_id == pack_id and each.moment == moment:
+            found[each.on] = _upon(found.get(each.on), each)
+    return found
+
+
+def told_before(house: House, sleeper: str, pack_id: str, moment: str) -> dict[str, int]:
+    """What stands of this evening, or of this morning, by the clock that `keep` goes by where no day is named."""
+    on = today(house, sleeper, evening=moment in OF_EVENINGS)
+    found = by_day(tellings(house, sleeper), pack_id, _moment(moment)).get(on)
+    return {} if found is None else found.answers
+
+
+def _upon(before: Given | None, each: Given) -> Given:
+    return each if before is None else each._replace(answers=before.answers | each.answers)
 
 
 def today(house: House, sleeper: str, *, evening: bool = False, at: datetime | None = None) -> date:

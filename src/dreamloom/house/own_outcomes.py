@@ -8,7 +8,7 @@ from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.course_account import CLOSENESS, CourseTold, course_told
 from dreamloom.house.courses import begun_in
 from dreamloom.house.layout import House
-from dreamloom.house.outcome_answers import Given, given
+from dreamloom.house.outcome_answers import NIGHTLY, Given, by_day, tellings
 from dreamloom.house.outcome_sharing import shared_by
 from dreamloom.house.told_reports import reports
 from dreamloom.outcomes.account import Account, account
@@ -46,7 +46,7 @@ def own_outcomes(house: House, sleeper: str, *, today: date) -> Own:
             told = None
     return Own(
         sleeper=sleeper,
-        account=_plain(given(house, sleeper), today) if told is None else told.account,
+        account=_plain(tellings(house, sleeper), today) if told is None else told.account,
         course=told,
         shared=[word for word in shared_by(house, sleeper).values() if word.shown],
         rehearses=any(each.protocol for each in begun),
@@ -74,7 +74,7 @@ def own_words(house: House, sleeper: str) -> OwnVoice:
 
 def _plain(answers: Sequence[Given], today: date) -> Account:
     """As if every night since the first that was told were one of a baseline."""
-    mornings = {each.on: each for each in answers if each.pack_id == "nightly" and each.moment == "morning"}
+    mornings = by_day(answers, NIGHTLY, "morning")
     first = max(min(mornings, default=today), today - timedelta(days=MOST_NIGHTS))
     nights = (today - first).days + 1 if mornings else 0
     due = [Due(n + 1, "baseline", first + timedelta(days=n - 1)) for n in range(nights)]

@@ -6,6 +6,7 @@ pages is started again. Whoever may write into the night's folder may make one.
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,8 @@ TOKEN_BYTES = 32
 WORDS = 3
 """48 bits of a page's hash, to be compared by two people within an evening. Ours."""
 LINKS, PAGES = "links", "pages"
+COOKIE = "dreamloom_pod"
+"""How a page's cookie was called before each night had one of its own."""
 
 
 class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +69,27 @@ def bed_of(folder: NightFolder, cookie: str | None) -> str | None:
     if found is None or folder.house.pod(found.pod).revoked.exists():
         return None
     return found.pod
+
+
+def cookie_of(folder: NightFolder) -> str:
+    """What tonight's page is called in a browser, which tells cookies of one machine apart by name alone.
+
+    By night, not by port: it stays what it is when the process that serves pages is started again at another one.
+    """
+    return f"{COOKIE}-{tonight(folder)}"
+
+
+def brought(folder: NightFolder, cookies: Mapping[str, str]) -> str | None:
+    """The good cookie of this night among those that a browser brings; the one under its plain name as well."""
+    for name in (cookie_of(folder), COOKIE):
+        if bed_of(folder, cookies.get(name)) is not None:
+            return cookies[name]
+    return None
+
+
+def bed_for(folder: NightFolder, cookies: Mapping[str, str]) -> str | None:
+    """Whose page it is that brings these cookies; None where it is nobody's."""
+    return bed_of(folder, brought(folder, cookies))
 
 
 def words_of(cookie: str) -> str:

@@ -4,6 +4,9 @@ While a talk goes on its page or its terminal holds what was said. At its end, w
 their own key in the house's record.
 """
 
+import hashlib
+import re
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -23,7 +26,7 @@ from dreamloom.guide.wording import Wording
 from dreamloom.house import model_checking, spoken_to, told_reports
 from dreamloom.house.guide_settings import asked_of, open_model
 from dreamloom.house.guiding import Guide, HouseLog
-from dreamloom.house.house_record import append_to_house
+from dreamloom.house.house_record import tell_if
 from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.mornings import morning_of
@@ -36,6 +39,7 @@ MOST_TURNS = 6
 """Of a talk about a locked report. Ours."""
 MOST_CHARACTERS = 4_000
 TALK_ENDS = frozenset({"end", "offer_stop", "save_draft"})
+KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class Talker(Struct, frozen=True, kw_only=True):
@@ -68,6 +72,11 @@ class Turn(Struct, frozen=True, kw_only=True):
     answer: str = ""
 
 
+def new_key() -> str:
+    """For a talk that begins: its page brings it back with each answer."""
+    return secrets.token_hex(16)
+
+
 # --- the evening ---------------------------------------------------------------------------------------------------
 
 
@@ -85,8 +94,8 @@ def evening_so_far(talker: Talker, answers: Sequence[str]) -> EveningTalk:
     return talk
 
 
-def keep_evening(talker: Talker, talk: EveningTalk, words: Wording) -> Intention:
-    """Keeps what came of a talk that is over."""
+def keep_evening(talker: Talker, talk: EveningTalk, words: Wording, *, key: str = "") -> Intention:
+    """Keeps what came of a talk that is over; sent again under its key, once."""
     talker.awake(by_own_word=False)
     if evening.now(talk) is not None:
         raise UsageError("DL-E718", "This talk is not over.", do="Answer what is still asked, or leave it out.")
@@ -99,7 +108,7 @@ def keep_evening(talker: Talker, talk: EveningTalk, words: Wording) -> Intention
         asked_for="a person" if found.wants_to_talk else "nobody",
         intention=None,
     )
-    _keep(talker, held, "intention", msgspec.json.encode(found))
+    _keep(talker, held, "intention", msgspec.json.encode(found), key=key)
     return found
 
 
@@ -139,14 +148,14 @@ def next_turn(talker: Talker, turns: Sequence[Turn], words: Wording) -> Turn | N
     return _as_turn(said, words) if said else _fixed(report, turns, words)
 
 
-def keep_reflection(talker: Talker, turns: Sequence[Turn]) -> int:
-    """Keeps what was answered; how many answers there were. Without any, nothing is kept."""
+def keep_reflection(talker: Talker, turns: Sequence[Turn], *, key: str = "") -> int:
+    """Keeps what was answered, once under its key; how many answers there were. Without any, nothing is kept."""
     answered = [turn for turn in turns if turn.answer.strip()]
     if answered:
         told = ReflectionKept(
             onset_s=0.0, sleeper=talker.sleeper, night=talker.folder.name, answers=len(answered), text=None
         )
-        _keep(talker, told, "text", msgspec.json.encode([(turn.text, turn.answer) for turn in answered]))
+        _keep(talker, told, "text", msgspec.json.encode([(turn.text, turn.answer) for turn in answered]), key=key)
     return len(answered)
 
 
@@ -215,5 +224,15 @@ def purposes_of(talker: Talker) -> tuple[str, ...]:
     return grants[talker.sleeper].purposes if talker.sleeper in grants else ()
 
 
-def _keep(talker: Talker, event: AnyEvent, field: str, body: bytes) -> None:
-    append_to_house(talker.house, event, seal=sealing(talker.sleeper, body, field))
+def _keep(talker: Talker, event: AnyEvent, field: str, body: bytes, *, key: str) -> None:
+    """Tells the house, which knows by the name of what was said whether it has it: a page that is sent again adds none.
+
+    The name is made of the talk's key as well, which stands nowhere else: nobody can try words on it.
+    """
+    name = f"talk:{hashlib.sha256(f'{key}:'.encode() + body).hexdigest()}" if KEY.fullmatch(key) else ""
+    told = msgspec.structs.replace(event, id=name)
+
+    def once(known: Sequence[AnyEvent]) -> AnyEvent | None:
+        return None if name and any(each.cause == name for each in known) else told
+
+    tell_if(talker.house, once, seal=sealing(talker.sleeper, body, field))

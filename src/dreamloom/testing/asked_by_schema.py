@@ -24,7 +24,7 @@ from dreamloom.house.dreamscape_files import DreamscapeFile
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.testing.browsers import night_that_is_over, night_that_waits, serving
 from dreamloom.testing.nights import EAGER
-from dreamloom.web import pod_pages, sign_in
+from dreamloom.web import sign_in
 from dreamloom.web.author_app import make_author_app
 from dreamloom.web.desk import Desk
 from dreamloom.web.serving import Served, Server
@@ -134,7 +134,7 @@ def ask_servers(folder: Path, cases: int, *, only: Sequence[str] = SERVERS) -> d
             found[name] = _ask_served(_author(desk), "architect", cases=cases)
         else:
             joined = str(pod_links.enter(waiting, pod_links.make(waiting, "p1")[0]))
-            at_bed = {pod_pages.COOKIE: joined} if name == "bed" else {}
+            at_bed = {pod_links.COOKIE: joined} if name == "bed" else {}
             found[name] = _ask_served(Server(waiting, port=0), "blinded", cases=cases, night=waiting, also=at_bed)
     desk.rehearsal.stop()
     return found

@@ -18,7 +18,6 @@ from dreamloom.testing.browsers import night_that_is_over, night_that_waits, ser
 from dreamloom.testing.courses import CLINICIAN, NAME, a_course, days_ago
 from dreamloom.testing.nights import EAGER
 from dreamloom.testing.told_mornings import invented, whole_morning
-from dreamloom.web import pod_pages
 from dreamloom.web.author_app import make_author_app
 from dreamloom.web.desk import Desk
 from dreamloom.web.serving import Served, Server
@@ -235,7 +234,7 @@ def fill(folder: Path, cases: int, *, seed: int = 7) -> dict[str, Any]:
 
 def _of_a_night(server: Server, night: Any) -> list[Visitor]:
     at_bed, told = (
-        {pod_pages.COOKIE: str(pod_links.enter(night, pod_links.make(night, pod)[0]))} for pod in ("p1", "p3")
+        {pod_links.COOKIE: str(pod_links.enter(night, pod_links.make(night, pod)[0]))} for pod in ("p1", "p3")
     )
     sleeper = _signed_in(server, "sleeper", "S02", pod="p2")
     course = f"/courses/{NAME}"

@@ -27,13 +27,13 @@ from dreamloom.house.house_record import ORIGIN, subject_of
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.morning_steps import Morning
 from dreamloom.house.mornings import Dreamer
+from dreamloom.house.pod_links import COOKIE
 from dreamloom.record.belonging import ByRule
 from dreamloom.record.verify import verify
 from dreamloom.seals.notes import public_key
 from dreamloom.testing.browsers import night_that_is_over
 from dreamloom.testing.told_mornings import invented
 from dreamloom.vocabulary.chance import stream
-from dreamloom.web.pod_pages import COOKIE
 
 TELLERS_A_HOUSE = 20
 """A record is read whole at every step; of so many mornings the last step takes no longer than the first."""

@@ -19,10 +19,10 @@ from websockets.typing import Origin
 
 from dreamloom.house import pod_links
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.testing import browsers, live_nights, pod_pages, told_mornings
 from dreamloom.web import front_door
 from dreamloom.web.app import make_app
-from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.serving import Server
 from dreamloom.web.sign_in import SignIn, cookie_of
 

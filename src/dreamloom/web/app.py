@@ -38,6 +38,7 @@ from dreamloom.web.ceremonies import Ceremonies
 from dreamloom.web.front_door import Asker, Reply, allowed, guarded, session_of
 from dreamloom.web.live import Live, live
 from dreamloom.web.looking_back import LookBack
+from dreamloom.web.pace import Pace
 from dreamloom.web.pod_live import pod_live
 from dreamloom.web.shown_beds import ShownBeds
 from dreamloom.web.sign_in import MAY_ASK, MAY_WATCH, SignIn
@@ -95,6 +96,7 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str], of_hous
             "of_house": of_house,
             "looking_back": LookBack(watched),
             "voices": VoiceDesk(),
+            "pace_of_lines": Pace(monotonic),
             "ceremonies": Ceremonies(monotonic),
             "live": Live(ToldRows(watched), ShownBeds(watched.shown_by)),
         },

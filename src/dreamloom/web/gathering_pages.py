@@ -18,7 +18,6 @@ from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import first, form_of
 from dreamloom.web.front_door import Asker, Reply, session_of
 from dreamloom.web.people_pages import OWN_REFERRER
-from dreamloom.web.pod_pages import COOKIE as AT_BED
 from dreamloom.web.pod_pages import folder_of
 from dreamloom.web.sign_in import MAY_ASK
 
@@ -32,7 +31,7 @@ class Guest(NamedTuple):
 
 def guest_of(request: Asker) -> Guest:
     """By a bed's own link, else by a session; a sleeper speaks for their bed, who runs the night for all."""
-    pod = pod_links.bed_of(folder_of(request), request.cookies.get(AT_BED))
+    pod = pod_links.bed_for(folder_of(request), request.cookies)
     if pod is not None:
         return Guest(pod, is_host=False)
     session = session_of(request)

@@ -18,14 +18,14 @@ from dreamloom.web.forms import pairs_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
 
-UNSAID = {"wrong": None, "step": None, "answers": (), "turns": (), "question": "", "card": (), "kept": None}
+UNSAID = {"wrong": None, "step": None, "answers": (), "turns": (), "question": "", "card": (), "kept": None, "key": ""}
 """What a page leaves empty unless it says otherwise."""
 
 
 @get("/guide/evening", include_in_schema=False, media_type=MediaType.HTML)
 async def evening_talk(request: Asker) -> Reply:
     """The talk before a night, from its beginning."""
-    return await sync_to_thread(_evening, request, [])
+    return await sync_to_thread(_evening, request, [], talks.new_key())
 
 
 @post("/guide/evening", include_in_schema=False, status_code=200)
@@ -39,7 +39,7 @@ async def evening_answered(request: Asker) -> Reply:
 @get("/guide/after", include_in_schema=False, media_type=MediaType.HTML)
 async def after_talk(request: Asker) -> Reply:
     """A talk about a report that is locked."""
-    return await sync_to_thread(_after, request, [])
+    return await sync_to_thread(_after, request, [], talks.new_key())
 
 
 @post("/guide/after", include_in_schema=False, status_code=200)
@@ -67,49 +67,54 @@ def _language(request: Asker) -> str:
 
 
 def _evening_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
-    answers = [value for name, value in form if name == "answer"]
+    answers, key = [value for name, value in form if name == "answer"], _key_of(form)
     try:
-        return _evening(request, answers)
+        return _evening(request, answers, key)
     except UsageError as error:
-        return _evening(request, answers[:-1], wrong=error)
+        return _evening(request, answers[:-1], key, wrong=error)
 
 
-def _evening(request: Asker, answers: list[str], *, wrong: UsageError | None = None) -> Reply:
+def _evening(request: Asker, answers: list[str], key: str, *, wrong: UsageError | None = None) -> Reply:
     talker = _talker(request)
     words, talk = talker.words(_language(request)), talks.evening_so_far(talker, answers)
     step = evening.now(talk)
-    shown: dict[str, Any] = {"kind": "evening", "answers": answers, "wrong": wrong, "step": step}
+    shown: dict[str, Any] = {"kind": "evening", "answers": answers, "wrong": wrong, "step": step, "key": key}
     if step is None:
-        kept = talks.keep_evening(talker, talk, words)
+        kept = talks.keep_evening(talker, talk, words, key=key)
         shown |= {"kept": kept, "card": talks.help_shown(talker.house, words) if kept.wants_to_talk else ()}
     return _shown(request, {**shown, "words": words, "question": evening.question(talk, words)})
 
 
 def _after_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
-    turns = _turns([value for name, value in form if name == "turn"])
+    turns, key = _turns([value for name, value in form if name == "turn"]), _key_of(form)
     answer = next((value for name, value in form if name == "answer"), "")
     if turns:
         turns[-1] = msgspec.structs.replace(turns[-1], answer=answer.strip()[: talks.MOST_CHARACTERS])
     if any(name == "enough" for name, _ in form):
-        return _ended(request, turns)
-    return _after(request, turns)
+        return _ended(request, turns, key)
+    return _after(request, turns, key)
 
 
-def _after(request: Asker, turns: list[Turn]) -> Reply:
+def _after(request: Asker, turns: list[Turn], key: str) -> Reply:
     talker = _talker(request)
     words = talker.words(_language(request))
     turn = talks.next_turn(talker, turns, words)
     if turn is None or turn.action in talks.TALK_ENDS:
-        return _ended(request, turns)
+        return _ended(request, turns, key)
     card = talks.help_shown(talker.house, words) if turn.action in {"show_resources", "offer_human"} else ()
     held = [msgspec.json.encode(each).decode() for each in (*turns, turn)]
-    return _shown(request, {"kind": "after", "words": words, "question": turn.text, "turns": held, "card": card})
+    shown = {"kind": "after", "words": words, "question": turn.text, "turns": held, "card": card, "key": key}
+    return _shown(request, shown)
 
 
-def _ended(request: Asker, turns: list[Turn]) -> Reply:
+def _ended(request: Asker, turns: list[Turn], key: str) -> Reply:
     talker = _talker(request)
-    kept = talks.keep_reflection(talker, turns)
+    kept = talks.keep_reflection(talker, turns, key=key)
     return _shown(request, {"kind": "ended", "words": talker.words(_language(request)), "kept": kept})
+
+
+def _key_of(form: list[tuple[str, str]]) -> str:
+    return next((value for name, value in form if name == "talk"), "")
 
 
 def _turns(held: list[str]) -> list[Turn]:

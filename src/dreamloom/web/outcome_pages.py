@@ -31,7 +31,7 @@ from dreamloom.vocabulary.errors import DreamloomError, RefusedError
 from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import Form, first, form_of, whole
 from dreamloom.web.front_door import Asker, Reply, allowed
-from dreamloom.web.pod_pages import COOKIE, folder_of
+from dreamloom.web.pod_pages import folder_of
 
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
@@ -120,14 +120,14 @@ def _keep(request: Asker, moment: str, form: Form) -> Reply:
 
 
 def _questions(request: Asker, moment: str, *, wrong: DreamloomError | None = None, form: Form | None = None) -> Reply:
-    _sleeper(request)
-    pack = _pack(request, moment)
+    house, sleeper, pack = _house(request), _sleeper(request), _pack(request, moment)
     items = [item for item in pack.item if item.when == ASKED[moment][1]]
     shown = {
         "moment": moment,
         "items": items,
         "wrong": wrong,
         "given": form or {},
+        "told": outcome_answers.told_before(house, sleeper, pack.id, moment),
         "note": outcome_sentences.NOT_A_DEVICE,
     }
     return _shown(request, "outcomes_tell.html", shown, status=400 if wrong else 200)
@@ -201,7 +201,7 @@ def _house(request: Asker) -> House:
 def _sleeper(request: Asker) -> str:
     """Whose page it is: that of the bed whose cookie this browser has, or of the sleeper who signed in."""
     folder = folder_of(request)
-    pod = pod_links.bed_of(folder, request.cookies.get(COOKIE))
+    pod = pod_links.bed_for(folder, request.cookies)
     if pod is not None:
         return pod_page.sleeper_of(folder, pod)
     session = request.app.state.door.session(request.cookies.get(request.app.state.cookie))

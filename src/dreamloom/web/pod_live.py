@@ -18,7 +18,6 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.house import joined_streams, pod_links
 from dreamloom.house.layout import NightFolder
 from dreamloom.web import voice_desk
-from dreamloom.web.pod_pages import COOKIE
 from dreamloom.web.pod_samples import SamplesLine
 from dreamloom.web.voice_desk import VoiceDesk
 
@@ -81,7 +80,7 @@ def _bed_of(socket: Page, folder: NightFolder) -> str | None:
         return None
     if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
         return None
-    return pod_links.bed_of(folder, socket.cookies.get(COOKIE))
+    return pod_links.bed_for(folder, socket.cookies)
 
 
 class _Line:

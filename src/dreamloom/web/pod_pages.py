@@ -15,7 +15,6 @@ from dreamloom.vocabulary.texts import Say
 from dreamloom.web import pod_files, wording
 from dreamloom.web.front_door import Asker, Reply
 
-COOKIE = "dreamloom_pod"
 ASK_AGAIN = "Ask for a fresh link: this one is used up, or its time is over."
 
 
@@ -57,7 +56,7 @@ def folder_of(asker: Asker) -> NightFolder:
 
 def bed_of(asker: Asker) -> str:
     """Whose page it is; raises NotAuthorizedException for nobody's."""
-    pod = pod_links.bed_of(folder_of(asker), asker.cookies.get(COOKIE))
+    pod = pod_links.bed_for(folder_of(asker), asker.cookies)
     if pod is None:
         raise NotAuthorizedException(ASK_AGAIN)
     return pod
@@ -66,13 +65,22 @@ def bed_of(asker: Asker) -> str:
 @get("/pod/join/{token:str}", include_in_schema=False, sync_to_thread=True)
 def join(request: Asker, token: str) -> Reply:
     """A one-time link makes this browser the page of one bed; a used one changes nothing, as the page says."""
-    cookie = pod_links.enter(folder_of(request), token)
+    folder = folder_of(request)
+    cookie = pod_links.enter(folder, token)
     answer: Reply = Redirect(path="/pod", status_code=303)
     if cookie is None:
         return answer
     lasts_s = int(pod_links.PAGE_FOR.total_seconds())
     is_secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/", max_age=lasts_s, secure=is_secure)
+    answer.set_cookie(
+        pod_links.cookie_of(folder),
+        cookie,
+        httponly=True,
+        samesite="strict",
+        path="/",
+        max_age=lasts_s,
+        secure=is_secure,
+    )
     return answer
 
 
@@ -98,8 +106,9 @@ def worker() -> Reply:
 @get("/api/pod", sync_to_thread=True)
 def at_bed(request: Asker) -> AtBed:
     """This bed: to what its sleeper agreed, in one sentence, and whether they took it back."""
-    words = pod_links.words_of(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
-    return pod_page.at_bed(folder_of(request), bed_of(request), words=words, say=_say(request))
+    folder, pod = folder_of(request), bed_of(request)
+    words = pod_links.words_of(pod_links.brought(folder, request.cookies) or "")
+    return pod_page.at_bed(folder, pod, words=words, say=_say(request))
 
 
 @get("/api/pod/sounds", sync_to_thread=True)

@@ -33,7 +33,7 @@ WHEN: Mapping[int, str] = {
     404: "There is no such thing here.",
     409: "It cannot be done as things stand.",
     413: "It is longer than anything that is taken.",
-    429: "Too many came from there with nothing good; in a minute they may try again.",
+    429: "Too many came from there; in a minute they may try again.",
     503: "Something outside is missing.",
 }
 

@@ -16,6 +16,7 @@ from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import first, form_of
 from dreamloom.web.front_door import Asker, Reply, allowed
+from dreamloom.web.pace import Pace
 from dreamloom.web.people_pages import OWN_REFERRER
 from dreamloom.web.pod_pages import bed_of, folder_of
 from dreamloom.web.sign_in import MAY_ASK, Session
@@ -108,8 +109,10 @@ def at_bed(request: Asker) -> AtBedWritten:
 
 @post("/api/pod/talk", status_code=202, sync_to_thread=True)
 def from_bed(request: Asker, data: Typed) -> LeftThere:
-    """Words for whoever is awake."""
+    """Words for whoever is awake; no more lines in a minute than anybody reads."""
     folder, pod = folder_of(request), bed_of(request)
+    pace: Pace = request.app.state.pace_of_lines
+    pace.take(pod)
     intercom.write(folder, data.text, pod=pod, by=pod_page.sleeper_of(folder, pod), toward="house")
     return LeftThere("house")
 

@@ -17,7 +17,6 @@ from dreamloom.house import pod_links, voices
 from dreamloom.house.voices import Use
 from dreamloom.record.room_events import Aloud, EndOfVoice
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web.pod_pages import COOKIE
 from dreamloom.web.sign_in import MAY_ASK, Session
 from dreamloom.web.voice_desk import Crossing, Outbox, Over, VoiceDesk, Word
 from dreamloom.web.watching import Watched
@@ -69,7 +68,7 @@ async def at_bed(socket: Line) -> None:
     """The bed's page takes part in the use that goes on here."""
     desk: VoiceDesk = socket.app.state.voices
     folder = socket.app.state.watched.folder
-    pod = await to_thread(pod_links.bed_of, folder, socket.cookies.get(COOKIE)) if _is_ours(socket) else None
+    pod = await to_thread(pod_links.bed_for, folder, socket.cookies) if _is_ours(socket) else None
     crossing = desk.at(pod) if pod is not None else None
     await socket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):

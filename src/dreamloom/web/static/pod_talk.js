@@ -57,7 +57,8 @@ class PodTalk extends LitElement {
     if (text === "") return;
     const words = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text }) };
     const answer = await fetch("/api/pod/talk", words).catch(() => null);
-    this.hint = answer?.ok ? TALK.sent : answer?.status === 409 ? TALK.nobody : TALK.notSent;
+    const why = answer?.status === 409 ? TALK.nobody : answer?.status === 429 ? TALK.many : TALK.notSent;
+    this.hint = answer?.ok ? TALK.sent : why;
     if (answer?.ok) field.value = "";
     void this.look();
   }

@@ -18,5 +18,6 @@ export const TALK = {
   back: t("Back"),
   sent: t("Sent."),
   notSent: t("Not sent: the house cannot be reached. Try again."),
+  many: t("Not sent: too many lines within a minute. Wait a minute, call out, or go to the door."),
   nobody: t("Not sent: the night does not run. Call out, or go to the door."),
 };

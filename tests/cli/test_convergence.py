@@ -68,6 +68,8 @@ def test_what_was_registered_is_told_by_its_hash(command, told: Path, tmp_path: 
     found = command("convergence", told, "--registration", file, *hashed, "--json", "--details").data
     assert found["registration"] == registration.sha256
     assert all(each["registered"] for each in found["tests"])
+    unpublished = command("convergence", told, "--registration", file, "--json").data
+    assert not any(each["registered"] for each in unpublished["tests"]), "a file alone could have been written today"
     assert (
         command("convergence", told, "--registration", file, "--sha256", "0" * 64, "--json").error["code"] == "DL-E752"
     )

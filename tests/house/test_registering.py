@@ -92,7 +92,7 @@ def test_of_two_who_choose_at_the_same_moment_one_chose(night: NightFolder) -> N
     assert refused == ["DL-E616"] * 3
     found = registering.registered(night)
     assert found is not None
-    assert found.registration in wanted
+    assert replace(found.registration, guesses="") in wanted
 
 
 def test_a_night_that_has_begun_takes_no_choice(night: NightFolder) -> None:
@@ -107,6 +107,63 @@ def test_a_file_that_was_changed_afterwards_is_found_out(night: NightFolder) -> 
     path.write_text(path.read_text().replace('"wave"', '"snow"'))
     with pytest.raises(RecordError, match="not what was registered"):
         registering.registered(night)
+
+
+def test_no_byte_of_what_was_registered_can_be_changed_afterwards(night: NightFolder) -> None:
+    registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES)
+    path, chosen = night.root / registering.FILE, registering.registered(night)
+    whole, refused = path.read_bytes(), 0
+    for at, byte in enumerate(whole):
+        path.write_bytes(whole[:at] + (b"x" if byte != ord("x") else b"y") + whole[at + 1 :])
+        try:
+            assert registering.registered(night) == chosen
+        except RecordError as error:
+            assert error.code == "DL-E617"
+            refused += 1
+    assert refused == len(whole), "a letter changes something wherever it stands"
+
+
+def test_themes_to_guess_among_are_those_that_were_registered(night: NightFolder) -> None:
+    registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES)
+    path = night.root / registering.FILE
+    whole = path.read_text()
+    assert registering.registered(night) is not None
+    for was, became in (('"theme": "the sea"', '"theme": "a train"'), ('"a forest"', '"a meadow"')):
+        assert was in whole
+        path.write_text(whole.replace(was, became))
+        with pytest.raises(RecordError, match="DL-E617"):
+            registering.registered(night)
+
+
+def test_the_guessed_theme_cannot_be_found_by_trying_all_of_them_against_the_hash(night: NightFolder) -> None:
+    registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES)
+    found = registering.registered(night)
+    assert found is not None
+    tried = {replace(found, theme=theme, salt="").guesses for theme in found.offered}
+    assert found.registration.guesses not in tried
+    assert len(found.salt) == 32
+
+
+def test_choices_that_were_published_before_there_were_more_keep_their_hash() -> None:
+    assert CHOSEN.sha256 == "1c56121c9516e31651cdecc2ef921b4be0dfe57997a74b19a07aea9d193f5ef0"
+    assert replace(CHOSEN, meaning="0" * 64).sha256 != CHOSEN.sha256
+
+
+def test_a_night_whose_changed_file_is_tested_is_refused_and_one_without_it_is_told_unregistered(
+    night: NightFolder,
+) -> None:
+    registering.register(night, CHOSEN, by="anna", theme="the sea", decoys=THEMES)
+    run(night)
+    told_by_all(night)
+    path, asked = night.root / registering.FILE, Asked(source=str(night.root))
+    whole = path.read_text()
+    path.write_text(whole.replace('"a forest"', '"a meadow"'))
+    with pytest.raises(RecordError, match="DL-E617"):
+        dreams_met.findings(asked)
+    path.unlink()
+    assert "count as unregistered" in dreams_met.findings(asked).notes[0]
+    path.write_text(whole)
+    assert not dreams_met.findings(asked).notes or "unregistered" not in dreams_met.findings(asked).notes[0]
 
 
 def test_three_themes_are_too_few_to_guess_among(night: NightFolder, tmp_path: Path) -> None:
@@ -158,3 +215,21 @@ def test_a_file_of_choices_keeps_the_hash_that_was_published_of_it(tmp_path: Pat
     file.write_bytes(msgspec.json.encode(replace(chosen, nights=("n2",))))
     with pytest.raises(UsageError, match="DL-E822"):
         dreams_met.findings(replace(asked, sha256=""))
+
+
+def test_a_file_given_for_a_night_counts_as_registered_where_the_houses_record_holds_its_hash(
+    night: NightFolder, tmp_path: Path
+) -> None:
+    registering.register(night, CHOSEN, by="anna", targets=targets(tmp_path))
+    kept = registering.registered(night)
+    assert kept is not None
+    run(night)
+    told_by_all(night)
+    file = tmp_path / "chosen.json"
+    drawn = registering.draws_of(night)[0]
+    (tmp_path / "targets.json").write_bytes(msgspec.json.encode({"draws": [replace(drawn, night="tide")]}))
+    asked = Asked(source=str(night.root), registration=file, targets=tmp_path / "targets.json")
+    for chosen, is_told in ((kept.registration, True), (replace(kept.registration, seed=2), False)):
+        file.write_bytes(msgspec.json.encode(chosen))
+        assert registering.is_told(night, chosen.sha256) is is_told
+        assert {each.registered for each in dreams_met.findings(asked).tests} == {is_told}

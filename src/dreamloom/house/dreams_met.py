@@ -72,8 +72,9 @@ def findings(asked: Asked) -> Findings:
         registration = _registration(asked, tuple(asked.nights) or own_night)
         _refuse_early(folder, registration.nights)
         _refuse_untold(reports, tuple(asked.nights) or own_night)
-        found = _tested(asked, reports, registration, registered=asked.registration is not None, draws=draws)
-        return replace(found, registration=_sha256_of(asked, registration))
+        sha256 = _sha256_of(asked, registration)
+        found = _tested(asked, reports, registration, registered=_is_registered(asked, folder, sha256), draws=draws)
+        return replace(found, registration=sha256, notes=(*_on_registering(asked, folder), *found.notes))
     chosen = before.registration
     registration = chosen if chosen.nights else replace(chosen, nights=own_night)
     _refuse_others(asked.nights, registration.nights)
@@ -142,6 +143,20 @@ def _refuse_unsealed(draws: Sequence[Draw], sealed: Sequence[Draw]) -> None:
             still="The registered test can be run as it is.",
             do="Leave --targets out, or give those that were registered, with the judges' rankings.",
         )
+
+
+def _is_registered(asked: Asked, folder: NightFolder | None, sha256: str) -> bool:
+    """A file alone could have been written today; a hash that was published, or stands in the record, could not."""
+    if asked.registration is None:
+        return False
+    return bool(asked.sha256) or (folder is not None and registering.is_told(folder, sha256))
+
+
+def _on_registering(asked: Asked, folder: NightFolder | None) -> tuple[str, ...]:
+    if asked.registration is not None or folder is None or not registering.is_missing(folder):
+        return ()
+    gone = f"{registering.FILE} is not beside it any more: these tests count as unregistered."
+    return (f"Something was registered of {folder.name!r}, and {gone}",)
 
 
 def _sha256_of(asked: Asked, registration: Registration) -> str:

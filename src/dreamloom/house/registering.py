@@ -1,15 +1,19 @@
 """What was chosen of a night before it, so that nobody can choose after it? Kept beside it, its hash in the record.
 
+The themes to guess among stand under that hash as well, salted, for whoever sees four of them could try all ways.
+
 A target that is drawn is known to nobody: it lies sealed under the house's key until the reports of its night are
 locked. Who holds the house's keys could open it before; that much trust is left.
 """
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dreamloom.adapters.folders import write_durably
 from dreamloom.adapters.keys import FolderVault
@@ -36,11 +40,19 @@ class Registered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         offered: themes among which a dreamer guesses before the reveal, tonight's in an unknown place; empty for none.
         theme: which of them is tonight's; "" for none.
+        salt: by which nobody can find out by trying.
     """
 
     registration: Registration
     offered: tuple[str, ...] = ()
     theme: str = ""
+    salt: str = ""
+
+    @property
+    def guesses(self) -> str:
+        """The hash of all that a registration does not hold."""
+        held = msgspec.json.encode([self.salt, self.theme, *self.offered])
+        return hashlib.sha256(held).hexdigest()
 
 
 class _Targets(Struct, frozen=True):
@@ -64,13 +76,13 @@ def register(
     """
     if why := unsound(registration):
         raise UsageError("DL-E614", f"Nothing can be tested by these choices: {why}.", do="Choose others.")
-    kept = Registered(registration=registration, offered=_offered(theme, decoys), theme=theme)
+    kept = _sealed(registration, theme, decoys)
     draws = (_drawn(folder.name, targets),) if targets else ()
     event = TestsRegistered(
         onset_s=0.0,
         night=folder.name,
         by=by,
-        sha256=registration.sha256,
+        sha256=kept.registration.sha256,
         seals=tuple(draw.seal for draw in draws),
         targets=None,
     )
@@ -104,8 +116,21 @@ def registered(folder: NightFolder) -> Registered | None:
     except (OSError, msgspec.DecodeError) as error:
         raise _changed(path, str(error)) from error
     if found.registration.sha256 != told.sha256:
-        raise _changed(path, "its hash is another than the one in the house's record")
+        raise _changed(path, "Its hash is another than the one in the house's record")
+    if found.registration.guesses not in {"", found.guesses}:
+        raise _changed(path, "The themes in it are others than those whose hash was registered")
     return found
+
+
+def is_missing(folder: NightFolder) -> bool:
+    """Whether something was registered of this night, and what it was is not beside it any more."""
+    return not (folder.root / FILE).is_file() and _told(folder.house, folder.name) is not None
+
+
+def is_told(folder: NightFolder, sha256: str) -> bool:
+    """Whether the house's record holds this hash of the choices of this night."""
+    told = _told(folder.house, folder.name)
+    return told is not None and told.sha256 == sha256
 
 
 def draws_of(folder: NightFolder) -> tuple[Draw, ...]:
@@ -133,6 +158,13 @@ def _told(house: House, night: str) -> TestsRegistered | None:
     with read_only(house.record) as record:
         found = [event for event in record.of_type("TestsRegistered") if isinstance(event, TestsRegistered)]
     return next((event for event in found if event.night == night), None)
+
+
+def _sealed(registration: Registration, theme: str, decoys: Sequence[str]) -> Registered:
+    kept = Registered(
+        registration=registration, offered=_offered(theme, decoys), theme=theme, salt=secrets.token_hex(16)
+    )
+    return replace(kept, registration=replace(registration, guesses=kept.guesses))
 
 
 def _offered(theme: str, decoys: Sequence[str]) -> tuple[str, ...]:
@@ -179,7 +211,7 @@ def _changed(path: Path, why: str) -> RecordError:
     return RecordError(
         "DL-E617",
         f"{path} is not what was registered.",
-        why=f"{why}.",
+        why=f"{why.rstrip('.')}.",
         still="The reports are as they were.",
         do="Put the file back from a backup; without it the tests count as unregistered.",
     )

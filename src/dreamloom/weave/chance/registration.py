@@ -13,6 +13,7 @@ from dreamloom.weave.words import Lexicon, lexicon
 TestId = Literal["T1", "T2", "T3", "T4", "T5"]
 TESTS: tuple[TestId, ...] = ("T1", "T2", "T3", "T4", "T5")
 Score = Literal["rate", "common length"]
+LATER = frozenset({"meaning", "guesses"})
 
 
 class Registration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +31,8 @@ class Registration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         nights: which nights are tested together; empty for the last.
         without_heard: tell T1 and T2 also without those who said to have heard a cue.
         seed: of the draws.
+        meaning: the SHA-256 of a sentence model by which T3 and T4 compare; "" for the words.
+        guesses: the salted SHA-256 of the themes among which dreamers guess, and which of them is tonight's.
     """
 
     themes: Mapping[str, tuple[str, ...]] = {}
@@ -44,11 +47,18 @@ class Registration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     nights: tuple[str, ...] = ()
     without_heard: bool = True
     seed: int = 1
+    meaning: str = ""
+    guesses: str = ""
 
     @property
     def sha256(self) -> str:
-        """What goes into the record before the night; the order in which things were written does not matter."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """What goes into the record before the night; the order in which things were written does not matter.
+
+        Choices that came later than the first published hashes count where they were made.
+        """
+        chosen = msgspec.to_builtins(self)
+        made = {name: value for name, value in chosen.items() if value or name not in LATER}
+        return hashlib.sha256(msgspec.json.encode(made, order="sorted")).hexdigest()
 
     def lexicons(self, language: Language = ENGLISH) -> dict[str, Lexicon]:
         """The theme of each arm as the tests look for it."""

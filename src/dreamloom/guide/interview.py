@@ -3,12 +3,14 @@
 Nothing behind the lock is asked, shown or named before it: the step that reveals follows from the fold alone.
 """
 
+import hashlib
 from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dreamloom.record.drawing_events import DrawingKept, DrawingTakenAway
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.morning_events import (
     AwakenedBy,
@@ -27,11 +29,23 @@ MOST_PIECES = 3
 """The report, and two answers to whether there is anything else."""
 
 
+OF_A_REPORT = (
+    DreamReported,
+    DrawingKept,
+    DrawingTakenAway,
+    ReportLocked,
+    InterviewAnswered,
+    ThemeRevealed,
+    ReportShared,
+)
+
+
 class Interview(Struct, frozen=True, kw_only=True):
     """One report of one morning, as far as it was told.
 
     Attributes:
-        pieces: ciphertexts of what was told, in order.
+        pieces: by their hashes, the ciphertexts of what was told, in order.
+        drawing: so its drawing or photo; "" without one.
         came: "" until it is locked.
         shared: None until its dreamer said what it may be used for.
     """
@@ -43,6 +57,7 @@ class Interview(Struct, frozen=True, kw_only=True):
     awakened_by: AwakenedBy = "morning"
     recall: Recall = "none"
     pieces: tuple[str, ...] = ()
+    drawing: str = ""
     came: Literal["", "IN_TIME", "LATE"] = ""
     answered: frozenset[InterviewStep] = frozenset()
     is_revealed: bool = False
@@ -51,6 +66,11 @@ class Interview(Struct, frozen=True, kw_only=True):
     @property
     def is_locked(self) -> bool:
         return bool(self.came)
+
+    @property
+    def sha256(self) -> str:
+        """What a lock is over: all that was told, and the drawing behind it."""
+        return hashlib.sha256("".join((*self.pieces, self.drawing)).encode()).hexdigest()
 
 
 def fold(state: Interview, event: AnyEvent) -> Interview:
@@ -68,6 +88,10 @@ def fold(state: Interview, event: AnyEvent) -> Interview:
                 recall=event.recall,
                 pieces=(*state.pieces, sealed),
             )
+        case DrawingKept():
+            return replace(state, drawing=event.ciphertext_sha256)
+        case DrawingTakenAway():
+            return replace(state, drawing="")
         case ReportLocked():
             return replace(state, came=event.came)
         case InterviewAnswered():
@@ -84,7 +108,7 @@ def interviews(events: Iterable[AnyEvent]) -> dict[str, Interview]:
     """Every report of these events by its name, in the order in which they were begun."""
     found: dict[str, Interview] = {}
     for event in events:
-        if isinstance(event, DreamReported | ReportLocked | InterviewAnswered | ThemeRevealed | ReportShared):
+        if isinstance(event, OF_A_REPORT):
             found[event.report] = fold(found.get(event.report, Interview()), event)
     return found
 

@@ -151,6 +151,7 @@ def _erase_copies(house: House, intent: Intent) -> None:
     pods = frozenset(pod for night in intent.nights.values() for pod in night.pods)
     root = house.root.resolve()
     remove([*left_behind.at_the_beds(house, intent.sleeper, pods), *(root / cue for cue in intent.cues)])
+    remove(left_behind.drawings_of(house, intent.sleeper))
     for path in left_behind.exported(house, intent.sleeper):
         remove_export(path)
 

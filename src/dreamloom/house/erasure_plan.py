@@ -14,7 +14,7 @@ from dreamloom.adapters.sqlite import read_only
 from dreamloom.engine.clocks import utc_now
 from dreamloom.house import left_behind
 from dreamloom.house.layout import House, NightFolder
-from dreamloom.house.left_behind import CONSENTS, EXPORTS, VOICES, NightLeft, left_in, nights_of
+from dreamloom.house.left_behind import CONSENTS, DRAWINGS, EXPORTS, VOICES, NightLeft, left_in, nights_of
 from dreamloom.record.belonging import HOUSE
 from dreamloom.vocabulary.errors import ConfigError, RecordError, RefusedError
 
@@ -120,6 +120,8 @@ def _planned(house: House, sleeper: str, nights: Sequence[NightLeft]) -> Intent:
         files.update(each.counts)
     files[VOICES] += len(cues)
     files[CONSENTS] += len(left_behind.at_the_beds(house, sleeper, pods))
+    drawings = left_behind.drawings_of(house, sleeper)
+    files[DRAWINGS] += len(drawings)
     files[EXPORTS] += len(left_behind.exported(house, sleeper))
     rows, payloads = _held_in(house, sleeper)
     elsewhere = {str(path) for each in nights for path in left_behind.recordings_elsewhere(each.folder, sleeper)}
@@ -131,7 +133,7 @@ def _planned(house: House, sleeper: str, nights: Sequence[NightLeft]) -> Intent:
         rows=rows + sum(each.rows for each in nights),
         payloads=payloads + sum(each.payloads for each in nights),
         files={kind: count for kind, count in sorted(files.items()) if count},
-        size_bytes=sum(path.stat().st_size for path in (*files_of(nights), *cues) if path.is_file()),
+        size_bytes=sum(path.stat().st_size for path in (*files_of(nights), *cues, *drawings) if path.is_file()),
         out_of_reach=tuple(sorted(elsewhere)),
     )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
-from dreamloom.house import circles, erasure_plan, gathering, left_behind, told_dreams
+from dreamloom.house import circles, drawings, erasure_plan, gathering, left_behind, mornings, told_dreams
 from dreamloom.house.house_record import ORIGIN
 from dreamloom.house.intaking import limits_of
 from dreamloom.house.layout import House, NightFolder
@@ -34,6 +34,7 @@ Nothing here needs a network, an account or this program. Nothing of anybody els
   nights/NAME/...             what was measured or recorded of you in the evening
   house/events.jsonl          your consents and withdrawals across nights, and what you were asked before them
   house/opened.jsonl          what you answered, opened
+  house/drawings/             what you drew or photographed of your dreams, by the day and the name of its report
   house/limits.json           what you keep out of your nights, by bed
   beds/                       the copies of your consent that lie at beds, your receipts, and your courses
   voice/                      what was recorded of your own voice
@@ -80,6 +81,7 @@ def export_mine(house: House, sleeper: str, to: Path) -> Taken:
         events, still_sealed, files = events + told, still_sealed + sealed, files + _copy(folder, left)
         _write_dreams(folder, left, vault, sleeper)
     events += _write_house(to / "house", house, sleeper, vault)
+    files += _write_drawings(to / "house" / "drawings", house, sleeper)
     pods = frozenset(pod for each in nights for pod in each.pods)
     files += _copy_all(to / "beds", left_behind.at_the_beds(house, sleeper, pods), with_bed=True)
     if limits := limits_of(house, sleeper):
@@ -156,6 +158,16 @@ def _write_house(to: Path, house: House, sleeper: str, vault: FolderVault) -> in
     _write_lines(to / "events.jsonl", [canonical(event) for event in own])
     _write_lines(to / "opened.jsonl", [msgspec.json.encode(line) for line in opened])
     return len(own)
+
+
+def _write_drawings(to: Path, house: House, sleeper: str) -> int:
+    """Opened; one that was changed or lost is left out, and `house/events.jsonl` tells that there was one."""
+    days = {name: each.dreamt_on for name, each in mornings.of_house(house).items()}
+    found = {report: jpeg for report, jpeg in drawings.own(house, sleeper).items() if jpeg is not None}
+    for report, jpeg in found.items():
+        to.mkdir(parents=True, exist_ok=True)
+        (to / f"{days[report]}.{report}.jpg").write_bytes(jpeg)
+    return len(found)
 
 
 def _write_lines(path: Path, lines: list[bytes]) -> None:

@@ -17,6 +17,7 @@ from dreamloom.engine.clocks import utc_now
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.belonging import HOUSE
 from dreamloom.record.course_events import CourseAnswered, CourseBegun, CueingHeld, OutcomesShared, OutcomeTold
+from dreamloom.record.drawing_events import DrawingKept, DrawingTakenAway
 from dreamloom.record.events import (
     AdverseReported,
     AnyEvent,
@@ -54,6 +55,8 @@ AGAIN_S = 0.1
 CONSENTS = (ConsentGiven, ConsentWithdrawn)
 OF_A_MORNING = (
     DreamReported,
+    DrawingKept,
+    DrawingTakenAway,
     ReportLocked,
     InterviewAnswered,
     ThemeRevealed,

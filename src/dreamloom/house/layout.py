@@ -261,6 +261,11 @@ class House:
         return self.root / "house" / "courses"
 
     @property
+    def drawings(self) -> Path:
+        """Drawings and photos that belong to reports, sealed: SLEEPER.SHA256 of the ciphertext."""
+        return self.root / "house" / "drawings"
+
+    @property
     def erasing(self) -> Path:
         """An erasure that was begun and is not finished."""
         return self.root / "house" / "erasing.json"

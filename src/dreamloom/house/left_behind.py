@@ -15,7 +15,7 @@ from dreamloom.vocabulary.errors import RecordError
 
 SIGNALS, SOUNDS, VOICES, CALIBRATIONS = "signals", "sounds", "voices", "calibrations"
 TRAININGS, REPORTS, RECORDINGS, CONSENTS, EXPORTS = "trainings", "reports", "recordings", "consents", "exports"
-DREAMS, CIRCLES = "dreams", "circles"
+DREAMS, CIRCLES, DRAWINGS = "dreams", "circles", "drawings"
 WHOSE = "whose.json"
 """Beside what was exported: of whom it is."""
 
@@ -159,6 +159,11 @@ def at_the_beds(house: House, sleeper: str, pods: frozenset[str]) -> list[Path]:
 def exported(house: House, sleeper: str) -> list[Path]:
     """What lies in exports/ and is of this sleeper, or of nobody knows whom."""
     return [path for path in sorted(house.exports.glob("*")) if _may_hold(path, sleeper)]
+
+
+def drawings_of(house: House, sleeper: str) -> list[Path]:
+    """The sealed drawings and photos of this sleeper, whether the record names them or not."""
+    return sorted(path for path in house.drawings.glob("*") if path.name.split(".")[0] == sleeper)
 
 
 def courses_of(house: House, sleeper: str) -> list[Path]:

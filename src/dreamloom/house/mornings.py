@@ -4,7 +4,6 @@ Every step is decided on the record as it stands while nobody else writes it: wh
 is added behind a lock.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -100,7 +99,7 @@ def tell(house: House, dreamer: Dreamer, report: str, piece: Piece) -> None:
         told = interviews(events)
         known = told.get(report)
         if known is None or len(known.pieces) == piece.number:
-            _refuse_locked(known, dreamer.sleeper)
+            refuse_locked(known, dreamer.sleeper)
             event = _reported(dreamer, report, piece)
             if known is None and piece.awakened_by == "morning":
                 _refuse_second(told.values(), dreamer, event.dreamt_on)
@@ -133,7 +132,7 @@ def lock(house: House, report: str, *, whole_at: datetime | None = None) -> None
             sleeper=known.sleeper,
             night=known.night,
             pieces=len(known.pieces),
-            sha256=hashlib.sha256("".join(known.pieces).encode()).hexdigest(),
+            sha256=known.sha256,
             came="LATE" if _was_revealed(events, known.night, ends, whole_at or utc_now()) else "IN_TIME",
         )
 
@@ -326,7 +325,8 @@ def _locked(known: Interview | None) -> Interview:
     return known
 
 
-def _refuse_locked(known: interview.Interview | None, sleeper: str) -> None:
+def refuse_locked(known: interview.Interview | None, sleeper: str) -> None:
+    """Raises RefusedError DL-E623 for a report that is locked, DL-E625 for another person's."""
     if known is None:
         return
     _refuse_anothers(known, sleeper)

@@ -99,6 +99,7 @@ def keep_to_times(house: House, *, but: NightFolder | None = None, utc: datetime
         remove_export(path)
     for sleeper in due_consents(house, now):
         erase_in_house(house, sleeper, why="retention")
+        remove(left_behind.drawings_of(house, sleeper))
         clear_rest(house.record, [f'"sleeper":"{sleeper}"'.encode()])
     return due
 

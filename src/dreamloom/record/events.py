@@ -40,6 +40,7 @@ from dreamloom.record.cue_events import (
     SpindleChecked,
     WithheldReason,
 )
+from dreamloom.record.drawing_events import DrawingKept, DrawingTakenAway
 from dreamloom.record.envelope import Event, Kind, Sealed, Sha256Hex
 from dreamloom.record.guardian_events import (
     DoseSeen,
@@ -182,7 +183,8 @@ __all__ = [  # noqa: RUF022 - as it is best read
     "AwakeningDue", "AwakeningKind", "AwakeningMade", "AwakeningReason", "BackInBedSeen", "BackInBedTold",
     "ChannelDescribed", "CircleRetracted", "CircleSaid", "ClockOffsetSeen", "CommandGiven", "ConsentChanged",
     "ConsentGiven", "ConsentWithdrawn", "CourseAnswered", "CourseBegun", "CueAudited", "CueDue", "CueFailed",
-    "CueForbidden", "CueLabelled", "CuePlayed", "CueWithheld", "CueingHeld", "DoseSeen", "DreamReported",
+    "CueForbidden", "CueLabelled", "CuePlayed", "CueWithheld", "CueingHeld", "DoseSeen", "DrawingKept",
+    "DrawingTakenAway", "DreamReported",
     "EligibilityTold", "Erased", "EveningTalkHeld", "Event", "EyeSignalSeen", "EyeWithdrawalAgreed",
     "EyesCalibrated", "GapSeen", "GlitchSeen", "GroupsTold", "GuardianStepped", "GuideRanAway", "Held",
     "HostDescribed", "IntakeAnswered", "IntercomUsed", "InterviewAnswered", "Kind", "LeaseGranted", "LeaseLapsed",
@@ -223,7 +225,8 @@ AnyEvent = (
     | PartStopped | ConsentGiven | AwakeSoundsAllowed | EyeWithdrawalAgreed | ConsentWithdrawn | AdverseReported
     | StudyReleased | Erased | ConsentChanged | IntakeAnswered | TeachBackPassed | SlipIssued | EligibilityTold
     | EveningTalkHeld | ModelChose | GuideRanAway | ModelChecked | ReflectionKept | ArmsSealed | TrialSealed
-    | TrialNightBegun | TrialLocked | ArmsOpened | DreamReported | ReportLocked | InterviewAnswered | ThemeRevealed
+    | TrialNightBegun | TrialLocked | ArmsOpened | DreamReported | DrawingKept | DrawingTakenAway | ReportLocked
+    | InterviewAnswered | ThemeRevealed
     | ReportShared | TestsRegistered | PassagesAgreed | WeaveMade | ThreadRatified | CircleSaid | CircleRetracted
     | ThemeSigned | MachineJoined | PassageWorded | MachineRemoved | OutcomeTold | CourseBegun | CueingHeld
     | CourseAnswered | OutcomesShared

@@ -48,7 +48,7 @@ class ReportLocked(Event, frozen=True):
     """From here on nothing is added to this report; nothing named a theme to its sleeper before.
 
     Attributes:
-        sha256: over the ciphertexts of its pieces, in their order.
+        sha256: over the hashes of the ciphertexts of its pieces, in their order, and of its drawing where it has one.
         came: LATE when its group had been told the theme; such a report stays out of every test.
     """
 

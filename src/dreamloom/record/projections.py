@@ -161,6 +161,8 @@ SEEN: dict[str, Seen] = {
     "TrialLocked": Seen(HIDDEN, ALL, ALL, ALL),
     "ArmsOpened": Seen(HIDDEN, ALL, ALL, ALL),
     "DreamReported": Seen(ALL, "sleeper recall words", "sleeper", "sleeper recall words awakened_by protocol language"),
+    "DrawingKept": Seen("report", HIDDEN, HIDDEN, HIDDEN),
+    "DrawingTakenAway": Seen("report", HIDDEN, HIDDEN, HIDDEN),
     "ReportLocked": Seen(ALL, ALL, "sleeper", ALL),
     "InterviewAnswered": Seen(ALL, "sleeper step", HIDDEN, "sleeper step"),
     "ThemeRevealed": Seen(ALL, ALL, "sleeper", ALL),

@@ -12,6 +12,7 @@ from dreamloom.governance.policy.bundle import Bundle, Example, canonical, sha25
 from dreamloom.governance.policy.request import UNASKED, undecided
 from dreamloom.governance.policy.shipped import shipped
 from dreamloom.house import house_rules, opening
+from dreamloom.house.asked import BEFORE_BUNDLES
 from dreamloom.house.house_rules import adopt, in_force
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
@@ -19,6 +20,7 @@ from dreamloom.house.night_file import PodAsked
 from dreamloom.house.replaying import replay_night
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.running import run_night
+from dreamloom.house.texts import text_sha256
 from dreamloom.house.verifying import verify_files
 from dreamloom.record.events import CueDue, CueFailed, CueForbidden, CuePlayed, CueWithheld, LeaseGranted, PolicyAdopted
 from dreamloom.testing import nights
@@ -174,6 +176,6 @@ def test_with_the_rules_in_force_the_same_bed_is_cued(monkeypatch):
 
 def test_a_night_from_before_there_were_bundles_is_held_by_the_vetoes_alone(house, tmp_path):
     asked = dataclasses.replace(opening.read_asked(night_in(house, tmp_path)), policy=None)
-    assert asked.policy_sha256 == opening.text_sha256(opening.BEFORE_BUNDLES)
+    assert asked.policy_sha256 == text_sha256(BEFORE_BUNDLES)
     assert asked.plan.policy_sha256 == asked.offer.policy_sha256 == asked.policy_sha256
     assert house_rules.in_force(house) == shipped()

@@ -8,7 +8,7 @@ from dreamloom.engine.loop import Outside
 from dreamloom.house import word_check
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import consent_given
+from dreamloom.house.opening_events import consent_given
 from dreamloom.house.resuming import Past
 from dreamloom.record.events import CueDue, LeaseGranted, OutputConfirmed, OutputUnconfirmed, Rearmed
 from dreamloom.testing.nights import TinyBed, grant_for, plan_of, rem_source, run_tiny_night

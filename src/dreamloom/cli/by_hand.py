@@ -14,9 +14,9 @@ from dreamloom.engine.clocks import boot_s
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.governance.policy.reasons import in_words
 from dreamloom.house import by_hand, layout, opening, withdrawing
+from dreamloom.house.asked import Asked
 from dreamloom.house.by_hand import GOOD_FOR_S, AnyTold, AnyWord, Cue, Letter, Note, Stage
 from dreamloom.house.layout import NightFolder
-from dreamloom.house.opening import Asked
 from dreamloom.record.events import (
     AnswerSeen,
     AnyEvent,

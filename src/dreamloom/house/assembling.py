@@ -30,8 +30,9 @@ from dreamloom.engine.clocks import PacedClock, RealClock, VirtualClock, utc_now
 from dreamloom.engine.gatekeeper import Gatekeeper, OrderDesk
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import NightEngine, Watch
-from dreamloom.house import enrolment, eye_calibrations, opening, pod_consent, resuming, training, withdrawing
+from dreamloom.house import enrolment, eye_calibrations, opening_events, pod_consent, resuming, training, withdrawing
 from dreamloom.house.arming import ACTIVE, Arms, FixedArms, TrialArms
+from dreamloom.house.asked import Asked
 from dreamloom.house.battery_watch import BatteryWatch
 from dreamloom.house.bound_outputs import found_outputs
 from dreamloom.house.by_hand import HandWatch
@@ -45,7 +46,6 @@ from dreamloom.house.house_rules import adopted_word, with_a_watch
 from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.memory_watch import MemoryWatch
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.page_watch import PageNow, PageWatch
 from dreamloom.house.pager import Pager, by_command
@@ -234,13 +234,13 @@ class Assembly:
                 boot=self._past.boot,
             ),
         )
-        words: list[AnyEvent] = [] if self._past.is_opened else [opening.night_opened(asked, self._source_names)]
-        words.append(opening.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
+        words: list[AnyEvent] = [] if self._past.is_opened else [opening_events.night_opened(asked, self._source_names)]
+        words.append(opening_events.host_described(asked, onset_s=self._now_s, utc=self._utc, speed_x=options.speed_x))
         if not self._past.is_opened:
             words.extend([] if asked.policy is None else [adopted_word(asked.policy, onset_s=self._now_s)])
-            words.extend(opening.sounds_described(asked, self._now_s))
+            words.extend(opening_events.sounds_described(asked, self._now_s))
             words.extend([self._trial.begun] if self._trial else [])
-        words.extend(opening.on_duty(asked.night, self._now_s))
+        words.extend(opening_events.on_duty(asked.night, self._now_s))
         words.extend(mended_files(self._past.segments, self._past.events, self._first_tick))
         return Opened(engine=engine, first_words=words, stores=self._stores, disk=disk)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dreamloom.adapters.speaker.wire import DeviceAsked
-from dreamloom.house.opening import Asked
+from dreamloom.house.asked import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.speakers import outputs_of
 from dreamloom.vocabulary.errors import StreamError

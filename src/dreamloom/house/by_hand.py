@@ -16,8 +16,8 @@ from msgspec import Struct, field
 from dreamloom.adapters.folders import write_durably
 from dreamloom.engine.clocks import boot_s
 from dreamloom.engine.loop import Outside
+from dreamloom.house.asked import Asked
 from dreamloom.house.layout import NightFolder
-from dreamloom.house.opening import Asked
 from dreamloom.pod.commands import COMMAND_S
 from dreamloom.record.events import CommandGiven, LightsOff, LightsOn, NoteMade, OperatorStaged, OperatorStepped
 from dreamloom.record.room_events import Aloud, Doze, EndOfVoice, IntercomUsed, Toward, VoiceBegan, VoiceEnded

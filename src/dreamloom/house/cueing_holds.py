@@ -10,11 +10,11 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.house.asked import Asked
 from dreamloom.house.courses import begun_in
 from dreamloom.house.house_record import append_to_house, tell_if
 from dreamloom.house.house_seals import sealing
 from dreamloom.house.layout import House
-from dreamloom.house.opening import Asked
 from dreamloom.house.outcome_answers import NIGHTLY, Given, tellings
 from dreamloom.outcomes.courses import Hold
 from dreamloom.outcomes.holds import first_over

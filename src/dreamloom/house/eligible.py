@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 from dreamloom.adapters.sqlite_reader import SqliteReader, read_only
 from dreamloom.governance.policy.request import EXCLUDED, NOBODY_THERE, UNASKED, UNTAUGHT, Eligibility
 from dreamloom.governance.sheets import named
+from dreamloom.house.asked import Asked
 from dreamloom.house.intaking import is_excluded
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import NOBODY, PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.record.events import AnyEvent, ArmsSealed, EligibilityTold, IntakeAnswered, TeachBackPassed
 from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.units import NightTime

@@ -20,10 +20,10 @@ from dreamloom.house import (
     withdrawing,
     word_check,
 )
+from dreamloom.house.asked import Asked
 from dreamloom.house.eligible import eligible
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.pod_page import in_one_sentence
 from dreamloom.house.speakers import SILENT, outputs_of, page_device
 from dreamloom.jukebox.phone_grades import graded

@@ -10,15 +10,15 @@ from dreamloom.engine.bedside import REARMED_BY_CONSENT
 from dreamloom.house import (
     eligible,
     eye_calibrations,
-    opening,
+    opening_events,
     own_nights,
     phone_graded,
     training,
     withdrawing,
     word_check,
 )
+from dreamloom.house.asked import Asked
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.speakers import profile_of
 from dreamloom.house.tuned import Tuned
@@ -78,7 +78,7 @@ class FirstWords:
     def words(self, pod: PodAsked, source: SignalSource, *, named: str) -> list[tuple[NightTime, AnyEvent]]:
         """What a bedside is told before its first second, and when."""
         now_s = self.first_s
-        described: list[AnyEvent] = [opening.stream_described(source.stream, named, now_s)]
+        described: list[AnyEvent] = [opening_events.stream_described(source.stream, named, now_s)]
         described += [source.identified(now_s)] if isinstance(source, Identified) else []
         timed = self.timed(pod)
         described += [timed] if timed else []
@@ -108,7 +108,7 @@ class FirstWords:
     def _untold(self, pod: PodAsked) -> list[AnyEvent]:
         """What every bed says once in a night, as far as its record does not hold it: a night may break off at once."""
         now_s, grant = self.first_s, self.asked.grant_of(pod)
-        given: list[AnyEvent] = [] if grant is None else [opening.consent_given(grant, pod.sleeper, now_s)]
+        given: list[AnyEvent] = [] if grant is None else [opening_events.consent_given(grant, pod.sleeper, now_s)]
         if grant is not None and grant.awake_level_cap_db is not None:
             loud_db = to_four_places(grant.awake_level_cap_db)
             given.append(AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=loud_db))

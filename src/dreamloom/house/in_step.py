@@ -16,7 +16,7 @@ import msgspec
 
 from dreamloom.adapters.simulated_spec import read_spec
 from dreamloom.engine.stepping_over import SteppedOver
-from dreamloom.house.opening import Asked
+from dreamloom.house.asked import Asked
 from dreamloom.house.rehearsed_night import TogetherAsked, asked_together, believing_bedside, night_before
 from dreamloom.house.spawning import interrupts_held_back, leave_interrupts_to_parent
 from dreamloom.night import loop as night_loop

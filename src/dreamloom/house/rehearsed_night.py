@@ -17,12 +17,12 @@ from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.governance.consent import read_grants
-from dreamloom.house import making, opening
+from dreamloom.house import making, opening_events
+from dreamloom.house.asked import Asked
 from dreamloom.house.cue_sounds import Shelf, make_sounds
 from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.outlook import scripted
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
@@ -143,8 +143,8 @@ def first_words(asked: Asked, pod: PodAsked, stream: StreamInfo) -> list[AnyEven
     """What a bed is told before its first second: a stream, a consent, its groups, lights off."""
     first_s, grant = NightTime(0.0), asked.grant_of(pod)
     return [
-        opening.stream_described(stream, stream.source, first_s),
-        *([opening.consent_given(grant, pod.sleeper, first_s)] if grant else []),
+        opening_events.stream_described(stream, stream.source, first_s),
+        *([opening_events.consent_given(grant, pod.sleeper, first_s)] if grant else []),
         *([GroupsTold(onset_s=first_s, groups=pod.groups)] if pod.groups else []),
         LightsOff(onset_s=first_s, by="start of the night"),
     ]

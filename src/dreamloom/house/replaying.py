@@ -17,11 +17,11 @@ from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.intake import StoredIntake
 from dreamloom.engine.loop import Listener, NightEngine, Outside
 from dreamloom.house import opening, resuming
+from dreamloom.house.asked import Asked
 from dreamloom.house.eligible import eligible
 from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.resuming import Past, described_channels
 from dreamloom.house.running import NightResult, summarise

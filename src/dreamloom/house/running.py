@@ -15,6 +15,7 @@ from dreamloom.engine.clocks import boot_s, utc_now
 from dreamloom.engine.loop import NightEngine
 from dreamloom.engine.supervise import Status, each_in_turn, supervise
 from dreamloom.house import house_rules, opening, resuming
+from dreamloom.house.asked import Asked
 from dreamloom.house.assembling import Assembly, Opened
 from dreamloom.house.awake import awake
 from dreamloom.house.battery_watch import refuse_last_drop
@@ -25,7 +26,6 @@ from dreamloom.house.glance import glance
 from dreamloom.house.house_record import HouseClerk
 from dreamloom.house.kept_room import KeptRoom
 from dreamloom.house.layout import NightFolder
-from dreamloom.house.opening import Asked
 from dreamloom.house.retention import keep_to_times
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.same_files import as_it_opened

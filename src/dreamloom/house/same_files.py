@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from dreamloom.adapters.sqlite_reader import read_only
-from dreamloom.house.opening import Asked
+from dreamloom.house.asked import Asked
 from dreamloom.record.events import AnyEvent, HostDescribed, NightOpened, PolicyAdopted
 from dreamloom.vocabulary.errors import RecordError, RefusedError
 

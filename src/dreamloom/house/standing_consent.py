@@ -7,10 +7,10 @@ from dreamloom.dreamscape.signalled import most_asked
 from dreamloom.governance.consent import LONGEST, Grant, key_place
 from dreamloom.governance.local_times import LONGEST_NIGHT
 from dreamloom.governance.sheets import named, newest
+from dreamloom.house.asked import Asked
 from dreamloom.house.intaking import sheets_of
 from dreamloom.house.layout import House
 from dreamloom.house.night_file import NOBODY
-from dreamloom.house.opening import Asked
 from dreamloom.house.texts import read_text
 from dreamloom.record.events import ConsentChanged
 from dreamloom.vocabulary.errors import RecordError, RefusedError, Where

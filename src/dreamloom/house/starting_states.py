@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from dreamloom.governance.consent import Grant
 from dreamloom.house import eye_calibrations, opening, rewarming
+from dreamloom.house.asked import Asked
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.plug_in_stagers import PlugIn
 from dreamloom.house.resuming import Past
 from dreamloom.house.supporting import bed_of

@@ -11,11 +11,11 @@ import msgspec
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.dreamscape import reader
 from dreamloom.house.adverse import must_stop
+from dreamloom.house.asked import Asked
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.left_behind import nights_of
 from dreamloom.house.night_file import read_night
-from dreamloom.house.opening import Asked
 from dreamloom.house.texts import read_text
 from dreamloom.record.events import AdverseReported, StudyReleased
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError

@@ -1,5 +1,6 @@
 """Which text is meant? Reads the UTF-8 files that people write, and finds a dreamscape by its name or its file."""
 
+import hashlib
 from pathlib import Path
 
 from dreamloom.vocabulary.errors import ConfigError, Where
@@ -43,3 +44,8 @@ def find_dreamscape(name_or_file: str) -> tuple[str, str]:
     if path.suffix in {".yaml", ".yml"} or path.exists():
         return read_text(path, what="a dreamscape"), str(path)
     return builtin.load(name_or_file)[0], f"{name_or_file}.yaml"
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of the UTF-8 bytes, hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -13,9 +13,9 @@ from dreamloom.dreamscape.waking import Training
 from dreamloom.governance.consent import Grant
 from dreamloom.house import cue_sounds, withdrawing
 from dreamloom.house.arming import ACTIVE
+from dreamloom.house.asked import Asked
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NOBODY, PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.speakers import SILENT
 from dreamloom.house.standing_consent import refuse_ended_grants
 from dreamloom.house.trial_tonight import trial_tonight

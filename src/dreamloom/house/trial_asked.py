@@ -8,9 +8,9 @@ from typing import Literal, cast, get_args
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.dreamscape.scalars import nearest
 from dreamloom.house import opening
+from dreamloom.house.asked import Asked
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.trials import Entropy, seal_trial
 from dreamloom.record.events import TrialDesign, TrialSealed, TrialUnit
 from dreamloom.trial.designs import usual_block

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from dreamloom.governance.toml_files import TomlFile
+from dreamloom.house.asked import Asked
 from dreamloom.house.night_file import CODES
-from dreamloom.house.opening import Asked
 from dreamloom.house.texts import read_text
 from dreamloom.house.trials import Trial, find_trial, secret_of
 from dreamloom.record.events import TrialNightBegun

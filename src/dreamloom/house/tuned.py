@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from dreamloom.adapters.speaker.deck import Output
 from dreamloom.house import hearing
+from dreamloom.house.asked import Asked
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.resuming import Past
 from dreamloom.house.speakers import SILENT
 from dreamloom.house.volume_watch import VolumeWatch

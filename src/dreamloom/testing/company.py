@@ -10,7 +10,7 @@ from dreamloom.engine.bedside import Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.loop import NightEngine, Outside, Watch
-from dreamloom.house.opening import Asked
+from dreamloom.house.asked import Asked
 from dreamloom.house.outlook import all_of, scripted
 from dreamloom.house.rehearsed_night import OPENS_AT, BedWanted, TogetherAsked, asked_together, first_words
 from dreamloom.house.resuming import Past

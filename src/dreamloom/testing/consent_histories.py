@@ -24,12 +24,13 @@ from dreamloom.engine.loop import Outside
 from dreamloom.governance.intake import Answers
 from dreamloom.governance.sheets import find
 from dreamloom.house import consenting, house_record, intaking, making, opening, receipts, withdrawing
+from dreamloom.house.asked import Asked
 from dreamloom.house.consenting import Wanted
 from dreamloom.house.eligible import eligible
 from dreamloom.house.house_record import in_house, tell_house
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked, read_checked
+from dreamloom.house.opening import read_checked
 from dreamloom.house.standing_consent import refuse_ended_grants
 from dreamloom.ports import Speaker
 from dreamloom.record.events import (

@@ -23,12 +23,12 @@ from dreamloom.engine.bedside import REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import VirtualClock
 from dreamloom.engine.gatekeeper import OpenGate
 from dreamloom.engine.loop import NightEngine, Outside
-from dreamloom.house import opening
+from dreamloom.house import opening_events
+from dreamloom.house.asked import Asked
 from dreamloom.house.cue_sounds import Shelf, make_sounds
 from dreamloom.house.kept_ledger import KeptLedger
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.house.rehearsed_night import SHOWN
 from dreamloom.house.resuming import Past
 from dreamloom.house.starting_states import starting_night, starting_pod
@@ -193,10 +193,10 @@ class Lived:
             speed_x=None,
         )
         sources = {bed.pod.id: bed.pod.source for bed in self._beds}
-        first = [] if past.events else [opening.night_opened(self._asked, sources)]
+        first = [] if past.events else [opening_events.night_opened(self._asked, sources)]
         now_s = NightTime(float(from_s))
         utc = self._utc + timedelta(seconds=from_s)
-        described = opening.host_described(self._asked, onset_s=now_s, utc=utc, speed_x=None)
+        described = opening_events.host_described(self._asked, onset_s=now_s, utc=utc, speed_x=None)
         engine.open([*first, described])
         engine.run()
         if last_tick is None:
@@ -219,7 +219,7 @@ class Lived:
             gate=OpenGate(),
         )
         first_s = NightTime(float(from_s))
-        made.post(first_s, opening.stream_described(intake.stream, pod.source, first_s))
+        made.post(first_s, opening_events.stream_described(intake.stream, pod.source, first_s))
         for known_s, word in self._first_words(pod, past, first_s):
             made.post(known_s, word)
         return made
@@ -241,7 +241,7 @@ class Lived:
         grant = self._asked.grant_of(pod)
         if not past.boot:
             if grant is not None:
-                yield now_s, opening.consent_given(grant, pod.sleeper, now_s)
+                yield now_s, opening_events.consent_given(grant, pod.sleeper, now_s)
             if grant is not None and grant.awake_level_cap_db is not None:
                 allowed = AwakeSoundsAllowed(onset_s=now_s, sleeper=pod.sleeper, level_cap_db=grant.awake_level_cap_db)
                 yield now_s, allowed

@@ -8,8 +8,8 @@ import numpy as np
 from dreamloom.dreamscape.model import Dreamscape
 from dreamloom.engine.loop import Outside
 from dreamloom.governance.consent import Grant
+from dreamloom.house.asked import Asked
 from dreamloom.house.night_file import PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.record.events import (
     CommandGiven,
     ConsentWithdrawn,

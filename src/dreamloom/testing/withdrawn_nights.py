@@ -16,10 +16,10 @@ from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.dreamscape import reader
 from dreamloom.engine.loop import Outside
 from dreamloom.governance.consent import Grant
+from dreamloom.house.asked import Asked
 from dreamloom.house.cue_sounds import Shelf, make_sounds
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.night_file import NightAsked, PodAsked
-from dreamloom.house.opening import Asked
 from dreamloom.jukebox.cues import Sound
 from dreamloom.ports import Speaker
 from dreamloom.record.events import (

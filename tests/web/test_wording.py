@@ -1,7 +1,10 @@
 """Is every text there in every language, is none left out of the catalogue, and is a page in one language at a time?"""
 
+import ast
+import copy
 import re
 from ast import literal_eval
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -9,13 +12,15 @@ from typing import Any, Literal, get_args
 import pytest
 from litestar.testing import TestClient
 
-from dreamloom.gallery import handover, live_changes, live_lanes, live_row
+import dreamloom
+from dreamloom.gallery import convergence_page, handover, live_changes, live_lanes, live_row
 from dreamloom.gallery.outcome_sentences import NOT_A_DEVICE
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
 from dreamloom.guardian.rules import RULES
 from dreamloom.guide import questions
-from dreamloom.house import gathering, morning_steps, pod_hearing, pod_links, pod_page
+from dreamloom.house import circles, dreams_met, gathering, morning_steps, next_theme, pod_hearing, pod_links, pod_page
+from dreamloom.house import weaving as woven_stories
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.record.course_events import Shown
@@ -29,6 +34,10 @@ from dreamloom.testing.browsers import (
     served,
 )
 from dreamloom.testing.pod_pages import on_pages
+from dreamloom.vocabulary.errors import RefusedError
+from dreamloom.vocabulary.texts import Number, filled, in_english
+from dreamloom.weave import joints, redaction
+from dreamloom.weave.chance import design, findings, night_by_night, refusals, target, verdicts
 from dreamloom.web import wording
 from dreamloom.web.app import make_app
 from dreamloom.web.front_door import STATIC
@@ -47,14 +56,21 @@ CONVERTED = (
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
     *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "morning", "outcomes")),
-    *(TEMPLATES / f"{name}.html" for name in ("outcomes_tell", "talk")),
+    *(TEMPLATES / f"{name}.html" for name in ("outcomes_tell", "story", "talk")),
     STATIC / "morning.js",
     STATIC / "talk.js",
     STATIC / "gathering.js",
 )
-SAYING = [Path(module.__file__) for module in (gathering, handover, pod_page)]
+WHETHER_DREAMS_MET = (convergence_page, design, findings, night_by_night, refusals, target, verdicts)
+OF_A_STORY = (circles, dreams_met, next_theme, woven_stories, *WHETHER_DREAMS_MET)
+SAYING = [Path(str(module.__file__)) for module in (gathering, handover, pod_page, *OF_A_STORY)]
 """Modules of the house that say their texts in the language that a page asks for."""
-SAYS = re.compile(r'\bsay\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
+SHOWN = {
+    *("DL-E639", "DL-E750", "DL-E755", "DL-E756", "DL-E757", "DL-E758", "DL-E759", "DL-E760", "DL-E761", "DL-E762"),
+    *("DL-E813", "DL-E814"),
+}
+"""Errors that a page shows to whoever sleeps here."""
+SAYS = re.compile(r'(?:\b_?say|\bfilled)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 SHAPE = re.compile(r'^  "([^"\n]*\{.*)",$', re.MULTILINE)
 OF_NIGHTS = {"Running", "To come", "Over", "planned", "over", "broken off", "cannot be read"}
@@ -76,7 +92,60 @@ def said_for_pages() -> set[str]:
     lists = (pod_page.SLEEPING.values(), pod_page.MONTHS, gathering.MODES.values(), gathering.AGREEMENTS)
     where = (handover.STAGES.values(), handover.HELD.values(), handover.AWAY, handover.BY_WHOM, (handover.TOOK_BACK,))
     shown = (get_args(Shown), (NOT_A_DEVICE,), told)
-    return {*(literal_eval(f"({text})") for text in texts), *chain.from_iterable((*lists, *where, *shown))}
+    met = (convergence_page.NAMES.values(), *verdicts.JUDGED.values(), design.DIFFERS.values())
+    story = (joints.EVERY, get_args(redaction.Why), (convergence_page.KEY, convergence_page.TWO_WAYS), *met)
+    return {*(literal_eval(f"({text})") for text in texts), *chain.from_iterable((*lists, *where, *shown, *story))}
+
+
+def given_to_errors() -> Iterator[tuple[str, ast.expr]]:
+    """Each part of each error that a page shows, by the error's code."""
+    for path in Path(dreamloom.__file__).parent.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if any(code in text for code in SHOWN) else ():
+            match node:
+                case ast.Call(args=[ast.Constant(value=str(code)), *parts], keywords=named) if code in SHOWN:
+                    yield from ((code, part) for part in parts)
+                    yield from ((code, each.value) for each in named if each.arg in {"why", "still", "do"})
+
+
+def told_when_it_is_refused() -> set[str]:
+    """What errors that a page shows say as it stands; what is filled in first is said by its module."""
+    return set(chain.from_iterable(as_it_stands(part) for _, part in given_to_errors())) - {""}
+
+
+def as_it_stands(part: ast.expr) -> Iterator[str]:
+    """The texts of one part of an error, either of two where it hangs on something."""
+    match part:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*as_it_stands(one), *as_it_stands(other))
+
+
+def test_an_error_that_a_page_shows_keeps_apart_what_it_says_and_what_it_names() -> None:
+    parts = list(given_to_errors())
+    assert {code for code, _ in parts} == SHOWN
+    glued = [code for code, part in parts if any(isinstance(node, ast.JoinedStr) for node in ast.walk(part))]
+    assert glued == []
+
+
+def test_an_error_is_said_in_the_language_of_its_page_and_kept_in_english() -> None:
+    what = filled("It has 1 to {most} characters, and this {count}.", most=600, count=Number(1200, ","))
+    error = RefusedError("DL-E759", what, do="Say it in a sentence or two.")
+    assert error.what == "It has 1 to 600 characters, and this 1,200."
+    assert error.said(in_english)[1:] == (error.what, "", "", error.do)
+    assert "1.200 Zeichen" in error.said(wording.say("de")).what
+    again = copy.copy(error)
+    assert again.said(wording.say("de")) == error.said(wording.say("de"))
+
+
+def test_numbers_are_written_as_a_language_writes_them() -> None:
+    t = wording.say("de")
+    assert t(Number(0.032, ".3f")) == "0,032"
+    assert t(Number(1234.5, ",.1f")) == "1.234,5"
+    assert t(Number(0.8, ".0%")) == "80\u00a0%"
+    assert t("{level} dB", level=Number(-42.5)) == "-42,5 dB"
+    assert in_english("{level} dB", level=Number(-42.5)) == "-42.5 dB"
 
 
 def asked_in_the_morning() -> set[str]:
@@ -98,7 +167,8 @@ def said_by_the_house() -> set[str]:
 
 def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
     shapes = set(re.findall(r'"([^"\n]*\{\w+\}[^"\n]*)"', (STATIC / "told.js").read_text(encoding="utf-8")))
-    needed = said_by_pages() | said_for_pages() | asked_in_the_morning() | said_by_the_house() | shapes
+    said = said_by_pages() | said_for_pages() | told_when_it_is_refused()
+    needed = said | asked_in_the_morning() | said_by_the_house() | shapes
     rooms = (live_row, live_changes, live_lanes)
     source = "".join(Path(each.__file__).read_text(encoding="utf-8") for each in rooms)
     for language in OTHERS:

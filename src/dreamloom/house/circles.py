@@ -25,6 +25,7 @@ from dreamloom.record.events import AnyEvent
 from dreamloom.record.morning_events import CircleRetracted, CircleSaid
 from dreamloom.record.sealing import open_sealed, seal_for
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
+from dreamloom.vocabulary.texts import filled
 from dreamloom.weave.narrative import Piece
 from dreamloom.weave.words import content_of, words_of
 
@@ -103,7 +104,7 @@ def say(folder: NightFolder, sleeper: str, *, entry: str, manner: str, after: st
     if not text.strip() or len(text) > MOST_CHARACTERS:
         raise UsageError(
             "DL-E759",
-            f"It has 1 to {MOST_CHARACTERS} characters, and this {len(text)}.",
+            filled("It has 1 to {most} characters, and this {count}.", most=MOST_CHARACTERS, count=len(text)),
             why="A bridge leads from one passage to the next.",
             do="Say it in a sentence or two.",
         )
@@ -247,7 +248,7 @@ def refuse_stranger(folder: NightFolder, sleeper: str) -> None:
     if not any(each.sleeper == sleeper and each.night == folder.name and each.is_locked for each in told):
         raise RefusedError(
             "DL-E761",
-            f"{sleeper} has told nothing of {folder.name!r}.",
+            filled("{who} has told nothing of {night}.", who=sleeper, night=repr(folder.name)),
             why="A circle is of those who dreamt, once each has told theirs.",
             do="Tell it first; that nothing is recalled is enough.",
         )

@@ -14,6 +14,7 @@ from dreamloom.house.ranking_files import with_rankings
 from dreamloom.house.report_files import read_reports
 from dreamloom.house.texts import read_text
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError, Where
+from dreamloom.vocabulary.texts import Say, filled, in_english
 from dreamloom.weave.chance.design import night_order
 from dreamloom.weave.chance.findings import Findings, findings_of
 from dreamloom.weave.chance.night_by_night import night_by_night
@@ -55,7 +56,7 @@ class _Targets(Struct, frozen=True, forbid_unknown_fields=True):
     draws: tuple[Draw, ...]
 
 
-def findings(asked: Asked) -> Findings:
+def findings(asked: Asked, *, say: Say = in_english) -> Findings:
     """The answers and the refusals.
 
     Raises:
@@ -73,8 +74,9 @@ def findings(asked: Asked) -> Findings:
         _refuse_early(folder, registration.nights)
         _refuse_untold(reports, tuple(asked.nights) or own_night)
         sha256 = _sha256_of(asked, registration)
-        found = _tested(asked, reports, registration, registered=_is_registered(asked, folder, sha256), draws=draws)
-        return replace(found, registration=sha256, notes=(*_on_registering(asked, folder), *found.notes))
+        registered = _is_registered(asked, folder, sha256)
+        found = _tested(asked, reports, registration, registered=registered, draws=draws, say=say)
+        return replace(found, registration=sha256, notes=(*_on_registering(asked, folder, say), *found.notes))
     chosen = before.registration
     registration = chosen if chosen.nights else replace(chosen, nights=own_night)
     _refuse_others(asked.nights, registration.nights)
@@ -82,18 +84,24 @@ def findings(asked: Asked) -> Findings:
     _refuse_untold(reports, registration.nights)
     sealed = registering.draws_of(folder)
     _refuse_unsealed(draws, sealed)
-    found = _tested(asked, reports, registration, registered=True, draws=draws or sealed)
+    found = _tested(asked, reports, registration, registered=True, draws=draws or sealed, say=say)
     return replace(found, registration=chosen.sha256)
 
 
 def _tested(
-    asked: Asked, reports: Sequence[Report], registration: Registration, *, registered: bool, draws: Sequence[Draw]
+    asked: Asked,
+    reports: Sequence[Report],
+    registration: Registration,
+    *,
+    registered: bool,
+    draws: Sequence[Draw],
+    say: Say,
 ) -> Findings:
     """Together, as is registered; night by night it is a choice made afterwards, and told as one."""
     ranked = draws if asked.rankings is None else with_rankings(draws, asked.rankings)
     if asked.each_night and len(registration.nights) > 1:
-        return night_by_night(reports, registration, draws=ranked)
-    return findings_of(reports, registration, registered=registered, draws=ranked)
+        return night_by_night(reports, registration, draws=ranked, say=say)
+    return findings_of(reports, registration, registered=registered, draws=ranked, say=say)
 
 
 def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:
@@ -102,8 +110,10 @@ def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:
         if night not in known:
             raise UsageError(
                 "DL-E750",
-                f"Nobody told of a night {night!r}.",
-                why=f"Reports are of {', '.join(known[-8:]) or 'no night'}.",
+                filled("Nobody told of a night {night}.", night=repr(night)),
+                why=filled("Reports are of {nights}.", nights=", ".join(known[-8:]))
+                if known
+                else "Reports are of no night.",
                 do="Name one of these with --night, or collect reports first.",
             )
 
@@ -115,7 +125,7 @@ def _refuse_early(folder: NightFolder | None, nights: Sequence[str]) -> None:
         if night is not None and night.record.is_file() and not mornings.may_reveal(night.house, night):
             raise RefusedError(
                 "DL-E639",
-                f"Reports of {name!r} are still to be told.",
+                filled("Reports of {night} are still to be told.", night=repr(name)),
                 why="What is known of a night before its last report is locked could colour that report.",
                 still="What was registered is kept, and its targets stay sealed.",
                 do="Wait until all are locked, or until eight hours after the night.",
@@ -152,11 +162,15 @@ def _is_registered(asked: Asked, folder: NightFolder | None, sha256: str) -> boo
     return bool(asked.sha256) or (folder is not None and registering.is_told(folder, sha256))
 
 
-def _on_registering(asked: Asked, folder: NightFolder | None) -> tuple[str, ...]:
+def _on_registering(asked: Asked, folder: NightFolder | None, say: Say) -> tuple[str, ...]:
     if asked.registration is not None or folder is None or not registering.is_missing(folder):
         return ()
-    gone = f"{registering.FILE} is not beside it any more: these tests count as unregistered."
-    return (f"Something was registered of {folder.name!r}, and {gone}",)
+    gone = say(
+        "Something was registered of {night}, and {file} is not beside it any more: these tests count as unregistered.",
+        night=repr(folder.name),
+        file=registering.FILE,
+    )
+    return (gone,)
 
 
 def _sha256_of(asked: Asked, registration: Registration) -> str:

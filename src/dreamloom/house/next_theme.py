@@ -22,6 +22,7 @@ from dreamloom.house.weaving import Standing, standing
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.theme_events import ThemeSigned
 from dreamloom.vocabulary.errors import RefusedError, UsageError
+from dreamloom.vocabulary.texts import Filled, filled
 
 DRAFT = """\
 # A draft. Its theme is a thread that dreamers of one night ratified and signed, each in the house's record:
@@ -104,11 +105,13 @@ def sign(folder: NightFolder, sleeper: str, thread_sha256: str, says: str) -> No
         RefusedError: DL-E814 for a thread that is not ratified, or in which they do not speak.
     """
     if says not in {"yes", "no"}:
-        raise UsageError("DL-E813", f"{says!r} is no signature.", do="Say yes, or no to take it back.")
+        raise UsageError(
+            "DL-E813", filled("{given} is no signature.", given=repr(says)), do="Say yes, or no to take it back."
+        )
     found = standing(folder)
     thread = next((name for name, sha256 in found.threads.items() if sha256 == thread_sha256), None)
     if thread is None or thread not in found.ratified or sleeper not in found.speakers_in(thread):
-        raise _not_ratified("This thread")
+        raise _not_ratified(filled("This thread is not ratified by all who speak in it."))
     word = ThemeSigned(
         onset_s=0.0,
         night=folder.name,
@@ -152,7 +155,7 @@ def draft(folder: NightFolder, thread: str, path: Path) -> Drafted:
             do="Name a new file that ends in .yaml",
         )
     if thread not in found.ratified:
-        raise _not_ratified(f"Thread {thread}")
+        raise _not_ratified(filled("Thread {id} is not ratified by all who speak in it.", id=thread))
     who = signed(folder, found, thread)
     if who.waits_for:
         raise RefusedError(
@@ -218,10 +221,10 @@ def _events(folder: NightFolder) -> list[AnyEvent]:
     return mornings.events_of(folder.house)
 
 
-def _not_ratified(what: str) -> RefusedError:
+def _not_ratified(what: Filled) -> RefusedError:
     return RefusedError(
         "DL-E814",
-        f"{what} is not ratified by all who speak in it.",
+        what,
         why="Only what may be shown to others may become what others sleep with.",
         still="The story stands as it is.",
         do="Ratify it first, on the page of the story.",

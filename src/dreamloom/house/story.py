@@ -12,6 +12,7 @@ from dreamloom.house.dreams_met import Asked
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.weaving import Agreed, Standing
 from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.weave.chance.findings import Findings
 from dreamloom.weave.chance.verdicts import sentences
 from dreamloom.weave.narrative import is_of_few
@@ -123,7 +124,9 @@ class Story(Struct, frozen=True, kw_only=True):
     machines: tuple[str, ...] = ()
 
 
-def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_tested: bool = False) -> Story:
+def story(
+    folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_tested: bool = False, say: Say = in_english
+) -> Story:
     """The story as this sleeper may see it; without one as somebody who looks after the night: what is ratified alone.
 
     What was not ratified, and what is said in the circle, stays among those who slept.
@@ -133,6 +136,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         sleeper: for whom; "" for somebody who looks after it.
         form: of the weave.
         is_tested: whether the tests of convergence are made too, which takes a moment.
+        say: how their answers are said.
 
     Raises:
         RefusedError: DL-E755 while reports of the night are still to be told.
@@ -159,7 +163,7 @@ def story(folder: NightFolder, sleeper: str = "", *, form: str = "collage", is_t
         seams=len(seams),
         open_before=sum(each.is_open for each in circles.seams(found, ())),
         open_now=sum(each.is_open for each in seams),
-        met=_met(folder) if is_tested else None,
+        met=_met(folder, say) if is_tested else None,
         machines=tuple(sorted({each.contributor for each in wordings.values()})),
     )
 
@@ -241,11 +245,12 @@ def _own(folder: NightFolder, sleeper: str) -> Own | None:
     )
 
 
-def _met(folder: NightFolder) -> Met:
+def _met(folder: NightFolder, say: Say) -> Met:
     try:
-        found = dreams_met.findings(Asked(source=str(folder.root)))
+        found = dreams_met.findings(Asked(source=str(folder.root)), say=say)
     except DreamloomError as error:
-        return Met(findings=None, said=((error.what, error.why),))
-    answers = [tuple(sentences(each, had_control=found.had_control)) for each in found.tests]
+        told = error.said(say)
+        return Met(findings=None, said=((told.what, told.why),))
+    answers = [tuple(sentences(each, had_control=found.had_control, say=say)) for each in found.tests]
     refused = [(f"{each.why} {each.do}".strip(),) for each in found.refused[:1]]
     return Met(findings=found if answers else None, said=tuple(answers or refused))

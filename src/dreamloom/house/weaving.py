@@ -19,6 +19,7 @@ from dreamloom.house.layout import House, NightFolder
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.morning_events import PassagesAgreed, ThreadRatified, WeaveMade
 from dreamloom.vocabulary.errors import RefusedError, UsageError
+from dreamloom.vocabulary.texts import filled
 from dreamloom.weave.narrative import FORMS, Form, Piece, Wanted, Weave, public, weave
 from dreamloom.weave.redaction import Proposal
 from dreamloom.weave.reports import Report
@@ -97,7 +98,7 @@ def standing(folder: NightFolder, *, form: str = "collage", seed: int = 1) -> St
     if not mornings.may_reveal(folder.house, folder):
         raise RefusedError(
             "DL-E755",
-            f"Reports of {folder.name!r} are still to be told.",
+            filled("Reports of {night} are still to be told.", night=repr(folder.name)),
             why="What is known of a night before its last report is locked could colour that report.",
             still="What was told so far is kept.",
             do="Wait until all are locked, or until eight hours after the night.",
@@ -155,7 +156,7 @@ def ratify(folder: NightFolder, sleeper: str, thread_sha256: str, says: str) -> 
         UsageError: DL-E757 for another word, DL-E758 for a thread in which they have no passage.
     """
     if says not in {"yes", "no", "pass"}:
-        raise UsageError("DL-E757", f"{says!r} is no answer.", do="Say yes, no or pass.")
+        raise UsageError("DL-E757", filled("{given} is no answer.", given=repr(says)), do="Say yes, no or pass.")
     found = standing(folder)
     thread = next((name for name, sha256 in found.threads.items() if sha256 == thread_sha256), None)
     if thread is None or sleeper not in found.speakers_in(thread):

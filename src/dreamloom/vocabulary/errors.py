@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
+
+from dreamloom.vocabulary.texts import Filled, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,31 +19,53 @@ class Where:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class ErrorSaid(NamedTuple):
+    """An error in the language of whoever reads it."""
+
+    code: str
+    what: str
+    why: str
+    still: str
+    do: str
+
+
 class DreamloomError(Exception):
     """An expected failure. Its message carries the value, the bound and the remedy; it never needs a traceback."""
 
     exit_code: ClassVar[int] = 1
 
     def __init__(
-        self, code: str, what: str, *, why: str = "", still: str = "", do: str = "", where: Where | None = None
+        self,
+        code: str,
+        what: str | Filled,
+        *,
+        why: str | Filled = "",
+        still: str | Filled = "",
+        do: str | Filled = "",
+        where: Where | None = None,
     ) -> None:
-        super().__init__(what)
+        super().__init__(str(what))
         self.code = code
-        self.what = what
-        self.why = why
-        self.still = still
-        self.do = do
+        self.what = str(what)
+        self.why = str(why)
+        self.still = str(still)
+        self.do = str(do)
         self.where = where
+        self._given = (what, why, still, do)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Crosses from a worker process to its parent with every word."""
-        told = partial(type(self), why=self.why, still=self.still, do=self.do, where=self.where)
-        return told, (self.code, self.what)
+        what, why, still, do = self._given
+        return partial(type(self), why=why, still=still, do=do, where=self.where), (self.code, what)
 
     def __str__(self) -> str:
         """One paragraph, as the command line prints it."""
         place = f"{self.where} " if self.where else ""
         return place + " ".join(part for part in (self.code, self.what, self.why, self.still, self.do) if part)
+
+    def said(self, say: Say) -> ErrorSaid:
+        """What, why, what still works and what to do, in the language of whoever reads."""
+        return ErrorSaid(self.code, *(say(each) for each in self._given))
 
     def as_dict(self) -> dict[str, object]:
         """The same five parts for --json and the web."""

@@ -13,6 +13,7 @@ from dreamloom.gallery.live_rows import NightNow
 from dreamloom.house.evening import Evening
 from dreamloom.house.nights_here import NightHere
 from dreamloom.house.people import Invite
+from dreamloom.vocabulary.errors import DreamloomError
 from dreamloom.web import wording
 from dreamloom.web.sign_in import NightRole, Session
 from dreamloom.web.themes import Colours
@@ -111,8 +112,13 @@ def evening_page(found: Evening, *, theme: Colours) -> str:
 
 
 def page(template: str, *, theme: Colours, language: Language | None = None, **shown: Any) -> str:
-    """A page that shows these, and has no script that asks for more; one without a language is there in English."""
+    """A page that shows these, and has no script that asks for more; one without a language is there in English.
+
+    What went wrong, where something did, is said in its language as well.
+    """
     said_in = {} if language is None else _said_in(language)
+    if isinstance(wrong := shown.get("wrong"), DreamloomError):
+        shown["wrong"] = wrong.said(wording.say(language or wording.ENGLISH))
     return templates().get_template(template).render(**shown, **said_in, theme=theme)
 
 

@@ -15,7 +15,7 @@ from dreamloom.house.layout import NightFolder
 from dreamloom.house.story import Story
 from dreamloom.house.weaving import Agreed
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import Form, first, form_of, whole
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.pod_pages import bed_of, folder_of
@@ -134,14 +134,16 @@ def _decided(request: Asker, form: Form, act: Callable[[NightFolder, str, Form],
 
 
 def _page(request: Asker, folder: NightFolder, sleeper: str, *, wrong: DreamloomError | None = None) -> Reply:
-    found: Story = story.story(folder, sleeper, is_tested="met" in request.query_params)
+    language = wording.chosen(request)
+    say = wording.say(language)
+    found: Story = story.story(folder, sleeper, is_tested="met" in request.query_params, say=say)
     theme = themes.chosen(request, otherwise="day")
     shown: dict[str, Any] = {"story": found, "sleeper": sleeper, "new_name": mornings.new_name, "wrong": wrong}
-    figures = convergence_page.met(found.met.findings) if found.met and found.met.findings else ""
-    page = pages.page("story.html", theme=theme, figures=figures, **shown)
+    figures = convergence_page.met(found.met.findings, say=say) if found.met and found.met.findings else ""
+    page = pages.page("story.html", theme=theme, language=language, figures=figures, **shown)
     answer = Response(page, media_type=MediaType.HTML, status_code=400 if wrong else 200)
     answer.headers["Referrer-Policy"] = "same-origin"
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (own_story, night_story, decide)

@@ -14,6 +14,8 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.response import Response
 
+from dreamloom.vocabulary.texts import Filled, Number, Say, Text, in_english, put_in
+
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGLISH: Language = "en"
@@ -32,15 +34,22 @@ def texts(language: Language) -> Mapping[str, str]:
     return msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
 
 
-def say(language: Language) -> Callable[..., str]:
+WRITTEN = str.maketrans({".": ",", ",": ".", "%": "\u00a0%"})
+"""How German writes what stands in an English number."""
+
+
+def say(language: Language) -> Say:
     """Says an English text in this language, with what stands for each {name} in it."""
+    if language == ENGLISH:
+        return in_english
     table = texts(language)
 
-    def t(text: str, **values: object) -> str:
-        said = table.get(text, text)
-        for name, value in values.items():
-            said = said.replace(f"{{{name}}}", str(value))
-        return said
+    def t(text: Text, /, **values: object) -> str:
+        if isinstance(text, Number):
+            return str(text).translate(WRITTEN)
+        if isinstance(text, Filled):
+            return t(text.text, **text.values)
+        return put_in(table.get(text, text), values, say=t)
 
     return t
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.weave.chance.registration import Registration, TestId
 from dreamloom.weave.languages import LANGUAGES, told_in
 from dreamloom.weave.reports import BASELINE, Report, allowed, in_time
@@ -58,7 +59,7 @@ class Design(Struct, frozen=True, kw_only=True):
         return [each for each in self.dreamers if len(each.before) >= least]
 
 
-def design_of(reports: Iterable[Report], registration: Registration) -> Design:
+def design_of(reports: Iterable[Report], registration: Registration, *, say: Say = in_english) -> Design:
     """From every report of a house or a file; tested is what the registration names, else the last night with a cue."""
     known = list(reports)
     usable = [each for each in allowed(known, "statistics") if not each.is_late]
@@ -76,9 +77,9 @@ def design_of(reports: Iterable[Report], registration: Registration) -> Design:
         nights=tuple(tested_nights),
         dreamers=tuple(dreamers),
         language=_language([*told, *before]),
-        tonight_differs=_differ(told),
-        differs=_differ([*told, *(each for each in before if each.dreamer in {one.name for one in dreamers})]),
-        left_out=_left_out(known, twice),
+        tonight_differs=_differ(told, say),
+        differs=_differ([*told, *(each for each in before if each.dreamer in {one.name for one in dreamers})], say),
+        left_out=_left_out(known, twice, say),
     )
 
 
@@ -122,12 +123,16 @@ def _dreamer(name: str, tonight: Sequence[Report], before: Sequence[Report], nig
     )
 
 
-def _differ(reports: Sequence[Report]) -> str:
+DIFFERS = {"protocol": "protocol is {these}", "awakening": "awakening is {these}"}
+"""In what reports must not differ, and how it is told."""
+
+
+def _differ(reports: Sequence[Report], say: Say) -> str:
     """In what reports differ that must not: how they were asked for, out of what people woke."""
-    for what in ("protocol", "awakening"):
+    for what, told in DIFFERS.items():
         found = sorted({getattr(each, what) for each in reports if each.text.strip()})
         if len(found) > 1:
-            return f"{what} is " + " and ".join(f"{each!r}" for each in found)
+            return say(told, these=f" {say('and')} ".join(f"{each!r}" for each in found))
     return ""
 
 
@@ -155,16 +160,21 @@ def _told_twice(tonight: Sequence[Report]) -> set[str]:
     return found
 
 
-def _left_out(reports: Sequence[Report], twice: set[str]) -> tuple[str, ...]:
+def _left_out(reports: Sequence[Report], twice: set[str], say: Say) -> tuple[str, ...]:
     private = sum("statistics" not in each.scopes for each in reports)
     late = sum(each.is_late for each in reports if "statistics" in each.scopes)
     found = []
     if private:
-        found.append(f"{private} reports are private and were not read.")
+        found.append(say("{count} reports are private and were not read.", count=private))
     if late:
-        found.append(f"{late} reports were locked after the theme was told and are kept out of every test.")
+        found.append(
+            say("{count} reports were locked after the theme was told and are kept out of every test.", count=late)
+        )
     if twice:
         found.append(
-            f"{len(twice)} reports of the night repeat another dreamer's nearly word for word; the first counts."
+            say(
+                "{count} reports of the night repeat another dreamer's nearly word for word; the first counts.",
+                count=len(twice),
+            )
         )
     return tuple(found)

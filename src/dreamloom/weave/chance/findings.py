@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from dreamloom.statistics.several import holm
 from dreamloom.statistics.within import Tested
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.chance import specificity, target
 from dreamloom.weave.chance.design import Design, Dreamer, Refused, design_of
@@ -48,6 +49,7 @@ def findings_of(
     registered: bool = False,
     draws: Sequence[target.Draw] = (),
     embed: Embed | None = None,
+    say: Say = in_english,
 ) -> Findings:
     """Runs the registered tests.
 
@@ -57,8 +59,9 @@ def findings_of(
         registered: whether they were made before the night.
         draws: the sealed targets of T5.
         embed: a model of the user's own for T3, if registered so.
+        say: how refusals and notes are said.
     """
-    run = _Run(design_of(reports, registration), registration, registered=registered, embed=embed)
+    run = _Run(design_of(reports, registration, say=say), registration, registered=registered, embed=embed, say=say)
     found = [run.t5(draws) if test == "T5" else run.runs[test]() for test in registration.tests]
     return Findings(
         tests=corrected([each for each in found if isinstance(each, Answer)], registration),
@@ -74,7 +77,7 @@ class _Run:
     """What the tests of one run share: texts are read and cleaned once."""
 
     def __init__(
-        self, design: Design, registration: Registration, *, registered: bool, embed: Embed | None = None
+        self, design: Design, registration: Registration, *, registered: bool, embed: Embed | None, say: Say
     ) -> None:
         self.design = design
         self.registration = registration
@@ -86,6 +89,7 @@ class _Run:
         self.runs = {"T1": self.t1, "T2": self.t2, "T3": self.t3, "T4": self.t4}
         self._registered = registered
         self._embed = embed
+        self._say = say
 
     @cached_property
     def cleaned(self) -> tuple[Texts, int]:
@@ -113,17 +117,27 @@ class _Run:
         found = list(self.design.left_out)
         least = self.registration.least_baseline
         if short := len(self.design.dreamers) - len(self.compared):
-            of_all = f"{short} of {len(self.design.dreamers)} dreamers"
-            found.append(f"{of_all} have fewer than {least} own mornings: T1, T3 and T4 are without them.")
+            found.append(
+                self._say(
+                    "{short} of {all} dreamers have fewer than {least} own mornings: T1, T3 and T4 are without them.",
+                    short=short,
+                    all=len(self.design.dreamers),
+                    least=least,
+                )
+            )
         if self.compared and (shared := self.cleaned[1]):
             found.append(
-                f"{shared} words of the night stood in passages that three or more told alike; they count for nothing."
+                self._say(
+                    "{count} words of the night stood in passages that three or more told alike; "
+                    "they count for nothing.",
+                    count=shared,
+                )
             )
         return tuple(found)
 
     def t1(self) -> Answer | Refused:
         """The theme against the own baseline."""
-        refused = refused_within("T1", self.design, self.registration)
+        refused = refused_within("T1", self.design, self.registration, say=self._say)
         if refused is not None:
             return refused
         scores, texts = self._scored(self.cued)
@@ -137,9 +151,9 @@ class _Run:
         """One group's cue against the other's."""
         people = self.design.dreamers
         drawn = self._drawn(people)
-        refused = refused_between(self.design, drawn)
+        refused = refused_between(self.design, drawn, say=self._say)
         if refused is not None or drawn is None:
-            return refused or Refused(id="T2", why="Nobody was in an arm.")
+            return refused or Refused(id="T2", why=self._say("Nobody was in an arm."))
         tested, k, note = self._between(people, drawn)
         return self._answer("T2", tested, n=len(people), k=k, note=note, parts=self._unheard_groups())
 
@@ -148,16 +162,21 @@ class _Run:
         texts = self._clean(people)
         if not self.lexicons:
             tested = specificity.clustered(texts, drawn, seed=self.registration.seed)
-            note = "No cue was named, so that whole reports were compared: with eight a group it finds three in four."
-            return tested, 0, note
+            return (
+                tested,
+                0,
+                self._say(
+                    "No cue was named, so that whole reports were compared: with eight a group it finds three in four."
+                ),
+            )
         values, usual = self._cue_values(texts)
         tested = specificity.contrasted(values, drawn, seed=self.registration.seed)
-        note = "" if usual else "Without own mornings it finds less: each dreamer's usual could not be taken off."
-        return tested, self._met_own_cue(people, texts), note
+        less = self._say("Without own mornings it finds less: each dreamer's usual could not be taken off.")
+        return tested, self._met_own_cue(people, texts), "" if usual else less
 
     def t3(self) -> Answer | Refused:
         """Likeness without a theme."""
-        refused = refused_within("T3", self.design, self.registration)
+        refused = refused_within("T3", self.design, self.registration, say=self._say)
         if refused is not None:
             return refused
         found = alike(self.whole, seed=self.registration.seed, embed=self._embed)
@@ -165,7 +184,7 @@ class _Run:
 
     def t4(self) -> Answer | Refused:
         """Likeness that is left without the theme."""
-        refused = refused_within("T4", self.design, self.registration)
+        refused = refused_within("T4", self.design, self.registration, say=self._say)
         if refused is not None:
             return refused
         left = without_theme(self.whole, self.registration.deleted(self.language))
@@ -173,19 +192,21 @@ class _Run:
 
     def t5(self, draws: Sequence[target.Draw]) -> Answer | Refused:
         """The sealed target."""
-        wrong = next((why for each in draws if (why := target.unsound(each))), "")
-        wrong = wrong or target.unsound_together(draws, self.design.nights)
+        wrong = next((why for each in draws if (why := target.unsound(each, say=self._say))), "")
+        wrong = wrong or target.unsound_together(draws, self.design.nights, say=self._say)
         if wrong or not draws:
-            why = wrong or "No target was drawn and sealed before the night."
+            why = wrong or self._say("No target was drawn and sealed before the night.")
             return Refused(
-                id="T5", why=f"{why[:1].upper()}{why[1:].rstrip('.')}.", do="Seal one of four before a night."
+                id="T5",
+                why=f"{why[:1].upper()}{why[1:].rstrip('.')}.",
+                do=self._say("Seal one of four before a night."),
             )
         scores = [
             target.by_judges(each) if each.rankings else target.by_text(each, self._told_of(each), self.language)
             for each in draws
         ]
         statistic, p, first = target.found(draws, scores)
-        note = "One draw alone can never have a p below .25." if len(draws) == 1 else ""
+        note = self._say("One draw alone can never have a p below .25.") if len(draws) == 1 else ""
         return self._answer("T5", Tested(statistic, p, target.spread(scores)), n=len(draws), k=first, note=note)
 
     def _told_of(self, draw: target.Draw) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from dreamloom.statistics.several import averaged
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.weave.chance.design import Refused
 from dreamloom.weave.chance.findings import Findings, corrected, findings_of
 from dreamloom.weave.chance.registration import Registration, TestId
@@ -14,7 +15,12 @@ from dreamloom.weave.reports import Report
 
 
 def night_by_night(
-    reports: Iterable[Report], registration: Registration, *, registered: bool = False, draws: Sequence[Draw] = ()
+    reports: Iterable[Report],
+    registration: Registration,
+    *,
+    registered: bool = False,
+    draws: Sequence[Draw] = (),
+    say: Say = in_english,
 ) -> Findings:
     """Each of the registered nights against the own mornings, and one answer a test over all of them.
 
@@ -23,17 +29,19 @@ def night_by_night(
     """
     known = list(reports)
     nights = registration.nights
-    whole = findings_of(known, replace(registration, tests=("T5",), primary="T5"), registered=registered, draws=draws)
+    t5 = replace(registration, tests=("T5",), primary="T5")
+    whole = findings_of(known, t5, registered=registered, draws=draws, say=say)
     choices = replace(registration, tests=tuple(each for each in registration.tests if each != "T5"))
     single = [
         findings_of(
             [each for each in known if each.night == night or each.night not in nights],
             replace(choices, nights=(night,)),
             registered=registered,
+            say=say,
         )
         for night in nights
     ]
-    found = [_over(test, single, registration) for test in choices.tests]
+    found = [_over(test, single, registration, say) for test in choices.tests]
     sealed = [replace(each, primary=registration.primary == "T5", p_holm=None) for each in whole.tests]
     asks_t5 = "T5" in registration.tests
     return Findings(
@@ -48,7 +56,7 @@ def night_by_night(
     )
 
 
-def _over(test: TestId, single: Sequence[Findings], registration: Registration) -> Answer | Refused:
+def _over(test: TestId, single: Sequence[Findings], registration: Registration, say: Say) -> Answer | Refused:
     """A night that was refused by its design says nothing, for or against."""
     answers = [each for found in single for each in found.tests if each.id == test]
     if not answers:
@@ -64,6 +72,6 @@ def _over(test: TestId, single: Sequence[Findings], registration: Registration) 
         verdict=verdict_of(test, p, registration.alpha),
         registered=answers[0].registered,
         primary=test == registration.primary,
-        note=f"{short} of {len(single)} nights could not be tested so." if short else "",
+        note=say("{short} of {all} nights could not be tested so.", short=short, all=len(single)) if short else "",
         is_of_nights=True,
     )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from dreamloom.statistics.exact import sums_of, upper_tail
 from dreamloom.statistics.within import BARS, Spread
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.vocabulary.units import FloatArray
 from dreamloom.weave.languages import ENGLISH, Language
 from dreamloom.weave.words import content_of, words_of
@@ -51,32 +52,33 @@ def seal_of(drawn: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}:{drawn}".encode()).hexdigest()
 
 
-def unsound(draw: Draw) -> str:
+def unsound(draw: Draw, *, say: Say = in_english) -> str:
     """Why a draw cannot be tested; "" if it can."""
     ids = [each.id for each in draw.candidates]
     if len(set(ids)) != CANDIDATES or len(ids) != CANDIDATES:
-        return f"draw {draw.id} has {len(set(ids))} targets, and four are compared"
+        return say("draw {draw} has {count} targets, and four are compared", draw=draw.id, count=len(set(ids)))
     if draw.drawn not in ids:
-        return f"the target of draw {draw.id} is none of its four"
+        return say("the target of draw {draw} is none of its four", draw=draw.id)
     if seal_of(draw.drawn, draw.salt) != draw.seal:
-        return f"the seal of draw {draw.id} does not open to the target that is named"
+        return say("the seal of draw {draw} does not open to the target that is named", draw=draw.id)
     if any(sorted(order) != sorted(ids) for order in draw.rankings):
-        return f"a ranking of draw {draw.id} does not order its four targets"
+        return say("a ranking of draw {draw} does not order its four targets", draw=draw.id)
     return ""
 
 
-def unsound_together(draws: Sequence[Draw], nights: Sequence[str]) -> str:
+def unsound_together(draws: Sequence[Draw], nights: Sequence[str], *, say: Say = in_english) -> str:
     """Why draws cannot be tested together; "" if they can.
 
     Args:
         draws: each of them sound by itself.
         nights: those that are tested: the text of no other one is at hand.
+        say: how it is said.
     """
     for place, draw in enumerate(draws):
         if any(draw.id == other.id for other in draws[:place]):
-            return f"draw {draw.id} stands there twice, and one draw counts once"
+            return say("draw {draw} stands there twice, and one draw counts once", draw=draw.id)
         if draw.night and not draw.rankings and draw.night not in nights:
-            return f"draw {draw.id} is of the night {draw.night!r}, which is not tested"
+            return say("draw {draw} is of the night {night}, which is not tested", draw=draw.id, night=repr(draw.night))
     return ""
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from dreamloom.statistics.within import Spread
+from dreamloom.vocabulary.texts import Number, Say, in_english
 from dreamloom.weave.chance.registration import TestId
 
 Verdict = Literal[
@@ -75,64 +76,76 @@ def is_positive(answer: Answer) -> bool:
     return answer.verdict == VERDICTS[answer.id][1]
 
 
-def sentences(answer: Answer, *, had_control: bool) -> list[str]:
+def sentences(answer: Answer, *, had_control: bool, say: Say = in_english) -> list[str]:
     """What a person may be told of one answer.
 
     Args:
         answer: the numbers.
         had_control: another group slept the same night, so that what the night had in common is accounted for.
+        say: how it is said.
     """
-    found = [_counted(answer), _judged(answer)]
+    found = [_counted(answer, say), _judged(answer, say)]
     if answer.id in ("T1", "T3") and is_positive(answer) and not had_control:
-        found.append("What the night had in common, from the weather to the questions asked, may be a part of it.")
+        found.append(say("What the night had in common, from the weather to the questions asked, may be a part of it."))
     if not answer.registered:
-        found.append("This was not registered before the night: it is a lead to follow, no finding.")
+        found.append(say("This was not registered before the night: it is a lead to follow, no finding."))
     if answer.note:
         found.append(answer.note)
     return [each for each in found if each]
 
 
-def _counted(answer: Answer) -> str:
+def _counted(answer: Answer, say: Say) -> str:
+    of = {"k": answer.k, "n": answer.n}
     if answer.is_of_nights:
-        alone = f"{answer.k} of {answer.n} nights alone came below the limit"
-        return f"{alone}; their mean e-value is {answer.statistic:.2f}, and 20 would be a p of .05."
+        return say(
+            "{k} of {n} nights alone came below the limit; their mean e-value is {mean}, and 20 would be a p of .05.",
+            **of,
+            mean=Number(answer.statistic, ".2f"),
+        )
     if answer.id == "T1":
-        usual = "" if answer.usual is None else f" (usual for them: {100 * answer.usual / max(1, answer.n):.0f} %)"
-        return f"{answer.k} of {answer.n} dreamed of the theme{usual}."
+        if answer.usual is None:
+            return say("{k} of {n} dreamed of the theme.", **of)
+        usual = Number(100 * answer.usual / max(1, answer.n), ".0f")
+        return say("{k} of {n} dreamed of the theme (usual for them: {usual} %).", **of, usual=usual)
     if answer.id == "T2":
-        return f"{answer.k} of {answer.n} dreamed of their own cue."
+        return say("{k} of {n} dreamed of their own cue.", **of)
     if answer.id == "T5":
-        return f"The sealed target came first in {answer.k} of {answer.n} draws."
+        return say("The sealed target came first in {k} of {n} draws.", **of)
     if answer.motif:
-        return f"{answer.k} of {answer.n} dreams have “{answer.motif}” (usual for them: {answer.usual:.1f})."
-    return f"{answer.n} dreams were compared; no word was common to three of them beyond the usual."
+        usual = Number(0.0 if answer.usual is None else answer.usual, ".1f")
+        return say("{k} of {n} dreams have “{motif}” (usual for them: {usual}).", **of, motif=answer.motif, usual=usual)
+    return say("{n} dreams were compared; no word was common to three of them beyond the usual.", n=answer.n)
 
 
-def _judged(answer: Answer) -> str:
-    p = f"p {_told(answer.p)}"
-    strong = is_positive(answer)
-    says = {
-        "T1": ("That is no more than their own baseline", "That is more than their own baseline"),
-        "T2": (
-            "The groups do not differ by more than chance",
-            "Each group dreamed of its own cue more than the other group did that night",
-        ),
-        "T3": (
-            "Tonight's dreams are no more alike than chance",
-            "Tonight's dreams are more alike than these dreamers' dreams usually are",
-        ),
-        "T4": (
-            "Without the words of the cue nothing shared is left beyond chance",
-            "Even without the words of the cue they are more alike than usual",
-        ),
-        "T5": (
-            "The sealed target was not found more often than chance",
-            "The sealed target was found more often than chance",
-        ),
-    }[answer.id][strong]
-    corrected = "" if answer.primary or answer.p_holm is None else f"; p {_told(answer.p_holm)} corrected for all tests"
-    return f"{says} ({p}{corrected})."
+JUDGED: dict[TestId, tuple[str, str]] = {
+    "T1": ("That is no more than their own baseline", "That is more than their own baseline"),
+    "T2": (
+        "The groups do not differ by more than chance",
+        "Each group dreamed of its own cue more than the other group did that night",
+    ),
+    "T3": (
+        "Tonight's dreams are no more alike than chance",
+        "Tonight's dreams are more alike than these dreamers' dreams usually are",
+    ),
+    "T4": (
+        "Without the words of the cue nothing shared is left beyond chance",
+        "Even without the words of the cue they are more alike than usual",
+    ),
+    "T5": (
+        "The sealed target was not found more often than chance",
+        "The sealed target was found more often than chance",
+    ),
+}
+"""What either verdict of a test comes to, in words."""
 
 
-def _told(p: float) -> str:
-    return f"< {SMALL_P}" if p < SMALL_P else f"= {p:.3f}"
+def _judged(answer: Answer, say: Say) -> str:
+    found, p = say(JUDGED[answer.id][is_positive(answer)]), _told(answer.p, say)
+    if answer.primary or answer.p_holm is None:
+        return say("{found} (p {p}).", found=found, p=p)
+    corrected = _told(answer.p_holm, say)
+    return say("{found} (p {p}; p {corrected} corrected for all tests).", found=found, p=p, corrected=corrected)
+
+
+def _told(p: float, say: Say) -> str:
+    return f"< {say(Number(SMALL_P))}" if p < SMALL_P else f"= {say(Number(p, '.3f'))}"

@@ -1,0 +1,99 @@
+"""Does somebody who reads German find an English sentence on any page that speaks German?"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from litestar.testing import TestClient
+
+from dreamloom.house import circles, demo_morning, demonstrating, pod_links, running, told_reports, weaving
+from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.pod_links import COOKIE as AT_BED
+from dreamloom.house.run_options import RunOptions
+from dreamloom.testing.browsers import night_that_is_over
+from dreamloom.testing.page_texts import alike, texts_of
+from dreamloom.testing.told_mornings import THEME, invented, whole_morning
+from dreamloom.web.app import make_app
+from dreamloom.web.sign_in import SignIn, cookie_of
+
+HOST = "127.0.0.1:8770"
+ALWAYS = ("Dreamloom", "English", "Deutsch")
+"""Names that are alike in both."""
+
+
+class Reader:
+    """Reads each page of a night in both languages."""
+
+    def __init__(self, night: NightFolder, client: Any) -> None:
+        self.night = night
+        self.client = client
+
+    def alike(self, path: str, *, names: Sequence[str] = (), form: dict[str, str] | None = None) -> set[str]:
+        """What stands on the page in the same words for both; with a form, on what is answered to it."""
+        english, german = (self.page(path, language, form) for language in ("en", "de"))
+        assert '<html lang="de"' in german, path
+        assert len(texts_of(german)) > 4, german
+        return alike(english, german, names=[*ALWAYS, *names])
+
+    def page(self, path: str, language: str, form: dict[str, str] | None = None) -> str:
+        """As this reader gets it; with a form, what is answered to it."""
+        asks = {"accept": "text/html", "accept-language": language, "origin": f"http://{HOST}"}
+        if form is None:
+            return str(self.client.get(path, headers=asks).text)
+        return str(self.client.post(path, headers=asks, data=form).text)
+
+
+def reading(night: NightFolder, *, role: Literal["orchestrator", "sleeper"], bed: str = "") -> Iterator[Reader]:
+    door = SignIn(lambda: 0.0)
+    with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"http://{HOST}") as client:
+        session = door.enter(door.link(role, name="anna", pod=bed or None))
+        client.cookies.set(cookie_of(8770), session or "", domain="127.0.0.1")
+        if bed:
+            client.cookies.set(AT_BED, pod_links.enter(night, pod_links.make(night, bed)[0]) or "", domain="127.0.0.1")
+        yield Reader(night, client)
+
+
+def told_in(night: NightFolder) -> list[str]:
+    """Every dream of the house: what dreamers wrote is theirs, in their language."""
+    return [each.text for each in told_reports.reports(night.house)]
+
+
+@pytest.fixture(scope="module")
+def nine(tmp_path_factory: pytest.TempPathFactory) -> NightFolder:
+    night = night_that_is_over(tmp_path_factory.mktemp("house"), beds=9, hours=0.01)
+    for n in range(1, 10):
+        text = invented(f"S{n:02d}", "tide", themes=THEME, mentions=4)
+        whole_morning(night, f"S{n:02d}", text=f"{text} On the pier I met Anna Berg in 14 Mill Road.")
+    found = weaving.standing(night)
+    places = [circles.key(piece) for piece in found.weave.pieces if piece.source is not None]
+    circles.say(night, "S02", entry="ab" * 16, manner="bridge", after=places[0], text="And a door of salt.")
+    thread, sha256 = next(iter(found.threads.items()))
+    for each in found.speakers_in(thread):
+        weaving.ratify(night, each, sha256, "yes")
+    return night
+
+
+def test_a_story_is_german_but_for_what_its_dreamers_told(nine: NightFolder) -> None:
+    told = [*told_in(nine), "And a door of salt."]
+    for reader in reading(nine, role="sleeper", bed="p1"):
+        assert "Worum es in dieser Nacht ging" in reader.page("/morning", "de")
+        assert "Gewoben aus 9 Berichten" in reader.page("/story", "de")
+        assert reader.alike("/story", names=told) == set()
+        assert reader.alike("/story?met=yes", names=told) == set()
+        wrong = {"manner": "bridge", "after": "nowhere", "entry": "", "text": "x"}
+        assert reader.alike("/story/say", names=told, form=wrong) == set()
+        assert reader.alike("/story/sign", names=told, form={"thread": "none", "says": "yes"}) == set()
+    for reader in reading(nine, role="orchestrator"):
+        assert reader.alike("/nights/tide/story?met=yes", names=told) == set()
+
+
+def test_a_story_of_few_is_german_with_its_figures(tmp_path: Path) -> None:
+    night = demonstrating.prepare(House(tmp_path / "house"), length_s=5.0).folder
+    running.run_night(night, RunOptions(speed_x=None, until_s=5.0))
+    assert demo_morning.tell(night)
+    names = [*told_in(night), *(f"{each.name}:" for each in demo_morning.invented().values())]
+    for reader in reading(night, role="orchestrator"):
+        page = reader.page(f"/nights/{night.name}/story?met=yes", "de")
+        assert "Die Träume dieser Nacht gleichen sich nicht mehr als durch Zufall (p = 0," in page
+        assert reader.alike(f"/nights/{night.name}/story?met=yes", names=names) == set()

@@ -1,6 +1,5 @@
 """How are the parts of one opening put together? Sources, stores, tracks, states and speakers into one engine."""
 
-import math
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,26 +16,21 @@ from dreamloom.adapters.lsl.opened import Opened as OpenedStream
 from dreamloom.adapters.marks import NightMarks
 from dreamloom.adapters.recovery import next_segment_path
 from dreamloom.adapters.simulated import SimulatedSource
-from dreamloom.adapters.speaker.accompanied import AccompaniedSpeaker
-from dreamloom.adapters.speaker.child import ChildSpeaker
-from dreamloom.adapters.speaker.heard import HeardSpeaker
-from dreamloom.adapters.speaker.page_wire import PAGE
-from dreamloom.adapters.speaker.virtual import VirtualSpeaker
 from dreamloom.adapters.sqlite import SqliteLedger
 from dreamloom.adapters.trees import TreeStager
 from dreamloom.dreamscape.obeyed import asks_for_eyes
 from dreamloom.engine.bedside import Bedside
-from dreamloom.engine.clocks import PacedClock, RealClock, VirtualClock, utc_now
+from dreamloom.engine.clocks import utc_now
 from dreamloom.engine.gatekeeper import Gatekeeper, OrderDesk
 from dreamloom.engine.intake import LiveIntake
 from dreamloom.engine.loop import NightEngine, Watch
 from dreamloom.house import enrolment, eye_calibrations, opening_events, pod_consent, resuming, training, withdrawing
 from dreamloom.house.arming import ACTIVE, Arms, FixedArms, TrialArms
 from dreamloom.house.asked import Asked
-from dreamloom.house.battery_watch import BatteryWatch
+from dreamloom.house.bed_speakers import BedSpeakers
 from dreamloom.house.bound_outputs import found_outputs
 from dreamloom.house.by_hand import HandWatch
-from dreamloom.house.companions import companions_of, open_marks, refuse_dark_beds
+from dreamloom.house.companions import open_marks, refuse_dark_beds
 from dreamloom.house.disk_watch import DiskWatch
 from dreamloom.house.eligible import eligible, unasked
 from dreamloom.house.first_words import FirstWords
@@ -44,18 +38,18 @@ from dreamloom.house.foreseen import foreseen
 from dreamloom.house.groups import odd_groups, uncounted
 from dreamloom.house.house_rules import adopted_word, with_a_watch
 from dreamloom.house.kept_room import KeptRoom
-from dreamloom.house.memory_watch import MemoryWatch
+from dreamloom.house.machine_lookouts import at_the_machine
 from dreamloom.house.night_file import PodAsked
+from dreamloom.house.opening_clock import clock_of
 from dreamloom.house.outlook import all_of, noticed_by, scripted
 from dreamloom.house.page_watch import PageNow, PageWatch
-from dreamloom.house.pager import Pager, by_command
+from dreamloom.house.pager import pager_of
 from dreamloom.house.plug_in_stagers import plug_in
 from dreamloom.house.pod_consent import PodConsent
 from dreamloom.house.practised import questions_of
 from dreamloom.house.resuming import Past
 from dreamloom.house.run_options import RunOptions
 from dreamloom.house.sealing import ArmSealer
-from dreamloom.house.sleep_watch import LidWatch, SleepWatch
 from dreamloom.house.sounds_at_bed import SoundsAtBed, lay_down
 from dreamloom.house.sources import SourceRequest, listen, open_boards, open_source
 from dreamloom.house.starting_states import starting_night, starting_pod, starting_tracks, starting_waves
@@ -68,7 +62,7 @@ from dreamloom.house.withdrawal_watch import WithdrawalWatch
 from dreamloom.pod import tracking
 from dreamloom.pod.by_the_clock import Unstaged
 from dreamloom.pod.loop import Pod
-from dreamloom.ports import Clock, Companion, Hears, SignalSource, Speaker, Stager, Vault
+from dreamloom.ports import Hears, SignalSource, Stager, Vault
 from dreamloom.record.events import (
     AnyEvent,
     ConsentWithdrawn,
@@ -77,7 +71,6 @@ from dreamloom.record.events import (
 )
 from dreamloom.seals.notes import public_key
 from dreamloom.signals.blocks import StreamInfo
-from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.errors import RecordError
 from dreamloom.vocabulary.units import Decibels, NightTime, Seconds, to_microsecond
 
@@ -145,7 +138,7 @@ class Assembly:
         odd += [*training.not_held(asked), *unasked(asked, asked.eligible)]
         for line in odd if past.opened_utc is None else ():
             options.warn(line)
-        self._clock, self._first_tick, self._from_s = _clock_of(past, self._utc, options)
+        self._clock, self._first_tick, self._from_s = clock_of(past, self._utc, options)
         if past.is_ahead_of(self._utc, options.speed_x):
             options.warn(SET_BACK)
         self._first_s = NightTime(float(self._first_tick))
@@ -213,7 +206,13 @@ class Assembly:
         def stop(reason: str) -> None:
             engine.stop(reason)
 
-        self._pager = self._calls_people()
+        self._pager = pager_of(
+            asked.night,
+            call=options.call,
+            is_live=options.speed_x == 1.0,
+            is_sealed=self._trial is not None,
+            warn=options.warn,
+        )
         disk = DiskWatch(asked.folder, asked.sleeper_of, options.free_mb, room=self._room, warn=options.warn, stop=stop)
         engine = NightEngine(
             clock=self._clock,
@@ -280,12 +279,12 @@ class Assembly:
                     self._options.warn(amiss)
         self._lay_down_sounds()
         self._known = enrolment.at_opening(self._asked.folder.house, self._asked.sleeper_of, warn=self._options.warn)
-        bedsides = {}
+        speakers, bedsides = self._speakers(), {}
         for pod in self._asked.night.pod:
             source = sources[pod.id]
             store = self._store(pod.id, source.stream)
             undo.callback(_discard, store)
-            speaker = self._speaker(pod.id, undo)
+            speaker = speakers.open(pod.id, source, undo)
             if isinstance(source, SimulatedSource) and source.spec.with_ears:
                 source.practise(questions_of(self._asked.dreamscape))
                 self._tell_past(pod.id, source)
@@ -397,55 +396,18 @@ class Assembly:
             asked_here, self._past, pod, tracks, grant=grant, opened_utc=self._opened_utc, stream=stream, phases=phases
         )
 
-    def _speaker(self, pod: str, undo: ExitStack) -> Speaker:
-        """The bed's output in a child process live; where time runs faster, a silent one in this process."""
+    def _speakers(self) -> BedSpeakers:
         folder = self._asked.folder
-        at_bed = folder.house.pod(pod)
-        at_bed.root.mkdir(parents=True, exist_ok=True)
-        sound = folder.sound if self._trial is None else folder.house.sealed_sound(folder.name)
-        sound.mkdir(parents=True, exist_ok=True)
-        wav = resuming.sound_path(sound, pod)
-        speaker: Speaker = (
-            self._child(pod, wav)
-            if self._options.speed_x == 1.0
-            else VirtualSpeaker(at_bed.bits, wav, start_s=self._first_s)
-        )
-        source = self._sources[pod]
-        if isinstance(source, SimulatedSource) and source.spec.with_ears:
-            speaker = HeardSpeaker(speaker, source)
-        if self._options.speed_x == 1.0 and (beside := self._companions(pod, at_bed.bits)):
-            speaker = AccompaniedSpeaker(speaker, beside)
-        for path in (wav, wav.with_suffix(".cues.csv")):
-            undo.callback(path.unlink, missing_ok=True)
-        undo.callback(speaker.close)
-        # Cleared once, then the file is looked at: whoever withdrew in between is heard.
-        speaker.set_bit(Bit.REVOKED, on=False)
-        if self._words.is_withdrawn(pod):
-            speaker.set_bit(Bit.REVOKED, on=True)
-        return speaker
-
-    def _child(self, pod: str, wav: Path) -> ChildSpeaker:
-        device = self._outputs.get(pod)
-        child = ChildSpeaker(
-            self._asked.folder.house.pod(pod).bits,
-            wav,
-            now_s=self._clock.now_s(),
-            output=self._tuned.output(pod),
-            device=device,
-        )
-        if device is not None and device.backend == PAGE:
-            self._pages[pod] = child.page
-        return child
-
-    def _companions(self, pod: str, bits: Path) -> list[Companion]:
-        bed = next(each for each in self._asked.night.pod if each.id == pod)
-        return companions_of(
-            bed,
-            dreamscape=self._asked.dreamscape,
-            grant=self._asked.grant_of(bed),
-            bits=bits,
+        return BedSpeakers(
+            self._asked,
+            tuned=self._tuned,
+            outputs=self._outputs,
+            words=self._words,
             marks=self._marks,
-            now_s=self._clock.now_s,
+            clock=self._clock,
+            pages=self._pages,
+            is_live=self._options.speed_x == 1.0,
+            sound=folder.sound if self._trial is None else folder.house.sealed_sound(folder.name),
             warn=self._options.warn,
         )
 
@@ -459,28 +421,15 @@ class Assembly:
             if sound is not None and sound.frames.any():
                 ear.hear(NightTime(event.play_at_s), sound.duration_s, Decibels(event.level_db), sound.name)
 
-    def _calls_people(self) -> Pager | None:
-        """In a live night, and where somebody else does the calling."""
-        options, night = self._options, self._asked.night
-        if options.call is None and (options.speed_x != 1.0 or not (night.staff or night.unattended)):
-            return None
-        call = options.call or by_command(options.warn)
-        role: Literal["blinded", "orchestrator"] = "orchestrator" if self._trial is None else "blinded"
-        return Pager(night.staff, role=role, call=call, warn=options.warn)
-
     def _watch(self, disk: DiskWatch, stop: Callable[[str], None]) -> Watch:
         """Withdrawals from the disk, what sources noticed, the machine, and what a script says at its time."""
-        folder, options = self._asked.folder, self._options
-        by_hand = HandWatch(folder, self._asked, tell_note=self._sealer.tell_note)
+        options = self._options
+        by_hand = HandWatch(self._asked.folder, self._asked, tell_note=self._sealer.tell_note)
         lookouts: list[Watch] = [self._withdrawals, noticed_by(self._sources), disk, by_hand]
         lookouts += [self._pager] if self._pager else []
         if options.speed_x == 1.0:
-            lookouts.append(BatteryWatch(options.battery, warn=options.warn, stop=stop))
-            lookouts.append(MemoryWatch(self._asked.sleeper_of, options.memory_mb, warn=options.warn))
-            lookouts.append(self._tuned.watch(self._asked.night.pod, options.warn))
-            lookouts.append(SleepWatch(self._asked.sleeper_of, options.slept_s, warn=options.warn))
+            lookouts += at_the_machine(self._asked, options, tuned=self._tuned, stop=stop)
             lookouts.append(PageWatch(self._pages, {pod: each.id for pod, each in self._outputs.items()}))
-            lookouts.append(LidWatch(self._asked.sleeper_of, options.is_lid_closed, warn=options.warn))
         return all_of(*lookouts, scripted(options.script), *options.lookouts)
 
 
@@ -502,20 +451,3 @@ def _discard(store: EdfStore) -> None:
     store.close()
     for path in (store.path, arrivals_beside(store.path)):
         path.unlink(missing_ok=True)
-
-
-def _clock_of(past: Past, utc: datetime, options: RunOptions) -> tuple[Clock, int, NightTime]:
-    """The night's clock, struck now; the first tick of this opening, and the first moment it keeps samples of.
-
-    Speakers take their time from this clock. A night that goes on may begin in the middle of a second, and never before
-    what it has recorded, however far the wall clock was set back meanwhile.
-    """
-    speed_x = options.speed_x
-    if speed_x is None:
-        first_s = NightTime(float(past.first_tick))
-        return VirtualClock(start_s=first_s), past.first_tick, first_s
-    gone_s = NightTime(max(past.gone_s(utc, speed_x), float(past.first_tick)))
-    first_tick = max(past.first_tick, math.floor(gone_s))
-    paced = None if options.pace_x is None or speed_x == 1.0 else PacedClock(options.pace_x, start_s=gone_s)
-    clock = paced or RealClock(start_s=gone_s, speed_x=speed_x)
-    return clock, first_tick, NightTime(max(float(first_tick), gone_s))

@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Literal
 
 from dreamloom.engine.loop import Outside
 from dreamloom.gallery import live_changes, live_row, live_rows
 from dreamloom.gallery.live_row import Need
 from dreamloom.gallery.live_rows import NightNow
-from dreamloom.house.night_file import StaffAsked
+from dreamloom.house.night_file import NightAsked, StaffAsked
 from dreamloom.record import projections
 from dreamloom.record.events import AnyEvent, OperatorStepped
 from dreamloom.record.staff_events import StaffPaged
@@ -155,3 +156,16 @@ def _run(who: StaffAsked, words: str, warn: Callable[[str], None]) -> None:
         failed = str(error)
     if failed:
         warn(f"{who.name} could not be called: {failed}.")
+
+
+def pager_of(
+    night: NightAsked, *, call: Call | None, is_live: bool, is_sealed: bool, warn: Callable[[str], None]
+) -> Pager | None:
+    """One in a live night where somebody can be called, and wherever somebody else does the calling.
+
+    `is_sealed`: the arms of the night are, and it calls as the blinded would.
+    """
+    if call is None and not (is_live and (night.staff or night.unattended)):
+        return None
+    role: Literal["blinded", "orchestrator"] = "blinded" if is_sealed else "orchestrator"
+    return Pager(night.staff, role=role, call=call or by_command(warn), warn=warn)

@@ -10,6 +10,8 @@ from dreamloom.cli.output import give, say
 from dreamloom.gallery.convergence_page import LIMIT, NAMES, met
 from dreamloom.gallery.markup import join, tag
 from dreamloom.gallery.outcome_page import page
+from dreamloom.gallery.words import counted
+from dreamloom.house import blind_sheets
 from dreamloom.house.dreams_met import Asked, findings
 from dreamloom.weave.chance.findings import Findings
 from dreamloom.weave.chance.verdicts import sentences
@@ -26,6 +28,27 @@ def convergence(asked: Asked, *, out: Path | None, details: bool, as_json: bool)
     if as_json:
         give(in_detail(found) if details else as_data(found))
     _tell(found)
+
+
+def blind_sheet(asked: Asked, out: Path, *, as_json: bool) -> None:
+    """Writes what judges get, and says what is to be done with it; nothing is tested, and nothing of a result said."""
+    made = blind_sheets.write(asked, out)
+    say(f"{made.page}\n{made.table}")
+    for draw in made.draws:
+        say(f"Draw {draw.id}: {counted(len(draw.reports), 'dream')} and four targets, in an order that tells nothing.")
+    if made.left_out:
+        say(f"{counted(made.left_out, 'dreamer')} left out: they did not say that judges may read them.")
+    if made.to_look_at:
+        looks = "looks" if made.to_look_at == 1 else "look"
+        say(f"{counted(made.to_look_at, 'place')} {looks} like a name, an address or a day: read it first.")
+    say("Give both to people who know nothing of the night; each writes a name and an order into the table. Then:")
+    say(f"  dreamloom convergence {asked.source} … --rankings {made.table}   (once for each judge's table)")
+    if as_json:
+        draws = [
+            {"id": each.id, "dreams": len(each.reports), "targets": [one.id for one in each.targets]}
+            for each in made.draws
+        ]
+        give({"page": str(made.page), "table": str(made.table), "draws": draws, "left_out": made.left_out})
 
 
 def as_data(found: Findings) -> dict[str, Any]:

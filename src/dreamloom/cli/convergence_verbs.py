@@ -36,7 +36,14 @@ def convergence(
         bool, typer.Option("--common-length", help="Cut a dreamer's reports to one length for the first test.")
     ] = False,
     rankings: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What judges made of the targets: draw,judge,ranking.")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="What judges made of the targets: draw,judge,ranking; once for each table."),
+    ] = None,
+    blind_sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--blind-sheet", metavar="FILE", help="Test nothing: write what judges of the targets read and fill in."
+        ),
     ] = None,
     each_night: Annotated[
         bool, typer.Option("--each-night", help="Test several nights one by one and average their e-values.")
@@ -60,7 +67,10 @@ def convergence(
         sha256=sha256,
         targets=targets,
         score="common length" if common_length else "rate",
-        rankings=rankings,
+        rankings=rankings or (),
         each_night=each_night,
     )
+    if blind_sheet is not None:
+        verb.blind_sheet(asked, blind_sheet, as_json=as_json)
+        return
     verb.convergence(asked, out=out, details=details, as_json=as_json)

@@ -22,7 +22,7 @@ def tell(
     recall: Annotated[str, typer.Option("--recall", metavar="WORD", help="none, white (it is gone) or content.")] = "",
     share: Annotated[
         str | None,
-        typer.Option("--share", metavar="USES", help="private, or some of statistics,weave,gallery."),
+        typer.Option("--share", metavar="USES", help="private, or some of statistics,weave,gallery,judges."),
     ] = None,
     house: HouseOption = None,
     as_json: Json = False,

@@ -144,6 +144,7 @@ SHARE = Question(
                 Option("statistics", "to count: whether dreams of this night were alike"),
                 Option("weave", "in a shared story of those who slept, passage by passage"),
                 Option("gallery", "to be shown to others, once a story of it is ratified"),
+                Option("judges", "to be read without your name by judges, who guess what the night was about"),
             ),
         ),
     ),

@@ -37,7 +37,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         sha256: the hash that was published of it, if one is given.
         targets: a file of sealed targets.
         score: of the first test.
-        rankings: a file of what judges made of the targets.
+        rankings: files of what judges made of the targets.
         each_night: test several nights one by one.
     """
 
@@ -48,7 +48,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     sha256: str = ""
     targets: Path | None = None
     score: Score = "rate"
-    rankings: Path | None = None
+    rankings: Sequence[Path] = ()
     each_night: bool = False
 
 
@@ -56,8 +56,37 @@ class _Targets(Struct, frozen=True, forbid_unknown_fields=True):
     draws: tuple[Draw, ...]
 
 
+class Prepared(Struct, frozen=True, kw_only=True):
+    """What is at hand for a test, and by which choices.
+
+    Attributes:
+        folder: of the night that was named; None for a file.
+        sha256: of the choices as they were published.
+    """
+
+    folder: NightFolder | None
+    reports: Sequence[Report]
+    registration: Registration
+    registered: bool
+    draws: Sequence[Draw]
+    sha256: str
+
+
 def findings(asked: Asked, *, say: Say = in_english) -> Findings:
     """The answers and the refusals.
+
+    Raises:
+        ConfigError, UsageError, RefusedError: as `prepared`; and for rankings that cannot be counted.
+    """
+    found = prepared(asked)
+    draws = with_rankings(found.draws, asked.rankings)
+    tested = _tested(asked, found, draws, say)
+    notes = (*_on_registering(asked, found.folder, say), *tested.notes)
+    return replace(tested, registration=found.sha256, notes=notes)
+
+
+def prepared(asked: Asked) -> Prepared:
+    """Reports, choices and draws, before any of it is tested.
 
     Raises:
         ConfigError: for a file that cannot be read, by line and column.
@@ -70,13 +99,7 @@ def findings(asked: Asked, *, say: Say = in_english) -> Findings:
     reports, own_night = reports_of(asked.source)
     draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
     if folder is None or before is None:
-        registration = _registration(asked, tuple(asked.nights) or own_night)
-        _refuse_early(folder, registration.nights)
-        _refuse_untold(reports, tuple(asked.nights) or own_night)
-        sha256 = _sha256_of(asked, registration)
-        registered = _is_registered(asked, folder, sha256)
-        found = _tested(asked, reports, registration, registered=registered, draws=draws, say=say)
-        return replace(found, registration=sha256, notes=(*_on_registering(asked, folder, say), *found.notes))
+        return _by_what_is_asked(asked, folder, reports, draws, own_night=own_night)
     chosen = before.registration
     registration = chosen if chosen.nights else replace(chosen, nights=own_night)
     _refuse_others(asked.nights, registration.nights)
@@ -84,24 +107,45 @@ def findings(asked: Asked, *, say: Say = in_english) -> Findings:
     _refuse_untold(reports, registration.nights)
     sealed = registering.draws_of(folder)
     _refuse_unsealed(draws, sealed)
-    found = _tested(asked, reports, registration, registered=True, draws=draws or sealed, say=say)
-    return replace(found, registration=chosen.sha256)
+    return Prepared(
+        folder=folder,
+        reports=reports,
+        registration=registration,
+        registered=True,
+        draws=draws or sealed,
+        sha256=chosen.sha256,
+    )
 
 
-def _tested(
+def _by_what_is_asked(
     asked: Asked,
+    folder: NightFolder | None,
     reports: Sequence[Report],
-    registration: Registration,
-    *,
-    registered: bool,
     draws: Sequence[Draw],
-    say: Say,
-) -> Findings:
+    *,
+    own_night: Sequence[str],
+) -> Prepared:
+    """Of a file, or of a night of which nothing was registered in this house."""
+    nights = tuple(asked.nights) or tuple(own_night)
+    registration = _registration(asked, nights)
+    _refuse_early(folder, registration.nights)
+    _refuse_untold(reports, nights)
+    sha256 = _sha256_of(asked, registration)
+    return Prepared(
+        folder=folder,
+        reports=reports,
+        registration=registration,
+        registered=_is_registered(asked, folder, sha256),
+        draws=draws,
+        sha256=sha256,
+    )
+
+
+def _tested(asked: Asked, found: Prepared, draws: Sequence[Draw], say: Say) -> Findings:
     """Together, as is registered; night by night it is a choice made afterwards, and told as one."""
-    ranked = draws if asked.rankings is None else with_rankings(draws, asked.rankings)
-    if asked.each_night and len(registration.nights) > 1:
-        return night_by_night(reports, registration, draws=ranked, say=say)
-    return findings_of(reports, registration, registered=registered, draws=ranked, say=say)
+    if asked.each_night and len(found.registration.nights) > 1:
+        return night_by_night(found.reports, found.registration, draws=draws, say=say)
+    return findings_of(found.reports, found.registration, registered=found.registered, draws=draws, say=say)
 
 
 def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,16 +16,16 @@ COLUMNS = ("draw", "judge", "ranking")
 WHAT = "judges' rankings: a table with the columns draw,judge,ranking, such as 1,anna,c a d b"
 
 
-def with_rankings(draws: Sequence[Draw], path: Path) -> tuple[Draw, ...]:
-    """The draws with what each judge said; whatever was in them before stays.
+def with_rankings(draws: Sequence[Draw], paths: Sequence[Path]) -> tuple[Draw, ...]:
+    """The draws with what each judge said, in one table or in several; whatever was in them before stays.
 
     Raises:
         ConfigError: DL-E800 for a table without these columns, DL-E801 for a draw, a judge or a ranking that cannot be.
     """
     ids = {draw.id: sorted(each.id for each in draw.candidates) for draw in draws}
     said: dict[tuple[str, str], tuple[str, ...]] = {}
-    for line, draw, judge, ranking in _rows(path):
-        order = tuple(ranking.replace(">", " ").replace("|", " ").split())
+    for path, (line, draw, judge, ranking) in [(table, row) for table in paths for row in _rows(table)]:
+        order = _order(ranking)
         if draw not in ids:
             raise _wrong(path, line, f"draw {draw!r} is none of {', '.join(ids) or 'none'}")
         if sorted(order) != ids[draw]:
@@ -36,6 +37,12 @@ def with_rankings(draws: Sequence[Draw], path: Path) -> tuple[Draw, ...]:
         replace(each, rankings=(*each.rankings, *(order for (draw, _), order in said.items() if draw == each.id)))
         for each in draws
     )
+
+
+def _order(ranking: str) -> tuple[str, ...]:
+    """The four as they were written, best first: between blanks; or between > or |, where a name has blanks itself."""
+    parts = re.split(r"[>|]", ranking)
+    return tuple(" ".join(part.split()) for part in parts) if len(parts) > 1 else tuple(ranking.split())
 
 
 def _rows(path: Path) -> list[tuple[int, str, str, str]]:
@@ -58,7 +65,8 @@ def _rows(path: Path) -> list[tuple[int, str, str, str]]:
         if len(cells) != len(header):
             raise _wrong(path, table.line_num, f"the line has {len(cells)} fields, and the table {len(header)}")
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-        found.append((table.line_num, row["draw"], row["judge"], row["ranking"]))
+        if row["ranking"]:  # else a line of the sheet that this judge left empty
+            found.append((table.line_num, row["draw"], row["judge"], row["ranking"]))
     return found
 
 

@@ -12,7 +12,7 @@ Recall = Literal["none", "white", "content"]
 Channel = Literal["page", "terminal", "intercom", "paper"]
 AwakenedBy = Literal["morning", "probe", "itself"]
 InterviewStep = Literal["probes", "guess", "outcome"]
-SharedFor = Literal["statistics", "weave", "gallery"]
+SharedFor = Literal["statistics", "weave", "gallery", "judges"]
 
 
 class DreamReported(Event, frozen=True):

@@ -7,9 +7,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-Scope = Literal["statistics", "weave", "gallery"]
+Scope = Literal["statistics", "weave", "gallery", "judges"]
 """What a dreamer may allow of one report; one that allows nothing is private. Each is a choice of its own."""
-SCOPES: tuple[Scope, ...] = ("statistics", "weave", "gallery")
+SCOPES: tuple[Scope, ...] = ("statistics", "weave", "gallery", "judges")
 BASELINE = "baseline"
 """The arm of a morning after a night without any cue."""
 

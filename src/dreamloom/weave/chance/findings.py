@@ -201,23 +201,15 @@ class _Run:
                 why=f"{why[:1].upper()}{why[1:].rstrip('.')}.",
                 do=self._say("Seal one of four before a night."),
             )
-        scores = [
-            target.by_judges(each) if each.rankings else target.by_text(each, self._told_of(each), self.language)
-            for each in draws
-        ]
+        scores = [self._score(each) for each in draws]
         statistic, p, first = target.found(draws, scores)
         note = self._say("One draw alone can never have a p below .25.") if len(draws) == 1 else ""
         return self._answer("T5", Tested(statistic, p, target.spread(scores)), n=len(draws), k=first, note=note)
 
-    def _told_of(self, draw: target.Draw) -> list[str]:
-        at = self.design.nights.index(draw.night) if draw.night in self.design.nights else 0
-        return [
-            text
-            for each in self.design.dreamers
-            if not draw.dreamers or each.name in draw.dreamers
-            for text, night in zip(each.tested, each.nights, strict=True)
-            if night == at
-        ]
+    def _score(self, draw: target.Draw) -> tuple[float, ...]:
+        if draw.rankings:
+            return target.by_judges(draw)
+        return target.by_text(draw, target.told_of(draw, self.design), self.language)
 
     def _answer(self, test: TestId, tested: Tested, **more: object) -> Answer:
         made: dict[str, object] = {

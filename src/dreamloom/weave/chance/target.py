@@ -10,6 +10,7 @@ from dreamloom.statistics.exact import sums_of, upper_tail
 from dreamloom.statistics.within import BARS, Spread
 from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.vocabulary.units import FloatArray
+from dreamloom.weave.chance.design import Design
 from dreamloom.weave.languages import ENGLISH, Language
 from dreamloom.weave.words import content_of, words_of
 
@@ -80,6 +81,18 @@ def unsound_together(draws: Sequence[Draw], nights: Sequence[str], *, say: Say =
         if draw.night and not draw.rankings and draw.night not in nights:
             return say("draw {draw} is of the night {night}, which is not tested", draw=draw.id, night=repr(draw.night))
     return ""
+
+
+def told_of(draw: Draw, design: Design) -> list[str]:
+    """What was told of this draw's target, a text for each dreamer; "" of one who recalled nothing."""
+    at = design.nights.index(draw.night) if draw.night in design.nights else 0
+    return [
+        text
+        for each in design.dreamers
+        if not draw.dreamers or each.name in draw.dreamers
+        for text, night in zip(each.tested, each.nights, strict=True)
+        if night == at
+    ]
 
 
 def by_judges(draw: Draw) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dreamloom.adapters.folders import write_durably
-from dreamloom.cli.output import give, say
+from dreamloom.cli.output import Progress, give, say
 from dreamloom.gallery.convergence_page import LIMIT, NAMES, met
 from dreamloom.gallery.markup import join, tag
 from dreamloom.gallery.outcome_page import page
@@ -21,7 +21,7 @@ KEYS = ("id", "statistic", "p", "n", "k", "verdict", "registered")
 
 def convergence(asked: Asked, *, out: Path | None, details: bool, as_json: bool) -> None:
     """Runs the tests and tells of them."""
-    found = findings(asked)
+    found = _found(asked, quiet=as_json)
     if out is not None:
         body = join(tag("p", f"Tested: {', '.join(found.nights) or 'no night'}."), met(found))
         write_durably(out, page("Did the dreams meet?", body, footer=LIMIT).encode())
@@ -49,6 +49,21 @@ def blind_sheet(asked: Asked, out: Path, *, as_json: bool) -> None:
             for each in made.draws
         ]
         give({"page": str(made.page), "table": str(made.table), "draws": draws, "left_out": made.left_out})
+
+
+def _found(asked: Asked, *, quiet: bool) -> Findings:
+    """A bar appears where a model has to read first."""
+    bars: list[Progress] = []
+
+    def far(done: int, of: int) -> None:
+        if not bars:
+            bars.append(Progress("Reading reports by their meaning", 1.0, quiet=quiet))
+        bars[0].at(done / of)
+
+    found = findings(asked, far=far)
+    for bar in bars:
+        bar.done()
+    return found
 
 
 def as_data(found: Findings) -> dict[str, Any]:

@@ -48,6 +48,10 @@ def convergence(
     each_night: Annotated[
         bool, typer.Option("--each-night", help="Test several nights one by one and average their e-values.")
     ] = False,
+    meaning: Annotated[
+        Path | None,
+        typer.Option("--meaning", metavar="FOLDER", help="Where all-MiniLM-L6-v2 lies: find likeness by sentences."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="As a page to print, HTML.")] = None,
     details: Annotated[bool, typer.Option("--details", help="With --json everything that is known.")] = False,
     as_json: Json = False,
@@ -69,6 +73,7 @@ def convergence(
         score="common length" if common_length else "rate",
         rankings=rankings or (),
         each_night=each_night,
+        meaning=meaning,
     )
     if blind_sheet is not None:
         verb.blind_sheet(asked, blind_sheet, as_json=as_json)

@@ -58,6 +58,10 @@ def register(
         list[Path] | None, typer.Option(metavar="FILE", help="A description; one of four is drawn and sealed.")
     ] = None,
     test: Annotated[list[str] | None, typer.Option(metavar="T1..T5", help="Which tests; all if left out.")] = None,
+    meaning: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Find likeness by the sentence model there (all-MiniLM-L6-v2)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Choose before a night what will be tested of it, so that nobody can choose to fit.
@@ -69,7 +73,13 @@ def register(
     from dreamloom.cli import registrations as verb
 
     wanted = verb.Wanted(
-        themes=theme or (), called=called, decoys=decoy or (), targets=target or (), tests=test or (), by=by
+        themes=theme or (),
+        called=called,
+        decoys=decoy or (),
+        targets=target or (),
+        tests=test or (),
+        by=by,
+        meaning=meaning,
     )
     verb.register(night, wanted, as_json=as_json)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.cli.output import give, say
-from dreamloom.house import by_hand, layout, registering
+from dreamloom.house import by_hand, layout, meaning, registering
 from dreamloom.house.dreams_met import themes_of
 from dreamloom.vocabulary.errors import ConfigError, UsageError
 from dreamloom.weave.chance.registration import TESTS, Registration, TestId
@@ -23,6 +23,7 @@ class Wanted:
     targets: Sequence[Path]
     tests: Sequence[str]
     by: str
+    meaning: Path | None = None
 
 
 def register(night: str, wanted: Wanted, *, as_json: bool) -> None:
@@ -33,7 +34,8 @@ def register(night: str, wanted: Wanted, *, as_json: bool) -> None:
     tests = _tests(wanted.tests)
     first: TestId = "T1" if len(themes) < 2 else "T2"
     primary = first if first in tests else tests[0]
-    chosen = Registration(themes=themes, nights=(folder.name,), tests=tests, primary=primary)
+    model = "" if wanted.meaning is None else meaning.registered_by(wanted.meaning)
+    chosen = Registration(themes=themes, nights=(folder.name,), tests=tests, primary=primary, meaning=model)
     try:
         told = registering.register(
             folder, chosen, by=wanted.by, theme=wanted.called, decoys=wanted.decoys, targets=wanted.targets

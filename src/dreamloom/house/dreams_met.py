@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dreamloom.house import layout, mornings, registering, told_reports
+from dreamloom.house import layout, meaning, mornings, registering, told_reports
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.meaning import Far
 from dreamloom.house.ranking_files import with_rankings
 from dreamloom.house.report_files import read_reports
 from dreamloom.house.texts import read_text
@@ -17,6 +18,7 @@ from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError, W
 from dreamloom.vocabulary.texts import Say, filled, in_english
 from dreamloom.weave.chance.design import night_order
 from dreamloom.weave.chance.findings import Findings, findings_of
+from dreamloom.weave.chance.likeness import Embed
 from dreamloom.weave.chance.night_by_night import night_by_night
 from dreamloom.weave.chance.registration import Registration, Score, TestId, unsound
 from dreamloom.weave.chance.target import Draw
@@ -39,6 +41,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         score: of the first test.
         rankings: files of what judges made of the targets.
         each_night: test several nights one by one.
+        meaning: the folder of a sentence model by which likeness is found.
     """
 
     source: str
@@ -50,12 +53,18 @@ class Asked(Struct, frozen=True, kw_only=True):
     score: Score = "rate"
     rankings: Sequence[Path] = ()
     each_night: bool = False
+    meaning: Path | None = None
+
+
+def _unheard(_done: int, _of: int) -> None:
+    """Nobody waits."""
 
 
 class _Targets(Struct, frozen=True, forbid_unknown_fields=True):
     draws: tuple[Draw, ...]
 
 
+<<<<<<< HEAD
 class Prepared(Struct, frozen=True, kw_only=True):
     """What is at hand for a test, and by which choices.
 
@@ -90,6 +99,13 @@ def prepared(asked: Asked) -> Prepared:
 
     Raises:
         ConfigError: for a file that cannot be read, by line and column.
+=======
+def findings(asked: Asked, *, say: Say = in_english, far: Far = _unheard) -> Findings:
+    """The answers and the refusals; `far` hears how many texts a sentence model has read.
+
+    Raises:
+        ConfigError: for a file that cannot be read, by line and column, and for a folder without the sentence model.
+>>>>>>> e9501a0 (Compare dreams by a sentence model that the user brings, taken by its hash and registered or told as a lead)
         UsageError: DL-E709 for a theme without words, DL-E750 for a night without reports, DL-E822 for other nights
             than were chosen.
         RefusedError: DL-E639 while reports of a tested night are still to be told, whatever it is tested by.
@@ -99,7 +115,20 @@ def prepared(asked: Asked) -> Prepared:
     reports, own_night = reports_of(asked.source)
     draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
     if folder is None or before is None:
+<<<<<<< HEAD
         return _by_what_is_asked(asked, folder, reports, draws, own_night=own_night)
+=======
+        registration = _registration(asked, tuple(asked.nights) or own_night)
+        _refuse_early(folder, registration.nights)
+        _refuse_untold(reports, tuple(asked.nights) or own_night)
+        sha256 = _sha256_of(asked, registration)
+        embed = meaning.embed_of(
+            registration, house=None if folder is None else folder.house, chosen=asked.meaning, far=far
+        )
+        runs = _Run(registration, is_registered=_is_registered(asked, folder, sha256), draws=draws, embed=embed)
+        found = _tested(asked, reports, runs, say)
+        return replace(found, registration=sha256, notes=(*_on_registering(asked, folder, say), *found.notes))
+>>>>>>> e9501a0 (Compare dreams by a sentence model that the user brings, taken by its hash and registered or told as a lead)
     chosen = before.registration
     registration = chosen if chosen.nights else replace(chosen, nights=own_night)
     _refuse_others(asked.nights, registration.nights)
@@ -107,6 +136,7 @@ def prepared(asked: Asked) -> Prepared:
     _refuse_untold(reports, registration.nights)
     sealed = registering.draws_of(folder)
     _refuse_unsealed(draws, sealed)
+<<<<<<< HEAD
     return Prepared(
         folder=folder,
         reports=reports,
@@ -146,6 +176,28 @@ def _tested(asked: Asked, found: Prepared, draws: Sequence[Draw], say: Say) -> F
     if asked.each_night and len(found.registration.nights) > 1:
         return night_by_night(found.reports, found.registration, draws=draws, say=say)
     return findings_of(found.reports, found.registration, registered=found.registered, draws=draws, say=say)
+=======
+    embed = meaning.embed_of(registration, house=folder.house, chosen=asked.meaning, far=far)
+    found = _tested(asked, reports, _Run(registration, is_registered=True, draws=draws or sealed, embed=embed), say)
+    return replace(found, registration=chosen.sha256)
+
+
+class _Run(Struct, frozen=True):
+    """By which choices, made when, with which sealed targets and which sentence model."""
+
+    registration: Registration
+    is_registered: bool
+    draws: Sequence[Draw]
+    embed: Embed | None
+
+
+def _tested(asked: Asked, reports: Sequence[Report], run: _Run, say: Say) -> Findings:
+    """Together, as is registered; night by night it is a choice made afterwards, and told as one."""
+    ranked = run.draws if asked.rankings is None else with_rankings(run.draws, asked.rankings)
+    if asked.each_night and len(run.registration.nights) > 1:
+        return night_by_night(reports, run.registration, draws=ranked, embed=run.embed, say=say)
+    return findings_of(reports, run.registration, registered=run.is_registered, draws=ranked, embed=run.embed, say=say)
+>>>>>>> e9501a0 (Compare dreams by a sentence model that the user brings, taken by its hash and registered or told as a lead)
 
 
 def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:

@@ -207,6 +207,11 @@ class House:
         return self.root / "house" / "guide.toml"
 
     @property
+    def meaning(self) -> Path:
+        """Where the sentence model lies by which reports may be compared here."""
+        return self.root / "house" / "meaning.toml"
+
+    @property
     def speech(self) -> Path:
         """Which models write down what is spoken here, each in a folder of its own."""
         return self.root / "house" / "speech.toml"

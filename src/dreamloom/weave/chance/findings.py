@@ -15,7 +15,7 @@ from dreamloom.weave.chance import specificity, target
 from dreamloom.weave.chance.design import Design, Dreamer, Refused, design_of
 from dreamloom.weave.chance.incubation import dreamt_of_it, incubated, rates
 from dreamloom.weave.chance.likeness import Embed, Likeness, alike
-from dreamloom.weave.chance.refusals import refused_between, refused_within
+from dreamloom.weave.chance.refusals import refused_between, refused_by_meaning, refused_within
 from dreamloom.weave.chance.registration import Registration, TestId
 from dreamloom.weave.chance.specificity import EVERYBODY, UNCUED, Drawn
 from dreamloom.weave.chance.texts import Texts, cut_to_common_length, texts_of, without_shared, without_theme
@@ -58,7 +58,7 @@ def findings_of(
         registration: the choices.
         registered: whether they were made before the night.
         draws: the sealed targets of T5.
-        embed: a model of the user's own for T3, if registered so.
+        embed: a sentence model for T3 and T4. They count as registered where it was registered, and only with it.
         say: how refusals and notes are said.
     """
     run = _Run(design_of(reports, registration, say=say), registration, registered=registered, embed=embed, say=say)
@@ -176,7 +176,7 @@ class _Run:
 
     def t3(self) -> Answer | Refused:
         """Likeness without a theme."""
-        refused = refused_within("T3", self.design, self.registration, say=self._say)
+        refused = self._refused_likeness("T3")
         if refused is not None:
             return refused
         found = alike(self.whole, seed=self.registration.seed, embed=self._embed)
@@ -184,11 +184,17 @@ class _Run:
 
     def t4(self) -> Answer | Refused:
         """Likeness that is left without the theme."""
-        refused = refused_within("T4", self.design, self.registration, say=self._say)
+        refused = self._refused_likeness("T4")
         if refused is not None:
             return refused
         left = without_theme(self.whole, self.registration.deleted(self.language))
         return self._likeness("T4", alike(left, seed=self.registration.seed + 1, embed=self._embed))
+
+    def _refused_likeness(self, test: TestId) -> Refused | None:
+        has_model, say = self._embed is not None, self._say
+        return refused_within(test, self.design, self.registration, say=say) or refused_by_meaning(
+            test, self.design, self.registration, has_model=has_model, say=say
+        )
 
     def t5(self, draws: Sequence[target.Draw]) -> Answer | Refused:
         """The sealed target."""
@@ -232,6 +238,8 @@ class _Run:
             usual=found.usual if found.motif else None,
             motif=found.motif,
             parts={"p_text": found.p_text, "p_word": found.p_word},
+            compared="words" if self._embed is None else "meanings",
+            registered=self._registered and (self._embed is not None) == bool(self.registration.meaning),
         )
 
     def _texts(self, people: Sequence[Dreamer]) -> Texts:

@@ -18,7 +18,7 @@ LEAST_REPORTS, MOST_SHARE = 3, 0.4
 LEAST_MET = 3
 """A motif is named where so many dreamers have it."""
 Embed = Callable[[list[str]], FloatArray]
-"""[text] to [text, dimension]: an optional model of the user's own."""
+"""[text] to [text, dimension]: an optional model of sentences, of the user's own."""
 
 
 class Likeness(NamedTuple):
@@ -122,10 +122,19 @@ def _room(totals: FloatArray, lengths: FloatArray) -> FloatArray:
 
 
 def _embedded(texts: Texts, embed: Embed) -> FloatArray:
-    """Vectors of a model minus the dreamer's own mean, made of length one."""
-    vectors = np.array(embed([" ".join(words) for words in texts.words]), dtype=np.float64)
+    """Vectors of a model minus the dreamer's own mean, made of length one.
+
+    A report without a word is like none: a model has a vector for it, and two who recalled nothing would share it.
+    """
+    told = np.array([bool(words) for words in texts.words])
+    found = np.asarray(embed([" ".join(words) for words in texts.words if words]), dtype=np.float64)
+    vectors = np.zeros((len(told), found.shape[-1] if found.size else 1))
+    if found.size:
+        vectors[told] = found
     for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
-        vectors[first : first + size] -= vectors[first : first + size].mean(axis=0)
+        own = first + np.flatnonzero(told[first : first + size])
+        if own.size:
+            vectors[own] -= vectors[own].mean(axis=0)
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 

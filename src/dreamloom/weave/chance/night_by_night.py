@@ -8,6 +8,7 @@ from dreamloom.statistics.several import averaged
 from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.weave.chance.design import Refused
 from dreamloom.weave.chance.findings import Findings, corrected, findings_of
+from dreamloom.weave.chance.likeness import Embed
 from dreamloom.weave.chance.registration import Registration, TestId
 from dreamloom.weave.chance.target import Draw
 from dreamloom.weave.chance.verdicts import Answer, verdict_of
@@ -20,6 +21,7 @@ def night_by_night(
     *,
     registered: bool = False,
     draws: Sequence[Draw] = (),
+    embed: Embed | None = None,
     say: Say = in_english,
 ) -> Findings:
     """Each of the registered nights against the own mornings, and one answer a test over all of them.
@@ -37,6 +39,7 @@ def night_by_night(
             [each for each in known if each.night == night or each.night not in nights],
             replace(choices, nights=(night,)),
             registered=registered,
+            embed=embed,
             say=say,
         )
         for night in nights
@@ -74,4 +77,5 @@ def _over(test: TestId, single: Sequence[Findings], registration: Registration, 
         primary=test == registration.primary,
         note=say("{short} of {all} nights could not be tested so.", short=short, all=len(single)) if short else "",
         is_of_nights=True,
+        compared=answers[0].compared,
     )

@@ -31,6 +31,25 @@ def refused_within(
     return _mixed(test, design, say) or (_themeless(test, registration, say) if test in ("T1", "T4") else None)
 
 
+def refused_by_meaning(
+    test: TestId, design: Design, registration: Registration, *, has_model: bool, say: Say = in_english
+) -> Refused | None:
+    """T3, T4 where a sentence model compares: it has to be there, and to know the language."""
+    if registration.meaning and not has_model:
+        return Refused(
+            id=test,
+            why=say("It was registered to compare by a sentence model, and none was named."),
+            do=say("Name the model's folder with --meaning, or in house/meaning.toml."),
+        )
+    if has_model and design.language not in ("", "en"):
+        return Refused(
+            id=test,
+            why=say("The sentence model knows English, and the reports are in another language."),
+            do=say("Leave the model out: words are compared in German as well."),
+        )
+    return None
+
+
 def refused_between(design: Design, drawn: Drawn | None, *, say: Say = in_english) -> Refused | None:
     """T2: groups of one night."""
     arms = sorted({each.arm for each in design.dreamers})

@@ -28,6 +28,7 @@ VERDICTS: dict[TestId, tuple[Verdict, Verdict]] = {
     "T5": ("target not found", "target found"),
 }
 SMALL_P = 0.001
+Compared = Literal["", "words", "meanings"]
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         note: what limits this answer, in one sentence.
         parts: further numbers, by name.
         spread: what chance came to, to be drawn; of T3 and T4 the likeness alone.
+        compared: T3, T4: by which the likeness was found; the word always by counting words.
         is_of_nights: n and k count nights that were tested one by one; the statistic is their mean e-value.
     """
 
@@ -64,6 +66,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     parts: dict[str, float] = {}
     spread: Spread | None = None
     is_of_nights: bool = False
+    compared: Compared = ""
 
 
 def verdict_of(test: TestId, p: float, alpha: float) -> Verdict:
@@ -87,6 +90,13 @@ def sentences(answer: Answer, *, had_control: bool, say: Say = in_english) -> li
     found = [_counted(answer, say), _judged(answer, say)]
     if answer.id in ("T1", "T3") and is_positive(answer) and not had_control:
         found.append(say("What the night had in common, from the weather to the questions asked, may be a part of it."))
+    if answer.compared == "meanings":
+        found.append(
+            say(
+                "The likeness is that of what a sentence model makes of each report, against each dreamer's own usual; "
+                "the word was found by counting."
+            )
+        )
     if not answer.registered:
         found.append(say("This was not registered before the night: it is a lead to follow, no finding."))
     if answer.note:

@@ -64,7 +64,6 @@ class _Targets(Struct, frozen=True, forbid_unknown_fields=True):
     draws: tuple[Draw, ...]
 
 
-<<<<<<< HEAD
 class Prepared(Struct, frozen=True, kw_only=True):
     """What is at hand for a test, and by which choices.
 
@@ -81,15 +80,18 @@ class Prepared(Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-def findings(asked: Asked, *, say: Say = in_english) -> Findings:
-    """The answers and the refusals.
+def findings(asked: Asked, *, say: Say = in_english, far: Far = _unheard) -> Findings:
+    """The answers and the refusals; `far` hears how many texts a sentence model has read.
 
     Raises:
-        ConfigError, UsageError, RefusedError: as `prepared`; and for rankings that cannot be counted.
+        ConfigError, UsageError, RefusedError: as `prepared`; for rankings that cannot be counted; and for a folder
+            without the sentence model.
     """
     found = prepared(asked)
-    draws = with_rankings(found.draws, asked.rankings)
-    tested = _tested(asked, found, draws, say)
+    house = None if found.folder is None else found.folder.house
+    embed = meaning.embed_of(found.registration, house=house, chosen=asked.meaning, far=far)
+    runs = replace(found, draws=with_rankings(found.draws, asked.rankings))
+    tested = _tested(asked, runs, embed, say)
     notes = (*_on_registering(asked, found.folder, say), *tested.notes)
     return replace(tested, registration=found.sha256, notes=notes)
 
@@ -99,13 +101,6 @@ def prepared(asked: Asked) -> Prepared:
 
     Raises:
         ConfigError: for a file that cannot be read, by line and column.
-=======
-def findings(asked: Asked, *, say: Say = in_english, far: Far = _unheard) -> Findings:
-    """The answers and the refusals; `far` hears how many texts a sentence model has read.
-
-    Raises:
-        ConfigError: for a file that cannot be read, by line and column, and for a folder without the sentence model.
->>>>>>> e9501a0 (Compare dreams by a sentence model that the user brings, taken by its hash and registered or told as a lead)
         UsageError: DL-E709 for a theme without words, DL-E750 for a night without reports, DL-E822 for other nights
             than were chosen.
         RefusedError: DL-E639 while reports of a tested night are still to be told, whatever it is tested by.
@@ -115,20 +110,7 @@ def findings(asked: Asked, *, say: Say = in_english, far: Far = _unheard) -> Fin
     reports, own_night = reports_of(asked.source)
     draws = () if asked.targets is None else _read(asked.targets, _Targets, "four targets a draw").draws
     if folder is None or before is None:
-<<<<<<< HEAD
         return _by_what_is_asked(asked, folder, reports, draws, own_night=own_night)
-=======
-        registration = _registration(asked, tuple(asked.nights) or own_night)
-        _refuse_early(folder, registration.nights)
-        _refuse_untold(reports, tuple(asked.nights) or own_night)
-        sha256 = _sha256_of(asked, registration)
-        embed = meaning.embed_of(
-            registration, house=None if folder is None else folder.house, chosen=asked.meaning, far=far
-        )
-        runs = _Run(registration, is_registered=_is_registered(asked, folder, sha256), draws=draws, embed=embed)
-        found = _tested(asked, reports, runs, say)
-        return replace(found, registration=sha256, notes=(*_on_registering(asked, folder, say), *found.notes))
->>>>>>> e9501a0 (Compare dreams by a sentence model that the user brings, taken by its hash and registered or told as a lead)
     chosen = before.registration
     registration = chosen if chosen.nights else replace(chosen, nights=own_night)
     _refuse_others(asked.nights, registration.nights)
@@ -136,7 +118,6 @@ def findings(asked: Asked, *, say: Say = in_english, far: Far = _unheard) -> Fin
     _refuse_untold(reports, registration.nights)
     sealed = registering.draws_of(folder)
     _refuse_unsealed(draws, sealed)
-<<<<<<< HEAD
     return Prepared(
         folder=folder,
         reports=reports,
@@ -171,33 +152,12 @@ def _by_what_is_asked(
     )
 
 
-def _tested(asked: Asked, found: Prepared, draws: Sequence[Draw], say: Say) -> Findings:
+def _tested(asked: Asked, found: Prepared, embed: Embed | None, say: Say) -> Findings:
     """Together, as is registered; night by night it is a choice made afterwards, and told as one."""
-    if asked.each_night and len(found.registration.nights) > 1:
-        return night_by_night(found.reports, found.registration, draws=draws, say=say)
-    return findings_of(found.reports, found.registration, registered=found.registered, draws=draws, say=say)
-=======
-    embed = meaning.embed_of(registration, house=folder.house, chosen=asked.meaning, far=far)
-    found = _tested(asked, reports, _Run(registration, is_registered=True, draws=draws or sealed, embed=embed), say)
-    return replace(found, registration=chosen.sha256)
-
-
-class _Run(Struct, frozen=True):
-    """By which choices, made when, with which sealed targets and which sentence model."""
-
-    registration: Registration
-    is_registered: bool
-    draws: Sequence[Draw]
-    embed: Embed | None
-
-
-def _tested(asked: Asked, reports: Sequence[Report], run: _Run, say: Say) -> Findings:
-    """Together, as is registered; night by night it is a choice made afterwards, and told as one."""
-    ranked = run.draws if asked.rankings is None else with_rankings(run.draws, asked.rankings)
-    if asked.each_night and len(run.registration.nights) > 1:
-        return night_by_night(reports, run.registration, draws=ranked, embed=run.embed, say=say)
-    return findings_of(reports, run.registration, registered=run.is_registered, draws=ranked, embed=run.embed, say=say)
->>>>>>> e9501a0 (Compare dreams by a sentence model that the user brings, taken by its hash and registered or told as a lead)
+    reports, chosen, draws = found.reports, found.registration, found.draws
+    if asked.each_night and len(chosen.nights) > 1:
+        return night_by_night(reports, chosen, draws=draws, embed=embed, say=say)
+    return findings_of(reports, chosen, registered=found.registered, draws=draws, embed=embed, say=say)
 
 
 def _refuse_untold(reports: Sequence[Report], nights: Sequence[str]) -> None:

@@ -96,6 +96,7 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/api/pod/speech"): A_BED,
     ("POST", "/api/pod/speech"): A_BED,
     ("GET", "/morning"): A_BED,
+    ("GET", "/morning/drawing"): A_BED,
     ("POST", "/morning/{step}"): A_BED,
     ("GET", "/story"): A_BED,
     ("POST", "/story/{step}"): A_BED,

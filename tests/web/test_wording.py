@@ -58,6 +58,7 @@ CONVERTED = (
     *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "morning", "outcomes")),
     *(TEMPLATES / f"{name}.html" for name in ("outcomes_tell", "story", "talk")),
     STATIC / "morning.js",
+    STATIC / "morning_drawing.js",
     STATIC / "talk.js",
     STATIC / "gathering.js",
 )

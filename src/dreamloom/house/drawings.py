@@ -39,13 +39,13 @@ def plain(picture: bytes) -> bytes:
         StreamError: DL-E833 where this machine cannot read any now.
     """
     if len(picture) > MOST_BYTES:
-        raise too_large(f"It has {len(picture) / 2**20:.0f} MB, and at most {MOST_BYTES >> 20} are taken.")
+        raise _too_large(f"It has more than {MOST_BYTES >> 20} MB.")
     try:
         with _ONE_AT_A_TIME:
             return pictures.as_jpeg(picture)
     except pictures.Unreadable as error:
         if error.why == "too many pixels":
-            raise too_large("It has more pixels than can be read here.") from error
+            raise _too_large("It has more pixels than can be read here.") from error
         raise UsageError(
             "DL-E830",
             "This is no picture that can be read.",
@@ -62,7 +62,7 @@ def plain(picture: bytes) -> bytes:
         ) from error
 
 
-def too_large(why: str) -> UsageError:
+def _too_large(why: str) -> UsageError:
     """Refuses a picture of too many bytes or pixels."""
     return UsageError(
         "DL-E831", "This picture is too large.", why=why, still=STILL, do="Take a smaller one, or a photo of it."
@@ -76,7 +76,7 @@ def keep(house: House, sleeper: str, report: str, jpeg: bytes) -> None:
         RefusedError: DL-E623 for a report that is locked, DL-E832 for one that tells of no dream, or another person's.
         RecordError: DL-E834 when the disk refuses; what was there before stays.
     """
-    if _shown(house, _of(events_of(house), report)) == jpeg:
+    if _as_kept(house, report) == jpeg:
         return
     before: list[str] = []
 
@@ -125,13 +125,14 @@ def shown(house: House, report: str) -> bytes | None:
 def own(house: House, sleeper: str) -> dict[str, bytes | None]:
     """By report, every picture of this sleeper; None for one that was changed or is lost."""
     told = [name for name, each in interviews(events_of(house)).items() if each.sleeper == sleeper and each.drawing]
-    found: dict[str, bytes | None] = {}
-    for report in told:
-        try:
-            found[report] = shown(house, report)
-        except (OSError, DreamloomError):
-            found[report] = None
-    return found
+    return {report: _as_kept(house, report) for report in told}
+
+
+def _as_kept(house: House, report: str) -> bytes | None:
+    try:
+        return shown(house, report)
+    except (OSError, DreamloomError):
+        return None
 
 
 def _of(events: Sequence[AnyEvent], report: str) -> DrawingKept | None:

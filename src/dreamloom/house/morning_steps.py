@@ -7,7 +7,7 @@ from typing import cast
 from dreamloom.guide import questions
 from dreamloom.guide.interview import Interview, Step, step_of
 from dreamloom.guide.questions import Answer, Field, Option, Question, answered
-from dreamloom.house import cueing_holds, mornings, outcome_answers, registering, speech, told_dreams
+from dreamloom.house import cueing_holds, drawings, mornings, outcome_answers, registering, speech, told_dreams
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.outcome_packs import find_pack, shipped_packs
@@ -18,6 +18,8 @@ from dreamloom.vocabulary.errors import DreamloomError, UsageError
 MOST_OF_A_SCALE = 10
 RECALLED: Mapping[Recall, int] = {"none": 0, "white": 1, "content": 2}
 TALK = "talk"
+WITHOUT = "without"
+"""What takes the picture away again."""
 OUTCOME_HEADING = "How is the morning?"
 Form = Mapping[str, Sequence[str]]
 Keep = Callable[["Morning", Form], None]
@@ -82,18 +84,40 @@ def _themes(folder: NightFolder | None) -> Sequence[str]:
     return () if chosen is None else chosen.offered
 
 
-def keep(morning: Morning, step: str, form: Form) -> None:
+def keep(morning: Morning, step: str, form: Form, *, picture: bytes = b"") -> None:
     """Keeps what was answered; what was kept before stands.
 
+    Args:
+        morning: whose.
+        step: that was asked.
+        form: what was answered.
+        picture: a drawing or photo that came with it; nothing else is kept where it cannot be.
+
     Raises:
-        UsageError: for what is no answer, and DL-E627 for what is no step.
+        UsageError: for what is no answer or no picture, and DL-E627 for what is no step.
         RefusedError: for what comes too early or too late.
     """
     found = KEEPS.get(step)
     if found is None:
         raise UsageError("DL-E627", f"A morning has no step {step!r}.", do=f"There are: {', '.join(KEEPS)}.")
-    found(morning, form)
+    if step == "more" and WITHOUT in form:
+        drawings.take_away(morning.house, morning.dreamer.sleeper, morning.state.report)
+    else:
+        if picture:
+            draw(morning, drawings.plain(picture))
+        if not picture or _says_anything(form):
+            found(morning, form)
     morning.look()
+
+
+def draw(morning: Morning, jpeg: bytes) -> None:
+    """Adds a picture that `drawings.plain` gave to the report as far as it was told."""
+    drawings.keep(morning.house, morning.dreamer.sleeper, morning.state.report, jpeg)
+    morning.look()
+
+
+def _says_anything(form: Form) -> bool:
+    return "enough" in form or any(text.strip() for text in form.get("text", ()))
 
 
 def _report(morning: Morning, form: Form) -> None:

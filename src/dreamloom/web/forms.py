@@ -16,17 +16,25 @@ Form = Mapping[str, Sequence[str]]
 
 async def pairs_of(request: Asker) -> list[tuple[str, str]]:
     """Every field as it was sent; raises ClientException for what is no form."""
+    return _pairs(await request.body())
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
     try:
-        body = (await request.body()).decode("utf-8")
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        return parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:
         raise ClientException("This is no form of ours.") from error
 
 
 async def form_of(request: Asker) -> Form:
     """The fields of a form, each with all that was chosen; raises ClientException for what is none."""
+    return parsed(await request.body())
+
+
+def parsed(body: bytes) -> Form:
+    """The same, of a body that was read."""
     found: dict[str, list[str]] = defaultdict(list)
-    for name, value in await pairs_of(request):
+    for name, value in _pairs(body):
         found[name].append(value)
     return found
 

@@ -5,18 +5,27 @@ from typing import Any
 
 from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.guide import questions
-from dreamloom.house import morning_steps, pod_links, pod_page, revealing, told_reports
+from dreamloom.house import drawings, morning_steps, mornings, pod_links, pod_page, revealing, told_reports
 from dreamloom.house.morning_steps import Form, Morning
 from dreamloom.house.mornings import Dreamer
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import pages, themes, wording
-from dreamloom.web.forms import form_of
+from dreamloom.web import pages, themes, uploads, wording
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
+from dreamloom.web.uploads import Sent
+
+JPEG = "image/jpeg"
+OF_A_PICTURE = {
+    "Cache-Control": "no-store",
+    "Content-Disposition": 'inline; filename="picture.jpg"',
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+"""It lies in no cache, tells nothing by its name, and is nothing but a picture."""
 
 
 @get("/morning", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
@@ -25,12 +34,26 @@ def morning(request: Asker) -> Reply:
     return _page(request)
 
 
-@post("/morning/{step:str}", include_in_schema=False)
+@post("/morning/{step:str}", include_in_schema=False, request_max_body_size=uploads.MOST_SENT)
 async def told(request: Asker, step: str) -> Reply:
     """Keeps what was answered, and goes on; or shows why not, with all that was written."""
     bed_of(request)
-    form = await form_of(request)
-    return await sync_to_thread(_kept, request, form, step)
+    sent = await uploads.sent_of(request)
+    return await sync_to_thread(_kept, request, sent, step)
+
+
+@get("/morning/drawing", include_in_schema=False, media_type=JPEG, sync_to_thread=True)
+def drawing(request: Asker) -> Reply:
+    """The drawing or photo of this morning's report, for whoever made it."""
+    folder = folder_of(request)
+    report = mornings.morning_of(folder.house, pod_page.sleeper_of(folder, bed_of(request)), folder.name).report
+    try:
+        found = drawings.shown(folder.house, report)
+    except (DreamloomError, OSError) as error:
+        raise NotFoundException("It was changed or lost since it was kept.") from error
+    if found is None:
+        raise NotFoundException("This report has no drawing or photo.")
+    return Response(found, media_type=JPEG, headers=OF_A_PICTURE)
 
 
 def _morning(request: Asker) -> Morning:
@@ -41,11 +64,13 @@ def _morning(request: Asker) -> Morning:
     )
 
 
-def _kept(request: Asker, form: Form, step: str) -> Reply:
+def _kept(request: Asker, sent: Sent, step: str) -> Reply:
     try:
-        morning_steps.keep(_morning(request), step, form)
+        morning_steps.keep(_morning(request), step, sent.form, picture=sent.picture)
     except DreamloomError as error:
-        return _page(request, wrong=error, form=form)
+        return _page(request, wrong=error, form=sent.form)
+    if morning_steps.WITHOUT in sent.form:
+        return _page(request, form=sent.form)
     return Redirect(path="/morning", status_code=303)
 
 
@@ -58,6 +83,7 @@ def _page(request: Asker, *, wrong: DreamloomError | None = None, form: Form | N
         "question": morning_steps.question(found, "share" if again else step),
         "enough": questions.ENOUGH,
         "pieces": len(state.pieces),
+        "drawing": state.drawing[:16],
         "report": morning_steps.name_of(form or {}),
         "own": told_reports.text_of(found.house, state.report) if state.is_revealed else "",
         "revealed": revealing.revealed(folder_of(request), bed_of(request)) if state.is_revealed else None,
@@ -79,4 +105,4 @@ def _clock(at: datetime | None) -> str:
     return "" if at is None else at.astimezone().strftime("%H:%M")
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (morning, told)
+HANDLERS: tuple[ControllerRouterHandler, ...] = (morning, told, drawing)

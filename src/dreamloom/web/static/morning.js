@@ -1,4 +1,5 @@
 // What happens to words that are not kept yet? They stay on this device until the house has them, and come back.
+import { forgetPicture, picture } from "./morning_drawing.js";
 import { remember, remembered } from "./pod_store.js";
 import { t } from "./words.js";
 
@@ -65,23 +66,32 @@ async function keep() {
 async function bringBack(where) {
   const stored = /** @type {Draft | null} */ (await remembered(DRAFT).catch(() => null));
   const before = [noted(), stored].reduce((one, other) => ((other?.at ?? 0) > (one?.at ?? 0) ? other : one));
-  if (!before || where.value) return;
+  if (where.value) return keep(); // somebody was quicker than this script
+  if (!before) return;
   where.value = before.text;
   report().value = before.report;
   state.textContent = t("These are your words from before; nothing is lost.");
+}
+
+/** Words alone, or words and a picture. @param {HTMLElement | null} pressed */
+function said(pressed) {
+  const all = new FormData(form, pressed);
+  if (picture()) return all;
+  all.delete("drawing");
+  return new URLSearchParams(/** @type {[string, string][]} */ ([...all]));
 }
 
 /** @param {SubmitEvent} event */
 async function send(event) {
   event.preventDefault();
   const pressed = /** @type {HTMLElement | null} */ (event.submitter);
-  const told = /** @type {[string, string][]} */ ([...new FormData(form, pressed)]);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(told) });
+    const answer = await fetch(form.action, { method: "POST", body: said(pressed) });
+    if (answer.ok || answer.status === 400) await forgetPicture();
     if (answer.ok || answer.redirected) {
       at += 1;
       await writing;
-      await forget(DRAFT);
+      if (pressed?.getAttribute("name") !== "without") await forget(DRAFT);
       location.assign("/morning");
     } else {
       document.open();

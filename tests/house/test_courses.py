@@ -82,6 +82,30 @@ def test_each_night_is_made_from_the_courses_own_with_consent_for_what_it_is(hou
     assert nothing.value.code == "DL-E668"
 
 
+def test_baseline_mornings_are_reminded_of_at_home_before_any_night(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    a_course(house, first=days_ago(1), stretch=(("baseline", 8), ("cued", 2)), at_home="baseline")
+    course = course_of(house)
+    assert [each.at_home for each in schedule(course)] == [True] * 8 + [False] * 2
+    found = course_tonight.tonight(house, NAME, days_ago(1))
+    assert (found.folder, found.due.kind, found.said) == (None, "baseline", "")
+    at = datetime.fromisoformat(f"{days_ago(0)}T07:45:00+00:00")
+    (morning,) = reminding.due_now(house, NAME, at)
+    assert morning.line.startswith("Morning after night 1 of 10")
+    (evening,) = reminding.due_now(house, NAME, at.replace(hour=21))
+    assert "sleep wherever you are" in evening.line
+    tell(house, course, 1)
+    assert reminding.due_now(house, NAME, at) == []
+    told = course_account.course_told(house, NAME, today=days_ago(0)).account
+    assert (told.adherence.to_run, told.adherence.told) == (0, 1)
+
+
+def test_nobody_is_cued_at_home(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    with pytest.raises(ConfigError, match="At home nobody is cued"):
+        a_course(house, first=days_ago(1), stretch=(("cued", 2),), at_home="cued")
+
+
 def test_what_a_person_agreed_to_for_one_night_is_not_carried_into_the_next(house: House) -> None:
     toml = house.night("first").night_toml
     toml.write_text(toml.read_text().replace("sim:typical,hours=0.002", "lsl:Muse-7F"))

@@ -20,7 +20,7 @@ from dreamloom.house.left_behind import asked_beds
 from dreamloom.house.making import quoted
 from dreamloom.house.night_file import NOBODY, read_night
 from dreamloom.house.texts import read_text
-from dreamloom.outcomes.courses import AT_HOME, WITH_CUES, Due, night_of, schedule
+from dreamloom.outcomes.courses import WITH_CUES, Due, night_of, schedule
 from dreamloom.vocabulary.errors import DreamloomError, UsageError
 
 CARRIED = ("cues", "voices", "hearing", "eyes")
@@ -33,7 +33,7 @@ class Tonight:
     """One night of a course, made or found; `said` is why nobody is cued where the course would have it.
 
     Attributes:
-        folder: None where nothing is recorded: a follow-up is told at home.
+        folder: None where nothing is recorded: what is slept at home is told alone.
         is_new: it was made just now.
     """
 
@@ -53,7 +53,7 @@ def tonight(house: House, name: str, evening: date) -> Tonight:
     due = night_of(found.course, evening)
     if due is None:
         raise _nothing_due(found, evening)
-    if due.kind in AT_HOME:
+    if due.at_home:
         return Tonight(due=due, folder=None)
     folder = night_folder(house, found.course, due.number)
     why = _why_silent(house, found, due)

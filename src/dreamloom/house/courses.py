@@ -220,6 +220,7 @@ hold = {{ nightmares = 2, nights = 3 }}
 remind = {{ evening = "21:30", morning = "07:30" }}
 
 # baseline | cued | trial | shared | control | washout | follow-up; nights in a row, days_before them if any.
+# at_home = true: nothing is recorded, and mornings are told: a baseline before any night, by reminder.
 [[stretch]]
 kind = "baseline"
 nights = 8

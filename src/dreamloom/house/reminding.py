@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dreamloom.house.courses import find_begun
 from dreamloom.house.layout import House
 from dreamloom.house.outcome_answers import given
-from dreamloom.outcomes.courses import AT_HOME, Course, Due, night_of, night_told, schedule
+from dreamloom.outcomes.courses import Course, Due, night_of, night_told, schedule
 from dreamloom.vocabulary.errors import ConfigError
 
 LASTS = timedelta(hours=3)
@@ -68,7 +68,7 @@ def pass_on(command: str, reminders: Sequence[Reminder]) -> int:
 
 
 def _evening(course: Course, due: Due) -> str:
-    if due.kind in AT_HOME:
+    if due.at_home:
         return f"Night {due.number} of {len(schedule(course))}: sleep wherever you are; tomorrow you are asked again."
     return f"Night {due.number} of {len(schedule(course))} is tonight. Come to your bed in time, and take your time."
 

@@ -131,7 +131,7 @@ def _of(nights: Sequence[NightTold], kinds: frozenset[Kind] | set[Kind]) -> list
 
 
 def _adherence(nights: Sequence[NightTold]) -> Adherence:
-    to_run = [night for night in nights if night.due.kind not in AT_HOME]
+    to_run = [night for night in nights if not night.due.at_home]
     told = [night for night in nights if night.answers is not None]
     return Adherence(
         to_run=len(to_run),

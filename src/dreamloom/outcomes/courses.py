@@ -13,6 +13,8 @@ Kind = Literal["baseline", "cued", "trial", "shared", "control", "washout", "fol
 without; washout: no cue, so that one night does not reach into the next; follow-up: at home, told alone."""
 WITH_CUES: frozenset[Kind] = frozenset({"cued", "trial", "shared"})
 AT_HOME: frozenset[Kind] = frozenset({"follow-up"})
+QUIET: frozenset[Kind] = frozenset({"baseline", "washout", "follow-up"})
+"""May be slept anywhere."""
 LONGEST_NIGHTS = 400
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -32,11 +34,15 @@ class Remind(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stretch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Nights of one kind in a row; so many days after the stretch before."""
+    """Nights of one kind in a row; so many days after the stretch before.
+
+    `at_home`: nothing is recorded, and each morning is told; as follow-ups are, and a baseline may be.
+    """
 
     kind: Kind
     nights: int
     days_before: int = 0
+    at_home: bool = False
 
 
 class Course(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,12 +73,16 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Due(NamedTuple):
-    """One night of a course, counted from 1; `trial_night` as its trial counts them, 0 outside it."""
+    """One night of a course, counted from 1; `trial_night` as its trial counts them, 0 outside it.
+
+    `at_home`: it is slept anywhere and told alone.
+    """
 
     number: int
     kind: Kind
     evening: date
     trial_night: int = 0
+    at_home: bool = False
 
     @property
     def morning(self) -> date:
@@ -88,9 +98,11 @@ def schedule(course: Course) -> tuple[Due, ...]:
     due, day, trial_night = list[Due](), course.first, 0
     for stretch in course.stretch:
         day += timedelta(days=stretch.days_before)
+        at_home = stretch.at_home or stretch.kind in AT_HOME
         for _ in range(stretch.nights):
             trial_night += stretch.kind == "trial"
-            due.append(Due(len(due) + 1, stretch.kind, day, trial_night if stretch.kind == "trial" else 0))
+            counted = trial_night if stretch.kind == "trial" else 0
+            due.append(Due(len(due) + 1, stretch.kind, day, trial_night=counted, at_home=at_home))
             day += timedelta(days=1)
     return tuple(due)
 
@@ -113,10 +125,7 @@ def amiss(course: Course) -> Iterator[Complaint]:
         yield ("course",), "The course is called after its sleeper.", "Choose a name that tells nobody who it is."
     if course.hold.nightmares < 0 or course.hold.nights < 1:
         yield ("hold",), "That threshold cannot be gone over.", "Write, say, { nightmares = 2, nights = 3 }."
-    if not course.stretch or any(each.nights < 1 or each.days_before < 0 for each in course.stretch):
-        yield ("stretch",), "A stretch has no night.", "Write nights = 1 or more, and no days before 0."
-    if sum(each.nights for each in course.stretch) > LONGEST_NIGHTS:
-        yield ("stretch",), f"That is more than {LONGEST_NIGHTS} nights.", "Make several courses of it."
+    yield from _stretches(course)
     if not _is_zone(course.timezone):
         yield ("timezone",), f"There is no time zone {course.timezone!r}.", "Write one such as Europe/Berlin or UTC."
     for name in ("evening", "morning"):
@@ -125,6 +134,15 @@ def amiss(course: Course) -> Iterator[Complaint]:
     trials = any(each.kind == "trial" for each in course.stretch)
     if trials != bool(course.trial):
         yield ("trial",), "Trial nights and a sealed trial come together.", "Name the trial, or take its nights out."
+
+
+def _stretches(course: Course) -> Iterator[Complaint]:
+    if not course.stretch or any(each.nights < 1 or each.days_before < 0 for each in course.stretch):
+        yield ("stretch",), "A stretch has no night.", "Write nights = 1 or more, and no days before 0."
+    if sum(each.nights for each in course.stretch) > LONGEST_NIGHTS:
+        yield ("stretch",), f"That is more than {LONGEST_NIGHTS} nights.", "Make several courses of it."
+    if any(each.at_home and each.kind not in QUIET for each in course.stretch):
+        yield ("stretch",), "At home nobody is cued, and nobody sleeps beside.", "Take at_home out of that stretch."
 
 
 def _is_zone(name: str) -> bool:

@@ -37,8 +37,13 @@ def answers(number: int) -> dict[str, int]:
     }
 
 
-def a_course(house: House, *, first: date, trial: str = "", stretch: Sequence[tuple[str, int]] = ()) -> CourseBegun:
-    """A night to make others from, and a course of eight baseline and six cued nights, begun with its clinician."""
+def a_course(
+    house: House, *, first: date, trial: str = "", stretch: Sequence[tuple[str, int]] = (), at_home: str = ""
+) -> CourseBegun:
+    """A night to make others from, and a course of eight baseline and six cued nights, begun with its clinician.
+
+    `at_home` is the kind of nights that are slept there.
+    """
     if not house.night("first").root.exists():
         bed = PodAsked(id="p1", sleeper=SLEEPER, source="sim:typical,hours=0.002")
         making.write_night(house, "first", [bed], DREAMSCAPE, seed=1)
@@ -46,7 +51,10 @@ def a_course(house: House, *, first: date, trial: str = "", stretch: Sequence[tu
         NAME, sleeper=SLEEPER, clinician=CLINICIAN, first=first.isoformat(), night="first", protocol="IRT-7"
     )
     kinds = stretch or (("baseline", BASELINE), ("cued", NIGHTS - BASELINE))
-    nights = "".join(f'[[stretch]]\nkind = "{kind}"\nnights = {count}\n' for kind, count in kinds)
+    nights = "".join(
+        f'[[stretch]]\nkind = "{kind}"\nnights = {count}\nat_home = {str(kind == at_home).lower()}\n'
+        for kind, count in kinds
+    )
     text = text[: text.index("\n[[stretch]]") + 1].replace('trial = ""', f'trial = "{trial}"') + nights
     courses.write_course(house, text, name=NAME)
     return courses.begin(house, NAME, by=CLINICIAN)

@@ -7,11 +7,23 @@ from typing import Any, Literal
 import pytest
 from litestar.testing import TestClient
 
-from dreamloom.house import circles, demo_morning, demonstrating, pod_links, running, told_reports, weaving
+from dreamloom.house import (
+    circles,
+    courses,
+    demo_morning,
+    demonstrating,
+    outcome_sharing,
+    pod_links,
+    running,
+    told_reports,
+    weaving,
+)
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.house.run_options import RunOptions
+from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import night_that_is_over
+from dreamloom.testing.courses import CLINICIAN, MISSED, NAME, NIGHTS, SLEEPER, a_course, days_ago, tell
 from dreamloom.testing.page_texts import alike, texts_of
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
 from dreamloom.web.app import make_app
@@ -44,10 +56,12 @@ class Reader:
         return str(self.client.post(path, headers=asks, data=form).text)
 
 
-def reading(night: NightFolder, *, role: Literal["orchestrator", "sleeper"], bed: str = "") -> Iterator[Reader]:
+def reading(
+    night: NightFolder, *, role: Literal["orchestrator", "sleeper", "clinician"], bed: str = "", name: str = "anna"
+) -> Iterator[Reader]:
     door = SignIn(lambda: 0.0)
     with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"http://{HOST}") as client:
-        session = door.enter(door.link(role, name="anna", pod=bed or None))
+        session = door.enter(door.link(role, name=name, pod=bed or None))
         client.cookies.set(cookie_of(8770), session or "", domain="127.0.0.1")
         if bed:
             client.cookies.set(AT_BED, pod_links.enter(night, pod_links.make(night, bed)[0]) or "", domain="127.0.0.1")
@@ -97,3 +111,34 @@ def test_a_story_of_few_is_german_with_its_figures(tmp_path: Path) -> None:
         page = reader.page(f"/nights/{night.name}/story?met=yes", "de")
         assert "Die Träume dieser Nacht gleichen sich nicht mehr als durch Zufall (p = 0," in page
         assert reader.alike(f"/nights/{night.name}/story?met=yes", names=names) == set()
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Fourteen nights of a course, two of which were not told; nightmares rose, and cues are held."""
+    house = House(tmp_path_factory.mktemp("house"))
+    a_course(house, first=days_ago(NIGHTS))
+    course = courses.find_begun(house, NAME).course
+    for number in range(1, NIGHTS + 1):
+        if number not in MISSED:
+            tell(house, course, number)
+    return house
+
+
+def test_evenings_and_mornings_are_german_with_their_figures_and_tables(lived: House) -> None:
+    outcome_sharing.share(lived, SLEEPER, CLINICIAN, ())
+    for reader in reading(lived.night("first"), role="sleeper", bed="p1"):
+        page = reader.page("/outcomes", "de")
+        assert "Albträume, die weckten: " in page
+        assert ", Nacht für Nacht" in page
+        assert reader.alike("/outcomes", names=[CLINICIAN, NAME]) == set()
+        for moment in ("evening", "morning"):
+            assert reader.alike(f"/outcomes/tell/{moment}") == set()
+
+
+@pytest.mark.parametrize("shown", [(), ("figures", "flags")])
+def test_a_course_is_german_for_its_clinician(lived: House, shown: tuple[Shown, ...]) -> None:
+    outcome_sharing.share(lived, SLEEPER, CLINICIAN, shown)
+    for reader in reading(lived.night("first"), role="clinician", name=courses.signs_in_as(CLINICIAN)):
+        assert "Reize sind seit" in reader.page(f"/courses/{NAME}", "de")
+        assert reader.alike(f"/courses/{NAME}", names=[CLINICIAN, NAME]) == set()

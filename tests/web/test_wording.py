@@ -13,16 +13,37 @@ import pytest
 from litestar.testing import TestClient
 
 import dreamloom
-from dreamloom.gallery import convergence_page, handover, live_changes, live_lanes, live_row
-from dreamloom.gallery.outcome_sentences import NOT_A_DEVICE
+from dreamloom.gallery import (
+    convergence_page,
+    handover,
+    live_changes,
+    live_lanes,
+    live_row,
+    outcome_charts,
+    outcome_page,
+    outcome_sentences,
+)
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
 from dreamloom.guardian.rules import RULES
 from dreamloom.guide import questions
-from dreamloom.house import circles, dreams_met, gathering, morning_steps, next_theme, pod_hearing, pod_links, pod_page
+from dreamloom.house import (
+    circles,
+    course_account,
+    dreams_met,
+    gathering,
+    morning_steps,
+    next_theme,
+    outcome_packs,
+    pod_hearing,
+    pod_links,
+    pod_page,
+)
 from dreamloom.house import weaving as woven_stories
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.pod_links import COOKIE as AT_BED
+from dreamloom.outcomes import account, around, one_person, own_voice, trends
+from dreamloom.outcomes.courses import Kind
 from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import (
     CHROMIUM,
@@ -55,7 +76,7 @@ CONVERTED = (
     STATIC / "spoken.js",
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
-    *(TEMPLATES / f"{name}.html" for name in ("consent", "gathering", "handover", "morning", "outcomes")),
+    *(TEMPLATES / f"{name}.html" for name in ("consent", "course", "gathering", "handover", "morning", "outcomes")),
     *(TEMPLATES / f"{name}.html" for name in ("outcomes_tell", "story", "talk")),
     STATIC / "morning.js",
     STATIC / "morning_drawing.js",
@@ -64,7 +85,9 @@ CONVERTED = (
 )
 WHETHER_DREAMS_MET = (convergence_page, design, findings, night_by_night, refusals, target, verdicts)
 OF_A_STORY = (circles, dreams_met, next_theme, woven_stories, *WHETHER_DREAMS_MET)
-SAYING = [Path(str(module.__file__)) for module in (gathering, handover, pod_page, *OF_A_STORY)]
+OF_OUTCOMES = (account, around, one_person, outcome_charts, outcome_page, outcome_sentences, own_voice, trends)
+OF_HOUSE = (course_account, gathering, handover, pod_page)
+SAYING = [Path(str(module.__file__)) for module in (*OF_HOUSE, *OF_A_STORY, *OF_OUTCOMES)]
 """Modules of the house that say their texts in the language that a page asks for."""
 SHOWN = {
     *("DL-E639", "DL-E750", "DL-E755", "DL-E756", "DL-E757", "DL-E758", "DL-E759", "DL-E760", "DL-E761", "DL-E762"),
@@ -92,10 +115,20 @@ def said_for_pages() -> set[str]:
     told = {pod_hearing.SETTLED, pod_hearing.UNSETTLED, pod_hearing.UNHEARD}
     lists = (pod_page.SLEEPING.values(), pod_page.MONTHS, gathering.MODES.values(), gathering.AGREEMENTS)
     where = (handover.STAGES.values(), handover.HELD.values(), handover.AWAY, handover.BY_WHOM, (handover.TOOK_BACK,))
-    shown = (get_args(Shown), (NOT_A_DEVICE,), told)
+    shown = (get_args(Shown), (outcome_sentences.NOT_A_DEVICE, outcome_sentences.BY_ITSELF), told)
+    packs = outcome_packs.shipped_packs()
+    scores = (
+        {score.name for pack in packs for score in pack.score},
+        {each.says for pack in packs for each in pack.needs_human},
+    )
+    outcomes = (outcome_page.TITLES.values(), (outcome_page.KEY,), outcome_sentences.NAMES.values())
+    course = (outcome_charts.MONTHS, get_args(Kind), *outcomes, *scores)
     met = (convergence_page.NAMES.values(), *verdicts.JUDGED.values(), design.DIFFERS.values())
     story = (joints.EVERY, get_args(redaction.Why), (convergence_page.KEY, convergence_page.TWO_WAYS), *met)
-    return {*(literal_eval(f"({text})") for text in texts), *chain.from_iterable((*lists, *where, *shown, *story))}
+    return {
+        *(literal_eval(f"({text})") for text in texts),
+        *chain.from_iterable((*lists, *where, *shown, *story, *course)),
+    }
 
 
 def given_to_errors() -> Iterator[tuple[str, ast.expr]]:

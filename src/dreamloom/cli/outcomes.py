@@ -90,7 +90,7 @@ def show(sleeper: str, *, house: Path | None, as_json: bool) -> None:
     """What they told, in the sentences of their own page."""
     found = own_outcomes.own_outcomes(house_at(house), sleeper, today=outcome_answers.day(""))
     told = [each for each in found.account.measures if any(value is not None for value in each.values)]
-    lines = [outcome_sentences.of_figure(each, outcome_sentences.NAMES[each.name]) for each in told]
+    lines = [outcome_sentences.of_figure(each) for each in told]
     if found.course is not None:
         holds = outcome_sentences.holds_of(found.course.holds)
         lines += outcome_sentences.of_course(found.account, holds, found.course.compared, found.course.gains)

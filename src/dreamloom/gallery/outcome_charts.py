@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from dreamloom.gallery.markup import Markup, join, tag
 from dreamloom.outcomes.trends import Values, Week
+from dreamloom.vocabulary.texts import Say, in_english
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As short as a chart has room for."""
 WIDE_PX, NARROW_PX = 720, 358
 HEIGHT_PX, TOP_PX, FOOT_PX = 150, 22, 40
 LEFT_PX, RIGHT_PX = 30, 6
@@ -51,12 +54,13 @@ class _Plot(NamedTuple):
         return TOP_PX + (1.0 - share) * (HEIGHT_PX - TOP_PX)
 
 
-def chart(shown: Shown) -> Markup:
+def chart(shown: Shown, *, say: Say = in_english) -> Markup:
     """The figure twice: for a wide screen or paper, and for a phone."""
-    return join(*(_drawn(_Plot(shown, width), size) for width, size in ((WIDE_PX, "wide"), (NARROW_PX, "narrow"))))
+    sizes = ((WIDE_PX, "wide"), (NARROW_PX, "narrow"))
+    return join(*(_drawn(_Plot(shown, width), size, say) for width, size in sizes))
 
 
-def _drawn(plot: _Plot, size: str) -> Markup:
+def _drawn(plot: _Plot, size: str, say: Say) -> Markup:
     mark = f"{plot.shown.name}-{size}"
     hatch = tag("path", d="M0 6L6 0M-1 1L1 -1M5 7L7 5", class_="hatch")
     pattern = tag("pattern", hatch, id=f"{mark}-h", width=6, height=6, patternUnits="userSpaceOnUse")
@@ -68,8 +72,8 @@ def _drawn(plot: _Plot, size: str) -> Markup:
         _grid(plot),
         _weeks(plot),
         _nights(plot, f"url(#{mark}-h)"),
-        _marks(plot),
-        _days(plot),
+        _marks(plot, say),
+        _days(plot, say),
         viewBox=f"0 0 {plot.width_px} {HEIGHT_PX + FOOT_PX}",
         role="img",
         class_=f"chart {size}",
@@ -118,13 +122,13 @@ def _nights(plot: _Plot, hatch: str) -> Markup:
     return join(*drawn)
 
 
-def _marks(plot: _Plot) -> Markup:
+def _marks(plot: _Plot, say: Say) -> Markup:
     drawn = []
     if plot.shown.begins is not None and 0 < plot.shown.begins < len(plot.shown.values):
         x = plot.x(plot.shown.begins)
         drawn.append(tag("line", x1=x, x2=x, y1=4, y2=HEIGHT_PX, class_="begins"))
-        drawn.append(tag("text", "baseline", x=x - 6, y=13, text_anchor="end", class_="label"))
-        drawn.append(tag("text", "since", x=x + 6, y=13, class_="label"))
+        drawn.append(tag("text", say("baseline"), x=x - 6, y=13, text_anchor="end", class_="label"))
+        drawn.append(tag("text", say("since"), x=x + 6, y=13, class_="label"))
     free_from = 0.0
     for night in plot.shown.held:
         x = plot.x(night + 1)
@@ -132,19 +136,23 @@ def _marks(plot: _Plot) -> Markup:
         near_end = x > plot.width_px - 48
         if x - (HELD_PX if near_end else 0) >= free_from:
             anchor, at = ("end", x - 6) if near_end else (None, x + 6)
-            drawn.append(tag("text", "held", x=at, y=13, text_anchor=anchor, class_="held-label"))
+            drawn.append(tag("text", say("held"), x=at, y=13, text_anchor=anchor, class_="held-label"))
             free_from = x + HELD_PX
     return join(*drawn)
 
 
-def _days(plot: _Plot) -> Markup:
+def _days(plot: _Plot, say: Say) -> Markup:
     """The days of some nights, as many as fit."""
     every = max(1, math.ceil(60 / plot.slot_px))
     labels = [
-        tag("text", f"{day.day} {day:%b}", x=plot.x(n + 0.5), y=HEIGHT_PX + 18, text_anchor="middle", class_="label")
+        tag("text", _day(day, say), x=plot.x(n + 0.5), y=HEIGHT_PX + 18, text_anchor="middle", class_="label")
         for n, day in enumerate(plot.shown.evenings)
         if n % every == 0 and plot.x(n + 0.5) < plot.width_px - 18
     ]
     ground = tag("line", x1=LEFT_PX, x2=plot.width_px - RIGHT_PX, y1=HEIGHT_PX, y2=HEIGHT_PX, class_="ground")
-    what = tag("text", "evening of the night", x=LEFT_PX, y=HEIGHT_PX + 35, class_="label")
+    what = tag("text", say("evening of the night"), x=LEFT_PX, y=HEIGHT_PX + 35, class_="label")
     return join(ground, *labels, what)
+
+
+def _day(day: date, say: Say) -> str:
+    return say("{day} {month}", day=day.day, month=say(MONTHS[day.month - 1]))

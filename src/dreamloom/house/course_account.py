@@ -23,6 +23,7 @@ from dreamloom.outcomes.one_person import Compared, DrawnNight, compare
 from dreamloom.outcomes.packs import scores
 from dreamloom.record.course_events import CourseAnswered, CueingHeld, OutcomeMoment
 from dreamloom.trial.schedules import arm_of_night
+from dreamloom.vocabulary.texts import Say, in_english
 
 CLOSENESS = "closeness"
 AROUND: tuple[OutcomeMoment, OutcomeMoment] = ("before", "after")
@@ -65,7 +66,7 @@ class CourseTold:
     today: date
 
 
-def course_told(house: House, name: str, *, today: date) -> CourseTold:
+def course_told(house: House, name: str, *, today: date, say: Say = in_english) -> CourseTold:
     """Everything that can be said of a course on this day.
 
     Raises:
@@ -82,8 +83,9 @@ def course_told(house: House, name: str, *, today: date) -> CourseTold:
         told_on={on: datetime.fromtimestamp(each.told_s, UTC).astimezone(zone).date() for on, each in mornings.items()},
         slept=slept(house, found.course, {each.number: each for each in due}),
         today=today,
+        say=say,
     )
-    compared = _compared(house, found, put_together, due)
+    compared = _compared(house, found, put_together, due, say=say)
     return CourseTold(
         begun=found,
         account=put_together,
@@ -91,7 +93,7 @@ def course_told(house: House, name: str, *, today: date) -> CourseTold:
         holds=_holds(house, found),
         rehearsed=_rehearsed(answers, due),
         compared=compared,
-        gains=_gains(house, answers, due),
+        gains=_gains(house, answers, due, say),
         is_sealed=bool(found.course.trial) and compared is None,
         today=today,
     )
@@ -104,7 +106,7 @@ def _with_evenings(mornings: Mapping[date, Given], answers: Sequence[Given]) -> 
     return {on: {**before.get(on, {}), **each.answers} for on, each in mornings.items()}
 
 
-def _gains(house: House, answers: Sequence[Given], due: Sequence[Due]) -> dict[str, Nearer]:
+def _gains(house: House, answers: Sequence[Given], due: Sequence[Due], say: Say) -> dict[str, Nearer]:
     """Closeness and empathy around shared nights, against control nights asked in the same way."""
     asked = {moment: by_day(answers, CLOSENESS, moment) for moment in AROUND}
     if not any(asked.values()):
@@ -123,7 +125,7 @@ def _gains(house: House, answers: Sequence[Given], due: Sequence[Due]) -> dict[s
             if each.kind in {"shared", "control"}
         ]
 
-    return {score.name: nearer(around(score.name), is_drawn=False, seed=0) for score in pack.score}
+    return {score.name: nearer(around(score.name), is_drawn=False, seed=0, say=say) for score in pack.score}
 
 
 def _rehearsed(answers: Sequence[Given], due: Sequence[Due]) -> list[Rehearsed]:
@@ -131,7 +133,7 @@ def _rehearsed(answers: Sequence[Given], due: Sequence[Due]) -> list[Rehearsed]:
     return [Rehearsed(on, logged[on].answers) for on in sorted(logged) if due[0].evening <= on <= due[-1].morning]
 
 
-def _compared(house: House, found: Begun, told: Account, due: Sequence[Due]) -> Compared | None:
+def _compared(house: House, found: Begun, told: Account, due: Sequence[Due], *, say: Say) -> Compared | None:
     """The trial's arms over this one person's nights; only behind its lock, when its arms are open to everybody."""
     if not found.course.trial:
         return None
@@ -140,7 +142,7 @@ def _compared(house: House, found: Begun, told: Account, due: Sequence[Due]) -> 
         return None
     design, sleeper = secret.design, found.course.sleeper
     if design.assign != "across nights" or len(design.arms) != 2:
-        return Compared(why_not="one person's nights are compared where two arms are drawn across nights")
+        return Compared(why_not=say("one person's nights are compared where two arms are drawn across nights"))
     nights = [night for night in told.nights if night.due.trial_night]
     values = values_of(nights, "nightmares")
     washed = _washed(due, design.washout_nights)
@@ -154,7 +156,7 @@ def _compared(house: House, found: Begun, told: Account, due: Sequence[Due]) -> 
         for night, value in zip(nights, values, strict=True)
     ]
     seed = int(found.begun.course_sha256[:12], 16)
-    return compare(drawn, arms=(design.arms[0], design.arms[1]), seed=seed)
+    return compare(drawn, arms=(design.arms[0], design.arms[1]), seed=seed, say=say)
 
 
 def _washed(due: Sequence[Due], nights: int) -> dict[int, bool]:

@@ -17,6 +17,7 @@ from dreamloom.outcomes.own_voice import OwnVoice, Voiced, own_voice
 from dreamloom.record.course_events import OutcomesShared
 from dreamloom.record.morning_events import DreamReported
 from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.weave.reports import BASELINE
 
 MOST_NIGHTS = 120
@@ -35,18 +36,18 @@ class Own:
     around: bool
 
 
-def own_outcomes(house: House, sleeper: str, *, today: date) -> Own:
+def own_outcomes(house: House, sleeper: str, *, today: date, say: Say = in_english) -> Own:
     """Everything they told, put together; of a course whose file was changed the mornings alone."""
     begun = begun_in(house, sleeper)
     told = None
     if begun:
         try:
-            told = course_told(house, begun[-1].course, today=today)
+            told = course_told(house, begun[-1].course, today=today, say=say)
         except DreamloomError:
             told = None
     return Own(
         sleeper=sleeper,
-        account=_plain(tellings(house, sleeper), today) if told is None else told.account,
+        account=_plain(tellings(house, sleeper), today, say) if told is None else told.account,
         course=told,
         shared=[word for word in shared_by(house, sleeper).values() if word.shown],
         rehearses=any(each.protocol for each in begun),
@@ -54,7 +55,7 @@ def own_outcomes(house: House, sleeper: str, *, today: date) -> Own:
     )
 
 
-def own_words(house: House, sleeper: str) -> OwnVoice:
+def own_words(house: House, sleeper: str, *, say: Say = in_english) -> OwnVoice:
     """How much of their dreaming stays in their own words, week by week; to be shown to them alone."""
     told = reports(house)
     mine = [each for each in told if each.dreamer == sleeper and each.text]
@@ -69,10 +70,10 @@ def own_words(house: House, sleeper: str) -> OwnVoice:
         for each in mine
         if each.arm != BASELINE and first is not None and each.night in days
     ]
-    return own_voice([each.text for each in mine if each.arm == BASELINE], others, since)
+    return own_voice([each.text for each in mine if each.arm == BASELINE], others, since, say=say)
 
 
-def _plain(answers: Sequence[Given], today: date) -> Account:
+def _plain(answers: Sequence[Given], today: date, say: Say) -> Account:
     """As if every night since the first that was told were one of a baseline."""
     mornings = by_day(answers, NIGHTLY, "morning")
     first = max(min(mornings, default=today), today - timedelta(days=MOST_NIGHTS))
@@ -84,6 +85,7 @@ def _plain(answers: Sequence[Given], today: date) -> Account:
         told_on={on: datetime.fromtimestamp(each.told_s, UTC).astimezone().date() for on, each in mornings.items()},
         slept={},
         today=today,
+        say=say,
     )
 
 

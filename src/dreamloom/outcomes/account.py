@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dreamloom.outcomes.courses import AT_HOME, Due, Kind
 from dreamloom.outcomes.trends import Change, Reported, Values, Week, change, per_reported_night, weeks
+from dreamloom.vocabulary.texts import Say, in_english
 
 COUNTS = ("nightmares", "bad_dreams")
 WORSE_IS_MORE = frozenset({"nightmares", "bad_dreams", "distress"})
@@ -75,6 +76,7 @@ def account(
     told_on: Mapping[date, date],
     slept: Mapping[int, str],
     today: date,
+    say: Say = in_english,
 ) -> Account:
     """Puts a course together from what was told.
 
@@ -84,6 +86,7 @@ def account(
         told_on: the day on which each morning was told.
         slept: by number, how each night's record ended.
         today: nights whose morning is not later than it are over.
+        say: how it is said why there is no change to tell.
     """
     over = [each for each in due if each.morning <= today]
     nights = [
@@ -99,7 +102,7 @@ def account(
         nights=nights,
         ahead=due[len(over) :],
         adherence=_adherence(nights),
-        measures=[_measure(name, nights) for name in SHOWN],
+        measures=[_measure(name, nights, say) for name in SHOWN],
     )
 
 
@@ -108,7 +111,7 @@ def values_of(nights: Sequence[NightTold], name: str) -> list[float | None]:
     return [None if night.answers is None else night.answers.get(name) for night in nights]
 
 
-def _measure(name: str, nights: Sequence[NightTold]) -> Measure:
+def _measure(name: str, nights: Sequence[NightTold], say: Say) -> Measure:
     parts = (_of(nights, {"baseline"}), _of(nights, SINCE), _of(nights, AT_HOME))
     before, since, later = (values_of(each, name) for each in parts)
     is_count = name in COUNTS
@@ -116,7 +119,7 @@ def _measure(name: str, nights: Sequence[NightTold]) -> Measure:
         name=name,
         values=values_of(nights, name),
         weeks=weeks(values_of(_of(nights, {"baseline", *SINCE}), name), is_count=is_count),
-        change=change(before, since, worse_is_more=name in WORSE_IS_MORE),
+        change=change(before, since, worse_is_more=name in WORSE_IS_MORE, say=say),
         before=per_reported_night(before) if is_count and before else None,
         since=per_reported_night(since) if is_count and since else None,
         later=per_reported_night(later) if is_count and later else None,

@@ -11,6 +11,7 @@ import numpy as np
 
 from dreamloom.statistics.permutation import IntArray, permuted
 from dreamloom.statistics.spread import Mean, difference, mean
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.vocabulary.units import FloatArray
 
 LEAST = 3
@@ -44,14 +45,19 @@ class Nearer:
     p: float | None = None
 
 
-def nearer(nights: Sequence[Around], *, is_drawn: bool, seed: int) -> Nearer:
+def nearer(nights: Sequence[Around], *, is_drawn: bool, seed: int, say: Say = in_english) -> Nearer:
     """Gains of shared nights against gains of control nights; nights with one answer alone are left out."""
     gains = [(night.is_shared, night.gain) for night in nights]
     shared = [gain for is_shared, gain in gains if is_shared and gain is not None]
     control = [gain for is_shared, gain in gains if not is_shared and gain is not None]
     if min(len(shared), len(control)) < LEAST:
-        found = f"{len(shared)} shared and {len(control)} control nights were told before and after"
-        return Nearer(why_not=f"{found}; {LEAST} of each are needed")
+        few = say(
+            "{shared} shared and {control} control nights were told before and after; {least} of each are needed",
+            shared=len(shared),
+            control=len(control),
+            least=LEAST,
+        )
+        return Nearer(why_not=few)
     values = np.array([*shared, *control])
     is_first = np.arange(len(values)) < len(shared)
 

@@ -11,6 +11,7 @@ from math import comb, prod
 import numpy as np
 
 from dreamloom.statistics.permutation import IntArray, permuted
+from dreamloom.vocabulary.texts import Number, Say, in_english
 from dreamloom.vocabulary.units import BoolArray, FloatArray
 
 LEAST_NIGHTS = 4
@@ -54,7 +55,9 @@ class Compared:
     left_out: int = 0
 
 
-def compare(nights: Sequence[DrawnNight], *, arms: tuple[str, str], seed: int, draws: int = DRAWS) -> Compared:
+def compare(
+    nights: Sequence[DrawnNight], *, arms: tuple[str, str], seed: int, draws: int = DRAWS, say: Say = in_english
+) -> Compared:
     """A two-sided randomisation test of one arm against another.
 
     Nights that were not told stay in the schedule with their place, and are left out of the means: under the
@@ -67,7 +70,9 @@ def compare(nights: Sequence[DrawnNight], *, arms: tuple[str, str], seed: int, d
     counted = (int((is_first & np.isfinite(values)).sum()), int((~is_first & np.isfinite(values)).sum()))
     left_out = int(np.isnan(values).sum()) if used else 0
     if min(counted) < LEAST_NIGHTS:
-        short = f"{min(counted)} nights of one arm were told, and {LEAST_NIGHTS} are needed"
+        short = say(
+            "{count} nights of one arm were told, and {least} are needed", count=min(counted), least=LEAST_NIGHTS
+        )
         return Compared(why_not=short, arms=arms, nights=counted, left_out=left_out)
 
     def apart(order: IntArray) -> FloatArray:
@@ -77,7 +82,12 @@ def compare(nights: Sequence[DrawnNight], *, arms: tuple[str, str], seed: int, d
     classes = [[n for n, night in enumerate(used) if night.block == block] for block in blocks]
     ways = _ways(is_first, classes)
     if ways < 1 / LEVEL:
-        few = f"its blocks allow {ways} arrangements, and a p of {LEVEL:.2f} needs {1 / LEVEL:.0f}"
+        few = say(
+            "its blocks allow {ways} arrangements, and a p of {p} needs {least}",
+            ways=ways,
+            p=Number(LEVEL, ".2f"),
+            least=f"{1 / LEVEL:.0f}",
+        )
         return Compared(why_not=few, arms=arms, nights=counted, left_out=left_out)
     chance = permuted(apart, classes, units=len(used), seed=seed, draws=draws)
     by = float(_differences(is_first[np.newaxis], values)[0])

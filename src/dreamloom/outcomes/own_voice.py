@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dreamloom.statistics.spread import Mean, mean
+from dreamloom.vocabulary.texts import Say, in_english
 
 LEAST_OWN = 5
 """Baseline reports with words. Ours."""
@@ -46,19 +47,28 @@ class OwnVoice:
     weeks: Mapping[int, tuple[float, int]] | None = None
 
 
-def own_voice(baseline: Sequence[str], others: Mapping[str, Sequence[str]], reports: Sequence[Voiced]) -> OwnVoice:
+def own_voice(
+    baseline: Sequence[str], others: Mapping[str, Sequence[str]], reports: Sequence[Voiced], *, say: Say = in_english
+) -> OwnVoice:
     """The index of one dreamer.
 
     Args:
         baseline: their own reports from before any shared night.
         others: by dreamer, the reports of those who allow statistics.
         reports: their own since then.
+        say: how it is said why there are no figures.
     """
     own = [words for text in baseline if (words := words_of(text))]
     if len(own) < LEAST_OWN:
-        return OwnVoice(why_not=f"{len(own)} reports from before have words, and {LEAST_OWN} are needed")
+        few = say("{count} reports from before have words, and {least} are needed", count=len(own), least=LEAST_OWN)
+        return OwnVoice(why_not=few)
     if len(others) < LEAST_OTHERS:
-        return OwnVoice(why_not=f"{len(others)} others allow their words to be counted, and {LEAST_OTHERS} are needed")
+        few = say(
+            "{count} others allow their words to be counted, and {least} are needed",
+            count=len(others),
+            least=LEAST_OTHERS,
+        )
+        return OwnVoice(why_not=few)
     common = _spread_over([words_of(text) for texts in others.values() for text in texts])
     before = [
         share
@@ -67,7 +77,7 @@ def own_voice(baseline: Sequence[str], others: Mapping[str, Sequence[str]], repo
     ]
     usual = mean(before, step=1.0 / LEAST_WORDS)
     if usual is None:
-        return OwnVoice(why_not="the reports from before are too short")
+        return OwnVoice(why_not=say("the reports from before are too short"))
     mine, weekly = _spread_over(own), dict[int, list[float]]()
     for report in reports:
         share = _share(words_of(report.text), mine, common)

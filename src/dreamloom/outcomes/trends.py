@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dreamloom.statistics.spread import Mean, difference, mean, rate
+from dreamloom.vocabulary.texts import Say, in_english
 
 Values = Sequence[float | None]
 """One for each night; None where it was not told. Never filled up."""
@@ -87,16 +88,18 @@ def weeks(values: Values, *, is_count: bool) -> list[Week]:
     return found
 
 
-def change(before: Values, after: Values, *, worse_is_more: bool) -> Change:
+def change(before: Values, after: Values, *, worse_is_more: bool, say: Say = in_english) -> Change:
     """What became of it, against the own baseline's spread; refused where there is too little to hold it against."""
     base, later = ([each for each in values if each is not None] for values in (before, after))
     if len(base) < LEAST_BEFORE:
-        return Change(why_not=f"{len(base)} mornings were told before, and {LEAST_BEFORE} are needed")
+        few = say("{count} mornings were told before, and {least} are needed", count=len(base), least=LEAST_BEFORE)
+        return Change(why_not=few)
     if len(later) < LEAST_AFTER:
-        return Change(why_not=f"{len(later)} mornings were told since, and {LEAST_AFTER} are needed")
+        few = say("{count} mornings were told since, and {least} are needed", count=len(later), least=LEAST_AFTER)
+        return Change(why_not=few)
     by = difference(later, base)
     if by is None or by.sd == 0.0:
-        return Change(why_not="the mornings before were all alike, so they have no spread to measure by")
+        return Change(why_not=say("the mornings before were all alike, so they have no spread to measure by"))
     worst = _worst_week(before, worse_is_more=worse_is_more)
     return Change(
         by=by,

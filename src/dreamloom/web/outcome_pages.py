@@ -28,6 +28,7 @@ from dreamloom.house.layout import House
 from dreamloom.outcomes.packs import Pack
 from dreamloom.record.course_events import Shown
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
+from dreamloom.vocabulary.texts import Say
 from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import Form, first, form_of, whole
 from dreamloom.web.front_door import Asker, Reply, allowed
@@ -35,8 +36,6 @@ from dreamloom.web.pod_pages import folder_of
 
 OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
-SPOKEN = frozenset({"outcomes.html", "outcomes_tell.html"})
-"""What is a sleeper's speaks their language; a course is read by its clinician, in English."""
 ASKED = {
     "evening": ("nightly", "evening"),
     "morning": ("nightly", "morning"),
@@ -56,14 +55,14 @@ def style() -> str:
 @get("/outcomes", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def own(request: Asker) -> Reply:
     """A sleeper's own evenings and mornings; nobody else's."""
-    house, sleeper = _house(request), _sleeper(request)
-    found = own_outcomes.own_outcomes(house, sleeper, today=outcome_answers.day(""))
+    house, sleeper, say = _house(request), _sleeper(request), wording.say(wording.chosen(request))
+    found = own_outcomes.own_outcomes(house, sleeper, today=outcome_answers.day(""), say=say)
     holds = [] if found.course is None else outcome_sentences.holds_of(found.course.holds)
     shown: dict[str, Any] = {
         "found": found,
-        "figures": outcome_page.figures(found.account, holds),
-        "said": _said(found.course) if found.course else None,
-        "own_words": outcome_page.own_words(own_outcomes.own_words(house, sleeper)),
+        "figures": outcome_page.figures(found.account, holds, say=say),
+        "said": _said(found.course, say) if found.course else None,
+        "own_words": outcome_page.own_words(own_outcomes.own_words(house, sleeper, say=say), say=say),
         "note": outcome_sentences.NOT_A_DEVICE,
     }
     return _shown(request, "outcomes.html", shown)
@@ -135,7 +134,7 @@ def _questions(request: Asker, moment: str, *, wrong: DreamloomError | None = No
 
 def _course(request: Asker, name: str, *, wrong: DreamloomError | None = None) -> Reply:
     house, today = _house(request), outcome_answers.day("")
-    found = _told_to(request, name, today)
+    found, say = _told_to(request, name, today), wording.say(wording.chosen(request))
     sleeper, clinician = found.begun.course.sleeper, found.begun.begun.clinician
     try:
         outcome_sharing.refuse_unshared(house, sleeper, clinician)
@@ -146,13 +145,13 @@ def _course(request: Asker, name: str, *, wrong: DreamloomError | None = None) -
     shown: dict[str, Any] = {
         "found": found,
         "is_shared": is_shared,
-        "said": _said(found) if is_shared else None,
-        "figures": outcome_page.figures(found.account, holds) if is_shared else None,
-        "holds": [outcome_sentences.of_hold(hold) for hold in holds],
-        "adherence": outcome_sentences.of_adherence(found.account.adherence),
-        "nights": outcome_page.nights(found.account),
+        "said": _said(found, say) if is_shared else None,
+        "figures": outcome_page.figures(found.account, holds, say=say) if is_shared else None,
+        "holds": [outcome_sentences.of_hold(hold, say=say) for hold in holds],
+        "adherence": outcome_sentences.of_adherence(found.account.adherence, say=say),
+        "nights": outcome_page.nights(found.account, say=say),
         "flags": [
-            f"{each.on}: {flag.says}"
+            f"{each.on}: {say(flag.says)}"
             for who, each, flag in outcome_sharing.flags_for(house, clinician)
             if who == sleeper
         ],
@@ -179,7 +178,7 @@ def _told_to(request: Asker, name: str, today: date) -> CourseTold:
     """A course for whoever is signed in as the clinician it was begun with; there is none for anybody else."""
     session = allowed(request, frozenset({"clinician"}))
     try:
-        found = course_account.course_told(_house(request), name, today=today)
+        found = course_account.course_told(_house(request), name, today=today, say=wording.say(wording.chosen(request)))
     except DreamloomError:
         raise NotFoundException("There is no course of yours by this name.") from None
     clinician = found.begun.begun.clinician
@@ -188,10 +187,10 @@ def _told_to(request: Asker, name: str, today: date) -> CourseTold:
     return found
 
 
-def _said(found: CourseTold) -> str:
+def _said(found: CourseTold, say: Say) -> str:
     holds = outcome_sentences.holds_of(found.holds)
-    lines = outcome_sentences.of_course(found.account, holds, found.compared, found.gains)
-    return outcome_page.said(lines, is_sealed=found.is_sealed)
+    lines = outcome_sentences.of_course(found.account, holds, found.compared, found.gains, say=say)
+    return outcome_page.said(lines, is_sealed=found.is_sealed, say=say)
 
 
 def _house(request: Asker) -> House:
@@ -220,8 +219,8 @@ def _pack(request: Asker, moment: str) -> Pack:
 
 
 def _shown(request: Asker, template: str, shown: Mapping[str, Any], *, status: int = 200) -> Reply:
-    language = wording.chosen(request) if template in SPOKEN else None
-    page = pages.page(template, theme=themes.chosen(request, otherwise="day"), language=language, **shown)
+    theme, language = themes.chosen(request, otherwise="day"), wording.chosen(request)
+    page = pages.page(template, theme=theme, language=language, **shown)
     answer = Response(page, media_type=MediaType.HTML, status_code=status, headers=OWN_REFERRER)
     return wording.remembered(themes.remembered(answer, request), request)
 

@@ -9,9 +9,10 @@ import pytest
 
 from dreamloom.adapters.speaker.child import ChildSpeaker
 from dreamloom.adapters.speaker.virtual import VirtualSpeaker
-from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT, REOPEN_EVERY_S, STEADY_S, Bedside
+from dreamloom.engine.bedside import REARM_AFTER_S, REARMED_BY_CONSENT, Bedside
 from dreamloom.engine.clocks import RealClock, VirtualClock
 from dreamloom.engine.loop import NightEngine
+from dreamloom.engine.speaker_care import REOPEN_EVERY_S, STEADY_S
 from dreamloom.engine.supervise import each_in_turn, supervise
 from dreamloom.pod.loop import Pod
 from dreamloom.record.events import (

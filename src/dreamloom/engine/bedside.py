@@ -3,7 +3,6 @@
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from dreamloom.engine.fast_lane import FastLane
 from dreamloom.engine.gatekeeper import Gate, Word
 from dreamloom.engine.intake import Intake
 from dreamloom.engine.played import CHANGED, ChooseSound, command_for, told, unplayed
+from dreamloom.engine.speaker_care import SpeakerCare
 from dreamloom.engine.supervise import each_in_turn
 from dreamloom.jukebox.cues import SoundOutcome
 from dreamloom.pod import loop as pod_loop
@@ -29,8 +29,6 @@ from dreamloom.record.events import (
     GlitchSeen,
     MachineSlept,
     OperatorStepped,
-    OutputFound,
-    OutputLost,
     PhaseWindowOpened,
     Rearmed,
     Rung,
@@ -47,14 +45,6 @@ from dreamloom.signals.grid import Gap
 from dreamloom.vetoes.bits import Bit
 from dreamloom.vocabulary.units import FloatArray, NightTime, Seconds, to_microsecond
 
-STALLED_S = Seconds(0.5)
-"""A speaker that has not rendered for longer is reopened, silent."""
-REOPEN_EVERY_S = Seconds(10.0)
-"""No speaker is reopened more often: a machine that cannot keep up is not helped by more processes. Ours."""
-STEADY_S = Seconds(11.0)
-"""A speaker started again that renders for so long is back: longer than one may take to begin, and than the next
-attempt is away. Ours."""
-GAPS_TOLD_EVERY_S = Seconds(1.0)
 REARM_AFTER_S = Seconds(60.0)
 """Where consent allows one re-arming after a crash, it comes this long after recording or sound is back. Ours."""
 
@@ -127,13 +117,13 @@ class Bedside:
         self.pod = pod
         self.intake = intake
         self.speaker = speaker
-        self.output = output
+        self._care = SpeakerCare(
+            output=output, post=self.post, disarm=self.disarm, delay_rearming=self._wait_for_rearming
+        )
         self.closed = False
         self._silenced = False
         self._disarmed = False
         self._stepped: frozenset[Bit] = frozenset()
-        self._reopened_s = NightTime(float("-inf"))
-        self._lost_s: NightTime | None = None
         self._rearm_s: NightTime | None = None
         self._choose = choose
         self._gate = gate
@@ -150,8 +140,6 @@ class Bedside:
         self._keep_no = keep_no
         self._undecided: set[str] = set()
         self._taken_s = 0.0
-        self._gaps_told = 0
-        self._gap_s = NightTime(-math.inf)
 
     @property
     def finished(self) -> bool:
@@ -214,30 +202,8 @@ class Bedside:
 
     def look_after_speaker(self, now_s: NightTime) -> None:
         """In real time: beats as far as the samples reach, and reopens a speaker that no longer renders."""
-        if self.speaker is None:
-            return
-        fresh_s = min(now_s, self.intake.fresh_s)
-        if math.isfinite(fresh_s):
-            self.speaker.beat(NightTime(fresh_s))
-        self._tell_gaps(self.speaker, now_s)
-        age_s = self.speaker.heartbeat_age_s()
-        if age_s <= STALLED_S:
-            self._find_output(now_s)
-            return
-        if now_s - self._reopened_s < STEADY_S:
-            self._lose_output(now_s)
-        if now_s - self._reopened_s >= REOPEN_EVERY_S:
-            self._reopen(self.speaker, now_s, age_s)
-
-    def _tell_gaps(self, speaker: Speaker, now_s: NightTime) -> None:
-        """That its output went without frames, at most once a second: how often is for whoever looks at the output."""
-        gaps = speaker.stalls
-        if gaps > self._gaps_told and now_s - self._gap_s >= GAPS_TOLD_EVERY_S:
-            self._gap_s = now_s
-            self.post(now_s, GlitchSeen(onset_s=to_microsecond(now_s), glitch="SOUND_GAP"))
-            self._gaps_told = gaps
-        elif gaps < self._gaps_told:  # another process, which counts anew
-            self._gaps_told = gaps
+        if self.speaker is not None:
+            self._care.look(self.speaker, now_s, self.intake.fresh_s, is_armed=self.pod.decision.armed)
 
     def disarm(self, now_s: NightTime) -> None:
         """Silent from now on, told at the tick; armed again once, where the sleeper allowed that, and never sooner."""
@@ -254,35 +220,6 @@ class Bedside:
             if not (isinstance(event, Rearmed) and event.by == REARMED_BY_CONSENT)
         ]
         self._rearm_s = to_microsecond(now_s + REARM_AFTER_S)
-
-    def _reopen(self, speaker: Speaker, now_s: NightTime, age_s: Seconds) -> None:
-        """Silent and disarmed from now on, told at the tick; armed again once, where the sleeper allowed that.
-
-        Once an output is told to be lost, further attempts are nothing to tell, unless somebody armed the bed between.
-        """
-        self._reopened_s = now_s
-        is_told = self._lost_s is not None and not self.pod.decision.armed
-        if is_told:
-            self._wait_for_rearming(now_s)
-        else:
-            self.disarm(now_s)
-        with suppress(OSError):  # a machine that can start no process: the bed stays silent, and is tried again
-            speaker.reopen()
-        if not is_told:
-            self.post(now_s, SpeakerReopened(onset_s=to_microsecond(now_s), age_s=to_microsecond(age_s)))
-
-    def _lose_output(self, now_s: NightTime) -> None:
-        """The speaker that was started again does not render either."""
-        if self._lost_s is None:
-            self._lost_s = now_s
-            self.post(now_s, OutputLost(onset_s=to_microsecond(now_s), device=self.output))
-
-    def _find_output(self, now_s: NightTime) -> None:
-        """Back only after a while: a speaker that is being started looks the same as one that renders."""
-        if self._lost_s is not None and now_s - self._reopened_s >= STEADY_S:
-            lost_s = to_microsecond(now_s - self._lost_s)
-            self._lost_s = None
-            self.post(now_s, OutputFound(onset_s=to_microsecond(now_s), device=self.output, lost_s=lost_s))
 
     def _rearm_alone(self, tick: int) -> None:
         """Some time after its speaker came back, once in a night, where the sleeper allowed that."""

@@ -114,7 +114,26 @@ def test_a_morning_is_told_without_a_script_and_counts(chromium: Any, server: Se
     assert any(each.pack_id == "rehearsal" for each in outcome_answers.given(lived, SLEEPER))
 
 
-PAGES = ("/outcomes", "/outcomes/tell/morning", f"/courses/{NAME}")
+def test_whoever_was_named_finds_who_waits_for_them(chromium: Any, server: Server, lived: House) -> None:
+    outcome_sharing.share(lived, SLEEPER, "Ada Host", {"flags"})
+    host = page_of(chromium)
+    host.goto(server.link("orchestrator", name="Ada-Host"))
+    host.goto(f"{at(server)}/courses")
+    assert host.locator("#wishes + ul li").first.inner_text().endswith(f"{SLEEPER} would like to talk to somebody")
+    assert NAME not in host.content()
+    outcome_sharing.share(lived, SLEEPER, "Ada Host", set())
+    host.reload()
+    assert "Nobody has told you so." in host.inner_text("main")
+    doctor = clinician(chromium, server)
+    assert doctor.url.endswith("/courses")
+    assert "Cues are held since" in doctor.inner_text("main")
+    doctor.get_by_role("link", name=NAME).click()
+    assert doctor.url.endswith(f"/courses/{NAME}")
+    other = clinician(chromium, server, "anna")
+    assert "None was begun with you." in other.inner_text("main")
+
+
+PAGES = ("/outcomes", "/outcomes/tell/morning", "/courses", f"/courses/{NAME}")
 
 
 def test_nothing_scrolls_sideways_on_a_phone_or_at_four_times_the_size(

@@ -112,6 +112,7 @@ MATRIX: dict[tuple[str, str], frozenset[Role | None] | str] = {
     ("GET", "/outcomes/tell/{moment}"): OWN,
     ("POST", "/outcomes/tell/{moment}"): OWN,
     ("POST", "/outcomes/share"): OWN,
+    ("GET", "/courses"): WATCH,
     ("GET", "/courses/{course}"): CLINICIAN,
     ("POST", "/courses/{course}/answer"): CLINICIAN,
 }

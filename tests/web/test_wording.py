@@ -77,7 +77,7 @@ CONVERTED = (
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
     *(TEMPLATES / f"{name}.html" for name in ("consent", "course", "gathering", "handover", "morning", "outcomes")),
-    *(TEMPLATES / f"{name}.html" for name in ("outcomes_tell", "story", "talk")),
+    *(TEMPLATES / f"{name}.html" for name in ("courses", "outcomes_tell", "story", "talk")),
     STATIC / "morning.js",
     STATIC / "morning_drawing.js",
     STATIC / "talk.js",

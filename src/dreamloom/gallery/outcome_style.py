@@ -18,7 +18,7 @@ h2 { font-size: 20px; margin: 34px 0 4px; } h3 { font-size: 17px; margin: 22px 0
 p { margin: 8px 0; max-width: 70ch; } a { color: var(--link); } ul { padding-left: 1.2em; margin: 8px 0; }
 li { margin: 6px 0; max-width: 70ch; }
 .dim, caption, figcaption, footer, small { color: var(--dim); } small { font-weight: 400; }
-.screen a { display: inline-block; margin-right: 1.2em; }
+.before { display: block; } .screen a { display: inline-block; margin-right: 1.2em; }
 .hold { border: 1px solid var(--protecting); border-left-width: 6px; border-radius: 10px; background: var(--panel);
   padding: 6px 18px 12px; margin: 18px 0; }
 .hold h2 { margin-top: 8px; }

@@ -42,6 +42,12 @@ def sharing_with(house: House, person: str) -> dict[str, OutcomesShared]:
     return {sleeper: event for sleeper, event in newest.items() if event.shown}
 
 
+def persons(house: House) -> list[str]:
+    """Everybody whom some sleeper lets see something now."""
+    newest = {(event.sleeper, event.person): event for event in _told(house)}
+    return sorted({person for (_, person), event in newest.items() if event.shown})
+
+
 def refuse_unshared(house: House, sleeper: str, person: str) -> None:
     """Returns when this sleeper lets this person see their figures.
 

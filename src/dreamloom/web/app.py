@@ -20,6 +20,7 @@ from dreamloom.web import (
     gathering_pages,
     guide_pages,
     handing_over,
+    looked_after_pages,
     morning_pages,
     outcome_pages,
     pages,
@@ -54,6 +55,7 @@ OTHERS = (
     gathering_pages,
     guide_pages,
     handing_over,
+    looked_after_pages,
     morning_pages,
     outcome_pages,
     past,
@@ -108,7 +110,7 @@ def make_app(folder: NightFolder, door: SignIn, *, hosts: Sequence[str], of_hous
 def home(request: Asker) -> Redirect:
     """Where this role goes on from in the one night that is served."""
     session, night = session_of(request), request.app.state.watched.folder.name
-    places = {"sleeper": "/pod", "council": f"/nights/{night}/counts"}
+    places = {"sleeper": "/pod", "council": f"/nights/{night}/counts", "clinician": "/courses"}
     return Redirect(path=places.get(session.role, f"/nights/{night}"), status_code=303)
 
 

@@ -71,9 +71,10 @@ class HouseApp:
 
 @get("/", include_in_schema=False, sync_to_thread=False)
 def home(request: Asker) -> Redirect:
-    """The list for whoever looks at nights, their own page for a sleeper."""
+    """The list for whoever looks at nights, their own page for a sleeper and for a clinician."""
     session = session_of(request)
-    return Redirect(path="/pod" if session.role == "sleeper" else "/nights", status_code=303)
+    own = {"sleeper": "/pod", "clinician": "/courses"}
+    return Redirect(path=own.get(session.role, "/nights"), status_code=303)
 
 
 @get("/nights", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)

@@ -8,9 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from dreamloom.cli.app import app
+from dreamloom.guide.drift import golden_sha256
 from dreamloom.house import mornings
+from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
+from dreamloom.record.guide_events import ModelChecked
 from dreamloom.testing import live_nights
 from dreamloom.testing.obeying_model import ObeyingModel, served
 
@@ -36,6 +39,24 @@ def test_an_evening_at_a_terminal_leaves_out_what_is_left_out(night: NightFolder
         "sleeper": "S01", "night": "tide", "sentence": "Tonight I would like to dream of the sea.", "sign": "",
         "practised": False, "wants_to_talk": False,
     }  # fmt: skip
+
+
+def test_a_model_puts_a_sentence_of_their_own_words_between_the_steps(night: NightFolder) -> None:
+    model = ObeyingModel()
+    with served(model) as url:
+        night.house.guide.parent.mkdir(parents=True, exist_ok=True)
+        night.house.guide.write_text(f'[language_model]\nurl = "{url}"\nmodel = "m"\n')
+        passed = ModelChecked(
+            onset_s=0.0, model="m", golden_sha256=golden_sha256(), agreed=1.0, need=1.0, distance=0.0, actions={},
+            refused={}, verdict="passed",
+        )  # fmt: skip
+        append_to_house(night.house, passed)
+        model.fixed = '{"action":"propose_incubation_phrase","words":"its well"}'
+        said = "the orchard and its well\nn\nn\ny\n\n\nn\n\ny\n"
+        result = run("evening", str(night.root), "S01", "--json", said=said)
+    assert data(result)["sentence"] == "Tonight I would like to dream of its well."
+    assert result.stderr.count("Tonight I would like to dream of its well.") == 4
+    assert model.calls == 3
 
 
 def test_a_talk_that_breaks_off_keeps_nothing(night: NightFolder) -> None:

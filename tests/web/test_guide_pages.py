@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.guide.drift import golden_sha256
 from dreamloom.house import mornings, pod_links, talks
+from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.talks import Talker, Turn
-from dreamloom.record.guide_events import EveningTalkHeld, ReflectionKept
+from dreamloom.record.guide_events import EveningTalkHeld, ModelChecked, ModelChose, ReflectionKept
 from dreamloom.testing import live_nights
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
+from dreamloom.testing.obeying_model import ObeyingModel
+from dreamloom.testing.obeying_model import served as answering
 from dreamloom.web.serving import Server
 from dreamloom.web.themes import THEMES
 
@@ -112,6 +116,49 @@ def test_an_evening_without_a_script_ends_in_the_sleepers_own_sentence(
     assert (held.sleeper, held.practice, held.asked_for) == ("S01", "rehearsed", "nobody")
     assert held.intention is not None
     assert b"orchard" not in night.house.record.read_bytes()
+
+
+def test_a_model_puts_turns_between_the_steps_and_the_evening_ends_in_their_own_words(
+    chromium: Any, before: tuple[NightFolder, Server]
+) -> None:
+    night, server = before
+    model = ObeyingModel()
+    with answering(model) as url:
+        let_in(night, url)
+        page = opened(chromium, server, night, "/guide/evening")
+        model.fixed = '{"action":"ask","question":"draws_you","about":"its well"}'
+        say(page, "an orchard and its well")
+        assert heading(page) == 'What draws you to "its well"?'
+        shot(page, "evening-model-asks")
+        model.fixed = '{"action":"propose_incubation_phrase","words":"its well"}'
+        say(page, "the cold of it")
+        assert '"Tonight I would like to dream of its well."' in heading(page)
+        shot(page, "evening-model-proposes")
+        model.fixed = '{"action":"offer_human"}'
+        press(page, "Yes")
+        assert page.locator(".card").count() == 1
+        shot(page, "evening-model-offers")
+        model.fixed = '{"action":"play_cue"}'
+        press(page, "Go on")
+        assert heading(page) == "Picture being there, as if you had just come in. What do you see first?"
+        say(page, "")
+        press(page, "No")
+        press(page, "Done")
+        press(page, "Yes")
+    assert heading(page) == "Good night."
+    assert page.inner_text("blockquote") == "Tonight I would like to dream of its well."
+    assert [each.action for each in told(night, ModelChose)] == ["ask", "propose_incubation_phrase", "offer_human"]
+    assert model.calls == 3, "three turns are the most of an evening"
+
+
+def let_in(night: NightFolder, url: str) -> None:
+    night.house.guide.parent.mkdir(parents=True, exist_ok=True)
+    night.house.guide.write_text(f'[language_model]\nurl = "{url}"\nmodel = "m"\n')
+    passed = ModelChecked(
+        onset_s=0.0, model="m", golden_sha256=golden_sha256(), agreed=1.0, need=1.0, distance=0.0, actions={},
+        refused={}, verdict="passed",
+    )  # fmt: skip
+    append_to_house(night.house, passed)
 
 
 def test_whoever_would_rather_talk_to_somebody_sees_where(chromium: Any, before: tuple[NightFolder, Server]) -> None:

@@ -9,7 +9,7 @@ from dreamloom.adapters.folders import write_durably
 from dreamloom.cli.output import Progress, end_with, give, say
 from dreamloom.dreamscape import checker, reader
 from dreamloom.engine.clocks import utc_now
-from dreamloom.guide import architect, evening
+from dreamloom.guide import architect, asides, evening
 from dreamloom.guide import cards as help_cards
 from dreamloom.guide.drift import golden
 from dreamloom.guide.evening import EveningTalk, Step
@@ -30,17 +30,21 @@ SHORT = {"y": evening.YES, "j": evening.YES, "n": evening.NO}
 def evening_talk(night: str, bed: str, *, language: str, as_json: bool) -> None:
     """A talk of one line an answer; it ends where nobody answers any more, and keeps what came of it."""
     talker = _talker(night, bed)
-    words, talk = talker.words(language), EveningTalk()
-    talks.evening_so_far(talker, [])
+    words, answers, between = talker.words(language), list[str](), list[Turn]()
+    talk = talks.evening_so_far(talker, answers)
     say(words.evening.greeting)
     while (step := evening.now(talk)) is not None:
+        if _put_between(talker, talk, between, words):
+            talk = talks.evening_so_far(talker, answers, between)
+            continue
         say(f"\n{evening.question(talk, words)}{_choices(step, words)}")
         line = sys.stdin.readline()
         if not line:
             break
-        talker.awake(by_own_word=False)
+        meant = _meant(step, line, words)
         try:
-            talk = evening.answered(talk, _meant(step, line, words))
+            talk = talks.evening_so_far(talker, [*answers, meant], between)
+            answers.append(meant)
         except UsageError as error:
             say(str(error))
     found = talks.keep_evening(talker, talk, words)
@@ -51,6 +55,23 @@ def evening_talk(night: str, bed: str, *, language: str, as_json: bool) -> None:
         say("\n".join(["", words.human, *talks.help_shown(talker.house, words)]))
     if as_json:
         give({"sleeper": talker.sleeper, "night": talker.folder.name, **msgspec.to_builtins(found)})
+
+
+def _put_between(talker: Talker, talk: EveningTalk, between: list[Turn], words: Wording) -> bool:
+    """Says what a model put between the steps and hears the answer; False where the next step goes on."""
+    turn = talks.put_between(talker, talk, between, words)
+    if turn is None:
+        return False
+    line = ""
+    if turn.action not in asides.ENDS:
+        is_choice = turn.action == asides.PHRASE
+        say(f"\n{turn.text}" + (f" [y: {words.evening.yes}, n: {words.evening.no}]" if is_choice else ""))
+        if turn.action in {"show_resources", "offer_human"}:
+            say("\n".join(talks.help_shown(talker.house, words)))
+        line = sys.stdin.readline().strip()
+        line = _as_yes_or_no(line, words) if is_choice else line
+    between.append(asides.answered(turn, line))
+    return True
 
 
 def after_talk(night: str, bed: str, *, language: str, as_json: bool) -> None:
@@ -184,7 +205,9 @@ def _meant(step: Step, line: str, words: Wording) -> str:
     told = line.strip()
     if step.takes == "done":
         return evening.DONE if told.casefold() in {"", words.evening.done.casefold()} else told
-    if step.takes == YES_NO:
-        long = {words.evening.yes.casefold(): evening.YES, words.evening.no.casefold(): evening.NO}
-        return {**SHORT, **long}.get(told.casefold(), told)
-    return told
+    return _as_yes_or_no(told, words) if step.takes == YES_NO else told
+
+
+def _as_yes_or_no(told: str, words: Wording) -> str:
+    long = {words.evening.yes.casefold(): evening.YES, words.evening.no.casefold(): evening.NO}
+    return {**SHORT, **long}.get(told.casefold(), told)

@@ -73,6 +73,23 @@ def is_awake(lying: Lying, now_s: float) -> bool:
     return lying.since in {"evening", "up"}
 
 
+def before_dark(lying: Lying, at_s: float) -> "Awake":
+    """That their lights are still on; raises RefusedError DL-E844 for whoever may lie in the dark, woken or not."""
+    if lying.since != "evening":
+        raise no_evening(f"It is not evening any more for the sleeper of {lying.pod}.")
+    return Awake(lying, at_s)
+
+
+def no_evening(why: str) -> RefusedError:
+    """No model takes part in an evening's talk."""
+    return RefusedError(
+        "DL-E844",
+        "No language model takes part in this talk.",
+        why=f"{why} It is there before their lights go off, and where the record says so.",
+        still="The talk goes on by its fixed steps as long as they are awake.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Awake:
     """That a sleeper is awake at this moment; there is none for anybody who is not.

@@ -8,6 +8,7 @@ import re
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dreamloom.guide.saying import MOST_QUOTED_WORDS, filled, seen
 from dreamloom.guide.wording import Wording
@@ -55,9 +56,10 @@ STEPS: tuple[Step, ...] = (
 
 
 class EveningTalk(Struct, frozen=True, kw_only=True):
-    """A talk as far as it went: every answer, by its step."""
+    """A talk as far as it went: every answer, by its step; `passage` is that of the sentence, where not the wish."""
 
     answers: dict[StepId, str] = field(default_factory=dict)
+    passage: str = ""
 
 
 class Intention(Struct, frozen=True, kw_only=True):
@@ -97,7 +99,7 @@ def answered(talk: EveningTalk, text: str) -> EveningTalk:
         raise UsageError(
             "DL-E711", f"An answer has {MOST_CHARACTERS} characters at most, and this one {len(told)}.", do="Say less."
         )
-    return EveningTalk(answers={**talk.answers, step.id: told})
+    return replace(talk, answers={**talk.answers, step.id: told})
 
 
 def question(talk: EveningTalk, words: Wording) -> str:
@@ -132,6 +134,8 @@ def own_words(talk: EveningTalk) -> tuple[str, ...]:
 
 def sentence_of_wish(talk: EveningTalk, words: Wording) -> str:
     """A wish as a sentence for the night; "" where it is no short phrase, and the sleeper says it themself."""
+    if talk.passage:
+        return filled(words.evening.wish_phrase, talk.passage)
     wish = talk.answers.get("wish", "").strip(" .!,;")
     for opening in words.evening.openings:
         if wish.casefold().startswith(opening + " "):

@@ -21,7 +21,7 @@ from dreamloom.guide.actions import (
     name_of,
     quotes_of,
 )
-from dreamloom.guide.lint import ThemeWords, found
+from dreamloom.guide.lint import ThemeWords, found, found_in_fixed
 from dreamloom.guide.wording import Wording
 
 MOST_QUOTED_WORDS = 12
@@ -37,7 +37,7 @@ class Situation(Struct, frozen=True, kw_only=True):
         moment: of the talk.
         own: what this person said in it, in order.
         asked: questions that were asked, with what they were asked about.
-        theme: what must not be named before the lock; never shown to whatever decides.
+        theme: what must not be named in the evening and before the lock; never shown to whatever decides.
         human: who is there to talk to by this person's own wish; "" for nobody by name.
     """
 
@@ -71,9 +71,17 @@ def followed(action: AnyAction, situation: Situation, words: Wording) -> Utteran
         raise Refused("UNKNOWN_TAG")
     quotes = tuple(_their_own(quote, situation.own) for quote in quotes_of(action))
     said = Utterance(action=name, text=_text(action, quotes, situation, words), quotes=quotes)
-    if situation.moment == "before the lock" and found(said.text, situation.theme):
+    if _names_theme(said, situation):
         raise Refused("NAMES_THEME")
     return said
+
+
+def _names_theme(said: Utterance, situation: Situation) -> bool:
+    """In the evening a fixed text is what every sleeper hears; what differs is the passage that is said back."""
+    if situation.moment == "evening":
+        quoted = any(found(quote, situation.theme) for quote in said.quotes)
+        return quoted or bool(found_in_fixed(said.text, situation.theme))
+    return situation.moment == "before the lock" and bool(found(said.text, situation.theme))
 
 
 def filled(text: str, quote: str) -> str:
@@ -102,7 +110,8 @@ def _refuse_question(action: Ask, situation: Situation) -> None:
     if situation.moment == "before the lock" and action.about:
         raise Refused("NOT_NOW")
     about = " ".join(action.about.casefold().split())
-    asked = [question for question, over in situation.asked if over == about or not about]
+    is_once = not about or situation.moment == "evening"
+    asked = [question for question, over in situation.asked if over == about or is_once]
     if asked.count(action.question) >= MOST_AGAIN.get(action.question, 1):
         raise Refused("AGAIN")
 

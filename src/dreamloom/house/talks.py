@@ -7,7 +7,7 @@ their own key in the house's record.
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -16,14 +16,16 @@ from msgspec import Struct
 
 from dreamloom.engine.clocks import utc_now
 from dreamloom.governance.consent import read_grants
-from dreamloom.guide import cards, evening, reflecting
+from dreamloom.guide import asides, cards, evening, reflecting
 from dreamloom.guide.awake import Awake
 from dreamloom.guide.bounds import Bounds
 from dreamloom.guide.evening import EveningTalk, Intention
 from dreamloom.guide.languages import wording
+from dreamloom.guide.lint import ThemeWords
 from dreamloom.guide.saying import Situation, Utterance
+from dreamloom.guide.turns import Turn, as_turn
 from dreamloom.guide.wording import Wording
-from dreamloom.house import model_checking, spoken_to, told_reports
+from dreamloom.house import model_checking, spoken_to, told_reports, tonights_theme
 from dreamloom.house.guide_settings import asked_of, open_model
 from dreamloom.house.guiding import Guide, HouseLog
 from dreamloom.house.house_record import tell_if
@@ -62,16 +64,6 @@ class Talker(Struct, frozen=True, kw_only=True):
         return wording(language or asked_of(self.house).language)
 
 
-class Turn(Struct, frozen=True, kw_only=True):
-    """One thing that was said to a sleeper, and what they answered."""
-
-    action: str
-    question: str
-    about: str = ""
-    text: str = ""
-    answer: str = ""
-
-
 def new_key() -> str:
     """For a talk that begins: its page brings it back with each answer."""
     return secrets.token_hex(16)
@@ -80,18 +72,40 @@ def new_key() -> str:
 # --- the evening ---------------------------------------------------------------------------------------------------
 
 
-def evening_so_far(talker: Talker, answers: Sequence[str]) -> EveningTalk:
-    """The talk after these answers, for somebody whose lights are on.
+def evening_so_far(talker: Talker, answers: Sequence[str], between: Sequence[Turn] = ()) -> EveningTalk:
+    """The talk after these answers, and those to turns between its steps, for somebody whose lights are on.
 
     Raises:
         RefusedError: DL-E713 once they are off.
-        UsageError: for what is no answer.
+        UsageError: for what is no answer, and DL-E845 for a sentence of other words than theirs.
     """
     talker.awake(by_own_word=False)
-    talk = EveningTalk()
+    talk = asides.begun(between)
     for answer in answers:
         talk = evening.answered(talk, answer)
+    if not asides.is_theirs(talk, between):
+        raise UsageError("DL-E845", "This sentence is not of your own words.", do="Begin the talk anew.")
     return talk
+
+
+def put_between(talker: Talker, talk: EveningTalk, between: Sequence[Turn], words: Wording) -> Turn | None:
+    """What a model puts between the steps of the evening; None where the next step goes on, for whatever reason.
+
+    Raises:
+        RefusedError: DL-E713 when their lights went off meanwhile.
+    """
+    if asides.situation(talk, between, theme=ThemeWords()) is None:
+        return None
+    said: Utterance | None = None
+    try:
+        theme, human = tonights_theme.words_of(talker.folder, words.code), asked_of(talker.house).human
+        now = asides.situation(talk, between, theme=theme, human=human)
+        with _guide(talker, words, see=lambda: spoken_to.before_dark(talker.folder, talker.pod)) as guide:
+            said = guide.next(now) if now else None
+    except DreamloomError:
+        said = None
+    talker.awake(by_own_word=False)
+    return as_turn(said, words) if said else None
 
 
 def keep_evening(talker: Talker, talk: EveningTalk, words: Wording, *, key: str = "") -> Intention:
@@ -143,9 +157,9 @@ def next_turn(talker: Talker, turns: Sequence[Turn], words: Wording) -> Turn | N
         asked=tuple((turn.question, turn.about.casefold()) for turn in turns if turn.question),
         human=asked_of(talker.house).human,
     )
-    with _guide(talker, words) as guide:
+    with _guide(talker, words, see=lambda: talker.awake(by_own_word=True)) as guide:
         said = guide.next(situation)
-    return _as_turn(said, words) if said else _fixed(report, turns, words)
+    return as_turn(said, words) if said else _fixed(report, turns, words)
 
 
 def keep_reflection(talker: Talker, turns: Sequence[Turn], *, key: str = "") -> int:
@@ -179,21 +193,11 @@ def card_of(house: House, locale: str) -> cards.Card | None:
 def _fixed(report: str, turns: Sequence[Turn], words: Wording) -> Turn | None:
     asked = {turn.text for turn in turns}
     left = (each for each in reflecting.follow_ups(report, words) if each.text not in asked)
-    return next((_as_turn(each, words) for each in left), None)
-
-
-def _as_turn(said: Utterance, words: Wording) -> Turn:
-    question = ""
-    if said.action == "ask":
-        shapes = ((name, each.about if said.quotes else each.plain) for name, each in words.asked.items())
-        quote = said.quotes[0] if said.quotes else ""
-        question = next((name for name, shape in shapes if shape.replace("{quote}", quote) == said.text), "")
-    about = said.quotes[0] if said.quotes and question else ""
-    return Turn(action=said.action, question=question, about=about, text=said.text)
+    return next((as_turn(each, words) for each in left), None)
 
 
 @contextmanager
-def _guide(talker: Talker, words: Wording) -> Iterator[Guide]:
+def _guide(talker: Talker, words: Wording, *, see: Callable[[], Awake]) -> Iterator[Guide]:
     asked = asked_of(talker.house).language_model
     model = open_model(talker.house, purposes_of(talker)) if asked else None
     usable = model if asked and model_checking.has_passed(talker.house, asked.model) else None
@@ -202,7 +206,7 @@ def _guide(talker: Talker, words: Wording) -> Iterator[Guide]:
             sleeper=talker.sleeper,
             night=talker.folder.name,
             words=words,
-            see=lambda: talker.awake(by_own_word=True),
+            see=see,
             log=HouseLog(talker.house, talker.folder.name),
             model=usable,
             name=asked.model if asked else "",

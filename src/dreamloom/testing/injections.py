@@ -1,7 +1,7 @@
 """A thousand ways to talk a guide over: what is asked of its model, in which dress, inside an ordinary dream."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, get_args
 
 from dreamloom.guide.actions import Moment
@@ -54,9 +54,9 @@ def payloads() -> tuple[str, ...]:
     return tuple(_payloads())
 
 
-def attempts(seed: int, count: int = SPLIT) -> list[Attempt]:
+def attempts(seed: int, count: int = SPLIT, moments: Sequence[Moment] = get_args(Moment)) -> list[Attempt]:
     """So many of them, every payload among them, in dresses and moments drawn by this seed."""
-    chance, all_of_them, moments = stream(seed, "injections"), payloads(), get_args(Moment)
+    chance, all_of_them = stream(seed, "injections"), payloads()
     found = []
     for number in range(count):
         payload = all_of_them[number % len(all_of_them)]

@@ -8,7 +8,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 
-from dreamloom.guide import evening
+from dreamloom.guide import asides, evening
 from dreamloom.guide.wording import Wording
 from dreamloom.house import pod_page, talks
 from dreamloom.house.talks import Talker, Turn
@@ -18,7 +18,18 @@ from dreamloom.web.forms import pairs_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
 
-UNSAID = {"wrong": None, "step": None, "answers": (), "turns": (), "question": "", "card": (), "kept": None, "key": ""}
+UNSAID = {
+    "wrong": None,
+    "step": None,
+    "answers": (),
+    "turns": (),
+    "between": (),
+    "beside": None,
+    "question": "",
+    "card": (),
+    "kept": None,
+    "key": "",
+}
 """What a page leaves empty unless it says otherwise."""
 
 
@@ -68,21 +79,38 @@ def _language(request: Asker) -> str:
 
 def _evening_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
     answers, key = [value for name, value in form if name == "answer"], _key_of(form)
+    between = _turns([value for name, value in form if name == "between"])[: asides.MOST]
+    reply = next((value for name, value in form if name == "reply"), None)
+    if between and reply is not None:
+        between[-1] = asides.answered(between[-1], reply)
     try:
-        return _evening(request, answers, key)
+        return _evening(request, answers, key, between=between)
     except UsageError as error:
         return _evening(request, answers[:-1], key, wrong=error)
 
 
-def _evening(request: Asker, answers: list[str], key: str, *, wrong: UsageError | None = None) -> Reply:
-    talker = _talker(request)
-    words, talk = talker.words(_language(request)), talks.evening_so_far(talker, answers)
+def _evening(
+    request: Asker, answers: list[str], key: str, *, between: list[Turn] | None = None, wrong: UsageError | None = None
+) -> Reply:
+    talker, said = _talker(request), between or []
+    words, talk = talker.words(_language(request)), talks.evening_so_far(talker, answers, said)
     step = evening.now(talk)
     shown: dict[str, Any] = {"kind": "evening", "answers": answers, "wrong": wrong, "step": step, "key": key}
+    turn = None if wrong else talks.put_between(talker, talk, said, words)
+    shown |= _beside(talker, [*said, turn] if turn else said, turn, words)
     if step is None:
         kept = talks.keep_evening(talker, talk, words, key=key)
         shown |= {"kept": kept, "card": talks.help_shown(talker.house, words) if kept.wants_to_talk else ()}
     return _shown(request, {**shown, "words": words, "question": evening.question(talk, words)})
+
+
+def _beside(talker: Talker, said: list[Turn], turn: Turn | None, words: Wording) -> dict[str, Any]:
+    """What a model put between the steps: held by the page, and shown unless it says that this is all."""
+    shown: dict[str, Any] = {"between": [msgspec.json.encode(each).decode() for each in said]}
+    if turn is None or turn.action in asides.ENDS:
+        return shown
+    card = talks.help_shown(talker.house, words) if turn.action in {"show_resources", "offer_human"} else ()
+    return {**shown, "beside": turn, "card": card}
 
 
 def _after_step(request: Asker, form: list[tuple[str, str]]) -> Reply:

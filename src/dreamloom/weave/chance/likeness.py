@@ -122,20 +122,29 @@ def _room(totals: FloatArray, lengths: FloatArray) -> FloatArray:
 
 
 def _embedded(texts: Texts, embed: Embed) -> FloatArray:
-    """Vectors of a model minus the dreamer's own mean, made of length one.
+    """Vectors of a model minus the dreamer's own mean, and what goes with a report's length, made of length one.
 
-    A report without a word is like none: a model has a vector for it, and two who recalled nothing would share it.
+    A model hears how long a text is; where tonight's are all long, they would be alike for that. A report without a
+    word is like none: a model has a vector for it, and two who recalled nothing would share it.
     """
-    told = np.array([bool(words) for words in texts.words])
-    found = np.asarray(embed([" ".join(words) for words in texts.words if words]), dtype=np.float64)
-    vectors = np.zeros((len(told), found.shape[-1] if found.size else 1))
-    if found.size:
-        vectors[told] = found
-    for first, size in zip(texts.slots.firsts.tolist(), texts.slots.sizes, strict=True):
-        own = first + np.flatnonzero(told[first : first + size])
-        if own.size:
-            vectors[own] -= vectors[own].mean(axis=0)
+    told = np.flatnonzero(texts.lengths > 0)
+    vectors = np.zeros((len(texts.words), 1))
+    if told.size:
+        found = np.asarray(embed([" ".join(texts.words[at]) for at in told.tolist()]), dtype=np.float64)
+        owners = np.array(texts.owners)[told]
+        lengths = np.log(texts.lengths[told])
+        long = _own_mean_off(np.column_stack([lengths, lengths**2]), owners)
+        centred = _own_mean_off(found, owners)
+        vectors = np.zeros((len(texts.words), found.shape[1]))
+        vectors[told] = centred - long @ np.linalg.lstsq(long, centred, rcond=None)[0]
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+
+
+def _own_mean_off(values: FloatArray, owners: IntArray) -> FloatArray:
+    """[report, value] without what the reports of its dreamer have on average."""
+    sums = np.zeros((int(owners.max()) + 1, values.shape[1]))
+    np.add.at(sums, owners, values)
+    return np.asarray(values - (sums / np.maximum(np.bincount(owners), 1)[:, np.newaxis])[owners])
 
 
 def pair_means(vectors: FloatArray, texts: Texts, picked: IntArray) -> FloatArray:

@@ -9,11 +9,12 @@ import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.guide.drift import golden_sha256
+from dreamloom.guide.turns import Turn
 from dreamloom.house import mornings, pod_links, talks
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.mornings import Dreamer, Piece
-from dreamloom.house.talks import Talker, Turn
+from dreamloom.house.talks import Talker
 from dreamloom.record.guide_events import EveningTalkHeld, ModelChecked, ModelChose, ReflectionKept
 from dreamloom.testing import live_nights
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served

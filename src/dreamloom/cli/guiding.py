@@ -14,12 +14,13 @@ from dreamloom.guide import cards as help_cards
 from dreamloom.guide.drift import golden
 from dreamloom.guide.evening import EveningTalk, Step
 from dreamloom.guide.languages import wording
+from dreamloom.guide.turns import Turn
 from dreamloom.guide.wording import Wording
 from dreamloom.house import layout, model_checking, talks, withdrawing
 from dreamloom.house.guide_settings import OUTSIDE, asked_of, open_model
 from dreamloom.house.layout import House
 from dreamloom.house.left_behind import sleepers_of
-from dreamloom.house.talks import Talker, Turn
+from dreamloom.house.talks import Talker
 from dreamloom.house.texts import find_dreamscape
 from dreamloom.vocabulary.errors import ConfigError, RefusedError, UsageError
 

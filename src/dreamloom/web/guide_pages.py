@@ -9,9 +9,10 @@ from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.guide import asides, evening
+from dreamloom.guide.turns import Turn
 from dreamloom.guide.wording import Wording
 from dreamloom.house import pod_page, talks
-from dreamloom.house.talks import Talker, Turn
+from dreamloom.house.talks import Talker
 from dreamloom.vocabulary.errors import UsageError
 from dreamloom.web import pages, themes
 from dreamloom.web.forms import pairs_of

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from dreamloom.house import drawings, mornings
 from dreamloom.house.layout import NightFolder
+from dreamloom.house.mornings import Dreamer, Piece
 from dreamloom.house.told_reports import reports
 from dreamloom.testing.browsers import night_that_is_over
+from dreamloom.testing.pictures import WHERE, drawn, photo
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
 
 
@@ -44,6 +47,40 @@ def test_answers_under_a_name_that_is_new_are_kept_and_that_it_is_new_is_said(co
     assert (first.code, "S70 is new" in first.err) == (0, True)
     assert "is new" not in command("outcomes", "tell", "S70", "nightmares=2", *house).err
     assert "DL-E820" in command("outcomes", "tell", "house", "nightmares=1", *house).err
+
+
+def test_a_drawing_goes_with_the_words_and_what_is_no_picture_keeps_nothing(
+    command, night: NightFolder, tmp_path: Path
+) -> None:
+    house, drawing, dream = ("--house", str(night.house.root)), tmp_path / "sea.jpg", tmp_path / "dream.txt"
+    dream.write_text("A train without rails.")
+    drawing.write_bytes(b"<svg></svg>")
+    told = ("tell", "S71", "--file", str(dream), "--drawing", str(drawing), *house, "--json")
+    assert (command(*told).code, "DL-E830" in command(*told).err) == (2, True)
+    assert "DL-E836" in command("tell", "S71", "--drawing", str(tmp_path / "none.jpg"), *house).err
+    drawing.write_bytes(photo())
+    for nothing in (("--recall", "none"), ()):
+        refused = command("tell", "S71", *nothing, "--drawing", str(drawing), *house)
+        assert refused.code != 0, "words come first"
+    assert not [each for each in mornings.of_house(night.house).values() if each.sleeper == "S71"]
+    found = command(*told)
+    assert (found.code, found.data["drawing"], found.data["locked"]) == (0, True, "IN_TIME"), found.err
+    assert WHERE not in (drawings.shown(night.house, found.data["report"]) or b"")
+    drawing.write_bytes(drawn())
+    assert "DL-E623" in command("tell", "S71", "--drawing", str(drawing), *house).err
+    assert "DL-E623" in command("tell", "S71", "--no-drawing", *house).err
+    assert "DL-E835" in command("tell", "S71", "--no-drawing", "--drawing", str(drawing), *house).err
+
+
+def test_until_the_lock_a_drawing_is_added_and_taken_away(command, night: NightFolder, tmp_path: Path) -> None:
+    report = mornings.new_name()
+    mornings.tell(night.house, Dreamer(sleeper="S72"), report, Piece(number=0, recall="content", text="A stair."))
+    (tmp_path / "stair.png").write_bytes(drawn())
+    house = ("--house", str(night.house.root), "--json")
+    added = command("tell", "S72", "--drawing", str(tmp_path / "stair.png"), *house)
+    assert (added.code, added.data["drawing"], added.data["step"]) == (0, True, "more"), added.err
+    gone = command("tell", "S72", "--no-drawing", *house)
+    assert (gone.code, gone.data["drawing"], gone.data["pieces"]) == (0, False, 1), gone.err
 
 
 def test_nobody_there_to_be_asked_is_said(command, night: NightFolder) -> None:

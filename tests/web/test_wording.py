@@ -30,6 +30,7 @@ from dreamloom.guide import questions
 from dreamloom.house import (
     circles,
     course_account,
+    drawings,
     dreams_met,
     gathering,
     morning_steps,
@@ -86,12 +87,12 @@ CONVERTED = (
 WHETHER_DREAMS_MET = (convergence_page, design, findings, night_by_night, refusals, target, verdicts)
 OF_A_STORY = (circles, dreams_met, next_theme, woven_stories, *WHETHER_DREAMS_MET)
 OF_OUTCOMES = (account, around, one_person, outcome_charts, outcome_page, outcome_sentences, own_voice, trends)
-OF_HOUSE = (course_account, gathering, handover, pod_page)
+OF_HOUSE = (course_account, drawings, gathering, handover, pod_page)
 SAYING = [Path(str(module.__file__)) for module in (*OF_HOUSE, *OF_A_STORY, *OF_OUTCOMES)]
 """Modules of the house that say their texts in the language that a page asks for."""
 SHOWN = {
     *("DL-E639", "DL-E750", "DL-E755", "DL-E756", "DL-E757", "DL-E758", "DL-E759", "DL-E760", "DL-E761", "DL-E762"),
-    *("DL-E813", "DL-E814"),
+    *("DL-E813", "DL-E814", "DL-E830", "DL-E831", "DL-E832", "DL-E833", "DL-E834"),
 }
 """Errors that a page shows to whoever sleeps here."""
 SAYS = re.compile(r'(?:\b_?say|\bfilled)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')

@@ -20,6 +20,10 @@ def tell(
     model: Annotated[Path | None, typer.Option("--model", metavar="FOLDER", help="What writes it down.")] = None,
     as_heard: Annotated[bool, typer.Option("--as-heard", help="Keep it as it was written down.")] = False,
     recall: Annotated[str, typer.Option("--recall", metavar="WORD", help="none, white (it is gone) or content.")] = "",
+    drawing: Annotated[
+        Path | None, typer.Option("--drawing", metavar="FILE", help="A drawing or photo that goes with the words.")
+    ] = None,
+    no_drawing: Annotated[bool, typer.Option("--no-drawing", help="Take the picture away before the lock.")] = False,
     share: Annotated[
         str | None,
         typer.Option("--share", metavar="USES", help="private, or some of statistics,weave,gallery,judges."),
@@ -36,11 +40,16 @@ def tell(
 
     What was spoken is written down on this machine and stands there to be corrected, line by line. Where nobody sits at
     a terminal it is printed, and nothing is kept of it unless --as-heard says so.
+
+    Of a picture (JPEG, PNG or WebP) only what is to be seen is kept, at most 2048 pixels long, without place or time.
+    It is added until the lock, and nobody but its dreamer is shown it.
     """
     from dreamloom.cli import telling as verb
+    from dreamloom.cli.drawn import Drawn
 
     spoken = verb.Spoken(voice, model, as_heard=as_heard) if voice else None
-    given = verb.Given(file=file, recall=recall, share=share, spoken=spoken)
+    drawn = Drawn(drawing, is_to_go=no_drawing)
+    given = verb.Given(file=file, recall=recall, share=share, spoken=spoken, drawn=drawn)
     verb.tell(night, who, house=house, given=given, as_json=as_json)
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreamloom.cli.drawn import Drawn
 from dreamloom.cli.output import give, say
 from dreamloom.guide.interview import Step
 from dreamloom.guide.questions import Field, Question
@@ -35,30 +36,35 @@ class Given:
     recall: str
     share: str | None
     spoken: Spoken | None = None
+    drawn: Drawn | None = None
 
 
 def tell(night: str, who: str, *, house: Path | None, given: Given, as_json: bool) -> None:
     """Goes on where this morning stands, until it is done, has to wait, or nobody answers any more."""
     morning = _morning(night, who, House(house) if house else None)
-    if given.spoken is not None and not _is_spoken(morning, given.spoken, as_json=as_json):
+    drawn = (given.drawn or Drawn()).read()
+    drawn.add(morning)
+    if given.spoken is not None and not _is_spoken(morning, given.spoken, drawn, as_json=as_json):
         return
     if given.file is not None or given.recall or given.share is not None:
-        _at_once(morning, given)
+        _at_once(morning, given, drawn)
     elif sys.stdin.isatty():
         with suppress(EOFError):
-            _ask(morning)
-    elif given.spoken is None:
+            _ask(morning, drawn)
+    elif given.spoken is None and not drawn.is_asked:
         raise UsageError(
             "DL-E628",
             "Nobody is here to be asked, and nothing was given.",
             still="What was told before is kept.",
             do="Give the report as a file: dreamloom tell NIGHT SLEEPER --file dream.txt",
         )
+    drawn.settle(morning)
     step, state = morning.step(), morning.state
     say(_where(morning, step))
     if as_json:
         told = {"report": state.report, "sleeper": state.sleeper, "night": state.night, "step": step}
-        give({**told, "pieces": len(state.pieces), "locked": state.came, "shared": state.shared})
+        kept = {"pieces": len(state.pieces), "drawing": bool(state.drawing)}
+        give({**told, **kept, "locked": state.came, "shared": state.shared})
 
 
 def _morning(night: str, who: str, house: House | None) -> Morning:
@@ -82,11 +88,13 @@ def _refuse_stranger(house: House, sleeper: str) -> None:
         )
 
 
-def _at_once(morning: Morning, given: Given) -> None:
+def _at_once(morning: Morning, given: Given, drawn: Drawn) -> None:
     if given.file is not None or given.recall:
         text = "" if given.file is None else _read(given.file)
         recall = given.recall or ("content" if text.strip() else "none")
+        drawn.refuse_without(recall)
         morning_steps.keep(morning, "report", {"recall": [recall], "text": [text]})
+        drawn.add(morning)
         mornings.lock(morning.house, morning.state.report)
         morning.look()
     if given.share is not None:
@@ -94,7 +102,7 @@ def _at_once(morning: Morning, given: Given) -> None:
         morning_steps.keep(morning, "share", {"scopes": scopes})
 
 
-def _is_spoken(morning: Morning, spoken: Spoken, *, as_json: bool) -> bool:
+def _is_spoken(morning: Morning, spoken: Spoken, drawn: Drawn, *, as_json: bool) -> bool:
     """Keeps what was spoken once it was corrected; where nobody can, tells what was understood and keeps nothing."""
     language = morning.dreamer.language
     said = speech.written_down(morning.house, language, _sound(spoken.file), chosen=spoken.model)
@@ -107,6 +115,7 @@ def _is_spoken(morning: Morning, spoken: Spoken, *, as_json: bool) -> bool:
     step = "more" if morning.step() == "more" else "report"
     morning_steps.keep(morning, step, {"recall": ["content"], "text": [text]})
     morning.spoken_by = ""
+    drawn.add(morning)
     if spoken.as_heard:
         mornings.lock(morning.house, morning.state.report)
         morning.look()
@@ -147,7 +156,7 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _ask(morning: Morning) -> None:
+def _ask(morning: Morning, drawn: Drawn) -> None:
     while (asked := morning_steps.question(morning, step := morning.step())) is not None:
         say(f"\n{asked.heading}")
         if asked.text:
@@ -157,6 +166,7 @@ def _ask(morning: Morning) -> None:
             form = {**form, "enough": ["1"]}
         try:
             morning_steps.keep(morning, step, form)
+            drawn.add(morning)
         except UsageError as error:
             say(str(error))
 

@@ -24,10 +24,10 @@ from dreamloom.record.envelope import Sealed
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.sealing import seal_for
 from dreamloom.vocabulary.errors import DreamloomError, RecordError, RefusedError, StreamError, UsageError
+from dreamloom.vocabulary.texts import Filled, filled
 
 MOST_BYTES = 2**24
 """16 MB: what a phone makes is smaller. Ours."""
-STILL = "What was told in words is kept as it is."
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -39,33 +39,37 @@ def plain(picture: bytes) -> bytes:
         StreamError: DL-E833 where this machine cannot read any now.
     """
     if len(picture) > MOST_BYTES:
-        raise _too_large(f"It has more than {MOST_BYTES >> 20} MB.")
+        raise _too_large(filled("It has more than {count} MB.", count=MOST_BYTES >> 20))
     try:
         with _ONE_AT_A_TIME:
             return pictures.as_jpeg(picture)
     except pictures.Unreadable as error:
         if error.why == "too many pixels":
-            raise _too_large("It has more pixels than can be read here.") from error
+            raise _too_large(filled("It has more pixels than can be read here.")) from error
         raise UsageError(
             "DL-E830",
             "This is no picture that can be read.",
             why="Only JPEG, PNG and WebP are read, and only whole ones.",
-            still=STILL,
+            still="What was told in words is kept as it is.",
             do="Give another file, or take a photo of it.",
         ) from error
     except OSError as error:
         raise StreamError(
             "DL-E833",
-            f"No picture can be read on this machine just now: {error.strerror or error}.",
-            still=STILL,
+            filled("No picture can be read on this machine just now: {why}.", why=error.strerror or error),
+            still="What was told in words is kept as it is.",
             do="Try it again in a moment.",
         ) from error
 
 
-def _too_large(why: str) -> UsageError:
+def _too_large(why: Filled) -> UsageError:
     """Refuses a picture of too many bytes or pixels."""
     return UsageError(
-        "DL-E831", "This picture is too large.", why=why, still=STILL, do="Take a smaller one, or a photo of it."
+        "DL-E831",
+        "This picture is too large.",
+        why=why,
+        still="What was told in words is kept as it is.",
+        do="Take a smaller one, or a photo of it.",
     )
 
 
@@ -83,7 +87,8 @@ def keep(house: House, sleeper: str, report: str, jpeg: bytes) -> None:
     def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
         known = interviews(events).get(report, Interview())
         refuse_locked(known if known.pieces else None, sleeper)
-        _refuse_untold(known)
+        if not known.pieces or known.recall != "content":
+            raise no_dream()
         _sweep(house, sleeper, events)
         before.append(known.drawing)
         return DrawingKept(onset_s=0.0, report=report, sleeper=sleeper, night=known.night, ciphertext_sha256="")
@@ -180,22 +185,22 @@ def _path(house: House, sleeper: str, ciphertext_sha256: str) -> Path:
     return house.drawings / f"{sleeper}.{ciphertext_sha256}"
 
 
-def _refuse_untold(known: Interview) -> None:
-    if not known.pieces or known.recall != "content":
-        raise RefusedError(
-            "DL-E832",
-            "There is no dream that this picture could belong to.",
-            why="The words come first; a morning of which nothing is recalled is finished as it is told.",
-            still=STILL,
-            do="Tell the dream, then add the picture before it is locked.",
-        )
+def no_dream() -> RefusedError:
+    """There are no words yet, or never will be."""
+    return RefusedError(
+        "DL-E832",
+        "There is no dream that this picture could belong to.",
+        why="The words come first; a morning of which nothing is recalled is finished as it is told.",
+        still="What was told in words is kept as it is.",
+        do="Tell the dream, then add the picture before it is locked.",
+    )
 
 
 def _not_on_the_disk(error: OSError) -> RecordError:
     return RecordError(
         "DL-E834",
-        f"The picture is not on the disk: {error.strerror or error}.",
+        filled("The picture is not on the disk: {why}.", why=error.strerror or error),
         why="The disk is full, failing or write-protected.",
-        still=STILL,
+        still="What was told in words is kept as it is.",
         do="Make room, and add it again.",
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from dreamloom.adapters import sentence_model, word_pieces
 from dreamloom.adapters.sentence_model import MINILM, Pinned, SentenceModel, opened
@@ -54,6 +55,18 @@ def test_a_text_means_the_same_whatever_stands_beside_it(model: SentenceModel) -
     alone = np.array([model.meanings([text])[0] for text in texts])
     assert np.array_equal(model.meanings(texts), alone)
     assert np.array_equal(model.meanings(texts[::-1])[::-1], alone)
+
+
+def test_it_reads_on_one_thread(model: SentenceModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def reading(_: object, text: str) -> object:
+        seen.extend(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas")
+        return np.ones(2) * len(text)
+
+    monkeypatch.setattr(SentenceModel, "_meaning", reading)
+    model.meanings(["a", "bc"])
+    assert set(seen) == {1}
 
 
 def test_two_texts_of_other_meaning_are_told_apart(model: SentenceModel) -> None:

@@ -86,6 +86,19 @@ def test_two_who_recalled_nothing_are_not_alike_for_it() -> None:
     assert third(findings_of(half, registered("glacier", tests=("T3",), primary="T3"), embed=by_direction)).p > 0.05
 
 
+def by_length(texts: list[str]) -> FloatArray:
+    """A model that hears little but how long a text is."""
+    long = np.log([1 + len(text.split()) for text in texts])
+    return np.asarray(by_direction(texts) + np.outer(long, drawn("long")))
+
+
+def test_a_night_of_long_reports_is_not_alike_for_that() -> None:
+    longest = [group(seed, Plan(n=8, trap="longest")) for seed in range(6)]
+    chosen = registered(GLACIER, tests=("T3",), primary="T3")
+    alike = [third(findings_of(told, chosen, embed=by_length)).parts["p_text"] <= 0.05 for told in longest]
+    assert not any(alike)
+
+
 def test_a_theme_that_was_planted_is_found_by_meaning(told: list[Report]) -> None:
     by_words, by_meaning = (
         third(findings_of(told, registered("glacier", tests=("T3",), primary="T3"), embed=each))

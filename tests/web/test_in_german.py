@@ -1,5 +1,6 @@
 """Does somebody who reads German find an English sentence on any page that speaks German?"""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -21,11 +22,13 @@ from dreamloom.house import (
 from dreamloom.house.layout import House, NightFolder
 from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.house.run_options import RunOptions
+from dreamloom.jukebox import phone_grades
 from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import night_that_is_over
 from dreamloom.testing.courses import CLINICIAN, MISSED, NAME, NIGHTS, SLEEPER, a_course, days_ago, tell
 from dreamloom.testing.page_texts import alike, texts_of
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
+from dreamloom.web import wording
 from dreamloom.web.app import make_app
 from dreamloom.web.sign_in import SignIn, cookie_of
 
@@ -57,7 +60,11 @@ class Reader:
 
 
 def reading(
-    night: NightFolder, *, role: Literal["orchestrator", "sleeper", "clinician"], bed: str = "", name: str = "anna"
+    night: NightFolder,
+    *,
+    role: Literal["orchestrator", "sleeper", "clinician", "council"],
+    bed: str = "",
+    name: str = "anna",
 ) -> Iterator[Reader]:
     door = SignIn(lambda: 0.0)
     with TestClient(make_app(night, door, hosts=[HOST]), base_url=f"http://{HOST}") as client:
@@ -142,3 +149,49 @@ def test_a_course_is_german_for_its_clinician(lived: House, shown: tuple[Shown, 
     for reader in reading(lived.night("first"), role="clinician", name=courses.signs_in_as(CLINICIAN)):
         assert "Reize sind seit" in reader.page(f"/courses/{NAME}", "de")
         assert reader.alike(f"/courses/{NAME}", names=[CLINICIAN, NAME]) == set()
+
+
+def test_refusals_are_german_with_why_and_what_to_do(nine: NightFolder) -> None:
+    for reader in reading(nine, role="sleeper", bed="p1"):
+        for path in ("/nights/tide/story", "/nowhere", "/outcomes/tell/noon", "/nights/tide/beds/p1/talk"):
+            assert reader.alike(path) == set(), path
+        assert "Das ist nicht für deine Rolle." in reader.page("/nights/tide/story", "de")
+        told = reader.page("/api/nights/tide/counts", "de")
+        assert json.loads(told)["error"]["what"] == "Das ist nicht für deine Rolle."
+        assert "This is not for your role." in reader.page("/api/nights/tide/counts", "en")
+    for reader in reading(nine, role="orchestrator"):
+        assert reader.alike("/nights/none/story") == set()
+        reader.client.cookies.clear()
+        assert reader.alike("/nights/tide", names=["dreamloom link"]) == set()
+        assert reader.alike("/enter/used-up") == set()
+
+
+def test_what_a_morning_and_a_circle_do_not_take_is_said_in_german(nine: NightFolder) -> None:
+    for reader in reading(nine, role="sleeper", bed="p1"):
+        told = [*told_in(nine), "Let a test hear cues within a minute of night."]
+        assert reader.alike("/morning/report", names=told, form={"recall": "content", "words": ""}) == set()
+        assert reader.alike("/morning/dance", names=told, form={}) == set()
+        long = {"word": "shared", "text": "x" * 5000}
+        assert "Diese Runde nimmt bis zu" in reader.page("/circle/morning", "de", long)
+        assert reader.alike("/circle/morning", names=[*told, "x" * 5000], form=long) == set()
+        assert reader.alike("/outcomes/tell/evening", form={"mood_evening": "77"}) == set()
+
+
+def test_a_night_in_numbers_is_german(nine: NightFolder) -> None:
+    for reader in reading(nine, role="council"):
+        page = reader.page("/nights/tide/counts", "de")
+        assert "9 Betten, 0,0 Stunden aufgezeichnet, zu Ende." in page
+        assert reader.alike("/nights/tide/counts") == set()
+
+
+@pytest.mark.parametrize(("lost", "grade"), [(0.0, "A"), (0.05, "C"), (0.5, "unter C")])
+def test_what_a_phone_was_graded_is_told_in_german(lost: float, grade: str) -> None:
+    found = phone_grades.Rehearsed(
+        cues=60, missed_share=lost, error_ms=4.0, absent_s=110.0 if lost else 1.2, seen_share=0.1, lock_lost_share=0.0,
+        battery_per_h=None,
+    )  # fmt: skip
+    told, english = (phone_grades.told(found, say=wording.say(language)) for language in ("de", "en"))
+    assert told.startswith(f"Geprobt: {grade}. ")
+    assert set(told.split(". ")) & set(english.split(". ")) == set()
+    if lost:
+        assert f"{100 * lost:.0f}\u00a0% der Reize kamen nie." in told

@@ -19,6 +19,7 @@ from dreamloom.gallery import (
     live_changes,
     live_lanes,
     live_row,
+    night_counts,
     outcome_charts,
     outcome_page,
     outcome_sentences,
@@ -26,6 +27,7 @@ from dreamloom.gallery import (
 from dreamloom.gallery.reasons import IN_WORDS
 from dreamloom.gallery.words import SPOILT
 from dreamloom.guardian.rules import RULES
+from dreamloom.guide import evening as evening_talk
 from dreamloom.guide import questions
 from dreamloom.house import (
     circles,
@@ -34,16 +36,20 @@ from dreamloom.house import (
     dreams_met,
     gathering,
     morning_steps,
+    mornings,
     next_theme,
+    outcome_answers,
     outcome_packs,
     pod_hearing,
     pod_links,
     pod_page,
+    talks,
 )
 from dreamloom.house import weaving as woven_stories
 from dreamloom.house.layout import NightFolder
 from dreamloom.house.pod_links import COOKIE as AT_BED
-from dreamloom.outcomes import account, around, one_person, own_voice, trends
+from dreamloom.jukebox import phone_grades
+from dreamloom.outcomes import account, around, one_person, own_voice, packs, trends
 from dreamloom.outcomes.courses import Kind
 from dreamloom.record.course_events import Shown
 from dreamloom.testing.browsers import (
@@ -60,7 +66,7 @@ from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.vocabulary.texts import Number, filled, in_english
 from dreamloom.weave import joints, redaction
 from dreamloom.weave.chance import design, findings, night_by_night, refusals, target, verdicts
-from dreamloom.web import wording
+from dreamloom.web import front_door, people_pages, pod_pages, wording
 from dreamloom.web.app import make_app
 from dreamloom.web.front_door import STATIC
 from dreamloom.web.sign_in import ROLES, SignIn, cookie_of
@@ -77,8 +83,8 @@ CONVERTED = (
     STATIC / "spoken.js",
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
-    *(TEMPLATES / f"{name}.html" for name in ("consent", "course", "gathering", "handover", "morning", "outcomes")),
-    *(TEMPLATES / f"{name}.html" for name in ("courses", "outcomes_tell", "story", "talk")),
+    *(TEMPLATES / f"{name}.html" for name in ("consent", "counts", "course", "courses", "gathering", "handover")),
+    *(TEMPLATES / f"{name}.html" for name in ("morning", "outcomes", "outcomes_tell", "refusal", "story", "talk")),
     STATIC / "morning.js",
     STATIC / "morning_drawing.js",
     STATIC / "talk.js",
@@ -88,11 +94,15 @@ WHETHER_DREAMS_MET = (convergence_page, design, findings, night_by_night, refusa
 OF_A_STORY = (circles, dreams_met, next_theme, woven_stories, *WHETHER_DREAMS_MET)
 OF_OUTCOMES = (account, around, one_person, outcome_charts, outcome_page, outcome_sentences, own_voice, trends)
 OF_HOUSE = (course_account, drawings, gathering, handover, pod_page)
-SAYING = [Path(str(module.__file__)) for module in (*OF_HOUSE, *OF_A_STORY, *OF_OUTCOMES)]
+REFUSING = (evening_talk, front_door, morning_steps, mornings, outcome_answers, packs, people_pages, questions, talks)
+SAYING = [Path(str(module.__file__)) for module in (*OF_HOUSE, *OF_A_STORY, *OF_OUTCOMES, *REFUSING, phone_grades)]
 """Modules of the house that say their texts in the language that a page asks for."""
 SHOWN = {
     *("DL-E639", "DL-E750", "DL-E755", "DL-E756", "DL-E757", "DL-E758", "DL-E759", "DL-E760", "DL-E761", "DL-E762"),
     *("DL-E813", "DL-E814", "DL-E830", "DL-E831", "DL-E832", "DL-E833", "DL-E834"),
+    *("DL-E618", "DL-E620", "DL-E621", "DL-E622", "DL-E623", "DL-E624", "DL-E625", "DL-E626", "DL-E627"),
+    *("DL-E111", "DL-E508", "DL-E644", "DL-E645", "DL-E646", "DL-E647", "DL-E655"),
+    *("DL-E711", "DL-E712", "DL-E718", "DL-E719"),
 }
 """Errors that a page shows to whoever sleeps here."""
 SAYS = re.compile(r'(?:\b_?say|\bfilled)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
@@ -100,6 +110,8 @@ SAID = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 SHAPE = re.compile(r'^  "([^"\n]*\{.*)",$', re.MULTILINE)
 OF_NIGHTS = {"Running", "To come", "Over", "planned", "over", "broken off", "cannot be read"}
 STATES = {"not begun", "none yet", "recorded", "running", "complete", "interrupted", "failed"}
+PHRASES = {"Not Found", "Method Not Allowed", "Request Entity Too Large"}
+"""What the server says by itself."""
 FILLED_IN = {*OF_NIGHTS, *STATES, *ROLES, "clinician"}
 """What stands in a page by a name of its own."""
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -117,19 +129,32 @@ def said_for_pages() -> set[str]:
     lists = (pod_page.SLEEPING.values(), pod_page.MONTHS, gathering.MODES.values(), gathering.AGREEMENTS)
     where = (handover.STAGES.values(), handover.HELD.values(), handover.AWAY, handover.BY_WHOM, (handover.TOOK_BACK,))
     shown = (get_args(Shown), (outcome_sentences.NOT_A_DEVICE, outcome_sentences.BY_ITSELF), told)
-    packs = outcome_packs.shipped_packs()
+    asked = outcome_packs.shipped_packs()
     scores = (
-        {score.name for pack in packs for score in pack.score},
-        {each.says for pack in packs for each in pack.needs_human},
+        {score.name for pack in asked for score in pack.score},
+        {each.says for pack in asked for each in pack.needs_human},
     )
     outcomes = (outcome_page.TITLES.values(), (outcome_page.KEY,), outcome_sentences.NAMES.values())
-    course = (outcome_charts.MONTHS, get_args(Kind), *outcomes, *scores)
+    grades = (phone_grades.MAY.values(), (bound.told for bound in phone_grades.BOUNDS), night_counts.COUNTED.values())
+    course = (*grades, outcome_charts.MONTHS, get_args(Kind), *outcomes, *scores)
     met = (convergence_page.NAMES.values(), *verdicts.JUDGED.values(), design.DIFFERS.values())
     story = (joints.EVERY, get_args(redaction.Why), (convergence_page.KEY, convergence_page.TWO_WAYS), *met)
     return {
         *(literal_eval(f"({text})") for text in texts),
         *chain.from_iterable((*lists, *where, *shown, *story, *course)),
     }
+
+
+def told_by_pages_themselves() -> set[str]:
+    """What an address refuses without an error of the house."""
+    found = {people_pages.USED_UP, people_pages.NOT_HERE, people_pages.TOO_LATE, pod_pages.ASK_AGAIN, *PHRASES}
+    for path in STATIC.parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=str(name)), args=[told, *_]) if name.endswith("Exception"):
+                    assert not isinstance(told, ast.JoinedStr), path
+                    found |= set(as_it_stands(told))
+    return found
 
 
 def given_to_errors() -> Iterator[tuple[str, ast.expr]]:
@@ -160,8 +185,15 @@ def as_it_stands(part: ast.expr) -> Iterator[str]:
 def test_an_error_that_a_page_shows_keeps_apart_what_it_says_and_what_it_names() -> None:
     parts = list(given_to_errors())
     assert {code for code, _ in parts} == SHOWN
-    glued = [code for code, part in parts if any(isinstance(node, ast.JoinedStr) for node in ast.walk(part))]
-    assert glued == []
+    assert [code for code, part in parts if is_glued(part)] == []
+
+
+def is_glued(part: ast.expr) -> bool:
+    """Whether English and what it names are one text already; what is filled in keeps them apart."""
+    match part:
+        case ast.Call(func=ast.Name("filled") | ast.Attribute(attr="filled"), args=[ast.Constant()]):
+            return False
+    return any(isinstance(node, ast.JoinedStr) for node in ast.walk(part))
 
 
 def test_an_error_is_said_in_the_language_of_its_page_and_kept_in_english() -> None:
@@ -202,7 +234,7 @@ def said_by_the_house() -> set[str]:
 
 def test_each_text_is_there_in_each_language_and_no_language_has_more() -> None:
     shapes = set(re.findall(r'"([^"\n]*\{\w+\}[^"\n]*)"', (STATIC / "told.js").read_text(encoding="utf-8")))
-    said = said_by_pages() | said_for_pages() | told_when_it_is_refused()
+    said = said_by_pages() | said_for_pages() | told_when_it_is_refused() | told_by_pages_themselves()
     needed = said | asked_in_the_morning() | said_by_the_house() | shapes
     rooms = (live_row, live_changes, live_lanes)
     source = "".join(Path(each.__file__).read_text(encoding="utf-8") for each in rooms)

@@ -191,7 +191,7 @@ def _of_the_output(
             how = "was paused" if event.now == "paused" else f"was set {event.lowered_db:g} dB below what was planned"
             return f"The sleeper's own page {how}."
         case PhoneGraded():
-            why = [bound.told.format(getattr(event, bound.reason)) for bound in BOUNDS if bound.reason in event.reasons]
+            why = [bound.in_words(getattr(event, bound.reason)) for bound in BOUNDS if bound.reason in event.reasons]
             return " ".join([f"The phone at this bed had been rehearsed, and graded {event.grade}.", *why])
         case ThresholdMeasured():
             scale = "dB(A)" if event.scale == "dB(A)" else "dB, which stand for the own threshold: no meter was there"

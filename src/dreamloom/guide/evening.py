@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from dreamloom.guide.saying import MOST_QUOTED_WORDS, filled, seen
 from dreamloom.guide.wording import Wording
+from dreamloom.vocabulary import texts
 from dreamloom.vocabulary.errors import UsageError
 
 StepId = Literal[
@@ -97,7 +98,13 @@ def answered(talk: EveningTalk, text: str) -> EveningTalk:
         told = _chosen(step, told.casefold())
     if len(told) > MOST_CHARACTERS:
         raise UsageError(
-            "DL-E711", f"An answer has {MOST_CHARACTERS} characters at most, and this one {len(told)}.", do="Say less."
+            "DL-E711",
+            texts.filled(
+                "An answer has {most} characters at most, and this one {count}.",
+                most=MOST_CHARACTERS,
+                count=len(told),
+            ),
+            do="Say less.",
         )
     return replace(talk, answers={**talk.answers, step.id: told})
 
@@ -159,6 +166,8 @@ def _chosen(step: Step, told: str) -> str:
     allowed = {YES, NO, ""} if step.takes == "yes or no" else {DONE, ""}
     if told not in allowed:
         raise UsageError(
-            "DL-E711", f"{told!r} is no answer here.", do=f"Answer with one of: {', '.join(sorted(allowed - {''}))}."
+            "DL-E711",
+            texts.filled("{given} is no answer here.", given=repr(told)),
+            do=texts.filled("Answer with {these}.", these=", ".join(sorted(allowed - {""}))),
         )
     return told

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from dreamloom.vocabulary.errors import UsageError
+from dreamloom.vocabulary.texts import Filled, filled
 
 PROTOCOL = "interview 1"
 """Changes with every word of a question that comes before the lock: reports of two protocols are not compared."""
@@ -179,7 +180,11 @@ def answered(question: Question, form: Mapping[str, Sequence[str]]) -> dict[str,
         if given:
             found[field.name] = _of(field, given)
         elif field.must:
-            raise UsageError("DL-E621", f"This is still open: {field.label}", do="Choose one of the answers.")
+            raise UsageError(
+                "DL-E621",
+                filled("This is still open: {label}", label=filled(field.label)),
+                do="Choose one of the answers.",
+            )
     return found
 
 
@@ -188,7 +193,11 @@ def _of(field: Field, given: Sequence[str]) -> Answer:
         if len(given[0]) > MOST_CHARACTERS:
             raise UsageError(
                 "DL-E622",
-                f"This has {len(given[0])} characters, and at most {MOST_CHARACTERS} are kept.",
+                filled(
+                    "This has {count} characters, and at most {most} are kept.",
+                    count=len(given[0]),
+                    most=MOST_CHARACTERS,
+                ),
                 still="Nothing of it is lost: it is still where you wrote it.",
                 do="Keep the first part, and add the rest when you are asked for anything else.",
             )
@@ -205,12 +214,12 @@ def _of(field: Field, given: Sequence[str]) -> Answer:
             return chosen[0]
     raise UsageError(
         "DL-E620",
-        f"{', '.join(given)!r} is no answer to: {field.label}",
-        do=f"Answer with {_known(field)}.",
+        filled("{given} is no answer to: {label}", given=repr(", ".join(given)), label=filled(field.label)),
+        do=_known(field),
     )
 
 
-def _known(field: Field) -> str:
+def _known(field: Field) -> Filled:
     if field.kind in {"scale", "count"}:
-        return f"a number from 0 to {field.most}"
-    return ", ".join(option.value for option in field.options)
+        return filled("Answer with a number from 0 to {most}.", most=field.most)
+    return filled("Answer with {these}.", these=", ".join(option.value for option in field.options))

@@ -27,7 +27,7 @@ from dreamloom.house.texts import read_text
 from dreamloom.record.events import Sealed
 from dreamloom.record.sealing import open_sealed, seal_for
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
-from dreamloom.vocabulary.texts import Say, in_english
+from dreamloom.vocabulary.texts import Say, filled, in_english
 
 FOLDER = "gathering"
 MOST_CHARACTERS = 2000
@@ -114,7 +114,9 @@ def say(folder: NightFolder, which: Which, pod: str, word: str, *, text: str = "
     sleeper = sleepers_of(folder).get(pod, "")
     if word not in WORDS[which] or not sleeper or len(text) > MOST_CHARACTERS:
         raise UsageError(
-            "DL-E111", f"This circle takes up to {MOST_CHARACTERS} characters.", do="Say it shorter, or aloud."
+            "DL-E111",
+            filled("This circle takes up to {most} characters.", most=MOST_CHARACTERS),
+            do="Say it shorter, or aloud.",
         )
     if word == "shared" and not mornings.morning_of(folder.house, sleeper, folder.name).is_locked:
         raise RefusedError(

@@ -14,6 +14,7 @@ from dreamloom.house.outcome_packs import find_pack, shipped_packs
 from dreamloom.outcomes.packs import Item, Pack
 from dreamloom.record.morning_events import InterviewStep, Recall, SharedFor
 from dreamloom.vocabulary.errors import DreamloomError, UsageError
+from dreamloom.vocabulary.texts import filled
 
 MOST_OF_A_SCALE = 10
 RECALLED: Mapping[Recall, int] = {"none": 0, "white": 1, "content": 2}
@@ -99,7 +100,11 @@ def keep(morning: Morning, step: str, form: Form, *, picture: bytes = b"") -> No
     """
     found = KEEPS.get(step)
     if found is None:
-        raise UsageError("DL-E627", f"A morning has no step {step!r}.", do=f"There are: {', '.join(KEEPS)}.")
+        raise UsageError(
+            "DL-E627",
+            filled("A morning has no step {step}.", step=repr(step)),
+            do=filled("There are: {these}.", these=", ".join(KEEPS)),
+        )
     if step == "more" and WITHOUT in form:
         drawings.take_away(morning.house, morning.dreamer.sleeper, morning.state.report)
     else:

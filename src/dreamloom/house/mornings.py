@@ -36,6 +36,7 @@ from dreamloom.record.morning_events import (
     ThemeRevealed,
 )
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
+from dreamloom.vocabulary.texts import filled
 
 REVEALED_AFTER = timedelta(hours=8)
 """Since the end of the night: time to sleep in, to wake slowly and to tell. Ours."""
@@ -346,10 +347,13 @@ def _refuse_second(told: Iterable[Interview], dreamer: Dreamer, day: str) -> Non
     if any(_is_morning(each) and (dreamer.night or each.dreamt_on == day) for each in own):
         raise RefusedError(
             "DL-E618",
-            f"{dreamer.sleeper} has told this morning already.",
+            filled("{who} has told this morning already.", who=dreamer.sleeper),
             why="There is one report of a morning; what comes back later is added until it is locked.",
             still="What was told first is kept as it is.",
-            do=f"Go on where it stands: dreamloom tell {dreamer.night} {dreamer.sleeper}".replace("  ", " "),
+            do=filled(
+                "Go on where it stands: {command}",
+                command=f"dreamloom tell {dreamer.night} {dreamer.sleeper}".replace("  ", " "),
+            ),
         )
 
 

@@ -19,6 +19,7 @@ from dreamloom.outcomes.packs import Pack, checked
 from dreamloom.record.course_events import CourseBegun, OutcomeMoment, OutcomeTold
 from dreamloom.record.events import AnyEvent
 from dreamloom.vocabulary.errors import RefusedError, UsageError
+from dreamloom.vocabulary.texts import filled
 
 EVENING_LASTS = timedelta(hours=6)
 """Past midnight: whoever tells of an evening then means the one that has just gone by. Ours."""
@@ -171,7 +172,7 @@ def day(text: str) -> date:
     if found is None or found > (now + AHEAD).date():
         raise UsageError(
             "DL-E645",
-            f"{text!r} is no day that can be told of.",
+            filled("{given} is no day that can be told of.", given=repr(text)),
             why="A day is written as 2026-11-21, and it has begun.",
             do="Write the day of that evening or morning.",
         )
@@ -182,7 +183,12 @@ def _moment(word: str) -> OutcomeMoment:
     if word in get_args(OutcomeMoment):
         return cast("OutcomeMoment", word)
     known = ", ".join(get_args(OutcomeMoment))
-    raise UsageError("DL-E646", f"Nothing is asked at the moment {word!r}.", why=f"There are: {known}.", do="Name one.")
+    raise UsageError(
+        "DL-E646",
+        filled("Nothing is asked at the moment {moment}.", moment=repr(word)),
+        why=filled("There are: {these}.", these=known),
+        do="Name one.",
+    )
 
 
 def _refuse_unguided(house: House, sleeper: str) -> None:
@@ -193,7 +199,7 @@ def _refuse_unguided(house: House, sleeper: str) -> None:
     if not any(isinstance(each, CourseBegun) and each.protocol for each in begun):
         raise RefusedError(
             "DL-E655",
-            f"{sleeper} is in no course under a clinician's protocol.",
+            filled("{who} is in no course under a clinician's protocol.", who=sleeper),
             why="Imagery rehearsal can make things worse where nobody looks after it.",
             still="Nothing was kept; evenings and mornings can be told as before.",
             do="Ask a clinician to begin a course under a protocol of theirs: dreamloom course new --help",

@@ -7,6 +7,7 @@ from dreamloom.house.night_file import PodAsked
 from dreamloom.house.speakers import page_device
 from dreamloom.jukebox.phone_grades import MAY, Rehearsed, graded, told
 from dreamloom.record.events import PhoneGraded
+from dreamloom.vocabulary.texts import Say, in_english
 from dreamloom.vocabulary.units import NightTime
 
 
@@ -30,9 +31,9 @@ def kept_for(folder: NightFolder, bed: PodAsked) -> KeptGrade | None:
     return kept if kept.sleeper == bed.sleeper else None
 
 
-def in_words(kept: KeptGrade | None) -> str:
+def in_words(kept: KeptGrade | None, *, say: Say = in_english) -> str:
     """For the page and the evening check; "" where nobody rehearsed."""
-    return "" if kept is None else told(kept.found)
+    return "" if kept is None else told(kept.found, say=say)
 
 
 def event_of(kept: KeptGrade, onset_s: NightTime) -> PhoneGraded:

@@ -94,7 +94,7 @@ def at_bed(folder: NightFolder, pod: str, *, words: str, say: Say = in_english) 
         locked=mornings.morning_of(folder.house, bed.sleeper, folder.name).is_locked,
         plays_here=plays_here,
         may_listen=plays_here and seen.opened is None,
-        grade=phone_graded.in_words(phone_graded.kept_for(folder, bed)),
+        grade=phone_graded.in_words(phone_graded.kept_for(folder, bed), say=say),
         may_be_heard=(mine := grants.get(bed.sleeper)) is not None and "listen" in mine.purposes,
         feels_movement=bed.source == of_phone().source,
         words=words,

@@ -36,6 +36,7 @@ from dreamloom.house.texts import read_text
 from dreamloom.record.events import AnyEvent
 from dreamloom.record.guide_events import EveningTalkHeld, ReflectionKept
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
+from dreamloom.vocabulary.texts import filled
 
 MOST_TURNS = 6
 """Of a talk about a locked report. Ours."""
@@ -141,7 +142,7 @@ def locked_report(talker: Talker) -> str:
             "DL-E719",
             "There is no report to talk about yet.",
             why="A dream is told first, and locked. Whatever is asked before that could change it.",
-            do=f"Tell it first: dreamloom tell {talker.folder.name} {talker.sleeper}",
+            do=filled("Tell it first: {command}", command=f"dreamloom tell {talker.folder.name} {talker.sleeper}"),
         )
     return told_reports.text_of(talker.house, state.report)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from dreamloom.vocabulary.texts import Number, Say, in_english
+
 Grade = Literal["A", "B", "C", "below C"]
 Reason = Literal["error_ms", "missed_share", "absent_s", "seen_share", "lock_lost_share", "battery_per_h"]
 
@@ -30,7 +32,7 @@ class Rehearsed:
 
 
 class Bound(NamedTuple):
-    """At most so much for each grade, in what words a worse one is told, and why these numbers."""
+    """At most so much for each grade, in what words a worse one is told, why these numbers, and their form."""
 
     reason: Reason
     a: float
@@ -38,32 +40,38 @@ class Bound(NamedTuple):
     c: float
     told: str
     why: str
+    form: str
+
+    def in_words(self, value: float, *, say: Say = in_english) -> str:
+        """What a phone did that was worse than the best grade allows."""
+        return say(self.told, figure=Number(value, self.form))
 
 
 BOUNDS = (
     Bound(
-        "error_ms", 20.0, 50.0, 200.0, "Cues came up to {:.0f} ms beside their time.",
+        "error_ms", 20.0, 50.0, 200.0, "Cues came up to {figure} ms beside their time.",
         "20 ms: two pages in step. 50 ms: what a night promises of a page. 200 ms: still inside every gate. Ours.",
+        ".0f",
     ),
     Bound(
-        "missed_share", 0.0, 0.02, 0.10, "{:.0%} of the cues never came.",
-        "None; one in fifty; one in ten, beyond which a night is another one than its author wrote. Ours.",
+        "missed_share", 0.0, 0.02, 0.10, "{figure} of the cues never came.",
+        "None; one in fifty; one in ten, beyond which a night is another one than its author wrote. Ours.", ".0%",
     ),
     Bound(
-        "absent_s", 4.0, 30.0, 120.0, "The page was not heard for {:.0f} s.",
-        "4 s: nobody is called. 30 s: a lease lives so long. 2 min: somebody who is awake can come. Ours.",
+        "absent_s", 4.0, 30.0, 120.0, "The page was not heard for {figure} s.",
+        "4 s: nobody is called. 30 s: a lease lives so long. 2 min: somebody who is awake can come. Ours.", ".0f",
     ),
     Bound(
-        "seen_share", 0.5, 1.0, 1.0, "It was in front for {:.0%} of the time, so little is known of it locked.",
-        "Half of it hidden or locked, as a phone is at night; what was not tried is not promised. Ours.",
+        "seen_share", 0.5, 1.0, 1.0, "It was in front for {figure} of the time, so little is known of it locked.",
+        "Half of it hidden or locked, as a phone is at night; what was not tried is not promised. Ours.", ".0%",
     ),
     Bound(
-        "lock_lost_share", 0.05, 1.0, 1.0, "In front, its screen could have locked for {:.0%} of the time.",
-        "A page that locks is hidden then: worse than one that stays, no reason to refuse it. Ours.",
+        "lock_lost_share", 0.05, 1.0, 1.0, "In front, its screen could have locked for {figure} of the time.",
+        "A page that locks is hidden then: worse than one that stays, no reason to refuse it. Ours.", ".0%",
     ),
     Bound(
-        "battery_per_h", 0.05, 0.08, 0.12, "An hour took {:.0%} of its battery.",
-        "Of eight hours 40 %, 64 % and nearly all are gone; on a charger nothing is asked. Ours.",
+        "battery_per_h", 0.05, 0.08, 0.12, "An hour took {figure} of its battery.",
+        "Of eight hours 40 %, 64 % and nearly all are gone; on a charger nothing is asked. Ours.", ".0%",
     ),
 )  # fmt: skip
 MAY: dict[Grade, str] = {
@@ -82,11 +90,12 @@ def graded(found: Rehearsed) -> tuple[Grade, tuple[Reason, ...]]:
     return worst if found.cues else "below C", tuple(name for name, grade in by_reason.items() if grade != "A")
 
 
-def told(found: Rehearsed) -> str:
+def told(found: Rehearsed, *, say: Say = in_english) -> str:
     """The grade with its reasons and what the phone may do, in sentences."""
     grade, reasons = graded(found)
-    words = [bound.told.format(getattr(found, bound.reason)) for bound in BOUNDS if bound.reason in reasons]
-    return " ".join([f"Rehearsed: {grade}.", *words, MAY[grade]])
+    words = [bound.in_words(getattr(found, bound.reason), say=say) for bound in BOUNDS if bound.reason in reasons]
+    head = say("Rehearsed: below C.") if grade == "below C" else say("Rehearsed: {grade}.", grade=grade)
+    return " ".join([head, *words, say(MAY[grade])])
 
 
 def _grade(bound: Bound, value: float | None) -> Grade:

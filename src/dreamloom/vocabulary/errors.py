@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from dreamloom.vocabulary.texts import Filled, Say
+from dreamloom.vocabulary.texts import Filled, Say, in_english
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,17 @@ class DreamloomError(Exception):
         """What, why, what still works and what to do, in the language of whoever reads."""
         return ErrorSaid(self.code, *(say(each) for each in self._given))
 
-    def as_dict(self) -> dict[str, object]:
-        """The same five parts for --json and the web."""
+    def as_dict(self, say: Say = in_english) -> dict[str, object]:
+        """The same five parts for --json and the web, where they are in the language of whoever asks."""
+        told = self.said(say)
         place = str(self.where) if self.where else None
         return {
             "error": {
                 "code": self.code,
-                "what": self.what,
-                "why": self.why,
-                "still_works": self.still,
-                "do": self.do,
+                "what": told.what,
+                "why": told.why,
+                "still_works": told.still,
+                "do": told.do,
                 "where": place,
                 "exit_code": self.exit_code,
             }

@@ -4,7 +4,8 @@ from litestar import MediaType, Response, get
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.gallery.night_counts import NightCounts, night_counts
-from dreamloom.web import pages, themes
+from dreamloom.vocabulary.texts import Number
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.front_door import Asker, Reply, allowed
 from dreamloom.web.sign_in import MAY_COUNT
 from dreamloom.web.watching import watched_night
@@ -14,8 +15,9 @@ from dreamloom.web.watching import watched_night
 def counts_page(request: Asker, night: str) -> Reply:
     """A night in numbers, on a page without scripts."""
     found = _counted(request, night)
-    page = pages.page("counts.html", theme=themes.chosen(request, otherwise="day"), found=found)
-    return themes.remembered(Response(page, media_type=MediaType.HTML), request)
+    theme, language = themes.chosen(request, otherwise="day"), wording.chosen(request)
+    page = pages.page("counts.html", theme=theme, language=language, found=found, hours=Number(found.hours, ".1f"))
+    return wording.remembered(themes.remembered(Response(page, media_type=MediaType.HTML), request), request)
 
 
 @get("/api/nights/{night:str}/counts", sync_to_thread=True)

@@ -16,6 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from dreamloom.vocabulary.errors import DreamloomError
+from dreamloom.vocabulary.texts import Say
 from dreamloom.web import headers, pages, refusals, themes, wording
 from dreamloom.web.sign_in import Role, Session, SignIn, cookie_of
 
@@ -125,24 +126,23 @@ def words(request: Asker) -> Reply:
 
 
 def told(request: Asker, error: DreamloomError) -> Reply:
-    """Every failure that is expected, in the one shape that the command line has."""
-    status = STATUS.get(error.exit_code, 500)
-    if _is_for_a_person(request):
-        what, do = f"{error.what} {error.why}".strip(), f"{error.still} {error.do}".strip()
-        page = pages.refusal(status, what, do, theme=themes.chosen(request, otherwise="system"))
-        return Response(page, status_code=status, media_type=MediaType.HTML)
-    return Response(error.as_dict(), status_code=status, media_type=MediaType.JSON)
+    """Every failure that is expected, in the one shape that the command line has and in the language that is read."""
+    status, say = STATUS.get(error.exit_code, 500), wording.say(wording.chosen(request))
+    if not _is_for_a_person(request):
+        return Response(error.as_dict(say), status_code=status, media_type=MediaType.JSON)
+    said = error.said(say)
+    return _page(request, status, f"{said.what} {said.why}".strip(), f"{said.still} {said.do}".strip())
 
 
 def refused(request: Asker, error: HTTPException) -> Reply:
     """What is asked for wrongly, or by whom it is not for: a page for a person, the error shape for a program."""
-    remedy = _remedy(request, error)
-    if not _is_for_a_person(request):
-        shape = {"error": {"code": f"HTTP-{error.status_code}", "what": str(error.detail), "do": remedy}}
-        return Response(json.dumps(shape), status_code=error.status_code, media_type=MediaType.JSON)
-    theme = themes.chosen(request, otherwise="system")
-    page = pages.refusal(error.status_code, str(error.detail), remedy, theme=theme)
-    return Response(page, status_code=error.status_code, media_type=MediaType.HTML)
+    say = wording.say(wording.chosen(request))
+    what = say(error.detail, **(error.extra if isinstance(error.extra, dict) else {}))
+    do = _remedy(request, error, say)
+    if _is_for_a_person(request):
+        return _page(request, error.status_code, what, do)
+    shape = {"error": {"code": f"HTTP-{error.status_code}", "what": what, "do": do}}
+    return Response(json.dumps(shape), status_code=error.status_code, media_type=MediaType.JSON)
 
 
 def nested(request: Asker, _: RecursionError) -> Reply:
@@ -156,12 +156,20 @@ def broken(request: Asker, error: Exception) -> Reply:
     return refused(request, HTTPException("Something broke here, and nothing was kept of this.", status_code=500))
 
 
+def _page(request: Asker, status: int, what: str, do: str) -> Reply:
+    theme, language = themes.chosen(request, otherwise="system"), wording.chosen(request)
+    page = pages.refusal(status, what, do, theme=theme, language=language)
+    return wording.remembered(Response(page, status_code=status, media_type=MediaType.HTML), request)
+
+
 def _is_for_a_person(request: Asker) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def _remedy(request: Asker, error: HTTPException) -> str:
-    if error.status_code == 401:
-        link = f"Ask whoever started this page for a link: {request.app.state.fresh_link} prints one."
-        return f"Sign in with your passkey at /sign-in. {link}" if "ceremonies" in request.app.state else link
-    return ""
+def _remedy(request: Asker, error: HTTPException, say: Say) -> str:
+    if error.status_code != 401:
+        return ""
+    command = request.app.state.fresh_link
+    link = say("Ask whoever started this page for a link: {command} prints one.", command=command)
+    passkey = say("Sign in with your passkey at /sign-in.")
+    return f"{passkey} {link}" if "ceremonies" in request.app.state else link

@@ -74,7 +74,8 @@ async def _said(request: Asker, which: Which) -> Reply:
     try:
         await to_thread(gathering.say, folder_of(request), which, pod, word, text=text)
     except DreamloomError as error:
-        wrong = f"{error.what} {error.do}".strip()
+        said = error.said(wording.say(wording.chosen(request)))
+        wrong = f"{said.what} {said.do}".strip()
         return await to_thread(_page, request, which, wrong=wrong, text=text)
     return Redirect(path=f"/circle/{which}", status_code=303)
 

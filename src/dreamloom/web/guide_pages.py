@@ -14,7 +14,7 @@ from dreamloom.guide.wording import Wording
 from dreamloom.house import pod_page, talks
 from dreamloom.house.talks import Talker
 from dreamloom.vocabulary.errors import UsageError
-from dreamloom.web import pages, themes
+from dreamloom.web import pages, themes, wording
 from dreamloom.web.forms import pairs_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
@@ -156,6 +156,8 @@ def _turns(held: list[str]) -> list[Turn]:
 def _shown(request: Asker, shown: dict[str, Any]) -> Reply:
     words: Wording = shown["words"]
     shown = {**UNSAID, **shown}
+    if isinstance(wrong := shown["wrong"], UsageError):
+        shown["wrong"] = wrong.said(wording.say(wording.known(words.code)))
     status = 400 if shown.get("wrong") else 200
     body = pages.page("guide.html", theme=themes.chosen(request, otherwise="ember"), spoken=words.code, **shown)
     answer = Response(body, media_type=MediaType.HTML, status_code=status)

@@ -140,10 +140,11 @@ def join_page(invite: Invite, *, token: str, at_localhost: str, theme: Colours, 
     return templates().get_template("passkey.html").render(**shown, **_said_in(language))
 
 
-def refusal(status: int, what: str, do: str, *, theme: Colours) -> str:
+def refusal(status: int, what: str, do: str, *, theme: Colours, language: Language) -> str:
     """A page for somebody who may not see what they asked for."""
     template = templates().get_template("refusal.html")
-    return template.render(status=status, what=what, do=do, theme=theme, import_map=IMPORT_MAP)
+    shown = {"status": status, "what": what, "do": do}
+    return template.render(**shown, **_said_in(language), theme=theme, import_map=IMPORT_MAP)
 
 
 def shell(template: str, language: Language) -> str:

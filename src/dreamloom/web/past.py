@@ -71,7 +71,7 @@ def bed_samples(request: Asker, night: str, pod: str, until_s: float = Moment) -
 def _known(watched: Watched, session: Session, pod: str) -> None:
     """Raises NotFoundException for a bed that this night does not have."""
     if pod not in watched.now(session).rows:
-        raise NotFoundException(f"This night has no bed {pod!r}.")
+        raise NotFoundException("This night has no bed {pod}.", extra={"pod": repr(pod)})
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (

@@ -23,6 +23,7 @@ OWN_REFERRER = {"Referrer-Policy": "same-origin"}
 """Without it a browser does not say which page a form comes from."""
 SIGN_IN = "sign in"
 NOT_HERE = "This passkey opens nothing here."
+TOO_LATE = "This was answered already, or too late. Begin again."
 USED_UP = "This invitation is used up, or its time is over."
 
 
@@ -158,7 +159,7 @@ def _invited(request: Asker, token: str) -> Invite:
 def _challenge(request: Asker, ceremony: str, what: str) -> bytes:
     found = _ceremonies(request).take(ceremony, what)
     if found is None:
-        raise _wrong(request, "This was answered already, or too late. Begin again.")
+        raise _wrong(request, TOO_LATE)
     return found
 
 

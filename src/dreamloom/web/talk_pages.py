@@ -63,7 +63,8 @@ async def talk_form(request: Asker, night: str, pod: str) -> Reply:
     try:
         await to_thread(_to_bed, watched, session, pod, text)
     except DreamloomError as error:
-        why = f"{error.what} {error.do}".strip()
+        said = error.said(wording.say(wording.chosen(request)))
+        why = f"{said.what} {said.do}".strip()
         return await to_thread(_page, request, night, pod, wrong=why, text=text)
     return Redirect(path=f"/nights/{night}/beds/{pod}/talk?left=1", status_code=303)
 
@@ -135,7 +136,7 @@ def _may_read(watched: Watched, pod: str, lines: list[Written]) -> bool:
 
 def _known(watched: Watched, pod: str) -> None:
     if pod not in watched.now_as("blinded").rows:
-        raise NotFoundException(f"This night has no bed {pod!r}.")
+        raise NotFoundException("This night has no bed {pod}.", extra={"pod": repr(pod)})
 
 
 def _watched(request: Asker) -> Watched:

@@ -119,5 +119,5 @@ def watched_night(request: Asker, night: str) -> Watched:
     """The night that is served; raises NotFoundException for any other."""
     watched: Watched = request.app.state.watched
     if night != watched.folder.name:
-        raise NotFoundException(f"No night {night!r} is served here.")
+        raise NotFoundException("No night {night} is served here.", extra={"night": repr(night)})
     return watched

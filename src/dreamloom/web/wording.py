@@ -94,6 +94,11 @@ def tell(language: Language) -> Callable[[str], str]:
     return told
 
 
+def known(name: str) -> Language:
+    """The language of this name, or English where pages do not speak it."""
+    return next((each for each in LANGUAGES if each == name), ENGLISH)
+
+
 def chosen(request: Request[Any, Any, State]) -> Language:
     """What `?lang=` names, what was chosen before, what the browser prefers, or English."""
     asked = (request.query_params.get("lang"), request.cookies.get(COOKIE), *_preferred(request))

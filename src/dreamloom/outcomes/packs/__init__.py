@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from dreamloom.vocabulary.errors import UsageError
+from dreamloom.vocabulary.texts import Filled, filled
 
 When = Literal["evening", "morning", "around", "rehearsal", "once"]
 """At which moment an item is asked; `around` is before and after a night."""
@@ -109,12 +110,18 @@ def checked(pack: Pack, answers: Mapping[str, object]) -> dict[str, int]:
     for name, value in answers.items():
         item = known.get(name)
         if item is None:
-            raise _odd(pack, f"{pack.id} asks nothing called {name!r}.", f"It asks: {', '.join(known)}.")
+            raise _odd(
+                pack,
+                filled("{pack} asks nothing called {name}.", pack=pack.id, name=repr(name)),
+                filled("It asks: {these}.", these=", ".join(known)),
+            )
         if value is None:
             continue
         if isinstance(value, bool) or not isinstance(value, int) or not item.low <= value <= item.high:
             raise _odd(
-                pack, f"{name} = {value!r} is no answer.", f"It takes a whole number, {item.low} to {item.high}."
+                pack,
+                filled("{name} = {value} is no answer.", name=name, value=repr(value)),
+                filled("It takes a whole number, {low} to {high}.", low=item.low, high=item.high),
             )
         kept[name] = value
     return kept
@@ -184,5 +191,7 @@ def _scores(pack: Pack) -> Iterator[Complaint]:
             yield ("needs_human", n, "of"), f"{need.of!r} is no item and no score.", "Name one of them."
 
 
-def _odd(pack: Pack, what: str, why: str) -> UsageError:
-    return UsageError("DL-E644", what, why=why, do=f"See: dreamloom outcomes ask {pack.id}")
+def _odd(pack: Pack, what: Filled, why: Filled) -> UsageError:
+    return UsageError(
+        "DL-E644", what, why=why, do=filled("See: {command}", command=f"dreamloom outcomes ask {pack.id}")
+    )

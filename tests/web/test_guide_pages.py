@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import msgspec
 import pytest
 
 from dreamloom.adapters.sqlite_reader import read_only
@@ -152,6 +154,25 @@ def test_a_model_puts_turns_between_the_steps_and_the_evening_ends_in_their_own_
     assert model.calls == 3, "three turns are the most of an evening"
 
 
+def test_an_answer_that_is_too_long_loses_nothing_that_was_asked_between_the_steps(
+    chromium: Any, before: tuple[NightFolder, Server]
+) -> None:
+    night, server = before
+    page = opened(chromium, server, night, "/guide/evening")
+    asked = Turn(action="ask", question="draws_you", text="What draws you to it?", answer="its cold")
+    kept = msgspec.json.encode(asked).decode()
+    form = [("answer", "a well"), ("between", kept), ("answer", "x" * 401)]
+    answer = page.request.post(
+        page.url,
+        data=urlencode(form),
+        headers={"Origin": page.url.partition("/guide")[0], "Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert answer.status == 400
+    assert "DL-E711" in answer.text()
+    assert "What do you see first?" in answer.text(), "what draws them was answered"
+    assert "its cold" in answer.text()
+
+
 def let_in(night: NightFolder, url: str) -> None:
     night.house.guide.parent.mkdir(parents=True, exist_ok=True)
     night.house.guide.write_text(f'[language_model]\nurl = "{url}"\nmodel = "m"\n')
@@ -254,6 +275,31 @@ def test_axe_finds_nothing_in_any_theme(chromium: Any, before: tuple[NightFolder
         press(page, "Weiter")
         assert amiss(page) == [], theme
         shot(page, f"answered-{theme}-{size}")
+
+
+def test_axe_finds_nothing_in_what_a_model_puts_between_the_steps(
+    chromium: Any, before: tuple[NightFolder, Server]
+) -> None:
+    night, server = before
+    plain = opened(chromium, server, night, "/guide/help", size="wide")
+    page = chromium.new_context(storage_state=plain.context.storage_state(), viewport=plain.viewport_size).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    model = ObeyingModel()
+    with answering(model) as url:
+        let_in(night, url)
+        for theme in THEMES:
+            page.goto(f"http://127.0.0.1:{server.port}/guide/evening?theme={theme}")
+            page.get_by_role("textbox").fill("an orchard and its well")
+            for name, button, reply in (
+                ("proposes", "Go on", '{"action":"propose_incubation_phrase","words":"its well"}'),
+                ("says", "No", '{"action":"reflect","quote":"its well"}'),
+                ("offers", "Go on", '{"action":"offer_human"}'),
+            ):
+                model.fixed = reply
+                press(page, button)
+                assert amiss(page) == [], (theme, name)
+                shot(page, f"evening-model-{name}-{theme}-wide")
+    assert model.calls == 3 * len(THEMES)
 
 
 def test_nobody_else_comes_in(before: tuple[NightFolder, Server], chromium: Any) -> None:

@@ -42,6 +42,7 @@ MOST_TURNS = 6
 """Of a talk about a locked report. Ours."""
 MOST_CHARACTERS = 4_000
 TALK_ENDS = frozenset({"end", "offer_stop", "save_draft"})
+NOT_THEIRS = "DL-E845"
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -85,7 +86,7 @@ def evening_so_far(talker: Talker, answers: Sequence[str], between: Sequence[Tur
     for answer in answers:
         talk = evening.answered(talk, answer)
     if not asides.is_theirs(talk, between):
-        raise UsageError("DL-E845", "This sentence is not of your own words.", do="Begin the talk anew.")
+        raise UsageError(NOT_THEIRS, "This sentence is not of your own words.", do="Begin the talk anew.")
     return talk
 
 

@@ -87,7 +87,8 @@ def _evening_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
     try:
         return _evening(request, answers, key, between=between)
     except UsageError as error:
-        return _evening(request, answers[:-1], key, wrong=error)
+        kept = [] if error.code == talks.NOT_THEIRS else between
+        return _evening(request, answers[:-1], key, between=kept, wrong=error)
 
 
 def _evening(

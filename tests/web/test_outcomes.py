@@ -15,6 +15,17 @@ from dreamloom.web.themes import THEMES
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
 WHY = "We spoke on the phone."
+WEEKLY = """
+id = "weekly"
+version = 1
+language = "en"
+title = "A week <now>"
+licence = "by leave of its authors"
+source = "Somebody, 2026"
+may_redistribute = false
+item = [{ name = "one", when = "once", low = 0, high = 3, ask = "How heavy was it?" }]
+score = [{ name = "total", how = "sum", items = ["one"] }]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +123,46 @@ def test_a_morning_is_told_without_a_script_and_counts(chromium: Any, server: Se
     page.get_by_label("For how many minutes").fill("12")
     page.get_by_role("button", name="Keep this").click()
     assert any(each.pack_id == "rehearsal" for each in outcome_answers.given(lived, SLEEPER))
+
+
+def test_an_instrument_of_the_course_is_asked_on_a_page_of_its_own_and_no_other_is(
+    chromium: Any, tmp_path: Path
+) -> None:
+    house = House(tmp_path)
+    house.packs.mkdir(parents=True)
+    (house.packs / "weekly.toml").write_text(WEEKLY)
+    (house.packs / "unasked.toml").write_text(WEEKLY.replace('"weekly"', '"unasked"'))
+    a_course(house, first=days_ago(3), packs='"nightly", "weekly"')
+    with served(house.night("first")) as server:
+        page = at_bed(chromium, server, house, viewport={"width": 390, "height": 844})
+        page.goto(f"{at(server)}/outcomes")
+        page.get_by_role("link", name="A week <now>").click()
+        assert page.locator("h1").inner_text() == "A week <now>"
+        assert "by leave of its authors" in page.inner_text("main")
+        page.get_by_role("group", name="How heavy was it?").get_by_label("3", exact=True).check(force=True)
+        page.get_by_role("button", name="Keep this").click()
+        assert "A week <now>, total: 3 on" in page.inner_text("#said + ul")
+        assert page.get_by_role("region", name="A week <now>").get_by_role("row").count() == 2
+        assert page.goto(f"{at(server)}/outcomes/tell/unasked").status == 400
+        assert [each.moment for each in outcome_answers.given(house, SLEEPER)] == ["once"]
+
+
+def test_whoever_would_like_to_talk_reads_who_knows_it(chromium: Any, tmp_path: Path) -> None:
+    house = House(tmp_path)
+    a_course(house, first=days_ago(3))
+    with served(house.night("first")) as server:
+        page = at_bed(chromium, server, house)
+        page.goto(f"{at(server)}/outcomes/tell/morning")
+        page.get_by_label("I would like to talk to somebody").check(force=True)
+        page.get_by_role("button", name="Keep this").click()
+        assert "Nobody was told" in page.inner_text("#wish + p")
+        outcome_sharing.share(house, SLEEPER, "Ada Host", {"flags"})
+        page.reload()
+        assert page.inner_text("#wish + p").startswith("Ada Host sees that, and nobody else.")
+        page.goto(f"{at(server)}/outcomes/tell/morning")
+        page.get_by_role("group", name="Are you all right to start the day?").get_by_label("yes").check(force=True)
+        page.get_by_role("button", name="Keep this").click()
+        assert page.locator("#wish").count() == 0
 
 
 def test_whoever_was_named_finds_who_waits_for_them(chromium: Any, server: Server, lived: House) -> None:

@@ -19,6 +19,7 @@ from dreamloom.gallery import (
     live_changes,
     live_lanes,
     live_row,
+    log_sentences,
     night_counts,
     outcome_charts,
     outcome_page,
@@ -92,7 +93,8 @@ CONVERTED = (
 )
 WHETHER_DREAMS_MET = (convergence_page, design, findings, night_by_night, refusals, target, verdicts)
 OF_A_STORY = (circles, dreams_met, next_theme, woven_stories, *WHETHER_DREAMS_MET)
-OF_OUTCOMES = (account, around, one_person, outcome_charts, outcome_page, outcome_sentences, own_voice, trends)
+OF_PAGES = (log_sentences, outcome_charts, outcome_page, outcome_sentences)
+OF_OUTCOMES = (account, around, one_person, *OF_PAGES, own_voice, trends)
 OF_HOUSE = (course_account, drawings, gathering, handover, pod_page)
 REFUSING = (evening_talk, front_door, morning_steps, mornings, outcome_answers, packs, people_pages, questions, talks)
 SAYING = [Path(str(module.__file__)) for module in (*OF_HOUSE, *OF_A_STORY, *OF_OUTCOMES, *REFUSING, phone_grades)]
@@ -128,7 +130,8 @@ def said_for_pages() -> set[str]:
     told = {pod_hearing.SETTLED, pod_hearing.UNSETTLED, pod_hearing.UNHEARD}
     lists = (pod_page.SLEEPING.values(), pod_page.MONTHS, gathering.MODES.values(), gathering.AGREEMENTS)
     where = (handover.STAGES.values(), handover.HELD.values(), handover.AWAY, handover.BY_WHOM, (handover.TOOK_BACK,))
-    shown = (get_args(Shown), (outcome_sentences.NOT_A_DEVICE, outcome_sentences.BY_ITSELF), told)
+    notes = (outcome_sentences.NOT_A_DEVICE, outcome_sentences.BY_ITSELF, log_sentences.NO_DIAGNOSIS)
+    shown = (get_args(Shown), notes, told)
     asked = outcome_packs.shipped_packs()
     scores = (
         {score.name for pack in asked for score in pack.score},

@@ -8,7 +8,7 @@ from dreamloom.adapters.folders import write_durably
 from dreamloom.cli.outcomes import house_at
 from dreamloom.cli.output import give, say, table
 from dreamloom.engine.clocks import utc_now
-from dreamloom.gallery import outcome_page, outcome_sentences
+from dreamloom.gallery import log_sentences, outcome_page, outcome_sentences
 from dreamloom.gallery.markup import join, tag
 from dreamloom.house import course_account, course_tonight, courses, cueing_holds, new_night, reminding
 from dreamloom.house.outcome_answers import day, today
@@ -134,7 +134,8 @@ def summary(name: str, *, out: Path | None, to: str, on: str, house: Path | None
     if to:
         refuse_unshared(where, told.begun.course.sleeper, to)
     holds = outcome_sentences.holds_of(told.holds)
-    lines = outcome_sentences.of_course(told.account, holds, told.compared, told.gains)
+    logged = log_sentences.of_logs(told.rehearsed, told.begun.course.protocol, told.scored)
+    lines = outcome_sentences.of_course(told.account, holds, told.compared, told.gains, logged=logged)
     for line in lines:
         say(line)
     if out is not None:
@@ -144,7 +145,15 @@ def summary(name: str, *, out: Path | None, to: str, on: str, house: Path | None
         say(f"{out}")
     if as_json:
         give(
-            {"course": name, "sentences": lines, **_data(told.account), "compared": told.compared, "gains": told.gains}
+            {
+                "course": name,
+                "sentences": lines,
+                **_data(told.account),
+                "compared": told.compared,
+                "gains": told.gains,
+                "rehearsed": [{"on": str(on), **answers} for on, answers in told.rehearsed],
+                "scores": [{**each._asdict(), "on": str(each.on)} for each in told.scored],
+            }
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from dreamloom.cli.output import give, say
-from dreamloom.gallery import outcome_sentences
+from dreamloom.gallery import log_sentences, outcome_sentences
 from dreamloom.house import cueing_holds, outcome_answers, outcome_packs, outcome_sharing, own_outcomes
 from dreamloom.house.layout import House, default_house
 from dreamloom.house.left_behind import subjects_of
@@ -93,7 +93,9 @@ def show(sleeper: str, *, house: Path | None, as_json: bool) -> None:
     lines = [outcome_sentences.of_figure(each) for each in told]
     if found.course is not None:
         holds = outcome_sentences.holds_of(found.course.holds)
-        lines += outcome_sentences.of_course(found.account, holds, found.course.compared, found.course.gains)
+        course = found.course
+        logged = log_sentences.of_logs(course.rehearsed, course.begun.course.protocol, course.scored)
+        lines += outcome_sentences.of_course(found.account, holds, course.compared, course.gains, logged=logged)
     for line in lines or [f"{sleeper} has told nothing yet."]:
         say(line)
     if as_json:

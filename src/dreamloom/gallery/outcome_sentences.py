@@ -42,9 +42,10 @@ def of_course(
     compared: Compared | None,
     gains: Mapping[str, Nearer] | None = None,
     *,
+    logged: Sequence[str] = (),
     say: Say = in_english,
 ) -> list[str]:
-    """All that is said of a course, in order."""
+    """All that is said of a course, in order; `logged` are sentences on what was logged beside its mornings."""
     nightmares = account.measures[0]
     lines = [of_adherence(account.adherence, say=say), *of_reported(nightmares, say=say)]
     lines += [*of_changes(account.measures, say=say), say(BY_ITSELF)]
@@ -52,7 +53,7 @@ def of_course(
     if compared is not None:
         lines.append(of_compared(compared, say=say))
     lines += [of_gain(name, found, say=say) for name, found in (gains or {}).items()]
-    return [*lines, say(NOT_A_DEVICE)]
+    return [*lines, *logged, say(NOT_A_DEVICE)]
 
 
 def holds_of(holds: Sequence[tuple[object, str, str, str]]) -> list[HoldSaid]:

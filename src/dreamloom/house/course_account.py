@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
+from dreamloom.house.course_packs import scored
 from dreamloom.house.courses import Begun, find_begun, slept
 from dreamloom.house.cueing_holds import HeldNow, held_in
 from dreamloom.house.house_seals import opened
@@ -20,7 +21,7 @@ from dreamloom.outcomes.account import Account, account, values_of
 from dreamloom.outcomes.around import Around, Nearer, nearer
 from dreamloom.outcomes.courses import Due, schedule
 from dreamloom.outcomes.one_person import Compared, DrawnNight, compare
-from dreamloom.outcomes.packs import scores
+from dreamloom.outcomes.packs import Scored, scores
 from dreamloom.record.course_events import CourseAnswered, CueingHeld, OutcomeMoment
 from dreamloom.trial.schedules import arm_of_night
 from dreamloom.vocabulary.texts import Say, in_english
@@ -52,6 +53,7 @@ class CourseTold:
     Attributes:
         held: what holds cues now.
         gains: by score, what shared nights did beyond control nights; empty where nobody was asked around any.
+        scored: what the answers of its own instruments came to.
         compared: its arms held against each other, once the trial is open; None without a trial, or while it is sealed.
     """
 
@@ -62,6 +64,7 @@ class CourseTold:
     rehearsed: Sequence[Rehearsed]
     compared: Compared | None
     gains: Mapping[str, Nearer]
+    scored: Sequence[Scored]
     is_sealed: bool
     today: date
 
@@ -94,6 +97,7 @@ def course_told(house: House, name: str, *, today: date, say: Say = in_english) 
         rehearsed=_rehearsed(answers, due),
         compared=compared,
         gains=_gains(house, answers, due, say),
+        scored=scored(house, found.course, answers),
         is_sealed=bool(found.course.trial) and compared is None,
         today=today,
     )

@@ -1,11 +1,12 @@
 """Whom does a sleeper let see what of their outcomes? One named person at a time, taken back at any moment."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import House
-from dreamloom.house.outcome_answers import Given, given
+from dreamloom.house.outcome_answers import Given, given, today
 from dreamloom.house.outcome_packs import packs_of
 from dreamloom.outcomes.packs import Flag, Pack
 from dreamloom.outcomes.packs import flags as flags_in
@@ -76,6 +77,21 @@ def flags_for(house: House, person: str) -> list[tuple[str, Given, Flag]]:
         for flag in _flags_of(each, packs)
     ]
     return sorted(found, key=lambda each: (each[1].on, each[1].told_s), reverse=True)
+
+
+class Wishes(NamedTuple):
+    """What a sleeper said this morning that somebody should know, and who was named for that."""
+
+    says: Sequence[str]
+    told: Sequence[str]
+
+
+def wishes_of(house: House, sleeper: str) -> Wishes | None:
+    """This day's, for the sleeper's own page; None where there is nothing."""
+    packs, on = packs_of(house), today(house, sleeper)
+    says = [flag.says for each in given(house, sleeper) if each.on == on for flag in _flags_of(each, packs)]
+    who = [name for name, word in shared_by(house, sleeper).items() if "flags" in word.shown]
+    return Wishes(says, who) if says else None
 
 
 def _flags_of(each: Given, packs: Sequence[Pack]) -> list[Flag]:

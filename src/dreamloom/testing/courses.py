@@ -38,11 +38,17 @@ def answers(number: int) -> dict[str, int]:
 
 
 def a_course(
-    house: House, *, first: date, trial: str = "", stretch: Sequence[tuple[str, int]] = (), at_home: str = ""
+    house: House,
+    *,
+    first: date,
+    trial: str = "",
+    stretch: Sequence[tuple[str, int]] = (),
+    at_home: str = "",
+    packs: str = '"nightly"',
 ) -> CourseBegun:
     """A night to make others from, and a course of eight baseline and six cued nights, begun with its clinician.
 
-    `at_home` is the kind of nights that are slept there.
+    `at_home` is the kind of nights that are slept there, `packs` what is asked, as it stands in the file.
     """
     if not house.night("first").root.exists():
         bed = PodAsked(id="p1", sleeper=SLEEPER, source="sim:typical,hours=0.002")
@@ -56,6 +62,7 @@ def a_course(
         for kind, count in kinds
     )
     text = text[: text.index("\n[[stretch]]") + 1].replace('trial = ""', f'trial = "{trial}"') + nights
+    text = text.replace('packs = ["nightly"]', f"packs = [{packs}]")
     courses.write_course(house, text, name=NAME)
     return courses.begin(house, NAME, by=CLINICIAN)
 

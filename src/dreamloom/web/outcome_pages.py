@@ -10,10 +10,11 @@ from litestar.exceptions import ClientException, NotAuthorizedException, NotFoun
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from dreamloom.gallery import outcome_page, outcome_sentences
+from dreamloom.gallery import log_sentences, outcome_page, outcome_sentences
 from dreamloom.gallery.outcome_style import RULES
 from dreamloom.house import (
     course_account,
+    course_packs,
     courses,
     cueing_holds,
     outcome_answers,
@@ -25,7 +26,7 @@ from dreamloom.house import (
 )
 from dreamloom.house.course_account import CourseTold
 from dreamloom.house.layout import House
-from dreamloom.outcomes.packs import Pack
+from dreamloom.outcomes.packs import Item, Pack
 from dreamloom.record.course_events import Shown
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
 from dreamloom.vocabulary.texts import Say
@@ -62,6 +63,9 @@ def own(request: Asker) -> Reply:
         "found": found,
         "figures": outcome_page.figures(found.account, holds, say=say),
         "said": _said(found.course, say) if found.course else None,
+        "scores": log_sentences.scores_shown(found.course.scored, say=say) if found.course else "",
+        "beside": _beside(request, sleeper),
+        "wishes": outcome_sharing.wishes_of(house, sleeper),
         "own_words": outcome_page.own_words(own_outcomes.own_words(house, sleeper, say=say), say=say),
         "note": outcome_sentences.NOT_A_DEVICE,
     }
@@ -111,7 +115,7 @@ def _keep(request: Asker, moment: str, form: Form) -> Reply:
     house, sleeper, pack = _house(request), _sleeper(request), _pack(request, moment)
     numbers = {name: number for name in form if (number := whole(first(form, name))) is not None}
     try:
-        outcome_answers.keep(house, sleeper, pack, numbers, on="", moment=moment)
+        outcome_answers.keep(house, sleeper, pack, numbers, on="", moment=_kept_as(moment))
         cueing_holds.settle(house, sleeper)
     except DreamloomError as error:
         return _questions(request, moment, wrong=error, form=form)
@@ -120,13 +124,13 @@ def _keep(request: Asker, moment: str, form: Form) -> Reply:
 
 def _questions(request: Asker, moment: str, *, wrong: DreamloomError | None = None, form: Form | None = None) -> Reply:
     house, sleeper, pack = _house(request), _sleeper(request), _pack(request, moment)
-    items = [item for item in pack.item if item.when == ASKED[moment][1]]
     shown = {
         "moment": moment,
-        "items": items,
+        "pack": pack,
+        "items": _items(pack, moment),
         "wrong": wrong,
         "given": form or {},
-        "told": outcome_answers.told_before(house, sleeper, pack.id, moment),
+        "told": outcome_answers.told_before(house, sleeper, pack.id, _kept_as(moment)),
         "note": outcome_sentences.NOT_A_DEVICE,
     }
     return _shown(request, "outcomes_tell.html", shown, status=400 if wrong else 200)
@@ -147,6 +151,7 @@ def _course(request: Asker, name: str, *, wrong: DreamloomError | None = None) -
         "is_shared": is_shared,
         "said": _said(found, say) if is_shared else None,
         "figures": outcome_page.figures(found.account, holds, say=say) if is_shared else None,
+        "scores": log_sentences.scores_shown(found.scored, say=say) if is_shared else "",
         "holds": [outcome_sentences.of_hold(hold, say=say) for hold in holds],
         "adherence": outcome_sentences.of_adherence(found.account.adherence, say=say),
         "nights": outcome_page.nights(found.account, say=say),
@@ -189,7 +194,8 @@ def _told_to(request: Asker, name: str, today: date) -> CourseTold:
 
 def _said(found: CourseTold, say: Say) -> str:
     holds = outcome_sentences.holds_of(found.holds)
-    lines = outcome_sentences.of_course(found.account, holds, found.compared, found.gains, say=say)
+    logged = log_sentences.of_logs(found.rehearsed, found.begun.course.protocol, found.scored, say=say)
+    lines = outcome_sentences.of_course(found.account, holds, found.compared, found.gains, logged=logged, say=say)
     return outcome_page.said(lines, is_sealed=found.is_sealed, say=say)
 
 
@@ -212,10 +218,34 @@ def _sleeper(request: Asker) -> str:
 
 
 def _pack(request: Asker, moment: str) -> Pack:
-    if moment not in ASKED:
-        raise ClientException("Nothing is asked at that moment here.")
-    packs = outcome_packs.packs_of(_house(request))
-    return outcome_packs.find_pack(packs, ASKED[moment][0], language=wording.chosen(request))
+    if moment in ASKED:
+        packs = outcome_packs.packs_of(_house(request))
+        return outcome_packs.find_pack(packs, ASKED[moment][0], language=wording.chosen(request))
+    for pack in _beside(request, _sleeper(request)):
+        if pack.id == moment:
+            return pack
+    raise ClientException("Nothing is asked at that moment here.")
+
+
+def _beside(request: Asker, sleeper: str) -> list[Pack]:
+    """The instruments that this sleeper's newest course asks as well, each at a time of their choosing."""
+    house = _house(request)
+    begun = courses.begun_in(house, sleeper)
+    try:
+        course = courses.find_begun(house, begun[-1].course).course if begun else None
+    except DreamloomError:
+        course = None
+    return [] if course is None else course_packs.beside(house, course, language=wording.chosen(request))
+
+
+def _kept_as(moment: str) -> str:
+    """At which moment an answer stands in the record; an instrument by its own name is asked at none."""
+    return moment if moment in ASKED else "once"
+
+
+def _items(pack: Pack, moment: str) -> list[Item]:
+    """What is asked of it now; of one that may not be shown, nothing: its numbers are brought in elsewhere."""
+    return [item for item in pack.item if item.ask and (moment not in ASKED or item.when == ASKED[moment][1])]
 
 
 def _shown(request: Asker, template: str, shown: Mapping[str, Any], *, status: int = 200) -> Reply:

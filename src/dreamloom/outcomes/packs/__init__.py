@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -90,6 +91,20 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     def asked(self, when: When) -> tuple[Item, ...]:
         """Its questions at this moment."""
         return tuple(item for item in self.item if item.when == when)
+
+
+class Scored(NamedTuple):
+    """What the answers of a day came to, and what the source of its pack calls so much; "" where it calls it nothing.
+
+    `pack` is the one that was answered, whole.
+    """
+
+    pack: str
+    title: str
+    name: str
+    on: date
+    value: float
+    band: str
 
 
 class Flag(Struct, frozen=True):

@@ -171,11 +171,14 @@ def test_one_that_was_changed_or_lost_is_no_page_that_breaks(night: NightFolder)
     (path,) = night.house.drawings.iterdir()
     path.write_bytes(b"something else")
     assert client.get("/morning/drawing").status_code == 404
-    assert client.get("/morning").status_code == 200
+    lost = "Your drawing or photo was changed or lost since it was kept."
+    assert lost in client.get("/morning").text
     path.unlink()
     assert client.get("/morning/drawing").status_code == 404
+    assert lost in client.get("/morning").text
     assert sent(client, photo(), text="").status_code == 303, "the same one can be given again"
     assert kept(night, report).size == (320, 200)
+    assert lost not in client.get("/morning").text
 
 
 def test_more_words_or_fields_than_any_form_has_are_refused(night: NightFolder) -> None:

@@ -127,6 +127,11 @@ def shown(house: House, report: str) -> bytes | None:
     return _shown(house, _of(events_of(house), report))
 
 
+def is_whole(house: House, report: str) -> bool:
+    """Whether a report has a picture, and it is still the one that was kept."""
+    return _as_kept(house, report) is not None
+
+
 def own(house: House, sleeper: str) -> dict[str, bytes | None]:
     """By report, every picture of this sleeper; None for one that was changed or is lost."""
     told = [name for name, each in interviews(events_of(house)).items() if each.sleeper == sleeper and each.drawing]

@@ -84,6 +84,7 @@ def _page(request: Asker, *, wrong: DreamloomError | None = None, form: Form | N
         "enough": questions.ENOUGH,
         "pieces": len(state.pieces),
         "drawing": state.drawing[:16],
+        "is_whole": bool(state.drawing) and drawings.is_whole(found.house, state.report),
         "report": morning_steps.name_of(form or {}),
         "own": told_reports.text_of(found.house, state.report) if state.is_revealed else "",
         "revealed": revealing.revealed(folder_of(request), bed_of(request)) if state.is_revealed else None,

@@ -241,8 +241,9 @@ def test_a_clinician_sees_figures_by_consent_alone_and_answers_on_the_page(
 
 
 def test_the_page_is_one_sheet_of_paper(chromium: Any, server: Server, lived: House) -> None:
-    outcome_sharing.share(lived, SLEEPER, CLINICIAN, {"figures"})
+    outcome_sharing.share(lived, SLEEPER, CLINICIAN, {"figures", "flags"})
     page = clinician(chromium, server)
     page.goto(f"{at(server)}/courses/{NAME}")
+    assert "wants you to know" in page.content()
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") == 1

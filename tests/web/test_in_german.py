@@ -177,6 +177,13 @@ def test_what_a_morning_and_a_circle_do_not_take_is_said_in_german(nine: NightFo
         assert reader.alike("/outcomes/tell/evening", form={"mood_evening": "77"}) == set()
 
 
+def test_the_guide_speaks_german_to_whoever_reads_it_also_without_being_asked_to(nine: NightFolder) -> None:
+    for reader in reading(nine, role="sleeper", bed="p1"):
+        for path in ("/guide/evening", "/guide/after", "/guide/help"):
+            assert reader.alike(path) == set(), path
+        assert reader.alike("/guide/evening", form={"answer": "x" * 500}) == set()
+
+
 def test_a_night_in_numbers_is_german(nine: NightFolder) -> None:
     for reader in reading(nine, role="council"):
         page = reader.page("/nights/tide/counts", "de")

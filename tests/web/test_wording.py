@@ -84,7 +84,10 @@ CONVERTED = (
     STATIC / "spoken.js",
     STATIC / "pod.js",
     *(TEMPLATES / name for name in ("base.html", "night.html", "nights.html", "passkey.html", "pod.html")),
-    *(TEMPLATES / f"{name}.html" for name in ("consent", "counts", "course", "courses", "gathering", "handover")),
+    *(
+        TEMPLATES / f"{name}.html"
+        for name in ("consent", "counts", "course", "courses", "gathering", "guide", "handover")
+    ),
     *(TEMPLATES / f"{name}.html" for name in ("morning", "outcomes", "outcomes_tell", "refusal", "story", "talk")),
     STATIC / "morning.js",
     STATIC / "morning_drawing.js",

@@ -75,7 +75,9 @@ def _talker(request: Asker) -> Talker:
 
 
 def _language(request: Asker) -> str:
-    return str(request.query_params.get("lang", ""))
+    """As asked for, as a page is read that is not English, or "" for the house's own."""
+    read = wording.chosen(request)
+    return str(request.query_params.get("lang", "")) or ("" if read == wording.ENGLISH else read)
 
 
 def _evening_step(request: Asker, form: list[tuple[str, str]]) -> Reply:
@@ -157,13 +159,12 @@ def _turns(held: list[str]) -> list[Turn]:
 def _shown(request: Asker, shown: dict[str, Any]) -> Reply:
     words: Wording = shown["words"]
     shown = {**UNSAID, **shown}
-    if isinstance(wrong := shown["wrong"], UsageError):
-        shown["wrong"] = wrong.said(wording.say(wording.known(words.code)))
+    theme, language = themes.chosen(request, otherwise="ember"), wording.known(words.code)
     status = 400 if shown.get("wrong") else 200
-    body = pages.page("guide.html", theme=themes.chosen(request, otherwise="ember"), spoken=words.code, **shown)
+    body = pages.page("guide.html", theme=theme, language=language, spoken=words.code, **shown)
     answer = Response(body, media_type=MediaType.HTML, status_code=status)
     answer.headers["Referrer-Policy"] = "same-origin"
-    return themes.remembered(answer, request)
+    return wording.remembered(themes.remembered(answer, request), request)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (

@@ -149,6 +149,7 @@ def test_a_course_is_german_for_its_clinician(lived: House, shown: tuple[Shown, 
     for reader in reading(lived.night("first"), role="clinician", name=courses.signs_in_as(CLINICIAN)):
         assert "Reize sind seit" in reader.page(f"/courses/{NAME}", "de")
         assert reader.alike(f"/courses/{NAME}", names=[CLINICIAN, NAME]) == set()
+        assert reader.alike("/courses", names=[CLINICIAN, courses.signs_in_as(CLINICIAN), NAME]) == set()
 
 
 def test_refusals_are_german_with_why_and_what_to_do(nine: NightFolder) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dreamloom.adapters import pictures
-from dreamloom.testing.pictures import BLUE, NO_PICTURES, RED, WHERE, bomb, drawn, photo, swollen_words, webp
+from dreamloom.testing.pictures import BLUE, NO_PICTURES, RED, WHERE, bomb, drawn, halves, photo, swollen_words, webp
 
 WHOLE = {"photo": photo(), "drawing": drawn(), "webp": webp()}
 
@@ -50,6 +50,15 @@ def test_a_photo_stands_upright_once_nothing_says_how_it_was_held() -> None:
         found = opened(pictures.as_jpeg(photo(orientation=orientation)))
         assert found.size == (width, height), orientation
         assert is_near(found.getpixel((5, 5)), corner), orientation
+
+
+@pytest.mark.parametrize(
+    "told", [b"garbage", b"MM\0*\0\0\0\x08\xff\xff", b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\xff\xff\xff\xff"]
+)
+def test_a_photo_that_tells_nonsense_of_itself_is_a_photo(told: bytes) -> None:
+    written = io.BytesIO()
+    halves().save(written, "JPEG", exif=b"Exif\0\0" + told)
+    assert opened(pictures.as_jpeg(written.getvalue())).size == (320, 200)
 
 
 def test_what_is_not_drawn_on_is_white() -> None:

@@ -66,6 +66,7 @@ def redrawn(data: bytes) -> bytes:
 
     with _seen(data) as picture:
         picture.draft("RGB", (LONGEST_PX, LONGEST_PX))
+        picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
         seen: Image.Image = picture.point(lambda level: level / 256) if picture.mode.startswith("I;16") else picture
         plain = "RGBA" if picture.has_transparency_data else "RGB"

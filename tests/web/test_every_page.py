@@ -68,3 +68,19 @@ def test_every_page_fits_at_twice_the_size_is_walked_by_tab_and_is_accessible(tm
                 unseen.append(f"{visit.name}: {len(seen)} of {there(visit.page)}")
     assert (wide, unseen, wrong) == ([], [], [])
     assert set(names) == {*OF_STAFF, *OF_COUNCIL, *OF_SLEEPER, *OF_ANYBODY, *OF_AUTHOR}
+
+
+def test_every_page_fits_in_german_and_is_accessible_there(tmp_path: Path) -> None:
+    wide, wrong, spoken = [], [], set()
+    with browser() as chromium:
+        for visit in visits(chromium, tmp_path):
+            visit.page.set_viewport_size(AT_TWICE)
+            visit.page.goto(f"{visit.address}?lang=de")
+            settle(visit)
+            if visit.page.locator("html").get_attribute("lang") == "de":
+                spoken.add(visit.name)
+            if visit.page.evaluate("document.documentElement.scrollWidth") > AT_TWICE["width"]:
+                wide.append(visit.name)
+            wrong += [f"{visit.name}: {each}" for each in amiss(visit.page)]
+    assert (wide, wrong) == ([], [])
+    assert spoken == {*OF_STAFF, *OF_COUNCIL, *OF_SLEEPER, *OF_ANYBODY} - {"evening"}

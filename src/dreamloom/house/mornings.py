@@ -337,7 +337,7 @@ def refuse_locked(known: interview.Interview | None, sleeper: str) -> None:
             "This report is locked.",
             why="It was finished before anything named a theme, and stays as it was told.",
             still="What was told before is kept.",
-            do="Tell what came back to you as a new report.",
+            do="Keep what came back to you since for yourself, or for the circle.",
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
@@ -20,13 +21,15 @@ from dreamloom.house import (
     weaving,
 )
 from dreamloom.house.layout import House, NightFolder
+from dreamloom.house.phone_graded import KeptGrade
 from dreamloom.house.pod_links import COOKIE as AT_BED
 from dreamloom.house.run_options import RunOptions
 from dreamloom.jukebox import phone_grades
 from dreamloom.record.course_events import Shown
-from dreamloom.testing.browsers import night_that_is_over
+from dreamloom.testing.browsers import night_that_is_over, night_that_waits
 from dreamloom.testing.courses import CLINICIAN, MISSED, NAME, NIGHTS, SLEEPER, a_course, days_ago, tell
 from dreamloom.testing.page_texts import alike, texts_of
+from dreamloom.testing.pod_pages import on_pages
 from dreamloom.testing.told_mornings import THEME, invented, whole_morning
 from dreamloom.web import wording
 from dreamloom.web.app import make_app
@@ -203,3 +206,16 @@ def test_what_a_phone_was_graded_is_told_in_german(lost: float, grade: str) -> N
     assert set(told.split(". ")) & set(english.split(". ")) == set()
     if lost:
         assert f"{100 * lost:.0f}\u00a0% der Reize kamen nie." in told
+
+
+def test_the_page_at_the_pillow_is_told_its_grade_in_its_language(tmp_path: Path) -> None:
+    night = on_pages(night_that_waits(tmp_path, beds=1))
+    found = phone_grades.Rehearsed(
+        cues=60, missed_share=0.0, error_ms=4.0, absent_s=1.2, seen_share=0.1, lock_lost_share=0.0, battery_per_h=None
+    )
+    kept = KeptGrade(sleeper="S01", device="browser", minutes=20.0, found=found)
+    night.graded("p1").parent.mkdir(parents=True, exist_ok=True)
+    night.graded("p1").write_bytes(msgspec.json.encode(kept))
+    for reader in reading(night, role="sleeper", bed="p1"):
+        grades = [json.loads(reader.page("/api/pod", language))["grade"] for language in ("de", "en")]
+        assert [each.partition(".")[0] for each in grades] == ["Geprobt: A", "Rehearsed: A"]

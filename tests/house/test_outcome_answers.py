@@ -1,5 +1,6 @@
 """Are answers their sleeper's own? Sealed, exported and erased with them, shared by their word."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from dreamloom.house.export_mine import export_mine
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import House
 from dreamloom.house.outcome_packs import find_pack, packs_of
+from dreamloom.house.own_outcomes import own_outcomes
 from dreamloom.record.course_events import CourseBegun
+from dreamloom.testing.courses import a_course
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 
 
@@ -121,3 +124,14 @@ def test_a_rehearsal_is_kept_only_in_a_course_under_a_protocol(tmp_path: Path) -
     append_to_house(house, CourseBegun(**{**{f: getattr(begun, f) for f in begun.__struct_fields__}, "protocol": "P1"}))
     outcome_answers.keep(house, "S01", pack, {"minutes": 10}, on="2026-11-02", moment="rehearsal")
     assert [each.moment for each in outcome_answers.given(house, "S01")] == ["rehearsal"]
+
+
+def test_a_rehearsal_is_not_kept_behind_the_end_of_its_course(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    a_course(house, first=date(2026, 9, 1))
+    pack = find_pack(packs_of(house), "rehearsal")
+    outcome_answers.keep(house, "S01", pack, {"minutes": 10}, on="2026-09-15", moment="rehearsal")
+    assert own_outcomes(house, "S01", today=date(2026, 9, 15)).rehearses
+    with pytest.raises(RefusedError, match="DL-E655"):
+        outcome_answers.keep(house, "S01", pack, {"minutes": 10}, on="2026-09-16", moment="rehearsal")
+    assert not own_outcomes(house, "S01", today=date(2026, 9, 16)).rehearses

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -17,10 +18,10 @@ from dreamloom.house.making import quoted
 from dreamloom.house.outcome_packs import find_pack, packs_of
 from dreamloom.house.texts import read_text
 from dreamloom.house.trials import find_trial
-from dreamloom.outcomes.courses import Course, amiss
+from dreamloom.outcomes.courses import Course, amiss, schedule
 from dreamloom.record.course_events import CourseBegun
 from dreamloom.record.events import NightClosed
-from dreamloom.vocabulary.errors import ConfigError, RecordError, RefusedError
+from dreamloom.vocabulary.errors import ConfigError, DreamloomError, RecordError, RefusedError
 from dreamloom.vocabulary.ids import safe_name
 
 CODES = Codes(toml="DL-E649", key="DL-E650", value="DL-E650")
@@ -144,6 +145,22 @@ def find_begun(house: House, name: str) -> Begun:
         why = f"It was agreed on as {found.course_sha256[:12]}…, and that is not what {path_of(house, name)} says now."
         raise _refused("DL-E658", f"The file of the course {name!r} was changed since it was begun.", why, name)
     return Begun(course, found)
+
+
+def is_guided(house: House, sleeper: str, on: date) -> bool:
+    """Whether a clinician's protocol stands over this sleeper on that day: by a course under one that is not over.
+
+    One whose file was lost or changed counts: that it was begun is known, and when it ends is not.
+    """
+    return any(each.protocol and not _was_over(house, each, on) for each in begun_in(house, sleeper))
+
+
+def _was_over(house: House, begun: CourseBegun, on: date) -> bool:
+    try:
+        course = find_begun(house, begun.course).course
+    except DreamloomError:
+        return False
+    return schedule(course)[-1].morning < on
 
 
 def template_of(house: House, course: Course) -> NightFolder:

@@ -12,12 +12,12 @@ import msgspec
 from dreamloom.adapters.keys import FolderVault
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.engine.clocks import utc_now
+from dreamloom.house.courses import is_guided
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.house_seals import opened, sealing
 from dreamloom.house.layout import House
 from dreamloom.outcomes.packs import Pack, checked
-from dreamloom.record.course_events import CourseBegun, OutcomeMoment, OutcomeTold
-from dreamloom.record.events import AnyEvent
+from dreamloom.record.course_events import OutcomeMoment, OutcomeTold
 from dreamloom.vocabulary.errors import RefusedError, UsageError
 from dreamloom.vocabulary.texts import filled
 
@@ -73,7 +73,7 @@ def keep(  # noqa: PLR0913 - the form, field by field
     )
     kept = checked(pack, answers)
     if pack.under_protocol:
-        _refuse_unguided(house, sleeper)
+        _refuse_unguided(house, sleeper, date.fromisoformat(event.on))
     append_to_house(house, event, seal=sealing(sleeper, msgspec.json.encode(kept, order="sorted"), "answers"))
     return kept
 
@@ -191,12 +191,8 @@ def _moment(word: str) -> OutcomeMoment:
     )
 
 
-def _refuse_unguided(house: House, sleeper: str) -> None:
-    begun: list[AnyEvent] = []
-    if house.record.is_file():
-        with read_only(house.record) as record:
-            begun = record.of_type("CourseBegun", sleeper)
-    if not any(isinstance(each, CourseBegun) and each.protocol for each in begun):
+def _refuse_unguided(house: House, sleeper: str, on: date) -> None:
+    if not is_guided(house, sleeper, on):
         raise RefusedError(
             "DL-E655",
             filled("{who} is in no course under a clinician's protocol.", who=sleeper),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.course_account import CLOSENESS, CourseTold, course_told
-from dreamloom.house.courses import begun_in
+from dreamloom.house.courses import begun_in, is_guided
 from dreamloom.house.layout import House
 from dreamloom.house.outcome_answers import NIGHTLY, Given, by_day, tellings
 from dreamloom.house.outcome_sharing import shared_by
@@ -50,7 +50,7 @@ def own_outcomes(house: House, sleeper: str, *, today: date, say: Say = in_engli
         account=_plain(tellings(house, sleeper), today, say) if told is None else told.account,
         course=told,
         shared=[word for word in shared_by(house, sleeper).values() if word.shown],
-        rehearses=any(each.protocol for each in begun),
+        rehearses=is_guided(house, sleeper, today),
         around=told is not None and CLOSENESS in told.begun.course.packs,
     )
 

@@ -27,13 +27,13 @@ types_agree() {
 bin=.venv/bin
 check "ruff check" "$bin/ruff" check --quiet .
 check "ruff format" "$bin/ruff" format --quiet --check .
-"$bin/mypy" --no-error-summary >build/mypy.txt 2>&1 &
-types=$!
 check "lint-imports" "$bin/lint-imports" --no-cache
 check "pytest" "$bin/python" -m pytest -n 4 -m "not slow and not real_time" --junitxml=build/tests.xml
-check "mypy" types_agree
 check "pytest, in real time" "$bin/python" -m pytest -m "real_time and not waits and not slow" --junitxml=build/real_time.xml
+"$bin/mypy" --no-error-summary >build/mypy.txt 2>&1 &
+types=$!
 check "pytest, in real time, waiting" "$bin/python" -m pytest -n 3 --dist loadfile -m "waits and not slow" --junitxml=build/waits.xml
+check "mypy" types_agree
 
 printf '\n'
 cat build/checks.txt

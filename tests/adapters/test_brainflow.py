@@ -13,7 +13,7 @@ import pytest
 from dreamloom.adapters.brainflow.boards import BOARDS, BoardAsked, read_spec, refuse_shared
 from dreamloom.adapters.brainflow.source import LOOKING, PAIR_AGAIN_S, RETRY_S, BoardSession, BrainFlowSource
 from dreamloom.engine.clocks import RealClock, utc_now
-from dreamloom.house import assembling
+from dreamloom.house import assembling, opening_clock
 from dreamloom.house.layout import House
 from dreamloom.house.making import write_night
 from dreamloom.house.night_file import PodAsked
@@ -457,7 +457,7 @@ class TestWhoIsWho:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         order: list[str] = []
-        opening, strike = BoardSession.open, assembling._clock_of
+        opening, strike = BoardSession.open, opening_clock.clock_of
 
         def open_noted(session: BoardSession) -> None:
             order.append("board")
@@ -468,7 +468,7 @@ class TestWhoIsWho:
             return strike(past, utc, speed_x)
 
         monkeypatch.setattr(BoardSession, "open", open_noted)
-        monkeypatch.setattr(assembling, "_clock_of", strike_noted)
+        monkeypatch.setattr(assembling, "clock_of", strike_noted)
         pods = [PodAsked(id=f"p{n}", sleeper=f"S0{n}", source=f"brainflow:synthetic,serial={n}") for n in (1, 2)]
         night = write_night(House(tmp_path), "boards", pods, "nightmare_rem_tmr", seed=1)
         run_night(night, RunOptions(speed_x=1.0, until_s=2.0))

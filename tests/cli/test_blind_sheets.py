@@ -100,6 +100,14 @@ def test_nothing_is_written_over_and_without_a_target_there_is_no_sheet(
     assert not (tmp_path / "other.csv").exists()
 
 
+def test_a_table_that_says_what_its_reports_may_be_used_for_is_heeded(command, told: Path, sealed: Path) -> None:
+    lines = told.read_text().splitlines()
+    told.write_text("\n".join([f"{lines[0]},scopes", *(f"{line},statistics" for line in lines[1:])]))
+    ran = command(*both(told, sealed), "--blind-sheet", told.with_name("judges.html"), "--json")
+    assert ran.error["code"] == "DL-E853"
+    assert not told.with_name("judges.csv").exists()
+
+
 @pytest.fixture
 def night(tmp_path: Path) -> NightFolder:
     """One that is over, with a target nobody knows."""

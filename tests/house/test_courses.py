@@ -226,6 +226,19 @@ def test_a_hold_follows_from_any_telling_that_was_kept_whatever_is_told_after_it
     assert cueing_holds.held(house, SLEEPER) is None
 
 
+def test_a_morning_told_again_as_it_stood_holds_nothing_anew_once_the_clinician_let_cues_go_on(house: House) -> None:
+    pack, on = find_pack(packs_of(house), "nightly"), schedule(course_of(house))[9].morning
+
+    def tell_of(**answers: int) -> cueing_holds.HeldNow | None:
+        outcome_answers.keep(house, SLEEPER, pack, answers, on=on.isoformat(), moment="morning")
+        return cueing_holds.held(house, SLEEPER)
+
+    assert tell_of(nightmares=3) is not None
+    cueing_holds.answer(house, NAME, by=CLINICIAN, because="talked", goes_on=True)
+    assert tell_of(nightmares=3, rested=5) is None
+    assert tell_of(nightmares=4, rested=5) is not None
+
+
 def test_a_night_made_while_cues_are_held_is_recorded_in_silence(house: House) -> None:
     before = course_tonight.tonight(house, NAME, evening(11)).folder
     rise(house, 9, 10)

@@ -11,7 +11,7 @@ from dreamloom.house.erasing import erase
 from dreamloom.house.export_mine import export_mine
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import House
-from dreamloom.house.outcome_packs import find_pack, packs_of
+from dreamloom.house.outcome_packs import find_pack, packs_of, shipped_packs
 from dreamloom.house.own_outcomes import own_outcomes
 from dreamloom.record.course_events import CourseBegun
 from dreamloom.testing.courses import a_course
@@ -135,3 +135,25 @@ def test_a_rehearsal_is_not_kept_behind_the_end_of_its_course(tmp_path: Path) ->
     with pytest.raises(RefusedError, match="DL-E655"):
         outcome_answers.keep(house, "S01", pack, {"minutes": 10}, on="2026-09-16", moment="rehearsal")
     assert not own_outcomes(house, "S01", today=date(2026, 9, 16)).rehearses
+
+
+def test_answers_to_two_versions_of_an_instrument_are_not_put_together() -> None:
+    on = date(2026, 11, 2)
+    first = outcome_answers.Given("mood-1 1 en", on, "morning", "", {"calm": 1, "tired": 3}, 1.0)
+    second = first._replace(pack="mood-1 2 en", answers={"calm": 90}, told_s=2.0)
+    assert outcome_answers.by_day([first, second], "mood-1", "morning")[on].answers == {"calm": 90}
+    nightly = [each._replace(pack=each.pack.replace("mood-1", "nightly")) for each in (first, second)]
+    assert outcome_answers.by_day(nightly, "nightly", "morning")[on].answers == {"calm": 90, "tired": 3}
+
+
+def test_a_file_of_somebody_elses_that_is_broken_keeps_nobody_from_their_own_page(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.packs.mkdir(parents=True)
+    (house.packs / "broken.toml").write_text("id = ")
+    house.courses.mkdir(parents=True)
+    (house.courses / "drafted.toml").write_text('sleeper = "S01"\ntimezone = "Berlin"\n')
+    pack = find_pack(shipped_packs(), "nightly")
+    outcome_answers.keep(house, "S01", pack, {"talk": 1}, on="", moment="morning")
+    wishes = outcome_sharing.wishes_of(house, "S01")
+    assert wishes is not None
+    assert wishes.says == ["would like to talk to somebody"]

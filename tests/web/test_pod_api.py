@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -335,3 +336,12 @@ def test_the_words_of_the_line_are_read_as_they_were_written() -> None:
     assert page_wire.from_page(msgspec.json.encode(became)) == became
     assert page_wire.from_page(b"x" * 5000) is None
     assert page_wire.from_page(b'{"t":"became"}') is None
+
+
+def test_many_who_ask_at_once_how_tonight_is_called_hear_one_name(tmp_path) -> None:
+    folder = NightFolder(tmp_path / "nights" / "tide")
+    with ThreadPoolExecutor(16) as pool:
+        names = set(pool.map(lambda _: pod_links.tonight(folder), range(64)))
+    assert len(names) == 1
+    assert len(names.pop()) == 16
+    assert [path.name for path in (folder.root / "browsers").iterdir()] == ["tonight"]

@@ -150,10 +150,10 @@ def test_what_was_kept_for_one_night_is_not_said_in_the_next(served) -> None:
         tell_offline(page)
         page.locator(".stop").click()
         page.wait_for_timeout(300)
-        (night.root / "browsers/tonight").write_text("another night")
+        (night.root / "browsers/tonight").write_text("an0ther0n1ght000")
         page.context.set_offline(False)
-        page.evaluate("document.querySelector('dl-pod').look()")
-        page.reload()
+        token, _ = pod_links.make(night, "p1")
+        page.goto(f"http://127.0.0.1:{server.port}/pod/join/{token}")
         page.get_by_role("button", name="Play the notes").wait_for()
         page.evaluate("document.querySelector('dl-pod').send()")
         assert page.evaluate(UNSENT) == 2

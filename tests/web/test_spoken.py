@@ -70,6 +70,7 @@ def test_it_is_written_down_corrected_and_told_and_the_sound_never_leaves_a_trac
     mornings.lock(night.house, morning.report)
     (report,) = told_reports.reports(night.house)
     assert report.protocol.endswith(", spoken, vosk 0 small-en")
+    page.locator(LISTED).first.wait_for()
     assert page.locator(LISTED).count() == 1, "the sound stays until whoever spoke deletes it"
 
 

@@ -76,7 +76,8 @@ def sheets(asked: Asked) -> tuple[tuple[Judged, ...], int]:
             why="One of four is drawn and sealed before a night, and judges look for it afterwards.",
             do="Before the next one: dreamloom register NIGHT --target FILE, four times. Of a file: --targets FILE.",
         )
-    readable = found.reports if found.folder is None else _readable(found.folder.house, found.reports)
+    allowed = [each for each in found.reports if "judges" in each.scopes]
+    readable = allowed if found.folder is None else _without_what_is_hidden(found.folder.house, allowed)
     design = design_of(readable, found.registration)
     everybody = design_of(found.reports, found.registration)
     if why := _unfit(found.draws, everybody):
@@ -108,15 +109,15 @@ def _unfit(draws: Sequence[Draw], design: Design) -> str:
     return wrong or after or unsound_together(draws, design.nights)
 
 
-def _readable(house: House, reports: Sequence[Report]) -> list[Report]:
-    """Those whose dreamers let judges read them, with what they want hidden hidden."""
+def _without_what_is_hidden(house: House, reports: Sequence[Report]) -> list[Report]:
+    """The same with what their dreamers want hidden hidden; one of which that is not known is left out."""
     found = []
     names: dict[str, str] = {}
     for night in {each.night for each in reports}:
         names |= told_reports.locks(house, night)
     for each in reports:
-        if "judges" in each.scopes:
-            name = names.get(each.locked_sha256, "")
+        name = names.get(each.locked_sha256, "")
+        if name:
             found.append(replace(each, text=redacted(each.text, weaving.agreed(house, name).hidden)))
     return found
 

@@ -4,7 +4,7 @@ What holds is looked up in the record each time a night opens, and counted anew 
 does not hang on anybody's having written it down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Literal, NamedTuple
@@ -46,7 +46,10 @@ def held_in(house: House, begun: CourseBegun) -> HeldNow | None:
     if standing:
         return HeldNow(begun, date.fromisoformat(standing[0].on), standing[0].id)
     since_s = max([begun.onset_s, *(answer.onset_s for answer in let_go.values())])
-    over = _first_over([each for each in tellings(house, begun.sleeper) if each.told_s > since_s], begun)
+    told = [each for each in tellings(house, begun.sleeper) if each.pack_id == NIGHTLY and each.moment == "morning"]
+    stood = {each.on: each.answers[COUNTED] for each in told if COUNTED in each.answers and each.told_s <= since_s}
+    since = [each for each in told if each.told_s > since_s and (not let_go or _is_news(each, stood))]
+    over = _first_over(since, begun)
     return None if over is None else HeldNow(begun, over)
 
 
@@ -57,11 +60,16 @@ def _first_over(told: Sequence[Given], begun: CourseBegun) -> date | None:
     """
     hold, counted = Hold(begun.nightmares, begun.nights), dict[date, int]()
     for each in told:
-        if each.pack_id == NIGHTLY and each.moment == "morning" and COUNTED in each.answers:
+        if COUNTED in each.answers:
             counted[each.on] = each.answers[COUNTED]
             if (over := first_over(list(counted.items()), hold)) is not None:
                 return over
     return None
+
+
+def _is_news(each: Given, stood: Mapping[date, int]) -> bool:
+    """A morning told again just as it stood when its clinician let cues go on holds nothing anew."""
+    return COUNTED not in each.answers or stood.get(each.on) != each.answers[COUNTED]
 
 
 def settle(house: House, sleeper: str) -> list[HeldNow]:

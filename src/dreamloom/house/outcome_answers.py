@@ -129,7 +129,10 @@ def told_before(house: House, sleeper: str, pack_id: str, moment: str) -> dict[s
 
 
 def _upon(before: Given | None, each: Given) -> Given:
-    return each if before is None else each._replace(answers=before.answers | each.answers)
+    """Answers to two versions of an instrument are not put together; nightly items mean the same in each of theirs."""
+    if before is None or (before.pack != each.pack and each.pack_id != NIGHTLY):
+        return each
+    return each._replace(answers=before.answers | each.answers)
 
 
 def today(house: House, sleeper: str, *, evening: bool = False, at: datetime | None = None) -> date:
@@ -149,7 +152,7 @@ def zone_of(house: House, sleeper: str) -> tzinfo | None:
     """Where this sleeper's course says they are; None for this machine's zone."""
     zones = {}
     for path in house.courses.glob("*.toml"):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, KeyError):
             asked = tomllib.loads(path.read_text(encoding="utf-8"))
             if asked.get("sleeper") == sleeper:
                 zones[str(asked.get("first", ""))] = ZoneInfo(str(asked.get("timezone", "UTC")))

@@ -7,11 +7,11 @@ from dreamloom.adapters.sqlite_reader import read_only
 from dreamloom.house.house_record import append_to_house
 from dreamloom.house.layout import House
 from dreamloom.house.outcome_answers import Given, given, today
-from dreamloom.house.outcome_packs import packs_of
+from dreamloom.house.outcome_packs import packs_of, shipped_packs
 from dreamloom.outcomes.packs import Flag, Pack
 from dreamloom.outcomes.packs import flags as flags_in
 from dreamloom.record.course_events import OutcomesShared, Shown
-from dreamloom.vocabulary.errors import RefusedError, UsageError
+from dreamloom.vocabulary.errors import DreamloomError, RefusedError, UsageError
 
 
 def share(house: House, sleeper: str, person: str, shown: Collection[Shown]) -> OutcomesShared:
@@ -68,7 +68,7 @@ def refuse_unshared(house: House, sleeper: str, person: str) -> None:
 
 def flags_for(house: House, person: str) -> list[tuple[str, Given, Flag]]:
     """What this person should know of, of those who agreed to that: sleeper, the day, what; newest first."""
-    packs = packs_of(house)
+    packs = _packs(house)
     found = [
         (sleeper, each, flag)
         for sleeper, word in sharing_with(house, person).items()
@@ -88,10 +88,18 @@ class Wishes(NamedTuple):
 
 def wishes_of(house: House, sleeper: str) -> Wishes | None:
     """This day's, for the sleeper's own page; None where there is nothing."""
-    packs, on = packs_of(house), today(house, sleeper)
+    packs, on = _packs(house), today(house, sleeper)
     says = [flag.says for each in given(house, sleeper) if each.on == on for flag in _flags_of(each, packs)]
     who = [name for name, word in shared_by(house, sleeper).items() if "flags" in word.shown]
     return Wishes(says, who) if says else None
+
+
+def _packs(house: House) -> Sequence[Pack]:
+    """Those that come along where one of the house's own is broken: its flags are missed, and no page is."""
+    try:
+        return packs_of(house)
+    except DreamloomError:
+        return shipped_packs()
 
 
 def _flags_of(each: Given, packs: Sequence[Pack]) -> list[Flag]:

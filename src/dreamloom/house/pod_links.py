@@ -112,8 +112,12 @@ def tonight(folder: NightFolder) -> str:
     """A name of this night that tells nothing: what a phone kept for one night is not sent to the next."""
     path = folder.root / "browsers" / "tonight"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError), path.open("x") as file:
-        file.write(secrets.token_hex(8))
+    if not path.exists():
+        whole = path.with_name(f"tonight.{secrets.token_hex(8)}")
+        write_durably(whole, secrets.token_hex(8).encode())
+        with suppress(FileExistsError):
+            path.hardlink_to(whole)
+        whole.unlink()
     return path.read_text()
 
 

@@ -156,7 +156,7 @@ def _report(path: Path, line: int, row: Row) -> Report:
         raise wrong("order", "a whole number")
     if heard and heard not in YES | NO:
         raise wrong("heard", "yes or no")
-    scopes = _scopes(value("scopes", "statistics"))
+    scopes = _scopes(value("scopes", "statistics judges"))
     if scopes is None:
         raise wrong("scopes", f"some of {' '.join(SCOPES)}, or private")
     return Report(

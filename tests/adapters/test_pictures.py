@@ -2,6 +2,8 @@
 
 import io
 import random
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -101,7 +103,20 @@ def test_words_that_unpack_without_end_are_not_unpacked() -> None:
 
 def test_a_reader_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "MOST_S", 0.001)
-    with pytest.raises(pictures.Unreadable):
+    with pytest.raises(pictures.Unreadable, match="not now"):
+        pictures.as_jpeg(photo())
+
+
+@pytest.mark.parametrize("how", ["os.kill(os.getpid(), 9)", "raise MemoryError", "raise OSError('out of memory')"])
+def test_a_reader_that_this_machine_ended_says_nothing_against_the_picture(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str
+) -> None:
+    reader = tmp_path / "reader"
+    words = f"import os\nfrom dreamloom.adapters import pictures\ndef end(data):\n    {how}\npictures.redrawn = end\n"
+    reader.write_text(f"#!{sys.executable}\n{words}pictures.main()\n")
+    reader.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(reader))
+    with pytest.raises(pictures.Unreadable, match="not now"):
         pictures.as_jpeg(photo())
 
 

@@ -28,7 +28,7 @@ from dreamloom.record.drawing_events import DrawingKept, DrawingTakenAway
 from dreamloom.record.envelope import Sealed
 from dreamloom.record.morning_events import ReportLocked
 from dreamloom.testing.pictures import NO_PICTURES, WHERE, bomb, drawn, photo
-from dreamloom.vocabulary.errors import RecordError, RefusedError, UsageError
+from dreamloom.vocabulary.errors import RecordError, RefusedError, StreamError, UsageError
 
 DREAM = Piece(number=0, recall="content", text="A staircase of water.")
 PICTURE, OTHER = b"\xff\xd8 a staircase \xff\xd9", b"\xff\xd8 two of them \xff\xd9"
@@ -165,6 +165,33 @@ def test_a_machine_that_cannot_read_one_now_says_so(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(drawings.pictures, "as_jpeg", broken)
     with pytest.raises(Exception, match="just now: Cannot allocate memory"):
         drawings.plain(photo())
+
+
+def test_a_reader_that_was_ended_is_the_machines_matter_and_not_the_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawings.pictures, "MOST_S", 0.001)
+    with pytest.raises(StreamError, match="just now: reading it took too long") as refused:
+        drawings.plain(photo())
+    assert refused.value.code == "DL-E833"
+    assert refused.value.code not in drawings.REFUSED_FOR_GOOD
+
+
+@pytest.mark.parametrize("at", ["dreamloom.adapters.sqlite.SqliteLedger.append", UNLINKED])
+def test_a_taking_away_killed_at_any_step_leaves_the_picture_whole_or_none(
+    house: House, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    report = told(house)
+    drawings.keep(house, "S01", report, PICTURE)
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at, killed)
+        with pytest.raises(Killed):
+            drawings.take_away(house, "S01", report)
+    assert drawings.shown(house, report) == (None if at == UNLINKED else PICTURE)
+    drawings.take_away(house, "S01", report)
+    assert [*house.drawings.iterdir()] == []
 
 
 def test_a_disk_that_refuses_keeps_what_was_there_before(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

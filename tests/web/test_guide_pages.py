@@ -1,11 +1,14 @@
 """Can somebody talk with the guide on a page: without a script, in their own words, and only while they are awake?"""
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import msgspec
 import pytest
 
@@ -22,13 +25,44 @@ from dreamloom.testing import live_nights
 from dreamloom.testing.browsers import CHROMIUM, PATIENCE_MS, amiss, browser, night_that_is_over, served
 from dreamloom.testing.obeying_model import ObeyingModel
 from dreamloom.testing.obeying_model import served as answering
+from dreamloom.vocabulary.errors import RefusedError
 from dreamloom.web.serving import Server
 from dreamloom.web.themes import THEMES
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs the package chromium")
 DREAM = "I was on a ferry with my aunt. The deck was made of paper. Somebody counted backwards & laughed <softly>."
+MORE_THAN_THREADS = 34
+"""As many as no event loop has threads of its own."""
 SHOTS = Path("build/screenshots")
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+
+
+def test_talks_that_wait_for_a_model_hold_no_thread_that_a_stop_needs(
+    after: tuple[NightFolder, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night, server = after
+    go_on, begun = threading.Event(), threading.Event()
+
+    def thinking(*_: object) -> None:
+        begun.set()
+        go_on.wait(60.0)
+        raise RefusedError("DL-E000", "Nothing comes of it.")
+
+    monkeypatch.setattr(talks, "next_turn", thinking)
+    monkeypatch.setattr(talks, "evening_so_far", thinking)
+    cookies = {pod_links.cookie_of(night): pod_links._keep(night, pod_links.PAGES, "p1", pod_links.PAGE_FOR)}
+    own = f"http://127.0.0.1:{server.port}"
+    client = httpx.Client(base_url=own, cookies=cookies, headers={"Origin": own}, timeout=60.0)
+    with client, ThreadPoolExecutor(MORE_THAN_THREADS) as many:
+        asked = [many.submit(client.get, f"/guide/{('evening', 'after')[each % 2]}") for each in range(33)]
+        try:
+            assert begun.wait(30.0)
+            stop = {"id": "a" * 32, "told_utc": "2026-06-01T01:00:00Z"}
+            said = many.submit(client.post, "/api/pod/stop", json=stop)
+            assert said.result(30.0).json()["withdrawn"] is True
+            assert not any(each.done() for each in asked)
+        finally:
+            go_on.set()
 
 
 @pytest.fixture(scope="module")

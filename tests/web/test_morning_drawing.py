@@ -3,7 +3,9 @@
 import io
 import random
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from dreamloom.web.themes import THEMES
 
 HOST = "night.test:8770"
 DREAM, MORE = "A staircase of water.", "And snow, that fell upwards & sang."
+MORE_THAN_THREADS = 34
+"""As many as no event loop has threads of its own."""
 SHOTS = Path("build/screenshots")
 KEPT = """async () => {
   const { remembered } = await import("/static/pod_store.js");
@@ -127,6 +131,50 @@ def test_what_cannot_be_kept_keeps_nothing_and_gives_every_word_back(night: Nigh
     state = mornings.of_house(night.house)[report]
     assert (len(state.pieces), state.drawing, state.is_locked) == (1, "", False)
     assert not night.house.drawings.exists()
+
+
+def test_an_answer_says_whether_the_same_picture_may_be_sent_again(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    report, client = told(night), asker(night)
+    assert sent(client, b"%PDF-1.7").headers["picture-refused"] == "DL-E830"
+    for refuse, code in (("DL-E833", (drawings.pictures, "as_jpeg")), ("DL-E834", (drawings, "write_durably"))):
+        with monkeypatch.context() as patch:
+            patch.setattr(*code, full)
+            answer = sent(client, photo())
+        assert (answer.status_code, refuse in answer.text, "picture-refused" in answer.headers) == (400, True, False)
+    mornings.lock(night.house, report)
+    assert sent(client, photo()).headers["picture-refused"] == "DL-E623"
+    assert "picture-refused" not in sent(client, b"").headers
+
+
+def test_a_stop_is_answered_while_many_pictures_are_being_read(
+    night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), threading.Event()
+
+    def reading(_: bytes) -> bytes:
+        begun.set()
+        go_on.wait(60.0)
+        return photo()
+
+    monkeypatch.setattr(drawings, "plain", reading)
+    report = told(night)
+    with asker(night) as client, ThreadPoolExecutor(MORE_THAN_THREADS) as many:
+        uploads = [many.submit(sent, client, photo(), text="") for _ in range(MORE_THAN_THREADS - 1)]
+        try:
+            assert begun.wait(30.0)
+            stop = {"id": "a" * 32, "told_utc": "2026-06-01T01:00:00Z"}
+            said = many.submit(client.post, "/api/pod/stop", json=stop)
+            assert said.result(30.0).json()["withdrawn"] is True
+            assert not any(each.done() for each in uploads)
+        finally:
+            go_on.set()
+        assert {each.result(60.0).status_code for each in uploads} == {303}
+    assert mornings.of_house(night.house)[report].drawing
 
 
 def test_a_picture_before_the_words_or_behind_the_lock_is_refused(night: NightFolder) -> None:
@@ -346,6 +394,47 @@ def test_with_a_script_what_is_refused_is_forgotten_and_the_words_are_not(
     page.get_by_text("These are your words from before").wait_for()
     assert page.get_by_role("button", name="Not this one").count() == 0
     assert not page.evaluate(KEPT)
+
+
+@OWN
+def test_with_a_script_what_the_house_could_not_keep_stays_on_the_device_until_it_can(
+    chromium: Any, server: Server, night: NightFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    page = opened(chromium, server, night)
+    tell_first(page)
+    choose(page, photo())
+    page.locator(".chosen", has_text="Kept on this device").wait_for()
+    with monkeypatch.context() as patch:
+        patch.setattr(drawings, "write_durably", full)
+        press(page, "Add this")
+        page.get_by_text("The picture is not on the disk").wait_for()
+    assert page.evaluate(KEPT)
+    page.get_by_role("button", name="Not this one").wait_for()
+    press(page, "Add this")
+    page.get_by_role("button", name="Take the picture away").wait_for()
+    assert is_seen(page)
+    assert not page.evaluate(KEPT)
+
+
+@OWN
+def test_with_a_script_another_picture_that_is_chosen_outlives_the_one_taken_away(
+    chromium: Any, server: Server, night: NightFolder
+) -> None:
+    page = opened(chromium, server, night)
+    tell_first(page)
+    choose(page, photo())
+    press(page, "Add this")
+    page.get_by_role("button", name="Take the picture away").wait_for()
+    another = {"name": "sky.png", "mimeType": "image/png", "buffer": drawn()}
+    page.get_by_label("Another one in its place").set_input_files(another)
+    page.locator(".chosen", has_text="Kept on this device").wait_for()
+    press(page, "Take the picture away")
+    page.get_by_alt_text("Your drawing or photo").wait_for(state="detached")
+    page.get_by_role("img", name="What you chose").wait_for()
+    assert page.evaluate(KEPT)
 
 
 @OWN

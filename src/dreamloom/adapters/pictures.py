@@ -24,8 +24,8 @@ MOST_PIXELS_WHOLE = 2**25
 """For what has to be read whole: 134 MB. Ours."""
 LONGEST_PX = 2048
 QUALITY = 88
-TOO_MANY = 4
-"""How the process ends for a picture of more pixels than that."""
+BROKEN, TOO_MANY = 3, 4
+"""How the process ends for what is no whole picture, and for one of more pixels than that; else it is the machine."""
 BEHIND = 10
 MOST_S = 60.0
 MOST_CPU_S = 30
@@ -35,7 +35,7 @@ MOST_MEMORY_BYTES = 2**31
 class Unreadable(Exception):
     """There is no picture in it that may be kept, and why."""
 
-    def __init__(self, why: Literal["broken", "too many pixels"]) -> None:
+    def __init__(self, why: Literal["broken", "too many pixels", "not now"]) -> None:
         super().__init__(why)
         self.why = why
 
@@ -44,7 +44,8 @@ def as_jpeg(data: bytes) -> bytes:
     """What this picture shows, as a JPEG without any word, place, time, thumbnail or colour profile.
 
     Raises:
-        Unreadable: for what is no picture of these formats, is torn, or has too many pixels.
+        Unreadable: for what is no picture of these formats, is torn, or has too many pixels; "not now" where its
+            reader was ended or had no memory, which says nothing against the picture.
         OSError: when the process cannot be started.
     """
     try:
@@ -52,11 +53,13 @@ def as_jpeg(data: bytes) -> bytes:
             [sys.executable, "-m", __name__], input=data, capture_output=True, timeout=MOST_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable("broken") from error
+        raise Unreadable("not now") from error
     if done.returncode == TOO_MANY:
         raise Unreadable("too many pixels")
-    if done.returncode or not done.stdout:
+    if done.returncode == BROKEN:
         raise Unreadable("broken")
+    if done.returncode or not done.stdout:
+        raise Unreadable("not now")
     return done.stdout
 
 
@@ -108,7 +111,18 @@ def _bound() -> None:
 def main() -> None:
     """A JPEG of what comes in."""
     _bound()
-    sys.stdout.buffer.write(redrawn(sys.stdin.buffer.read()))
+    try:
+        jpeg = redrawn(sys.stdin.buffer.read())
+    except Exception as error:
+        if _is_of_the_machine(error):
+            raise
+        sys.exit(BROKEN)
+    sys.stdout.buffer.write(jpeg)
+
+
+def _is_of_the_machine(error: Exception) -> bool:
+    """Whether it would be read where there is more room; Pillow tells of memory in words too."""
+    return isinstance(error, MemoryError | ImportError) or "memory" in str(error)
 
 
 if __name__ == "__main__":

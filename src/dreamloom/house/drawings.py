@@ -18,7 +18,7 @@ from dreamloom.house.house_record import ORIGIN, Seal, tell_if
 from dreamloom.house.house_seals import opened
 from dreamloom.house.layout import House
 from dreamloom.house.left_behind import drawings_of
-from dreamloom.house.mornings import events_of, refuse_locked
+from dreamloom.house.mornings import LOCKED, events_of, refuse_locked
 from dreamloom.record.drawing_events import DrawingKept, DrawingTakenAway
 from dreamloom.record.envelope import Sealed
 from dreamloom.record.events import AnyEvent
@@ -28,6 +28,8 @@ from dreamloom.vocabulary.texts import Filled, filled
 
 MOST_BYTES = 2**24
 """16 MB: what a phone makes is smaller. Ours."""
+REFUSED_FOR_GOOD = frozenset({LOCKED, "DL-E830", "DL-E831", "DL-E832"})
+"""What no later time changes; whoever is refused otherwise may send the same picture again."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -46,6 +48,8 @@ def plain(picture: bytes) -> bytes:
     except pictures.Unreadable as error:
         if error.why == "too many pixels":
             raise _too_large(filled("It has more pixels than can be read here.")) from error
+        if error.why == "not now":
+            raise _not_now(filled("reading it took too long or too much memory")) from error
         raise UsageError(
             "DL-E830",
             "This is no picture that can be read.",
@@ -54,12 +58,17 @@ def plain(picture: bytes) -> bytes:
             do="Give another file, or take a photo of it.",
         ) from error
     except OSError as error:
-        raise StreamError(
-            "DL-E833",
-            filled("No picture can be read on this machine just now: {why}.", why=error.strerror or error),
-            still="What was told in words is kept as it is.",
-            do="Try it again in a moment.",
-        ) from error
+        raise _not_now(error.strerror or error) from error
+
+
+def _not_now(why: object) -> StreamError:
+    """Says nothing against the picture: it may be read when there is more room."""
+    return StreamError(
+        "DL-E833",
+        filled("No picture can be read on this machine just now: {why}.", why=why),
+        still="What was told in words is kept as it is.",
+        do="Try it again in a moment.",
+    )
 
 
 def _too_large(why: Filled) -> UsageError:
@@ -104,17 +113,20 @@ def take_away(house: House, sleeper: str, report: str) -> None:
     Raises:
         RefusedError: DL-E623 for a report that is locked, or another person's.
     """
+    before: list[str] = []
 
     def decide(events: Sequence[AnyEvent]) -> AnyEvent | None:
         known = interviews(events).get(report)
         refuse_locked(known, sleeper)
+        _sweep(house, sleeper, events)
         if known is None or not known.drawing:
             return None
-        _path(house, sleeper, known.drawing).unlink(missing_ok=True)
-        _sweep(house, sleeper, events)
+        before.append(known.drawing)
         return DrawingTakenAway(onset_s=0.0, report=report, sleeper=sleeper, night=known.night)
 
     tell_if(house, decide)
+    for gone in before:
+        _path(house, sleeper, gone).unlink(missing_ok=True)
 
 
 def shown(house: House, report: str) -> bytes | None:

@@ -38,6 +38,8 @@ from dreamloom.record.morning_events import (
 from dreamloom.vocabulary.errors import DreamloomError, RefusedError
 from dreamloom.vocabulary.texts import filled
 
+LOCKED = "DL-E623"
+"""Refuses what comes behind the lock."""
 REVEALED_AFTER = timedelta(hours=8)
 """Since the end of the night: time to sleep in, to wake slowly and to tell. Ours."""
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Response, get, post
-from litestar.concurrency import sync_to_thread
 from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 
@@ -14,7 +13,7 @@ from dreamloom.guide.wording import Wording
 from dreamloom.house import pod_page, talks
 from dreamloom.house.talks import Talker
 from dreamloom.vocabulary.errors import UsageError
-from dreamloom.web import pages, themes, wording
+from dreamloom.web import apart, pages, themes, wording
 from dreamloom.web.forms import pairs_of
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
@@ -37,29 +36,29 @@ UNSAID = {
 @get("/guide/evening", include_in_schema=False, media_type=MediaType.HTML)
 async def evening_talk(request: Asker) -> Reply:
     """The talk before a night, from its beginning."""
-    return await sync_to_thread(_evening, request, [], talks.new_key())
+    return await apart.TALKS.run(bed_of(request), _evening, request, [], talks.new_key())
 
 
 @post("/guide/evening", include_in_schema=False, status_code=200)
 async def evening_answered(request: Asker) -> Reply:
     """What is asked after one more answer; at the end it is kept."""
-    bed_of(request)
+    bed = bed_of(request)
     form = await pairs_of(request)
-    return await sync_to_thread(_evening_step, request, form)
+    return await apart.TALKS.run(bed, _evening_step, request, form)
 
 
 @get("/guide/after", include_in_schema=False, media_type=MediaType.HTML)
 async def after_talk(request: Asker) -> Reply:
     """A talk about a report that is locked."""
-    return await sync_to_thread(_after, request, [], talks.new_key())
+    return await apart.TALKS.run(bed_of(request), _after, request, [], talks.new_key())
 
 
 @post("/guide/after", include_in_schema=False, status_code=200)
 async def after_answered(request: Asker) -> Reply:
     """What is said after one more answer, or its end."""
-    bed_of(request)
+    bed = bed_of(request)
     form = await pairs_of(request)
-    return await sync_to_thread(_after_step, request, form)
+    return await apart.TALKS.run(bed, _after_step, request, form)
 
 
 @get("/guide/help", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)

@@ -14,7 +14,7 @@ from dreamloom.house import drawings, morning_steps, mornings, pod_links, pod_pa
 from dreamloom.house.morning_steps import Form, Morning
 from dreamloom.house.mornings import Dreamer
 from dreamloom.vocabulary.errors import DreamloomError
-from dreamloom.web import pages, themes, uploads, wording
+from dreamloom.web import apart, pages, themes, uploads, wording
 from dreamloom.web.front_door import Asker, Reply
 from dreamloom.web.pod_pages import bed_of, folder_of
 from dreamloom.web.uploads import Sent
@@ -26,6 +26,8 @@ OF_A_PICTURE = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 """It lies in no cache, tells nothing by its name, and is nothing but a picture."""
+REFUSED = "Picture-Refused"
+"""The header of an answer that no later one will differ from: the device need not keep the picture."""
 
 
 @get("/morning", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
@@ -37,8 +39,10 @@ def morning(request: Asker) -> Reply:
 @post("/morning/{step:str}", include_in_schema=False, request_max_body_size=uploads.MOST_SENT)
 async def told(request: Asker, step: str) -> Reply:
     """Keeps what was answered, and goes on; or shows why not, with all that was written."""
-    bed_of(request)
+    bed = bed_of(request)
     sent = await uploads.sent_of(request)
+    if sent.picture:
+        return await apart.PICTURES.run(bed, _kept, request, sent, step)
     return await sync_to_thread(_kept, request, sent, step)
 
 
@@ -68,7 +72,10 @@ def _kept(request: Asker, sent: Sent, step: str) -> Reply:
     try:
         morning_steps.keep(_morning(request), step, sent.form, picture=sent.picture)
     except DreamloomError as error:
-        return _page(request, wrong=error, form=sent.form)
+        answer = _page(request, wrong=error, form=sent.form)
+        if sent.picture and error.code in drawings.REFUSED_FOR_GOOD:
+            answer.headers[REFUSED] = error.code
+        return answer
     if morning_steps.WITHOUT in sent.form:
         return _page(request, form=sent.form)
     return Redirect(path="/morning", status_code=303)

@@ -73,12 +73,29 @@ async function bringBack(where) {
   state.textContent = t("These are your words from before; nothing is lost.");
 }
 
-/** Words alone, or words and a picture. @param {HTMLElement | null} pressed */
-function said(pressed) {
+/** Whether the picture that the house has is to go: what was chosen since is not sent, and stays. @param {HTMLElement | null} pressed */
+const isWithout = (pressed) => pressed?.getAttribute("name") === "without";
+
+/** Words alone, or words and a picture. @param {HTMLElement | null} pressed @param {File | null} given */
+function said(pressed, given) {
   const all = new FormData(form, pressed);
-  if (picture()) return all;
+  if (given) return all;
   all.delete("drawing");
   return new URLSearchParams(/** @type {[string, string][]} */ ([...all]));
+}
+
+/** Shows why not; a picture that may be sent again stays chosen, so its page stays. @param {string} page @param {File | null} given */
+function refused(page, given) {
+  const wrong = given && new DOMParser().parseFromString(page, "text/html").querySelector("main.morning > .wrong");
+  if (wrong) {
+    document.querySelector("main > .wrong")?.remove();
+    document.querySelector("main")?.prepend(document.adoptNode(wrong));
+    wrong.scrollIntoView({ block: "center" });
+    return;
+  }
+  document.open();
+  document.write(page);
+  document.close();
 }
 
 /** @param {SubmitEvent} event */
@@ -86,17 +103,18 @@ async function send(event) {
   event.preventDefault();
   const pressed = /** @type {HTMLElement | null} */ (event.submitter);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: said(pressed) });
-    if (answer.ok || answer.status === 400) await forgetPicture();
-    if (answer.ok || answer.redirected) {
+    const given = isWithout(pressed) ? null : picture();
+    const answer = await fetch(form.action, { method: "POST", body: said(pressed, given) });
+    const isKept = answer.ok || answer.redirected;
+    const isSettled = isKept || answer.headers.has("Picture-Refused");
+    if (given && given === picture() && isSettled) await forgetPicture();
+    if (isKept) {
       at += 1;
       await writing;
-      if (pressed?.getAttribute("name") !== "without") await forget(DRAFT);
+      if (!isWithout(pressed)) await forget(DRAFT);
       location.assign("/morning");
     } else {
-      document.open();
-      document.write(await answer.text());
-      document.close();
+      refused(await answer.text(), isSettled ? null : given);
     }
   } catch {
     await keep();

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from dreamloom.adapters.keys import FolderVault
@@ -37,8 +38,12 @@ from dreamloom.vocabulary.chance import stream
 
 TELLERS_A_HOUSE = 20
 """A record is read whole at every step; of so many mornings the last step takes no longer than the first."""
-STEP_S = 0.08
-"""How long one step takes here at most: a kill comes at a moment within."""
+STEPS = 3
+"""From the first heading to that behind the lock: two pieces, and enough."""
+FIRST_STEP_S = 0.08
+"""How long a step of a page is taken to last until one was seen."""
+PACED = 3
+"""Tellings that nobody cuts off, by which it is known how long a step takes here: a kill comes at a moment within."""
 SHOWN = (questions.REPORT.heading, questions.MORE.heading, questions.PROBES.heading)
 """What a terminal shows before the first word, with each receipt of a piece, and with that of the lock."""
 BEDS, GIVE_UP_S = 16, 30.0
@@ -82,30 +87,62 @@ def tellings(kills: int, seed: int, folder: Path) -> Killed:
     """So many people who tell on a terminal, each cut off by a kill and gone on with."""
     found, chance = Killed(), stream(seed, "tellings")
     with workers() as process:
+        step_s = max(_step_s(process, House(folder / "paced"), f"P{number}") for number in range(PACED))
         for number in range(kills):
             house = House(folder / f"house-{number // TELLERS_A_HOUSE}")
-            wait_s, after = float(chance.uniform(0.0, STEP_S)), int(chance.integers(0, 4))
+            wait_s, after = float(chance.uniform(0.0, step_s)), int(chance.integers(0, 4))
             found += _telling(process, house, f"S{number:03d}", after=after, wait_s=wait_s)
     return found
 
 
-def _telling(process: "subprocess.Popen[str]", house: House, who: str, *, after: int, wait_s: float) -> Killed:
-    """Killed a while after it had shown so many of its headings."""
-    dream, said = invented(who, "tide"), house.root.parent / f"{who}.said"
-    said.parent.mkdir(parents=True, exist_ok=True)
-    said.touch()
+class _Told(NamedTuple):
+    """A dream, and the file into which goes what its terminal shows."""
+
+    dream: str
+    said: Path
+
+
+@contextmanager
+def _begun(process: "subprocess.Popen[str]", house: House, who: str) -> Iterator[_Told]:
+    """Somebody tells on a terminal of their own, and is killed when the block ends."""
+    told = _Told(invented(who, "tide"), house.root.parent / f"{who}.said")
+    told.said.parent.mkdir(parents=True, exist_ok=True)
+    told.said.touch()
     keyboard, terminal = pty.openpty()
-    writer = _born(process, f"tell {os.ttyname(terminal)} {said} {house.root} {who}")
-    os.write(keyboard, f"1\n{dream}\n\n{ADDED}\n\n\n".encode())
+    writer = _born(process, f"tell {os.ttyname(terminal)} {told.said} {house.root} {who}")
+    os.write(keyboard, f"1\n{told.dream}\n\n{ADDED}\n\n\n".encode())
+    try:
+        yield told
+    finally:
+        _kill(process, writer)
+        os.close(keyboard)
+        os.close(terminal)
+
+
+def _wait_for(said: Path, headings: int) -> None:
+    """Returns once so many of the headings were shown."""
     until_s = time.monotonic() + GIVE_UP_S
-    while sum(map(said.read_text(encoding="utf-8", errors="replace").count, SHOWN)) < after:
+    while sum(map(said.read_text(encoding="utf-8", errors="replace").count, SHOWN)) < headings:
         if time.monotonic() > until_s:
             raise RuntimeError(f"a telling stood still: {said.read_text(encoding='utf-8')[-300:]}")
         time.sleep(0.002)
-    time.sleep(wait_s)
-    _kill(process, writer)
-    os.close(keyboard)
-    os.close(terminal)
+
+
+def _step_s(process: "subprocess.Popen[str]", house: House, who: str) -> float:
+    """How long one step takes, from the first heading to that behind the lock."""
+    with _begun(process, house, who) as told:
+        _wait_for(told.said, 1)
+        began_s = time.monotonic()
+        _wait_for(told.said, STEPS + 1)
+        return (time.monotonic() - began_s) / STEPS
+
+
+def _telling(process: "subprocess.Popen[str]", house: House, who: str, *, after: int, wait_s: float) -> Killed:
+    """Killed a while after it had shown so many of its headings."""
+    with _begun(process, house, who) as told:
+        _wait_for(told.said, after)
+        time.sleep(wait_s)
+    said, dream = told.said, told.dream
     shown = said.read_text(encoding="utf-8", errors="replace")
     pieces, locked = shown.count(questions.MORE.heading), shown.count(questions.PROBES.heading)
     found = judged(house, who, "", (dream, ADDED), kept=pieces, locked=bool(locked))
@@ -154,7 +191,7 @@ class _Asker:
     def __init__(self, process: "subprocess.Popen[str]", night: NightFolder) -> None:
         self._process, self._night = process, night
         self._port, self._server, self._cookie = _free_port(), 0, ""
-        self._takes_s = STEP_S
+        self._takes_s = FIRST_STEP_S
 
     def come_as(self, who: str) -> None:
         """By a fresh link."""

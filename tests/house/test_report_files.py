@@ -21,7 +21,7 @@ def test_a_table_is_read_with_quotes_line_ends_and_other_columns(tmp_path: Path)
     text = f'{head}d1,n1,a,"A ""red"" house,\nand a tree.",yes,3,x\n\nd2,n1,,,,,\n'
     first, second = read_reports(written(tmp_path, text))
     assert first.text == 'A "red" house,\nand a tree.'
-    assert (first.heard, first.order, first.scopes) == (True, 3, frozenset({"statistics"}))
+    assert (first.heard, first.order, first.scopes) == (True, 3, frozenset({"statistics", "judges"}))
     assert (second.text, second.arm, second.heard) == ("", "", None)
 
 

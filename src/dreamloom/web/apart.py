@@ -32,3 +32,5 @@ PICTURES = Apart("pictures", threads=1)
 """They are read one at a time anyway."""
 TALKS = Apart("talks", threads=4)
 """A model may think for a minute. Ours."""
+SPEECH = Apart("speech", threads=1)
+"""It is written down one recording at a time anyway."""

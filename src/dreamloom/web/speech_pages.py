@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from dreamloom.house import speech
 from dreamloom.house.layout import House
-from dreamloom.web import wording
+from dreamloom.web import apart, wording
 from dreamloom.web.front_door import Asker
 from dreamloom.web.pod_pages import bed_of, folder_of
 
@@ -35,9 +35,9 @@ async def writes(request: Asker) -> Writes:
 @post("/api/pod/speech", status_code=200, request_max_body_size=speech.MOST_BYTES)
 async def written(request: Asker) -> Said:
     """What was said in a WAV file; nothing of it is kept here."""
-    bed_of(request)
+    bed = bed_of(request)
     sound = await request.body()
-    return await sync_to_thread(_written, request, sound)
+    return await apart.SPEECH.run(bed, _written, request, sound)
 
 
 def _written(request: Asker, sound: bytes) -> Said:
